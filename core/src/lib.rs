@@ -1,1 +1,4 @@
 //! podgate.
+pub mod policy;
+pub mod position;
+pub mod report;

@@ -1,0 +1,368 @@
+//! What podgate says: the [`Report`], the one answer of every front end.
+//!
+//! A report is plain data, serialised with the names fixed by its JSON Schema (`podgate schema report`), in a
+//! stable order and without a cap: the same input and settings give the same bytes everywhere.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::policy::{Action, Severity};
+use crate::position::Span;
+
+/// `apiVersion` of every report.
+pub const API_VERSION: &str = "podgate.dev/v1";
+
+/// The verdict over one or more subjects.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Report {
+    /// Always `podgate.dev/v1`.
+    pub api_version: String,
+    /// Always `Report`.
+    pub kind: String,
+    /// Which policies judged.
+    pub policies: PolicySet,
+    /// Counts, and whether anything denies.
+    pub summary: Summary,
+    /// What was judged.
+    pub subjects: Vec<SubjectEntry>,
+    /// What is wrong: by subject, then by severity (worst first), policy and place.
+    pub findings: Vec<Finding>,
+    /// What was recognised but could not be judged, or not in full. Never counted as clean.
+    pub not_evaluated: Vec<NotEvaluated>,
+    /// Objects of kinds that carry no pod and that no policy judges: nothing to say about them.
+    pub without_pod: Vec<ObjectEntry>,
+    /// Policies that failed to load or to evaluate. The verdicts of the others still count.
+    pub failed_policies: Vec<FailedPolicy>,
+    /// Findings that an exemption of the settings removed.
+    pub exempted: Vec<Exempted>,
+    /// Exemptions of the settings that no longer count.
+    pub void_exemptions: Vec<VoidExemption>,
+}
+
+/// Which policies judged, so that two reports can be told apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PolicySet {
+    /// `sha256:` and the hex digest over all policies and the resolved settings.
+    pub digest: String,
+    /// The chosen profiles, as written in the settings.
+    pub profiles: Vec<String>,
+}
+
+/// Counts over the whole report.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Summary {
+    /// Number of subjects judged.
+    pub subjects: usize,
+    /// Number of findings by severity.
+    pub findings: Counts,
+    /// Number of entries in `notEvaluated`.
+    pub not_evaluated: usize,
+    /// Number of entries in `failedPolicies`.
+    pub failed_policies: usize,
+    /// Number of entries in `exempted`.
+    pub exempted: usize,
+    /// Whether a finding's action is `deny`, or a policy failed.
+    pub denied: bool,
+}
+
+/// Number of findings by severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Counts {
+    /// The node or the cluster is taken by whoever controls the pod.
+    pub critical: usize,
+    /// One more step away from that.
+    pub high: usize,
+    /// Weakens the boundary.
+    pub medium: usize,
+    /// Hygiene.
+    pub low: usize,
+    /// Worth knowing.
+    pub info: usize,
+}
+
+impl Counts {
+    /// The number of findings of one severity, to read or to raise.
+    pub fn of(&mut self, severity: Severity) -> &mut usize {
+        match severity {
+            Severity::Critical => &mut self.critical,
+            Severity::High => &mut self.high,
+            Severity::Medium => &mut self.medium,
+            Severity::Low => &mut self.low,
+            Severity::Info => &mut self.info,
+        }
+    }
+
+    /// The number of findings over all severities.
+    pub const fn total(&self) -> usize {
+        self.critical + self.high + self.medium + self.low + self.info
+    }
+}
+
+/// One thing that was judged: a pod, a pod template, or another object that a policy judges.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SubjectEntry {
+    /// Which object carries it.
+    #[serde(flatten)]
+    pub object: ObjectEntry,
+    /// Whether it is only a fragment of a pod (a patch, a template's part): what it lacks proves nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
+    /// What a controller adds although the file does not say so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub implied: Vec<String>,
+    /// JSON Pointers (from the root of the document) of what could not be known: template expressions,
+    /// references to something that was not given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unresolved: Vec<String>,
+}
+
+/// An object in a document of a source.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ObjectEntry {
+    /// The input's name as it was given; `-` is standard input.
+    pub source: String,
+    /// The document's place in its source, from 0.
+    pub document: usize,
+    /// JSON Pointer of the object from the root of the document; empty for the root itself.
+    pub pointer: String,
+    /// `apiVersion` as written.
+    pub api_version: String,
+    /// `kind` as written.
+    pub kind: String,
+    /// `metadata.name`, or `metadata.generateName`; empty where there is neither.
+    pub name: String,
+    /// `metadata.namespace`; empty where there is none.
+    pub namespace: String,
+}
+
+/// One thing that a policy found wrong.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Finding {
+    /// The policy's id, such as `CI101`.
+    pub policy: String,
+    /// The policy's name, such as `runtime-socket`.
+    pub name: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What follows from it.
+    pub action: Action,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// The input's name as it was given; `-` is standard input.
+    pub source: String,
+    /// Index into `subjects`.
+    pub subject: usize,
+    /// The container concerned, by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
+    /// JSON Pointer (RFC 6901) of the offending value from the root of the document.
+    pub pointer: String,
+    /// Where that value stands in the text; absent for a pod that never was text. A value that is not written
+    /// (a default) has the span of what would hold it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+    /// The offending value, where it is a scalar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+    /// The attack that this opens, in one sentence.
+    pub attack: String,
+    /// What to do instead, in one sentence.
+    pub help: String,
+    /// Address of the policy's page.
+    pub docs: String,
+    /// A JSON Patch (RFC 6902) against the pod that mends it; empty where there is no mechanical fix.
+    pub fix: Vec<serde_json::Value>,
+}
+
+/// Something that was recognised but not judged, or not in full.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NotEvaluated {
+    /// The input's name as it was given; `-` is standard input.
+    pub source: String,
+    /// The document's place in its source, from 0.
+    pub document: usize,
+    /// JSON Pointer from the root of the document; empty for the document itself.
+    pub pointer: String,
+    /// Where it stands in the text, if it could be read as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+    /// What kind of obstacle it is.
+    pub cause: Cause,
+    /// Why, in one line.
+    pub reason: String,
+}
+
+/// Why something was not judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// The input could not be read at all: missing, no permission, not text.
+    Unreadable,
+    /// The text is not the YAML or JSON that it should be.
+    Syntax,
+    /// A bound on size, depth or expansion was met.
+    Limit,
+    /// A field of an object that carries a pod has a value of the wrong type; the rest was judged.
+    InvalidField,
+    /// An object that should carry a pod has none.
+    NoPod,
+    /// A template that must be rendered first.
+    Template,
+    /// A kind that podgate does not know, in which nothing has the shape of a pod.
+    UnknownKind,
+    /// YAML or JSON that is not a Kubernetes object, in which nothing has the shape of a pod.
+    NotKubernetes,
+}
+
+impl Cause {
+    /// Whether the input is at fault, so that a run over it must not end as a success.
+    ///
+    /// The others say that there was nothing podgate can judge: a repository is full of YAML that is no pod.
+    pub const fn is_error(self) -> bool {
+        !matches!(self, Self::UnknownKind | Self::NotKubernetes)
+    }
+}
+
+/// A policy that failed to load or to evaluate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FailedPolicy {
+    /// The policy's id, or its package where it has none.
+    pub policy: String,
+    /// When it failed.
+    pub stage: Stage,
+    /// Index into `subjects`, if it failed over one of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<usize>,
+    /// The Rego file concerned, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Where in that file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+    /// Why, in one line.
+    pub reason: String,
+}
+
+/// When a policy failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// While it was parsed, checked or compiled.
+    Load,
+    /// While it judged a subject.
+    Evaluate,
+}
+
+/// A finding that an exemption removed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Exempted {
+    /// What would have been reported.
+    pub finding: Finding,
+    /// The reason that the exemption gives.
+    pub reason: String,
+    /// The last day (UTC) on which it counts.
+    #[schemars(with = "String")]
+    pub expires: jiff::civil::Date,
+}
+
+/// An exemption that does not count: its day has passed, or no date was given to hold it against.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VoidExemption {
+    /// The policies that it names.
+    pub policies: Vec<String>,
+    /// The reason that it gives.
+    pub reason: String,
+    /// The last day (UTC) on which it counted.
+    #[schemars(with = "String")]
+    pub expires: jiff::civil::Date,
+}
+
+impl Report {
+    /// A report over nothing.
+    pub fn new(policies: PolicySet) -> Self {
+        Self {
+            api_version: API_VERSION.to_owned(),
+            kind: "Report".to_owned(),
+            policies,
+            summary: Summary::default(),
+            subjects: Vec::new(),
+            findings: Vec::new(),
+            not_evaluated: Vec::new(),
+            without_pod: Vec::new(),
+            failed_policies: Vec::new(),
+            exempted: Vec::new(),
+            void_exemptions: Vec::new(),
+        }
+    }
+
+    /// Appends what `other` says; it must come from the same gate.
+    ///
+    /// Subjects keep their order, so reports merged in the order of their inputs give the same bytes as one
+    /// run over all of them.
+    pub fn extend(&mut self, other: Self) {
+        let offset = self.subjects.len();
+        let shift = |mut finding: Finding| {
+            finding.subject += offset;
+            finding
+        };
+        self.subjects.extend(other.subjects);
+        self.findings.extend(other.findings.into_iter().map(shift));
+        self.not_evaluated.extend(other.not_evaluated);
+        self.without_pod.extend(other.without_pod);
+        for mut failed in other.failed_policies {
+            failed.subject = failed.subject.map(|subject| subject + offset);
+            if !self.failed_policies.contains(&failed) {
+                self.failed_policies.push(failed);
+            }
+        }
+        self.exempted
+            .extend(other.exempted.into_iter().map(|exempted| Exempted {
+                finding: shift(exempted.finding),
+                ..exempted
+            }));
+        for void in other.void_exemptions {
+            if !self.void_exemptions.contains(&void) {
+                self.void_exemptions.push(void);
+            }
+        }
+        self.summarise();
+    }
+
+    /// Brings `summary` in line with the lists; whoever changes a list calls it.
+    pub fn summarise(&mut self) {
+        let mut findings = Counts::default();
+        for finding in &self.findings {
+            *findings.of(finding.severity) += 1;
+        }
+        self.summary = Summary {
+            subjects: self.subjects.len(),
+            findings,
+            not_evaluated: self.not_evaluated.len(),
+            failed_policies: self.failed_policies.len(),
+            exempted: self.exempted.len(),
+            denied: !self.failed_policies.is_empty()
+                || self.findings.iter().any(|finding| finding.action == Action::Deny),
+        };
+    }
+
+    /// The severity of the worst finding; `None` where there is no finding.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+
+    /// Whether something could not be read, judged or evaluated, so that no findings does not mean clean.
+    pub fn has_errors(&self) -> bool {
+        !self.failed_policies.is_empty() || self.not_evaluated.iter().any(|entry| entry.cause.is_error())
+    }
+}
