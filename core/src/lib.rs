@@ -1,1 +1,4 @@
 //! podgate.
+
+pub mod document;
+pub mod position;
