@@ -1,5 +1,9 @@
 //! A policy: its identity, read from the METADATA of its Rego package, and the Rego itself.
 
+pub(crate) mod entry;
+pub(crate) mod library;
+mod metadata;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -66,4 +70,108 @@ impl Action {
             Self::Deny => "deny",
         }
     }
+}
+
+/// A Rego file: a built-in one, or one of the user's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegoFile {
+    /// Its path, as it is to stand in messages.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A policy and all that is known of it.
+///
+/// Identity lives in one place, the `# METADATA` block above the package of its Rego file, in the form of
+/// [OPA's annotations](https://www.openpolicyagent.org/docs/policy-language#metadata).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Policy {
+    /// Its id, such as `CI101`; the package of a user's policy that gives none.
+    pub id: String,
+    /// Its name, such as `runtime-socket`.
+    pub name: String,
+    /// What it is, in a few words.
+    pub title: String,
+    /// What it finds.
+    pub description: String,
+    /// How bad a finding is, where the rule itself does not say.
+    pub severity: Severity,
+    /// The profiles that it belongs to.
+    pub profiles: Vec<String>,
+    /// The version of podgate that first had it.
+    pub since: String,
+    /// The attack that a finding opens, in one sentence.
+    pub attack: String,
+    /// What to do instead, in one sentence.
+    pub help: String,
+    /// Address of its page; empty for a user's policy without one.
+    pub docs: String,
+    /// The kinds of object that it judges.
+    pub kinds: Vec<String>,
+    /// The kinds of object that it looks up beside the one that it judges.
+    pub inventory: Vec<String>,
+    /// The parameters that it takes: name to JSON Schema.
+    pub parameters: serde_json::Map<String, serde_json::Value>,
+    /// Where to read on.
+    pub related_resources: Vec<RelatedResource>,
+    /// Its Rego package, such as `podgate.ci.runtime_socket`.
+    pub package: String,
+    /// The path of its Rego file.
+    pub path: String,
+    /// Its Rego.
+    #[serde(skip)]
+    pub rego: String,
+    /// Its page, in Markdown; `None` for a user's policy without one.
+    #[serde(skip)]
+    pub page: Option<String>,
+}
+
+/// A place to read on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelatedResource {
+    /// Its address.
+    #[serde(rename = "ref")]
+    pub address: String,
+    /// What it is.
+    #[serde(default)]
+    pub description: String,
+}
+
+/// A policy that cannot be used, with the place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}:{column}: {reason}")]
+#[non_exhaustive]
+pub struct PolicyError {
+    /// The Rego file.
+    pub file: String,
+    /// Line from 1; 0 where the file as a whole is meant.
+    pub line: u32,
+    /// Column from 1, in code points.
+    pub column: u32,
+    /// Why, in one line.
+    pub reason: String,
+}
+
+impl Policy {
+    /// Whether `name` selects it: its id or its name, in any case.
+    pub fn answers_to(&self, name: &str) -> bool {
+        self.id.eq_ignore_ascii_case(name) || self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// Whether it judges objects of this kind.
+    pub fn judges(&self, kind: &str) -> bool {
+        self.kinds.iter().any(|own| own == kind)
+    }
+}
+
+/// The built-in policies, sorted by id.
+///
+/// # Errors
+///
+/// None in a published version: a test reads them all.
+pub fn built_in() -> Result<&'static [Policy], PolicyError> {
+    library::built_in().map(|library| library.policies.as_slice())
 }
