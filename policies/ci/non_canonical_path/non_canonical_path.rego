@@ -1,0 +1,31 @@
+# METADATA
+# title: Path with detours
+# description: >-
+#   Finds paths on the node that are written with detours: .., doubled slashes, a slash at the end, spaces around
+#   them, or the root of a process under /proc.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/storage/volumes/#hostpath
+#     description: Kubernetes, hostPath volumes
+# custom:
+#   id: CI107
+#   severity: medium
+#   profiles: [ci]
+#   since: 0.1.0
+#   attack: >-
+#     Whoever edits the Jenkinsfile writes the path of a socket so that a check which compares text does not see
+#     it.
+#   help: >-
+#     Write the path as it is once cleaned, so that everybody sees which place is meant.
+package podgate.ci.non_canonical_path
+
+import data.lib.podgate.volume
+import future.keywords.not
+import rego.v1
+
+violation contains {"msg": msg, "details": details} if {
+	some entry in volume.host_paths
+	not entry.tidy
+	msg = sprintf(`%v writes its path with detours: "%v" means %v`, [entry.subject, entry.raw, entry.clean])
+	fix := [{"op": "replace", "path": entry.details.path, "value": entry.clean}]
+	details := {"path": entry.details.path, "fix": fix}
+}

@@ -1,0 +1,32 @@
+# METADATA
+# title: Sensitive directory of the node
+# description: >-
+#   Finds hostPath volumes in, at or around directories that hold the node's credentials, settings, programs, logs
+#   or the files of other containers.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/storage/volumes/#hostpath
+#     description: Kubernetes, hostPath volumes
+#   - ref: https://kubernetes.io/docs/concepts/security/pod-security-standards/
+#     description: Pod Security Standards, HostPath Volumes
+# custom:
+#   id: CI104
+#   severity: high
+#   profiles: [ci]
+#   since: 0.1.0
+#   attack: >-
+#     Whoever edits the Jenkinsfile reads the kubelet's credentials or other pods' files, or writes a cron job or
+#     a static pod that the node runs as root.
+#   help: >-
+#     Use an emptyDir, a PersistentVolumeClaim or a projected volume instead of a directory of the node.
+package podgate.ci.sensitive_host_dir
+
+import rego.v1
+
+import data.lib.podgate.volume
+
+violation contains {"msg": msg, "details": details} if {
+	some entry in volume.host_paths
+	entry.class in {"benign", "device", "sensitive"}
+	msg = sprintf("%v mounts %v from the node: it holds %v", [entry.subject, entry.shown, entry.what])
+	details := entry.details
+}

@@ -1,0 +1,81 @@
+# The places of a node that matter: what each is, and how bad it is to mount it.
+package lib.podgate.node
+
+import rego.v1
+
+import data.lib.podgate.table
+
+# What a place, as lib.podgate.path reads it, is: its class, the severity of mounting it, and what it is in words.
+# A place is of the first class that fits: socket, parent, unknown-socket, device, benign, sensitive, other.
+judge(place, type) := verdict if {
+	place.resolved
+	names := _wild(place.names)
+	verdict := _judge(names, concat("/", names), type)
+} else := {"class": "unresolved", "severity": "medium", "what": "a place that is not known yet"}
+
+# What a benign place is once something in it can be written.
+written(place) := _other(names, concat("/", names)) if names := _wild(place.names)
+
+_judge(names, key, type) := verdict if {
+	entry = table.sockets[key]
+	verdict := {"class": "socket", "severity": entry[0], "what": entry[1]}
+} else := verdict if {
+	entry = table.parents[key]
+	verdict := {"class": "parent", "severity": entry[0], "what": entry[1]}
+} else := _socket(names, key) if {
+	_socket_like(names, type)
+} else := verdict if {
+	what = table.devices[key]
+	verdict := {"class": "device", "severity": "low", "what": what}
+} else := verdict if {
+	found := _above(table.benign, names)
+	count(found) > 0
+	verdict := {"class": "benign", "severity": "low", "what": found[0]}
+} else := _other(names, key)
+
+_other(names, key) := verdict if {
+	entry = table.whole[key]
+	verdict := {"class": "sensitive", "severity": entry[0], "what": entry[1]}
+} else := verdict if {
+	found := _above(table.inside, names)
+	entry = found[count(found) - 1]
+	verdict := {"class": "sensitive", "severity": entry[0], "what": entry[1]}
+} else := {"class": "other", "severity": "medium", "what": "a directory of the node"}
+
+# A socket by its declared type or by its name. Every named pipe is one.
+_socket_like(names, type) if {
+	type == "Socket"
+} else if {
+	names[0] == "//./pipe"
+} else if {
+	last := lower(names[count(names) - 1])
+	strings.any_suffix_match(last, [".sock", ".socket", ".sock.raw", ".sock.ttrpc", ".sock.proxy"])
+}
+
+# A socket in a directory that belongs to a runtime is the runtime's; any other is unknown.
+_socket(names, key) := verdict if {
+	found := _above(table.socket_dirs, names)
+	entry = found[count(found) - 1]
+	verdict := {"class": "socket", "severity": entry[0], "what": entry[1]}
+} else := {"class": "unknown-socket", "severity": "critical", "what": "a socket"} if {
+	_other(names, key).severity == "critical"
+} else := {"class": "unknown-socket", "severity": "high", "what": "a socket"}
+
+# What a list says of the place and of the directories above it, the nearest last.
+_above(list, names) := [entry |
+	some i, _ in names
+	entry = list[concat("/", array.slice(names, 0, i + 1))]
+]
+
+# User ids and the names of home directories do not matter.
+_wild(names) := array.concat(["run", "user", "*"], array.slice(names, 3, count(names))) if {
+	names[0] == "run"
+	names[1] == "user"
+	names[2]
+} else := array.concat(["home", "*"], array.slice(names, 2, count(names))) if {
+	names[0] == "home"
+	names[1]
+} else := array.concat(["tmp", "*"], array.slice(names, 2, count(names))) if {
+	names[0] == "tmp"
+	names[1]
+} else := names

@@ -1,0 +1,121 @@
+# What the policies ask of a pod, each computed once: a fact is an array, and no finding comes of an empty one.
+package lib.podgate.pod
+
+import future.keywords.not
+import rego.v1
+
+# The object under judgement: Gatekeeper and podgate pass a review, Conftest passes the object itself.
+resource := input.review.object if {
+	is_object(input.review.object)
+} else := input if {
+	is_object(input)
+	not input.review
+}
+
+spec := resource.spec if is_object(resource.spec)
+
+# Every container that runs in the pod, with the list and the place in it that it comes from.
+containers := [container |
+	some list in ["initContainers", "containers", "ephemeralContainers"]
+	is_array(spec[list])
+	some i, body in spec[list]
+	is_object(body)
+	name := object.get(body, "name", "")
+	container := {"list": list, "index": i, "name": name, "spec": body}
+]
+
+# Containers with every privilege.
+privileged := [container |
+	some container in containers
+	value = container.spec.securityContext.privileged
+	value != false
+	truthy(value)
+]
+
+# Capabilities that a container adds on top of those that the Pod Security Standard "baseline" grants.
+capabilities := [capability |
+	some container in containers
+	is_array(container.spec.securityContext.capabilities.add)
+	some i, written in container.spec.securityContext.capabilities.add
+	is_string(written)
+	name := trim_prefix(upper(trim_space(written)), "CAP_")
+	not name in _baseline_capabilities
+	capability := {"container": container, "index": i, "written": written, "name": name}
+]
+
+# The namespaces of the node that the pod enters: hostPID, hostIPC, hostNetwork.
+host_namespaces := [field |
+	some field in ["hostPID", "hostIPC", "hostNetwork"]
+	value = spec[field]
+	value != false
+	truthy(value)
+]
+
+host_network if "hostNetwork" in host_namespaces
+
+# The ports that a container names.
+ports := [named |
+	some container in containers
+	is_array(container.spec.ports)
+	some i, port in container.spec.ports
+	is_object(port)
+	named := {"container": container, "index": i, "port": port}
+]
+
+# Ports opened on the node's own address. Under hostNetwork the API server writes hostPort itself,
+# equal to containerPort.
+host_ports := [named |
+	some named in ports
+	number = named.port.hostPort
+	not number in {0, null}
+	not _implied(named.port)
+]
+
+_implied(port) if {
+	host_network
+	port.hostPort == port.containerPort
+}
+
+# Root in this pod is nobody on the node, where the node supports it.
+user_namespace if spec.hostUsers == false
+
+# Booleans as YAML 1.1 and templates write them, too.
+truthy(value) if {
+	value == true
+} else if {
+	is_string(value)
+	lower(value) in {"true", "yes", "on", "y"}
+}
+
+# How a message names a container: its kind and its name, or its place where it has none.
+called(container) := text if {
+	container.name != ""
+	text := sprintf(`%v "%v"`, [_kinds[container.list], container.name])
+} else := text if {
+	text := sprintf("%v number %v", [_kinds[container.list], container.index + 1])
+}
+
+# The JSON Pointer of a field of a container.
+pointer(container, field) := sprintf("/spec/%v/%v/%v", [container.list, container.index, field])
+
+_kinds := {
+	"containers": "container",
+	"ephemeralContainers": "ephemeral container",
+	"initContainers": "init container",
+}
+
+_baseline_capabilities := {
+	"AUDIT_WRITE",
+	"CHOWN",
+	"DAC_OVERRIDE",
+	"FOWNER",
+	"FSETID",
+	"KILL",
+	"MKNOD",
+	"NET_BIND_SERVICE",
+	"SETFCAP",
+	"SETGID",
+	"SETPCAP",
+	"SETUID",
+	"SYS_CHROOT",
+}

@@ -1,0 +1,152 @@
+# Where a pod reaches the node's files through hostPath volumes.
+package lib.podgate.volume
+
+import data.lib.podgate.node
+import data.lib.podgate.path
+import data.lib.podgate.pod
+import future.keywords.not
+import rego.v1
+
+# Every hostPath volume, and every part of one that a container mounts by subPath. `class` says which one finding
+# a place gives; a part that is no worse than its volume is "covered" by the volume's.
+host_paths := array.concat(
+	[entry |
+		some volume in _volumes
+		entry := _whole(volume, _settled(volume))
+	],
+	[entry |
+		some mount in host_mounts
+		mount.sub != ""
+		entry := _part(mount)
+	],
+)
+
+# Every mount of a hostPath volume.
+host_mounts := [mount |
+	some volume in _volumes
+	some container in pod.containers
+	is_array(container.spec.volumeMounts)
+	some i, body in container.spec.volumeMounts
+	body.name == volume.name
+	mount := _mount(volume, container, i, body)
+]
+
+_volumes := [volume |
+	is_array(pod.spec.volumes)
+	some i, body in pod.spec.volumes
+	is_object(body.hostPath)
+	raw := object.get(body.hostPath, "path", "")
+	place := path.read(raw)
+	volume := {
+		"index": i,
+		"name": object.get(body, "name", ""),
+		"body": body.hostPath,
+		"raw": raw,
+		"place": place,
+		"verdict": node.judge(place, object.get(body.hostPath, "type", "")),
+	}
+]
+
+_mount(volume, container, i, body) := mount if {
+	sub := _sub(body)
+	place := _below(volume, sub)
+	read_only := object.get(body, "readOnly", false) == true
+	mount := {
+		"volume": volume,
+		"container": container,
+		"index": i,
+		"body": body,
+		"sub": sub,
+		"place": place,
+		"read_only": read_only,
+		"verdict": _verdict(volume, sub, place, read_only),
+	}
+}
+
+_sub(body) := body.subPath if {
+	is_string(body.subPath)
+} else := body.subPathExpr if {
+	is_string(body.subPathExpr)
+} else := ""
+
+_below(volume, sub) := volume.place if {
+	sub == ""
+} else := path.read(sprintf("%v/%v", [volume.raw, sub]))
+
+_verdict(volume, sub, place, read_only) := volume.verdict if {
+	sub == ""
+	not _written(volume.verdict, read_only)
+} else := node.written(place) if {
+	_written(node.judge(place, ""), read_only)
+} else := node.judge(place, "")
+
+_written(verdict, read_only) if {
+	verdict.class == "benign"
+	not read_only
+}
+
+# The verdict on a volume once it is known how it is mounted.
+_settled(volume) := node.written(volume.place) if {
+	volume.verdict.class == "benign"
+	count([mount | some mount in host_mounts; mount.volume.index == volume.index; not mount.read_only]) > 0
+} else := object.union(volume.verdict, {"severity": "medium"}) if {
+	volume.verdict.class in {"parent", "sensitive"}
+	mounts := [mount | some mount in host_mounts; mount.volume.index == volume.index]
+	count(mounts) > 0
+	count([mount | some mount in mounts; not _harmless(mount)]) == 0
+} else := volume.verdict
+
+_harmless(mount) if {
+	mount.sub != ""
+	mount.verdict.class in {"benign", "device", "other"}
+}
+
+_whole(volume, verdict) := {
+	"class": verdict.class,
+	"what": verdict.what,
+	"subject": sprintf(`volume "%v"`, [volume.name]),
+	"shown": shown(volume.raw, volume.place),
+	"raw": volume.raw,
+	"tidy": volume.place.tidy,
+	"clean": volume.place.clean,
+	"details": {"path": _at(volume), "severity": verdict.severity},
+}
+
+_at(volume) := sprintf("/spec/volumes/%v/hostPath/path", [volume.index]) if {
+	volume.body.path
+} else := sprintf("/spec/volumes/%v/hostPath", [volume.index])
+
+_part(mount) := entry if {
+	alone := path.read(sprintf("/%v", [mount.sub]))
+	field := _sub_field(mount.body)
+	at := pod.pointer(mount.container, sprintf("volumeMounts/%v/%v", [mount.index, field]))
+	subject := sprintf(
+		`%v, through %v "%v" of volume "%v",`,
+		[pod.called(mount.container), field, mount.sub, mount.volume.name],
+	)
+	entry := {
+		"class": _part_class(mount),
+		"what": mount.verdict.what,
+		"subject": subject,
+		"shown": mount.place.canonical,
+		"raw": mount.sub,
+		"tidy": alone.tidy,
+		"clean": trim_prefix(alone.clean, "/"),
+		"details": {"path": at, "container": mount.container.name, "severity": mount.verdict.severity},
+	}
+}
+
+_sub_field(body) := "subPath" if {
+	is_string(body.subPath)
+} else := "subPathExpr"
+
+_part_class(mount) := mount.verdict.class if {
+	_rank[mount.verdict.class] > object.get(_rank, mount.volume.verdict.class, 0)
+} else := "covered"
+
+_rank := {"socket": 4, "parent": 3, "unknown-socket": 2, "sensitive": 1}
+
+# A path as written and, where that differs, the name under which the lists know the place.
+shown(raw, place) := raw if {
+	raw == place.canonical
+} else := sprintf("%v, which is %v,", [raw, place.canonical])
