@@ -17,6 +17,7 @@
 package podgate.{{group}}.{{name}}
 
 import data.lib.podgate.pod
+
 import future.keywords.not
 import rego.v1
 
