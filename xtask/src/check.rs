@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use crate::generate;
 use crate::run::{command, run, succeeds_within};
 use crate::setup::{self, tools};
-use crate::{generate, paths};
 
 /// Format, lints, dependencies, the WebAssembly build and generated files.
 pub(crate) fn check() -> Result<()> {
@@ -32,16 +32,15 @@ pub(crate) fn test() -> Result<()> {
 
 /// Licences, banned crates and sources always; known vulnerabilities where their database can be had.
 fn dependencies() -> Result<()> {
-    let mut deny = tools::DENY.command()?;
     let reached = succeeds_within(
         tools::DENY.command()?.args(["fetch", "db"]),
         Duration::from_secs(30),
     );
     let kinds: &[&str] = if reached {
-        &["check", "--disable-fetch"]
+        &["check"]
     } else {
         eprintln!("the advisory database cannot be reached: known vulnerabilities are NOT checked");
         &["check", "bans", "licenses", "sources"]
     };
-    run(deny.args(kinds).current_dir(paths::root()))
+    run(tools::DENY.command()?.args(kinds))
 }

@@ -21,20 +21,28 @@ const MANIFEST: &str = "[package]\nname = \"sysroot\"\nversion = \"0.0.0\"\nedit
 
 /// Installs the library for the project's own rustc, unless a build with it works already.
 pub(crate) fn install() -> Result<()> {
-    let work = paths::cache()?.join("build").join("wasm32-std");
+    // A folder of its own for each run: several work trees share the cache.
+    let work = paths::cache()?
+        .join("build")
+        .join(format!("wasm32-std-{}", std::process::id()));
     fresh(&work)?;
-    if works(&work)? {
+    let done = install_in(&work);
+    fs::remove_dir_all(&work).with_context(|| format!("cannot remove `{}`", work.display()))?;
+    done
+}
+
+fn install_in(work: &Path) -> Result<()> {
+    if works(work)? {
         eprintln!("the {WASM} standard library is there");
         return Ok(());
     }
     eprintln!("the {WASM} standard library is missing");
     let start = Instant::now();
     // rustup also says yes where its notes tell of a library whose files are gone.
-    if !(from_rustup() && works(&work)?) {
-        from_source(&work)?;
+    if !(from_rustup() && works(work)?) {
+        from_source(work)?;
     }
-    ensure!(works(&work)?, "rustc still cannot build for {WASM}");
-    fs::remove_dir_all(&work).with_context(|| format!("cannot remove `{}`", work.display()))?;
+    ensure!(works(work)?, "rustc still cannot build for {WASM}");
     // Cargo does not notice another standard library: what was built for the target must be built anew.
     if paths::target().join(WASM).is_dir() {
         run(&mut command("cargo", ["clean", "--target", WASM]))?;
