@@ -68,10 +68,10 @@ fn works(work: &Path) -> Result<bool> {
 /// Asks rustup; not for long where there is another way.
 fn from_rustup() -> bool {
     let limit = if debian::is_here() { 20 } else { 600 };
-    let done = succeeds_within(
-        &mut command("rustup", ["target", "add", WASM]),
-        Duration::from_secs(limit),
-    );
+    let mut rustup = command("rustup", ["target", "add", WASM]);
+    // A refusal is expected here; its stack is of no use.
+    rustup.env("RUST_BACKTRACE", "0");
+    let done = succeeds_within(&mut rustup, Duration::from_secs(limit));
     if !done {
         eprintln!("rustup cannot install it");
     }
