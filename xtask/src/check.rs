@@ -1,0 +1,46 @@
+//! What must hold before a change is taken: `check`, and `test` on top of it.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::generate;
+use crate::run::{command, run, succeeds_within};
+use crate::setup::{self, tools};
+
+/// Format, lints, dependencies, the WebAssembly build and generated files.
+pub(crate) fn check() -> Result<()> {
+    setup::all()?;
+    run(&mut command("cargo", ["fmt", "--all", "--check"]))?;
+    run(&mut command(
+        "cargo",
+        ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
+    ))?;
+    dependencies()?;
+    run(&mut command(
+        "cargo",
+        ["build", "-p", "podgate", "--target", setup::WASM],
+    ))?;
+    generate::compare()
+}
+
+/// Everything that CI runs.
+pub(crate) fn test() -> Result<()> {
+    check()?;
+    run(&mut command("cargo", ["test", "--workspace", "--all-features"]))
+}
+
+/// Licences, banned crates and sources always; known vulnerabilities where their database can be had.
+fn dependencies() -> Result<()> {
+    let reached = succeeds_within(
+        tools::DENY.command()?.args(["fetch", "db"]),
+        Duration::from_secs(30),
+    );
+    let kinds: &[&str] = if reached {
+        &["check"]
+    } else {
+        eprintln!("the advisory database cannot be reached: known vulnerabilities are NOT checked");
+        &["check", "bans", "licenses", "sources"]
+    };
+    run(tools::DENY.command()?.args(kinds))
+}

@@ -1,0 +1,130 @@
+//! What is looked at and not judged: sizes, times, coverage, and what a fuzzer finds.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::run::{command, output, run};
+use crate::setup::{self, tools};
+use crate::{paths, setup::WASM};
+
+/// Node has both of the compressors that web servers use, at the strength they use for stored files.
+const SIZES: &str = "const z = require('node:zlib'), b = require('node:fs').readFileSync(process.argv[1]); \
+    const kB = n => (n / 1000).toFixed(1).padStart(9) + ' kB'; \
+    console.log('raw   ' + kB(b.length)); \
+    console.log('gzip  ' + kB(z.gzipSync(b, { level: 9 }).length)); \
+    console.log('brotli' + kB(z.brotliCompressSync(b).length));";
+
+/// Builds the module for WebAssembly and prints its size.
+pub(crate) fn wasm() -> Result<()> {
+    setup::wasm()?;
+    // Until the package for JavaScript is there, core itself: it exports nothing to JavaScript, so the
+    // linker drops most of it and the size says little.
+    let glue = paths::root().join("wasm").is_dir();
+    let (package, file) = if glue {
+        ("podgate-wasm", "podgate_wasm.wasm")
+    } else {
+        ("podgate", "podgate.wasm")
+    };
+    run(&mut command(
+        "cargo",
+        [
+            "rustc",
+            "-p",
+            package,
+            "--lib",
+            "--release",
+            "--target",
+            WASM,
+            "--crate-type",
+            "cdylib",
+        ],
+    ))?;
+    let module = paths::target().join(WASM).join("release").join(file);
+    println!(
+        "{file}{}",
+        if glue {
+            ""
+        } else {
+            " (core alone: it exports nothing, so this is no measure yet)"
+        }
+    );
+    run(command("node", ["-e", SIZES]).arg(module)).context("Node tells the sizes")
+}
+
+/// Runs the benchmarks whose name contains the filter.
+pub(crate) fn bench(filter: Option<&str>) -> Result<()> {
+    run(command("cargo", ["bench", "--workspace", "--benches"])
+        .args(filter.map(|name| ["--", name]).iter().flatten()))
+}
+
+/// Fuzzes a target for a time, with the fixtures as seeds.
+pub(crate) fn fuzz(target: &str, seconds: u64) -> Result<()> {
+    let source = paths::root()
+        .join("fuzz/fuzz_targets")
+        .join(target)
+        .with_extension("rs");
+    ensure!(
+        source.is_file(),
+        "there is no fuzz target `{target}`: it would be `{}`",
+        source.display()
+    );
+    tools::FUZZ.install()?;
+    // The fuzzer adds what it finds to the first folder and only reads the second.
+    let corpus = Path::new("fuzz/corpus").join(target);
+    fs::create_dir_all(paths::root().join(&corpus)).context("cannot create the corpus")?;
+    run(tools::FUZZ
+        .nightly()?
+        .args(["run", target])
+        .args([corpus.as_path(), Path::new("tests/fixtures")])
+        .args(["--", &format!("-max_total_time={seconds}")]))
+    .with_context(|| {
+        format!("fuzzing `{target}` (it needs a nightly toolchain: `rustup toolchain install nightly`)")
+    })
+}
+
+/// Prints regions, functions and lines covered by the tests, file by file.
+pub(crate) fn coverage() -> Result<()> {
+    tools::LLVM_COV.install()?;
+    let mut cover = tools::LLVM_COV.command()?;
+    cover.args(["--workspace", "--all-features"]);
+    if let Some(major) = missing_llvm()? {
+        for (variable, program) in [("LLVM_COV", "llvm-cov"), ("LLVM_PROFDATA", "llvm-profdata")] {
+            cover.env(variable, format!("/usr/bin/{program}-{major}"));
+        }
+    }
+    run(&mut cover)
+}
+
+/// The version of Debian's LLVM to use, installed, where rustup's `llvm-tools` are not.
+fn missing_llvm() -> Result<Option<String>> {
+    let sysroot = output(&mut command("rustc", ["--print", "sysroot"]))?;
+    let about = output(&mut command("rustc", ["--version", "--verbose"]))?;
+    let field = |name: &str| {
+        about
+            .lines()
+            .find_map(|line| line.strip_prefix(name))
+            .map(str::trim)
+    };
+    let host = field("host:").context("rustc names no host")?;
+    if Path::new(sysroot.trim())
+        .join("lib/rustlib")
+        .join(host)
+        .join("bin/llvm-cov")
+        .is_file()
+    {
+        return Ok(None);
+    }
+    let version = field("LLVM version:").context("rustc names no version of LLVM")?;
+    let major = version.split('.').next().unwrap_or(version);
+    if !Path::new(&format!("/usr/bin/llvm-cov-{major}")).is_file() {
+        let package = format!("llvm-{major}");
+        run(&mut command(
+            "apt-get",
+            ["install", "--yes", "--no-install-recommends", &package],
+        ))
+        .context("coverage needs LLVM's tools: `rustup component add llvm-tools`, or Debian's package")?;
+    }
+    Ok(Some(major.to_owned()))
+}

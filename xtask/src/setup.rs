@@ -1,0 +1,30 @@
+//! What a fresh machine lacks. Every step looks first and skips what is there; what costs minutes
+//! is kept in the cache outside the tree.
+
+mod debian;
+pub(crate) mod tools;
+mod wasm_std;
+
+use anyhow::{Result, ensure};
+
+use crate::run::{command, succeeds};
+
+/// The target of every WebAssembly build.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// Everything that `check` and `test` need.
+pub(crate) fn all() -> Result<()> {
+    for part in ["fmt", "clippy"] {
+        ensure!(
+            succeeds(&mut command("cargo", [part, "--version"])),
+            "`cargo {part}` is missing: `rustup component add rustfmt clippy`"
+        );
+    }
+    wasm()?;
+    tools::DENY.install()
+}
+
+/// What a WebAssembly build needs.
+pub(crate) fn wasm() -> Result<()> {
+    wasm_std::install()
+}
