@@ -19,6 +19,7 @@
 package podgate.ci.non_canonical_path
 
 import data.lib.podgate.volume
+
 import future.keywords.not
 import rego.v1
 

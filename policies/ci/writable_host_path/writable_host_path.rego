@@ -22,6 +22,7 @@ package podgate.ci.writable_host_path
 
 import data.lib.podgate.pod
 import data.lib.podgate.volume
+
 import future.keywords.not
 import rego.v1
 

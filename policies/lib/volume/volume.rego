@@ -4,6 +4,7 @@ package lib.podgate.volume
 import data.lib.podgate.node
 import data.lib.podgate.path
 import data.lib.podgate.pod
+
 import future.keywords.not
 import rego.v1
 
