@@ -25,7 +25,7 @@ import rego.v1
 import data.lib.podgate.pod
 
 violation contains {"msg": msg, "details": details} if {
-	some added in pod.capabilities
+	some added in data.lib.podgate.pod.capabilities
 	severity := _severity(added.name)
 	msg = sprintf("%v adds the capability %v", [pod.called(added.container), added.written])
 	at := pod.pointer(added.container, sprintf("securityContext/capabilities/add/%v", [added.index]))
@@ -36,7 +36,7 @@ _severity(name) := "critical" if {
 	name in {"ALL", "DAC_READ_SEARCH", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO"}
 } else := "critical" if {
 	name == "SYS_PTRACE"
-	"hostPID" in pod.host_namespaces
+	"hostPID" in data.lib.podgate.pod.host_namespaces
 } else := "high" if {
 	name in _high
 } else := "medium"

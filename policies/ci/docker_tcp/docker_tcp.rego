@@ -22,11 +22,10 @@ package podgate.ci.docker_tcp
 
 import rego.v1
 
-import data.lib.podgate.docker
 import data.lib.podgate.pod
 
 violation contains {"msg": msg, "details": details} if {
-	some endpoint in docker.endpoints
+	some endpoint in data.lib.podgate.docker.endpoints
 	msg = sprintf("%v %v", [pod.called(endpoint.container), endpoint.text])
 	details := endpoint.details
 }

@@ -18,10 +18,8 @@ package podgate.ci.host_ipc
 
 import rego.v1
 
-import data.lib.podgate.pod
-
 violation contains {"msg": msg, "details": details} if {
-	some field in pod.host_namespaces
+	some field in data.lib.podgate.pod.host_namespaces
 	field == "hostIPC"
 	msg := "the pod shares memory segments and message queues with the node"
 	fix := [{"op": "remove", "path": "/spec/hostIPC"}]

@@ -19,10 +19,8 @@ package podgate.ci.host_network
 
 import rego.v1
 
-import data.lib.podgate.pod
-
 violation contains {"msg": msg, "details": details} if {
-	some field in pod.host_namespaces
+	some field in data.lib.podgate.pod.host_namespaces
 	field == "hostNetwork"
 	msg := "the pod uses the node's network, and so reaches what listens on its 127.0.0.1 and the cloud's metadata service"
 	fix := [{"op": "remove", "path": "/spec/hostNetwork"}]

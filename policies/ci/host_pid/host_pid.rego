@@ -20,10 +20,8 @@ package podgate.ci.host_pid
 
 import rego.v1
 
-import data.lib.podgate.pod
-
 violation contains {"msg": msg, "details": details} if {
-	some field in pod.host_namespaces
+	some field in data.lib.podgate.pod.host_namespaces
 	field == "hostPID"
 	msg = sprintf("the pod sees every process of the node%v", [_consequence.text])
 	fix := [{"op": "remove", "path": "/spec/hostPID"}]
@@ -32,10 +30,10 @@ violation contains {"msg": msg, "details": details} if {
 }
 
 _consequence := {"severity": "critical", "text": ", and a privileged container can enter them"} if {
-	count(pod.privileged) > 0
+	count(data.lib.podgate.pod.privileged) > 0
 } else := {"severity": "critical", "text": text} if {
 	strong := [added.written |
-		some added in pod.capabilities
+		some added in data.lib.podgate.pod.capabilities
 		added.name in {"ALL", "SYS_ADMIN", "SYS_PTRACE"}
 	]
 	count(strong) > 0

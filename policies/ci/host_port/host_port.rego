@@ -25,7 +25,7 @@ import rego.v1
 import data.lib.podgate.pod
 
 violation contains {"msg": msg, "details": details} if {
-	some named in pod.host_ports
+	some named in data.lib.podgate.pod.host_ports
 	msg = sprintf("%v opens port %v on the node", [pod.called(named.container), named.port.hostPort])
 	at := pod.pointer(named.container, sprintf("ports/%v/hostPort", [named.index]))
 	fix := [{"op": "remove", "path": at}]

@@ -25,10 +25,8 @@ package podgate.ci.indirect_host_path
 
 import rego.v1
 
-import data.lib.podgate.indirect
-
 violation contains {"msg": msg, "details": details} if {
-	some way in indirect.volumes
+	some way in data.lib.podgate.indirect.volumes
 	msg := way.text
 	details := way.details
 }

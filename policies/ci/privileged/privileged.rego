@@ -26,7 +26,7 @@ import rego.v1
 import data.lib.podgate.pod
 
 violation contains {"msg": msg, "details": details} if {
-	some container in pod.privileged
+	some container in data.lib.podgate.pod.privileged
 	msg = sprintf("%v is privileged: %v", [pod.called(container), _consequence.text])
 	at := pod.pointer(container, "securityContext/privileged")
 	fix := [{"op": "replace", "path": at, "value": false}]
@@ -35,7 +35,7 @@ violation contains {"msg": msg, "details": details} if {
 }
 
 _consequence := {"severity": "high", "text": text} if {
-	pod.user_namespace
+	data.lib.podgate.pod.user_namespace
 	text := concat(" ", [
 		"hostUsers: false confines it only where the node supports user namespaces",
 		"(containerd 2.0, runc 1.2 or crun 1.9, Linux 6.3); older containerd ignores that field without a word",

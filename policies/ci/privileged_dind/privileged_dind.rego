@@ -27,7 +27,7 @@ import data.lib.podgate.daemon
 import data.lib.podgate.pod
 
 violation contains {"msg": msg, "details": details} if {
-	some container in pod.privileged
+	some container in data.lib.podgate.pod.privileged
 	reason = daemon.evidence(container)
 	msg = sprintf("%v is a privileged container daemon (%v): its builds can leave it", [pod.called(container), reason])
 	at := pod.pointer(container, "securityContext/privileged")
@@ -36,5 +36,5 @@ violation contains {"msg": msg, "details": details} if {
 }
 
 _severity := "high" if {
-	pod.user_namespace
+	data.lib.podgate.pod.user_namespace
 } else := "critical"

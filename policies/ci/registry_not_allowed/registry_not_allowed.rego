@@ -33,11 +33,10 @@ package podgate.ci.registry_not_allowed
 
 import rego.v1
 
-import data.lib.podgate.image
 import data.lib.podgate.pod
 
 violation contains {"msg": msg, "details": details} if {
-	some found in image.foreign
+	some found in data.lib.podgate.image.foreign
 	msg = sprintf("%v uses %v, %v", [pod.called(found.container), found.reference, _reasons[found.resolved]])
 	at := pod.pointer(found.container, "image")
 	details := {"path": at, "container": found.container.name}

@@ -11,7 +11,7 @@ import rego.v1
 endpoints := array.concat(_variables, array.concat(_scripts, _ports))
 
 _variables := [endpoint |
-	some container in pod.containers
+	some container in data.lib.podgate.pod.containers
 	is_array(container.spec.env)
 	some i, variable in container.spec.env
 	variable.name in {"DOCKER_HOST", "DOCKER_TLS_CERTDIR"}
@@ -20,7 +20,7 @@ _variables := [endpoint |
 ]
 
 _scripts := [endpoint |
-	some container in pod.containers
+	some container in data.lib.podgate.pod.containers
 	_mentions_daemon(container.spec)
 	words := daemon.words(container)
 	some i, word in words
@@ -29,7 +29,7 @@ _scripts := [endpoint |
 ]
 
 _ports := [endpoint |
-	some named in pod.ports
+	some named in data.lib.podgate.pod.ports
 	field = _daemon_port(named.port)
 	verdict := {"severity": _port_severity(named.port), "text": "opens port 2375, the Docker API without TLS"}
 	endpoint := _endpoint(named.container, sprintf("ports/%v/%v", [named.index, field]), verdict)
@@ -198,7 +198,7 @@ _listens_to_all(container, address) if {
 }
 
 _unless_host_network(severity) := "critical" if {
-	pod.host_network
+	data.lib.podgate.pod.host_network
 } else := severity
 
 _daemon_port(port) := "hostPort" if {

@@ -1,8 +1,6 @@
 # Reads image references.
 package lib.podgate.image
 
-import data.lib.podgate.pod
-
 import future.keywords.not
 import rego.v1
 
@@ -10,7 +8,7 @@ import rego.v1
 foreign := [image |
 	is_array(input.parameters.registries)
 	count(input.parameters.registries) > 0
-	some container in pod.containers
+	some container in data.lib.podgate.pod.containers
 	reference = container.spec.image
 	is_string(reference)
 	known := _known(reference)

@@ -3,7 +3,6 @@ package lib.podgate.indirect
 
 import data.lib.podgate.node
 import data.lib.podgate.path
-import data.lib.podgate.pod
 
 import future.keywords.not
 import rego.v1
@@ -12,8 +11,8 @@ import rego.v1
 volumes := array.concat(_volumes, _persistent)
 
 _volumes := [way |
-	is_array(pod.spec.volumes)
-	some i, body in pod.spec.volumes
+	is_array(data.lib.podgate.pod.spec.volumes)
+	some i, body in data.lib.podgate.pod.spec.volumes
 	found = _way(body)
 	text := sprintf(`volume "%v" %v`, [object.get(body, "name", ""), found.text])
 	at := sprintf("/spec/volumes/%v/%v", [i, found.field])
@@ -22,8 +21,8 @@ _volumes := [way |
 
 # What a PersistentVolume itself gives.
 _persistent := [way |
-	pod.resource.kind == "PersistentVolume"
-	found = _reached(pod.spec)
+	data.lib.podgate.pod.resource.kind == "PersistentVolume"
+	found = _reached(data.lib.podgate.pod.spec)
 	text := sprintf("the volume %v", [found.text])
 	at := sprintf("/spec/%v", [found.field])
 	way := {"text": text, "details": {"path": at, "severity": found.severity}}
@@ -76,8 +75,8 @@ _bound(name, volume, claim) if {
 _namespace := input.review.namespace if {
 	is_string(input.review.namespace)
 	input.review.namespace != ""
-} else := pod.resource.metadata.namespace if {
-	is_string(pod.resource.metadata.namespace)
+} else := data.lib.podgate.pod.resource.metadata.namespace if {
+	is_string(data.lib.podgate.pod.resource.metadata.namespace)
 } else := "default"
 
 # What the spec of a PersistentVolume gives of the node.
