@@ -22,10 +22,8 @@ package podgate.ci.host_path
 
 import rego.v1
 
-import data.lib.podgate.volume
-
 violation contains {"msg": msg, "details": details} if {
-	some entry in volume.host_paths
+	some entry in data.lib.podgate.volume.host_paths
 	problem = _problems[entry.class]
 	msg = sprintf("%v mounts %v from the node: %v", [entry.subject, entry.shown, problem])
 	details := entry.details

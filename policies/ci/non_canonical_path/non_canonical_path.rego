@@ -18,12 +18,11 @@
 #     Write the path as it is once cleaned, so that everybody sees which place is meant.
 package podgate.ci.non_canonical_path
 
-import data.lib.podgate.volume
 import future.keywords.not
 import rego.v1
 
 violation contains {"msg": msg, "details": details} if {
-	some entry in volume.host_paths
+	some entry in data.lib.podgate.volume.host_paths
 	not entry.tidy
 	msg = sprintf(`%v writes its path with detours: "%v" means %v`, [entry.subject, entry.raw, entry.clean])
 	fix := [{"op": "replace", "path": entry.details.path, "value": entry.clean}]

@@ -25,10 +25,8 @@ package podgate.ci.runtime_socket
 
 import rego.v1
 
-import data.lib.podgate.volume
-
 violation contains {"msg": msg, "details": details} if {
-	some entry in volume.host_paths
+	some entry in data.lib.podgate.volume.host_paths
 	entry.class == "socket"
 	msg = sprintf("%v is %v of the node: who connects to %v is root there", [entry.subject, entry.what, entry.shown])
 	details := entry.details

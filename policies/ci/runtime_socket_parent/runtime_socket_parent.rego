@@ -25,10 +25,8 @@ package podgate.ci.runtime_socket_parent
 
 import rego.v1
 
-import data.lib.podgate.volume
-
 violation contains {"msg": msg, "details": details} if {
-	some entry in volume.host_paths
+	some entry in data.lib.podgate.volume.host_paths
 	entry.class == "parent"
 	msg = sprintf("%v is %v on the node: %v holds what takes the node over", [entry.subject, entry.what, entry.shown])
 	details := entry.details

@@ -22,10 +22,8 @@ package podgate.ci.sensitive_host_dir
 
 import rego.v1
 
-import data.lib.podgate.volume
-
 violation contains {"msg": msg, "details": details} if {
-	some entry in volume.host_paths
+	some entry in data.lib.podgate.volume.host_paths
 	entry.class in {"benign", "device", "sensitive"}
 	msg = sprintf("%v mounts %v from the node: it holds %v", [entry.subject, entry.shown, entry.what])
 	details := entry.details

@@ -22,10 +22,8 @@ package podgate.ci.socket_type
 
 import rego.v1
 
-import data.lib.podgate.volume
-
 violation contains {"msg": msg, "details": details} if {
-	some entry in volume.host_paths
+	some entry in data.lib.podgate.volume.host_paths
 	entry.class == "unknown-socket"
 	msg = sprintf("%v is a socket of the node: %v leads to a service outside the pod", [entry.subject, entry.shown])
 	details := entry.details

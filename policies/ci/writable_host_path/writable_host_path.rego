@@ -21,12 +21,12 @@
 package podgate.ci.writable_host_path
 
 import data.lib.podgate.pod
-import data.lib.podgate.volume
+
 import future.keywords.not
 import rego.v1
 
 violation contains {"msg": msg, "details": details} if {
-	some mount in volume.host_mounts
+	some mount in data.lib.podgate.volume.host_mounts
 	not mount.read_only
 	mount.verdict.class in {"benign", "other", "sensitive", "unresolved"}
 	where := pod.called(mount.container)

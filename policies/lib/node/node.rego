@@ -3,8 +3,6 @@ package lib.podgate.node
 
 import rego.v1
 
-import data.lib.podgate.table
-
 # What a place, as lib.podgate.path reads it, is: its class, the severity of mounting it, and what it is in words.
 # A place is of the first class that fits: socket, parent, unknown-socket, device, benign, sensitive, other.
 judge(place, type) := verdict if {
@@ -17,27 +15,27 @@ judge(place, type) := verdict if {
 written(place) := _other(names, concat("/", names)) if names := _wild(place.names)
 
 _judge(names, key, type) := verdict if {
-	entry = table.sockets[key]
+	entry = data.lib.podgate.table.sockets[key]
 	verdict := {"class": "socket", "severity": entry[0], "what": entry[1]}
 } else := verdict if {
-	entry = table.parents[key]
+	entry = data.lib.podgate.table.parents[key]
 	verdict := {"class": "parent", "severity": entry[0], "what": entry[1]}
 } else := _socket(names, key) if {
 	_socket_like(names, type)
 } else := verdict if {
-	what = table.devices[key]
+	what = data.lib.podgate.table.devices[key]
 	verdict := {"class": "device", "severity": "low", "what": what}
 } else := verdict if {
-	found := _above(table.benign, names)
+	found := _above(data.lib.podgate.table.benign, names)
 	count(found) > 0
 	verdict := {"class": "benign", "severity": "low", "what": found[0]}
 } else := _other(names, key)
 
 _other(names, key) := verdict if {
-	entry = table.whole[key]
+	entry = data.lib.podgate.table.whole[key]
 	verdict := {"class": "sensitive", "severity": entry[0], "what": entry[1]}
 } else := verdict if {
-	found := _above(table.inside, names)
+	found := _above(data.lib.podgate.table.inside, names)
 	entry = found[count(found) - 1]
 	verdict := {"class": "sensitive", "severity": entry[0], "what": entry[1]}
 } else := {"class": "other", "severity": "medium", "what": "a directory of the node"}
@@ -54,7 +52,7 @@ _socket_like(names, type) if {
 
 # A socket in a directory that belongs to a runtime is the runtime's; any other is unknown.
 _socket(names, key) := verdict if {
-	found := _above(table.socket_dirs, names)
+	found := _above(data.lib.podgate.table.socket_dirs, names)
 	entry = found[count(found) - 1]
 	verdict := {"class": "socket", "severity": entry[0], "what": entry[1]}
 } else := {"class": "unknown-socket", "severity": "critical", "what": "a socket"} if {

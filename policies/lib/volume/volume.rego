@@ -4,6 +4,7 @@ package lib.podgate.volume
 import data.lib.podgate.node
 import data.lib.podgate.path
 import data.lib.podgate.pod
+
 import future.keywords.not
 import rego.v1
 
@@ -24,7 +25,7 @@ host_paths := array.concat(
 # Every mount of a hostPath volume.
 host_mounts := [mount |
 	some volume in _volumes
-	some container in pod.containers
+	some container in data.lib.podgate.pod.containers
 	is_array(container.spec.volumeMounts)
 	some i, body in container.spec.volumeMounts
 	body.name == volume.name
@@ -32,8 +33,8 @@ host_mounts := [mount |
 ]
 
 _volumes := [volume |
-	is_array(pod.spec.volumes)
-	some i, body in pod.spec.volumes
+	is_array(data.lib.podgate.pod.spec.volumes)
+	some i, body in data.lib.podgate.pod.spec.volumes
 	is_object(body.hostPath)
 	raw := object.get(body.hostPath, "path", "")
 	place := path.read(raw)

@@ -1,0 +1,233 @@
+# The ways to a Docker daemon over TCP without TLS.
+package lib.podgate.docker
+
+import data.lib.podgate.daemon
+import data.lib.podgate.pod
+
+import future.keywords.not
+import rego.v1
+
+# Every place where a pod opens or uses the Docker API over TCP without TLS.
+endpoints := array.concat(_variables, array.concat(_scripts, _ports))
+
+_variables := [endpoint |
+	some container in data.lib.podgate.pod.containers
+	is_array(container.spec.env)
+	some i, variable in container.spec.env
+	variable.name in {"DOCKER_HOST", "DOCKER_TLS_CERTDIR"}
+	verdict = _variable(container, variable)
+	endpoint := _endpoint(container, sprintf("env/%v%v", [i, _value_field(variable)]), verdict)
+]
+
+_scripts := [endpoint |
+	some container in data.lib.podgate.pod.containers
+	_mentions_daemon(container.spec)
+	words := daemon.words(container)
+	some i, word in words
+	verdict = _word(container, words, i)
+	endpoint := _endpoint(container, sprintf("%v/%v", [word.field, word.index]), verdict)
+]
+
+_ports := [endpoint |
+	some named in data.lib.podgate.pod.ports
+	field = _daemon_port(named.port)
+	verdict := {"severity": _port_severity(named.port), "text": "opens port 2375, the Docker API without TLS"}
+	endpoint := _endpoint(named.container, sprintf("ports/%v/%v", [named.index, field]), verdict)
+]
+
+_endpoint(container, field, verdict) := {
+	"container": container,
+	"text": verdict.text,
+	"details": {
+		"path": pod.pointer(container, field),
+		"container": container.name,
+		"severity": verdict.severity,
+	},
+}
+
+_value_field(variable) := "/valueFrom" if {
+	is_object(variable.valueFrom)
+} else := "/value" if {
+	is_string(variable.value)
+} else := ""
+
+# What a variable says of the daemon; undefined where it is harmless.
+_variable(container, variable) := _no_certificates if {
+	variable.name == "DOCKER_TLS_CERTDIR"
+	object.get(variable, "value", "") == ""
+	not is_object(variable.valueFrom)
+	daemon.evidence(container)
+} else := verdict if {
+	variable.name == "DOCKER_HOST"
+	is_object(variable.valueFrom)
+	verdict := _source(variable.valueFrom)
+} else := verdict if {
+	variable.name == "DOCKER_HOST"
+	is_string(variable.value)
+	verdict = _address(container, variable.value)
+}
+
+# What a word of command or arguments says; undefined where it is harmless.
+_word(container, words, i) := verdict if {
+	startswith(lower(words[i].text), "docker_host=")
+	value := substring(words[i].text, 12, -1)
+	not startswith(value, "$")
+	verdict = _address(container, value)
+} else := verdict if {
+	value = _host_option(words, i)
+	daemon.speaks_docker(container)
+	verdict = _address(container, value)
+} else := _no_certificates if {
+	lower(words[i].text) in {"--tls=false", "docker_tls_certdir="}
+	daemon.evidence(container)
+}
+
+# The value of -H or --host, in one word or two.
+_host_option(words, i) := value if {
+	text := lower(words[i].text)
+	strings.any_prefix_match(text, ["--host=tcp:", "-h=tcp:", "-htcp:"])
+	value := substring(text, indexof(text, "tcp:"), -1)
+} else := words[i].text if {
+	startswith(lower(words[i].text), "tcp:")
+	words[i - 1].text in {"--host", "-H"}
+}
+
+_mentions_daemon(spec) if {
+	is_array(spec.args)
+	_mentions(lower(concat(" ", spec.args)))
+} else if {
+	is_array(spec.command)
+	_mentions(lower(concat(" ", spec.command)))
+}
+
+_mentions(text) if {
+	contains(text, "tcp:")
+} else if {
+	contains(text, "docker_")
+} else if {
+	contains(text, "--tls=false")
+}
+
+_no_certificates := {
+	"severity": _unless_host_network("high"),
+	"text": "turns TLS off, so that its Docker daemon listens to everybody on port 2375",
+}
+
+_source(source) := {
+	"severity": "critical",
+	"text": "takes the node's address for DOCKER_HOST, and so drives the node's Docker daemon",
+} if {
+	startswith(source.fieldRef.fieldPath, "status.hostIP")
+} else := {
+	"severity": _unless_host_network("medium"),
+	"text": "takes the pod's own address for DOCKER_HOST, and so drives a Docker daemon without TLS",
+} if {
+	startswith(source.fieldRef.fieldPath, "status.podIP")
+} else := {
+	"severity": "low",
+	"text": "takes DOCKER_HOST from elsewhere: it cannot be told whether TLS guards the Docker daemon there",
+}
+
+# What DOCKER_HOST or --host say; undefined where it is no TCP address or TLS guards it.
+_address(container, written) := verdict if {
+	value := _expanded(container, trim_space(written))
+	address = _tcp(lower(value))
+	_plain(container, address)
+	text := sprintf("uses the Docker API without TLS at %v", [written])
+	verdict := {"severity": _severity(container, address), "text": text}
+} else := verdict if {
+	value := _expanded(container, trim_space(written))
+	startswith(value, "$")
+	text := sprintf("uses a Docker daemon at %v: it cannot be told whether TLS guards it", [written])
+	verdict := {"severity": "low", "text": text}
+}
+
+# Host and port of an address; Docker reads a bare host as TCP, too.
+_tcp(value) := split(trim_prefix(trim_prefix(value, "tcp:"), "//"), "/")[0] if {
+	startswith(value, "tcp:")
+} else := split(trim_prefix(value, "http://"), "/")[0] if {
+	startswith(value, "http://")
+} else := value if {
+	value != ""
+	not contains(value, "/")
+	not startswith(value, "$")
+	not strings.any_prefix_match(value, ["fd:", "npipe:", "ssh:", "unix:"])
+}
+
+_plain(container, address) if {
+	strings.any_suffix_match(address, [":2375", ":4243"])
+} else if {
+	not _tls(container)
+}
+
+_tls(container) if {
+	some variable in container.spec.env
+	variable.name in {"DOCKER_CERT_PATH", "DOCKER_TLS", "DOCKER_TLS_CERTDIR", "DOCKER_TLS_VERIFY"}
+	_filled(variable)
+} else if {
+	some word in daemon.words(container)
+	strings.any_prefix_match(word.text, ["--tls", "DOCKER_TLS_VERIFY="])
+	word.text != "--tls=false"
+}
+
+_filled(variable) if {
+	is_object(variable.valueFrom)
+} else if {
+	variable.value != ""
+}
+
+_severity(container, address) := "critical" if {
+	_node(address)
+} else := _unless_host_network("medium") if {
+	_local(address)
+	not _listens_to_all(container, address)
+} else := _unless_host_network("high")
+
+_node(address) if {
+	some name in ["node.podgate.invalid", "host_ip", "node_ip", "hostip", "nodeip", "host.docker.internal"]
+	contains(address, name)
+}
+
+_local(address) if {
+	strings.any_prefix_match(sprintf("%v:", [address]), ["localhost:", "127.", "[::1]:", "::1:", "0.0.0.0:", ":", "[::]:"])
+}
+
+_listens_to_all(container, address) if {
+	strings.any_prefix_match(sprintf("%v:", [address]), ["0.0.0.0:", ":", "[::]:"])
+	daemon.evidence(container)
+}
+
+_unless_host_network(severity) := "critical" if {
+	data.lib.podgate.pod.host_network
+} else := severity
+
+_daemon_port(port) := "hostPort" if {
+	port.hostPort == 2375
+} else := "containerPort" if {
+	port.containerPort == 2375
+}
+
+_port_severity(port) := "critical" if {
+	not object.get(port, "hostPort", 0) in {0, null}
+} else := _unless_host_network("high")
+
+# Puts in the variables of the container that Kubernetes puts in, one level deep; the last of a name wins.
+_expanded(container, value) := value if {
+	not contains(value, "$")
+} else := strings.replace_n(values, value) if {
+	is_array(container.spec.env)
+	values := {key: text |
+		some i, variable in container.spec.env
+		count([j | some j, later in container.spec.env; j > i; later.name == variable.name]) == 0
+		key := sprintf("$(%v)", [variable.name])
+		text = _text(variable)
+	}
+} else := value
+
+_text(variable) := variable.value if {
+	is_string(variable.value)
+} else := "node.podgate.invalid" if {
+	startswith(variable.valueFrom.fieldRef.fieldPath, "status.hostIP")
+} else := "localhost" if {
+	startswith(variable.valueFrom.fieldRef.fieldPath, "status.podIP")
+}

@@ -1,0 +1,136 @@
+# Where a pod or a PersistentVolume reaches the node's files by another way than a hostPath volume of the pod.
+package lib.podgate.indirect
+
+import data.lib.podgate.node
+import data.lib.podgate.path
+
+import future.keywords.not
+import rego.v1
+
+# Every such way, with its message and details.
+volumes := array.concat(_volumes, _persistent)
+
+_volumes := [way |
+	is_array(data.lib.podgate.pod.spec.volumes)
+	some i, body in data.lib.podgate.pod.spec.volumes
+	found = _way(body)
+	text := sprintf(`volume "%v" %v`, [object.get(body, "name", ""), found.text])
+	at := sprintf("/spec/volumes/%v/%v", [i, found.field])
+	way := {"text": text, "details": {"path": at, "severity": found.severity}}
+]
+
+# What a PersistentVolume itself gives.
+_persistent := [way |
+	data.lib.podgate.pod.resource.kind == "PersistentVolume"
+	found = _reached(data.lib.podgate.pod.spec)
+	text := sprintf("the volume %v", [found.text])
+	at := sprintf("/spec/%v", [found.field])
+	way := {"text": text, "details": {"path": at, "severity": found.severity}}
+]
+
+_way(body) := {"severity": "high", "field": "flexVolume/driver", "text": text} if {
+	driver = body.flexVolume.driver
+	text := sprintf("has the FlexVolume driver %v, which runs as root on the node, mount what it likes", [driver])
+} else := {"severity": "high", "field": "csi/driver", "text": text} if {
+	_host_driver(body.csi.driver)
+	text := sprintf("is a directory of the node, by the CSI driver %v", [body.csi.driver])
+} else := {"severity": "low", "field": "csi/driver", "text": text} if {
+	driver = body.csi.driver
+	not driver in _ordinary_drivers
+	text := sprintf("uses the CSI driver %v, of which it is not known what of the node it gives", [driver])
+} else := {"severity": "low", "field": "ephemeral/volumeClaimTemplate/spec/storageClassName", "text": text} if {
+	class = body.ephemeral.volumeClaimTemplate.spec.storageClassName
+	_host_class(class)
+	text := sprintf("is a directory of the node, by the storage class %v", [class])
+} else := {"severity": found.severity, "field": "persistentVolumeClaim/claimName", "text": text} if {
+	claim = body.persistentVolumeClaim.claimName
+	found = _claimed(claim)
+	text := sprintf(`claims "%v", which %v`, [claim, found.text])
+}
+
+# What a claim leads to, as far as the inventory says; undefined where it says nothing or nothing bad.
+_claimed(claim) := found if {
+	ways := [way |
+		some name, volume in data.inventory.cluster.v1.PersistentVolume
+		_bound(name, volume, claim)
+		way = _reached(volume.spec)
+	]
+	worst := array.concat([way | some way in ways; way.severity == "critical"], ways)
+	count(worst) > 0
+	text := sprintf("a volume that %v", [worst[0].text])
+	found := {"severity": worst[0].severity, "text": text}
+} else := found if {
+	class = data.inventory.namespace[_namespace].v1.PersistentVolumeClaim[claim].spec.storageClassName
+	_host_class(class)
+	found := {"severity": "low", "text": sprintf("is a directory of the node, by the storage class %v", [class])}
+}
+
+_bound(name, volume, claim) if {
+	data.inventory.namespace[_namespace].v1.PersistentVolumeClaim[claim].spec.volumeName == name
+} else if {
+	volume.spec.claimRef.name == claim
+	object.get(volume.spec.claimRef, "namespace", "default") == _namespace
+}
+
+_namespace := input.review.namespace if {
+	is_string(input.review.namespace)
+	input.review.namespace != ""
+} else := data.lib.podgate.pod.resource.metadata.namespace if {
+	is_string(data.lib.podgate.pod.resource.metadata.namespace)
+} else := "default"
+
+# What the spec of a PersistentVolume gives of the node.
+_reached(spec) := _node_path("hostPath", spec.hostPath) if {
+	is_object(spec.hostPath)
+} else := _node_path("local", spec.local) if {
+	is_object(spec.local)
+} else := {"severity": "high", "field": "flexVolume/driver", "text": text} if {
+	driver = spec.flexVolume.driver
+	text := sprintf("has the FlexVolume driver %v, which runs as root on the node, mount what it likes", [driver])
+} else := {"severity": "high", "field": "csi/driver", "text": text} if {
+	_host_driver(spec.csi.driver)
+	text := sprintf("is a directory of the node, by the CSI driver %v", [spec.csi.driver])
+}
+
+_node_path(field, source) := found if {
+	raw := object.get(source, "path", "")
+	verdict := node.judge(path.read(raw), object.get(source, "type", ""))
+	found := {
+		"severity": _severity(verdict),
+		"field": sprintf("%v/path", [field]),
+		"text": sprintf("is %v of the node: %v", [verdict.what, raw]),
+	}
+}
+
+_severity(verdict) := "critical" if {
+	verdict.class in {"socket", "parent"}
+} else := verdict.severity if {
+	verdict.class in {"sensitive", "unknown-socket"}
+} else := "high"
+
+_host_driver(driver) if {
+	contains(lower(driver), "hostpath")
+} else if {
+	contains(lower(driver), "host-path")
+}
+
+_host_class(class) if {
+	strings.any_prefix_match(lower(class), ["hostpath", "host-path", "local-path", "openebs-hostpath"])
+} else if {
+	strings.any_suffix_match(lower(class), ["-hostpath", "-host-path"])
+}
+
+# Drivers of inline volumes that give nothing of the node.
+_ordinary_drivers := {
+	"blob.csi.azure.com",
+	"csi.cert-manager.io",
+	"csi.spiffe.io",
+	"efs.csi.aws.com",
+	"file.csi.azure.com",
+	"gcsfuse.csi.storage.gke.io",
+	"nfs.csi.k8s.io",
+	"secrets-store.csi.k8s.io",
+	"secrets-store-gke.csi.k8s.io",
+	"smb.csi.k8s.io",
+	"spiffe.csi.cert-manager.io",
+}
