@@ -6,15 +6,17 @@
 //! text → document → subject (a typed pod) → policies (Rego) → finding → report
 //! ```
 
-pub mod position;
 pub mod document;
-mod typed;
-pub mod subject;
-pub mod policy;
 mod engine;
-pub mod settings;
 pub mod gate;
+pub mod policy;
+pub mod position;
 pub mod report;
+pub mod schema;
+pub mod settings;
+pub mod subject;
+pub mod testing;
+mod typed;
 
 pub use gate::{Context, Gate, GateBuilder, GateError, Inventory};
 pub use policy::{Policy, RegoFile};

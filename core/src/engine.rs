@@ -1,0 +1,294 @@
+//! The one module that knows the policy engine, `regorus`.
+//!
+//! Built-in policies run in its virtual machine (RVM) as one program with one entry point. Users' policies run
+//! in the machine and in the interpreter, since each has silent faults that the other has not: where the two
+//! differ, the policy has failed.
+
+mod input;
+pub(crate) mod rego;
+mod value;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use regorus::languages::rego::compiler::Compiler;
+use regorus::rvm::{Program, RegoVM};
+use regorus::utils::limits::ExecutionTimerConfig;
+use regorus::{CompiledPolicy, Engine, Value};
+
+pub(crate) use input::{Input, Parameters, Review};
+
+use rego::Module;
+
+/// Most instructions that the built-in policies may use on one subject. A four-container pod takes about 1,000;
+/// this is reached only by an object of many thousand containers, and then in about a second.
+const BUILT_IN_INSTRUCTIONS: usize = 20_000_000;
+
+/// Most instructions that one policy of the user may use on one subject.
+const USER_INSTRUCTIONS: usize = 2_000_000;
+
+/// Longest that one policy of the user may run in the interpreter on one subject.
+const USER_TIME: Duration = Duration::from_secs(2);
+
+/// What a policy says of a subject, as it says it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Violation {
+    pub(crate) message: String,
+    /// JSON Pointer in the pod.
+    pub(crate) path: Option<String>,
+    /// JSON Pointer from the root of the document, for what lies outside the pod.
+    pub(crate) pointer: Option<String>,
+    pub(crate) container: Option<String>,
+    pub(crate) severity: Option<String>,
+    /// JSON text of a JSON Patch.
+    pub(crate) fix: Option<String>,
+}
+
+/// Why the engine could not answer, in one line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub(crate) struct EngineError {
+    pub(crate) reason: String,
+}
+
+impl EngineError {
+    fn new(reason: impl ToString) -> Self {
+        Self {
+            reason: rego::first_line(&reason.to_string()),
+        }
+    }
+}
+
+fn engine_of(modules: &[&Module]) -> Result<Engine, EngineError> {
+    let mut engine = Engine::new();
+    for module in modules {
+        engine.set_rego_v0(module.v0);
+        engine
+            .add_policy(module.file.path.clone(), module.file.text.clone())
+            .map_err(EngineError::new)?;
+    }
+    Ok(engine)
+}
+
+fn compile(engine: &mut Engine, entries: &[&str]) -> Result<(CompiledPolicy, Arc<Program>), EngineError> {
+    let first = *entries
+        .first()
+        .ok_or_else(|| EngineError::new("no rule to evaluate"))?;
+    let policy = engine
+        .compile_with_entrypoint(&first.into())
+        .map_err(EngineError::new)?;
+    let program = Compiler::compile_from_policy(&policy, entries).map_err(EngineError::new)?;
+    Ok((policy, program))
+}
+
+fn machine(program: &Arc<Program>, input: &Input, data: &Data, limit: usize) -> Result<RegoVM, EngineError> {
+    let mut vm = RegoVM::new();
+    vm.load_program(Arc::clone(program));
+    vm.set_max_instructions(limit);
+    if let Some(data) = &data.0 {
+        vm.set_data(data.clone()).map_err(EngineError::new)?;
+    }
+    vm.set_input(input.value().clone());
+    Ok(vm)
+}
+
+/// Documents that policies may look up beside the subject (`data.inventory`).
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Data(Option<Value>);
+
+impl Data {
+    /// From a tree of JSON whose root is the `data` document.
+    pub(crate) fn new(data: serde_json::Value) -> Self {
+        Self(Some(Value::from(data)))
+    }
+}
+
+/// The built-in policies of one selection, compiled to one program.
+#[derive(Debug, Clone)]
+pub(crate) struct BuiltIn {
+    program: Arc<Program>,
+    entry: String,
+}
+
+/// What the built-in policies say: for each policy id its violations, or why it failed.
+pub(crate) type Verdicts = Vec<(String, Result<Vec<Violation>, EngineError>)>;
+
+impl BuiltIn {
+    /// Compiles `modules`, of which one defines the rule `entry` (such as `data.podgate.main.verdicts`).
+    pub(crate) fn compile(modules: &[&Module], entry: &str) -> Result<Self, EngineError> {
+        let (_, program) = compile(&mut engine_of(modules)?, &[entry])?;
+        Ok(Self {
+            program,
+            entry: entry.to_owned(),
+        })
+    }
+
+    /// Judges one subject.
+    pub(crate) fn judge(&self, input: &Input, data: &Data) -> Result<Verdicts, EngineError> {
+        let mut vm = machine(&self.program, input, data, BUILT_IN_INSTRUCTIONS)?;
+        let groups = vm
+            .execute_entry_point_by_name(&self.entry)
+            .map_err(EngineError::new)?;
+        let groups = groups.as_array().map_err(EngineError::new)?;
+        let mut verdicts = Vec::new();
+        for group in groups.iter() {
+            for (id, violations) in group.as_object().map_err(EngineError::new)?.iter() {
+                let id = id.as_string().map_err(EngineError::new)?.to_string();
+                verdicts.push((id, value::violations(violations)));
+            }
+        }
+        Ok(verdicts)
+    }
+}
+
+/// One policy of the user, prepared for both engines.
+pub(crate) struct UserPolicy {
+    entries: Vec<String>,
+    /// `None` where the machine cannot run it; why is in `interpreter_only`.
+    program: Option<Arc<Program>>,
+    interpreter_only: Option<String>,
+    interpreter: Engine,
+}
+
+impl std::fmt::Debug for UserPolicy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UserPolicy")
+            .field("entries", &self.entries)
+            .finish_non_exhaustive()
+    }
+}
+
+impl UserPolicy {
+    /// Compiles the rules `entries` (paths from `data`) of `modules`.
+    pub(crate) fn compile(modules: &[&Module], entries: Vec<String>) -> Result<Self, EngineError> {
+        let mut engine = engine_of(modules)?;
+        let paths: Vec<&str> = entries.iter().map(String::as_str).collect();
+        let (program, interpreter_only) = match compile(&mut engine.clone(), &paths) {
+            Ok((_, program)) => (Some(program), None),
+            Err(error) => (None, Some(error.reason)),
+        };
+        limit_time(&mut engine);
+        Ok(Self {
+            entries,
+            program,
+            interpreter_only,
+            interpreter: engine,
+        })
+    }
+
+    /// Why the machine cannot run this policy, if it cannot.
+    pub(crate) fn interpreter_only(&self) -> Option<&str> {
+        self.interpreter_only.as_deref()
+    }
+
+    /// Judges one subject: for each entry, whether it only warns, and its violations. Fails where the engines
+    /// differ.
+    pub(crate) fn judge(
+        &self,
+        input: &Input,
+        data: &Data,
+    ) -> Result<Vec<(bool, Vec<Violation>)>, EngineError> {
+        let advisory = |entry: &str| {
+            entry
+                .rsplit('.')
+                .next()
+                .is_some_and(|rule| rule.starts_with("warn"))
+        };
+        self.entries
+            .iter()
+            .map(|entry| Ok((advisory(entry), self.judge_entry(entry, input, data)?)))
+            .collect()
+    }
+
+    fn judge_entry(&self, entry: &str, input: &Input, data: &Data) -> Result<Vec<Violation>, EngineError> {
+        let by_machine = match &self.program {
+            None => None,
+            Some(program) => {
+                let mut vm = machine(program, input, data, USER_INSTRUCTIONS)?;
+                Some(violations_of(
+                    vm.execute_entry_point_by_name(entry).map_err(EngineError::new)?,
+                )?)
+            }
+        };
+        let mut engine = self.interpreter.clone();
+        if let Some(data) = &data.0 {
+            engine.add_data(data.clone()).map_err(EngineError::new)?;
+        }
+        engine.set_input(input.value().clone());
+        let by_interpreter = violations_of(engine.eval_rule(entry.to_owned()).map_err(EngineError::new)?)?;
+        match by_machine {
+            Some(by_machine) if by_machine != by_interpreter => Err(EngineError::new(format_args!(
+                "the two engines disagree on `{entry}`: {} violations by one, {} by the other; an undefined \
+                 value in `:=` or in a rule's head is the usual cause",
+                by_machine.len(),
+                by_interpreter.len()
+            ))),
+            _ => Ok(by_interpreter),
+        }
+    }
+}
+
+fn violations_of(value: Value) -> Result<Vec<Violation>, EngineError> {
+    match value {
+        Value::Undefined => Ok(Vec::new()),
+        value => value::violations(&value),
+    }
+}
+
+/// Bounds the interpreter by the clock, where there is one.
+fn limit_time(engine: &mut Engine) {
+    if cfg!(target_arch = "wasm32") {
+        // No monotonic clock there: the host stops its worker instead.
+        return;
+    }
+    let check_interval = std::num::NonZeroU32::new(16).unwrap_or(std::num::NonZeroU32::MIN);
+    engine.set_execution_timer_config(ExecutionTimerConfig {
+        limit: USER_TIME,
+        check_interval,
+    });
+}
+
+/// An engine over Rego files, for tests of policies: the interpreter alone, with coverage.
+pub(crate) struct TestBench {
+    engine: Engine,
+}
+
+/// Which lines of a file were reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Covered {
+    pub(crate) file: String,
+    pub(crate) covered: Vec<u32>,
+    pub(crate) not_covered: Vec<u32>,
+}
+
+impl TestBench {
+    /// Loads `modules`.
+    pub(crate) fn new(modules: &[&Module]) -> Result<Self, EngineError> {
+        let mut engine = engine_of(modules)?;
+        engine.set_enable_coverage(true);
+        engine.set_gather_prints(true);
+        limit_time(&mut engine);
+        Ok(Self { engine })
+    }
+
+    /// Evaluates one rule. `Ok(true)` is a pass; the text is what the rule printed.
+    pub(crate) fn run(&mut self, rule: &str) -> (Result<bool, EngineError>, Vec<String>) {
+        let outcome = self.engine.eval_rule(rule.to_owned()).map_err(EngineError::new);
+        let printed = self.engine.take_prints().unwrap_or_default();
+        (outcome.map(|value| value == Value::Bool(true)), printed)
+    }
+
+    /// The lines reached so far, by file.
+    pub(crate) fn coverage(&self) -> Result<Vec<Covered>, EngineError> {
+        let report = self.engine.get_coverage_report().map_err(EngineError::new)?;
+        Ok(report
+            .files
+            .into_iter()
+            .map(|file| Covered {
+                file: file.path,
+                covered: file.covered.into_iter().collect(),
+                not_covered: file.not_covered.into_iter().collect(),
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,439 @@
+//! Reading Rego before the engine does: what a module defines, imports and calls, and whether it is safe to load.
+//!
+//! The engine accepts calls of functions that do not exist and finds out when a line is first reached; nests
+//! brackets at exponential cost; and overflows the stack on recursive functions. All three are found here, when
+//! a policy is loaded, with the place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regorus::Source;
+use regorus::unstable::{BUILTINS, Lexer, Module as Syntax, Parser, Rule, RuleHead, Token, TokenKind};
+
+use crate::policy::RegoFile;
+
+/// Deepest nesting of brackets: the parser's time doubles with each level.
+const MOST_NESTED: usize = 14;
+
+/// Functions that a policy may not call: a verdict must not depend on the clock, on chance, on the network or on
+/// the machine, and must not exhaust it.
+const REFUSED: [&str; 12] = [
+    "bits.lsh",
+    "graph.",
+    "http.send",
+    "io.jwt.",
+    "net.cidr_expand",
+    "net.lookup_ip_addr",
+    "numbers.range",
+    "opa.runtime",
+    "rand.",
+    "time.now_ns",
+    "units.",
+    "uuid.",
+];
+
+/// Words that may stand before a parenthesis without being called.
+const KEYWORDS: [&str; 14] = [
+    "as", "default", "else", "every", "false", "if", "import", "in", "not", "null", "package", "some",
+    "true", "with",
+];
+
+/// A place in a Rego file and what is wrong there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub(crate) struct RegoError {
+    /// Line from 1; 0 where the file as a whole is meant.
+    pub(crate) line: u32,
+    /// Column from 1.
+    pub(crate) column: u32,
+    pub(crate) reason: String,
+}
+
+/// A Rego module that parses.
+#[derive(Debug, Clone)]
+pub(crate) struct Module {
+    pub(crate) file: RegoFile,
+    /// Whether it is written in the first version of the language.
+    pub(crate) v0: bool,
+    /// Path of the package, such as `data.podgate.ci.runtime_socket`.
+    pub(crate) package: String,
+    /// Alias to path, for each import of data.
+    pub(crate) imports: BTreeMap<String, String>,
+    pub(crate) rules: Vec<RuleText>,
+    /// `import rego.v1` and the like, as written.
+    pub(crate) language_imports: BTreeSet<String>,
+}
+
+/// One rule as it stands in its file.
+#[derive(Debug, Clone)]
+pub(crate) struct RuleText {
+    pub(crate) name: String,
+    pub(crate) line: u32,
+    pub(crate) words: Vec<Word>,
+}
+
+/// A dotted name in a rule: `input.review.object`, `pod.host_paths`, `count`.
+#[derive(Debug, Clone)]
+pub(crate) struct Word {
+    pub(crate) text: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    /// Whether a parenthesis follows at once.
+    pub(crate) called: bool,
+}
+
+impl Module {
+    /// Reads one file; as Rego v1, and as v0 where it is not that.
+    pub(crate) fn read(file: RegoFile) -> Result<Self, RegoError> {
+        let source = Source::from_contents(file.path.clone(), file.text.clone()).map_err(|e| error(&e))?;
+        let tokens = tokens(&source)?;
+        check_nesting(&tokens)?;
+        let (syntax, v0) = match parse(&source, true) {
+            Ok(syntax) => (syntax, false),
+            Err(v1_error) => (parse(&source, false).map_err(|_| v1_error)?, true),
+        };
+        let package = format!("data.{}", syntax.package.refr.span().text());
+        let mut imports = BTreeMap::new();
+        let mut language_imports = BTreeSet::new();
+        for import in &syntax.imports {
+            let path = import.refr.span().text().to_owned();
+            if path.starts_with("data.") {
+                let last = path.rsplit('.').next().unwrap_or_default().to_owned();
+                imports.insert(
+                    import.r#as.as_ref().map_or(last, |alias| alias.text().to_owned()),
+                    path,
+                );
+            } else {
+                language_imports.insert(path);
+            }
+        }
+        let rules = rules(&syntax, &tokens);
+        Ok(Self {
+            file,
+            v0,
+            package,
+            imports,
+            rules,
+            language_imports,
+        })
+    }
+
+    /// The names of the rules whose members are violations: Gatekeeper's `violation`, Conftest's `deny` and
+    /// `warn`, and those with a suffix (`deny_privileged`).
+    pub(crate) fn verdict_rules(&self) -> BTreeSet<&str> {
+        let is_verdict = |name: &str| {
+            ["violation", "deny", "warn"].iter().any(|verdict| {
+                name.strip_prefix(verdict)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+            })
+        };
+        self.rules
+            .iter()
+            .map(|rule| rule.name.as_str())
+            .filter(|name| is_verdict(name))
+            .collect()
+    }
+
+    /// The full path of a name used in this module, if it could name a rule.
+    pub(crate) fn resolve(&self, word: &str) -> Option<String> {
+        if word.starts_with("data.") {
+            return Some(word.to_owned());
+        }
+        let (head, rest) = word.split_once('.').unwrap_or((word, ""));
+        if let Some(path) = self.imports.get(head) {
+            return Some(if rest.is_empty() {
+                path.clone()
+            } else {
+                format!("{path}.{rest}")
+            });
+        }
+        self.rules
+            .iter()
+            .any(|rule| rule.name == head)
+            .then(|| format!("{}.{head}", self.package))
+    }
+
+    /// The facts that the bodies of `violation` begin with (`some x in FACT`), as full paths; `None` where a
+    /// body begins in another way.
+    pub(crate) fn facts(&self) -> Option<BTreeSet<String>> {
+        let violations = self.rules.iter().filter(|rule| rule.name == "violation");
+        violations
+            .map(|rule| {
+                let mut words = rule.words.iter().skip_while(|word| word.text != "if").skip(1);
+                let some = words.next()?;
+                let variable = words.next()?;
+                let keyword = words.next()?;
+                let fact = words.next()?;
+                let in_form = some.text == "some" && !variable.called && keyword.text == "in" && !fact.called;
+                if in_form { self.resolve(&fact.text) } else { None }
+            })
+            .collect()
+    }
+}
+
+/// Checks modules that are to be loaded together: every function called exists and may be called, and none
+/// leads back to itself. Returns the problems by file.
+pub(crate) fn check(modules: &[&Module]) -> Vec<(String, RegoError)> {
+    let mut problems = Vec::new();
+    let known: BTreeSet<String> = modules
+        .iter()
+        .flat_map(|module| {
+            module
+                .rules
+                .iter()
+                .map(|rule| format!("{}.{}", module.package, rule.name))
+        })
+        .collect();
+    let mut calls: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for module in modules {
+        for rule in &module.rules {
+            let own = format!("{}.{}", module.package, rule.name);
+            let leads_to = calls.entry(own.clone()).or_default();
+            for (index, word) in rule.words.iter().enumerate() {
+                let target = module
+                    .resolve(&word.text)
+                    .and_then(|path| known_prefix(&path, &known));
+                // The rule's own head names it without leading anywhere.
+                let is_head =
+                    index == 0 || (index == 1 && rule.words.first().is_some_and(|w| w.text == "default"));
+                match target {
+                    Some(target) if !(is_head && target == own) => _ = leads_to.insert(target),
+                    None if word.called => {
+                        problems.extend(bad_call(word).map(|error| (module.file.path.clone(), error)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    for module in modules {
+        for rule in &module.rules {
+            let own = format!("{}.{}", module.package, rule.name);
+            if leads_back(&own, &calls) {
+                let reason = format!(
+                    "rule `{}` leads back to itself: recursion is not allowed in Rego",
+                    rule.name
+                );
+                problems.push((
+                    module.file.path.clone(),
+                    RegoError {
+                        line: rule.line,
+                        column: 1,
+                        reason,
+                    },
+                ));
+            }
+        }
+    }
+    problems.dedup();
+    problems
+}
+
+fn known_prefix(path: &str, known: &BTreeSet<String>) -> Option<String> {
+    let mut path = path;
+    loop {
+        if known.contains(path) {
+            return Some(path.to_owned());
+        }
+        path = path.rsplit_once('.')?.0;
+    }
+}
+
+fn leads_back(start: &str, calls: &BTreeMap<String, BTreeSet<String>>) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut open: Vec<&str> = calls
+        .get(start)
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    while let Some(rule) = open.pop() {
+        if rule == start {
+            return true;
+        }
+        if seen.insert(rule) {
+            open.extend(calls.get(rule).into_iter().flatten().map(String::as_str));
+        }
+    }
+    false
+}
+
+fn bad_call(word: &Word) -> Option<RegoError> {
+    let name = word.text.as_str();
+    let refused = REFUSED
+        .iter()
+        .any(|refused| name == *refused || (refused.ends_with('.') && name.starts_with(refused)));
+    let reason = if refused || name.starts_with("numbers.range") {
+        format!("function `{name}` may not be called by a policy")
+    } else if BUILTINS.contains_key(name) || KEYWORDS.contains(&name) || matches!(name, "print" | "walk") {
+        return None;
+    } else {
+        format!("unknown function `{name}`")
+    };
+    Some(RegoError {
+        line: word.line,
+        column: word.column,
+        reason,
+    })
+}
+
+fn parse(source: &Source, v1: bool) -> Result<Syntax, RegoError> {
+    let mut parser = Parser::new(source).map_err(|e| error(&e))?;
+    if v1 {
+        parser.enable_rego_v1().map_err(|e| error(&e))?;
+    }
+    parser.parse().map_err(|e| error(&e))
+}
+
+fn tokens(source: &Source) -> Result<Vec<Token>, RegoError> {
+    let mut lexer = Lexer::new(source);
+    let mut tokens = Vec::new();
+    loop {
+        let token = lexer.next_token().map_err(|e| error(&e))?;
+        if token.0 == TokenKind::Eof {
+            return Ok(tokens);
+        }
+        tokens.push(token);
+    }
+}
+
+fn check_nesting(tokens: &[Token]) -> Result<(), RegoError> {
+    let mut depth = 0_usize;
+    for Token(kind, span) in tokens {
+        if *kind != TokenKind::Symbol {
+            continue;
+        }
+        match span.text() {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MOST_NESTED {
+            let reason = format!("brackets are nested deeper than {MOST_NESTED}");
+            return Err(RegoError {
+                line: span.line,
+                column: span.col,
+                reason,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn rules(syntax: &Syntax, tokens: &[Token]) -> Vec<RuleText> {
+    let mut starts: Vec<(u32, u32, String)> = syntax
+        .policy
+        .iter()
+        .map(|rule| {
+            let refr = match rule.as_ref() {
+                Rule::Spec { head, .. } => match head {
+                    RuleHead::Compr { refr, .. }
+                    | RuleHead::Set { refr, .. }
+                    | RuleHead::Func { refr, .. } => refr,
+                },
+                Rule::Default { refr, .. } => refr,
+            };
+            let head = refr.span();
+            let name = head
+                .text()
+                .split(['.', '[', '('])
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_owned();
+            (rule.span().start.min(head.start), rule.span().line, name)
+        })
+        .collect();
+    starts.sort();
+    let ends = starts.iter().skip(1).map(|(start, ..)| *start).chain([u32::MAX]);
+    let spans: Vec<_> = starts.iter().zip(ends).collect();
+    spans
+        .into_iter()
+        .map(|((start, line, name), end)| {
+            let own: Vec<&Token> = tokens
+                .iter()
+                .filter(|Token(_, at)| at.start >= *start && at.start < end)
+                .collect();
+            RuleText {
+                name: name.clone(),
+                line: *line,
+                words: words(&own),
+            }
+        })
+        .collect()
+}
+
+/// Joins names with the dots between them.
+fn words(tokens: &[&Token]) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut end = None;
+    let mut dotted = false;
+    for Token(kind, span) in tokens {
+        let touches = end == Some(span.start);
+        match (kind, span.text()) {
+            (TokenKind::Symbol, ".") if touches => dotted = true,
+            (TokenKind::Symbol, "(") if touches && !dotted => {
+                if let Some(word) = words.last_mut() {
+                    word.called = true;
+                }
+                end = None;
+                continue;
+            }
+            (TokenKind::Ident, text) if dotted && touches => {
+                dotted = false;
+                if let Some(word) = words.last_mut() {
+                    word.text.push('.');
+                    word.text.push_str(text);
+                }
+            }
+            (TokenKind::Ident, text) => {
+                dotted = false;
+                words.push(Word {
+                    text: text.to_owned(),
+                    line: span.line,
+                    column: span.col,
+                    called: false,
+                });
+            }
+            _ => {
+                dotted = false;
+                end = None;
+                continue;
+            }
+        }
+        end = Some(span.end);
+    }
+    words
+}
+
+fn error(error: &impl ToString) -> RegoError {
+    let text = error.to_string();
+    let mut place = text
+        .lines()
+        .find_map(|line| line.strip_prefix("--> "))
+        .map(|place| {
+            place
+                .rsplitn(3, ':')
+                .map(|part| part.parse().unwrap_or_default())
+                .collect::<Vec<u32>>()
+        })
+        .unwrap_or_default()
+        .into_iter();
+    let column = place.next().unwrap_or_default();
+    let line = place.next().unwrap_or_default();
+    RegoError {
+        line,
+        column,
+        reason: first_line(&text),
+    }
+}
+
+/// The message proper of an error of the engine, which draws an excerpt around it.
+pub(super) fn first_line(text: &str) -> String {
+    let message = text
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix("error: "));
+    let line = message
+        .or_else(|| text.lines().find(|line| !line.trim().is_empty()))
+        .unwrap_or("no reason given");
+    line.trim().trim_end_matches('.').to_owned()
+}

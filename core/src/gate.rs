@@ -1,0 +1,196 @@
+//! The gate: policies prepared once, then a pure function from subjects to a [`Report`].
+
+mod build;
+mod inventory;
+mod judge;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use k8s_openapi::api::core::v1::Pod;
+
+use crate::document::{self, DocumentError, DocumentErrorKind, Limits};
+use crate::engine::{BuiltIn, Parameters, UserPolicy};
+use crate::policy::{Policy, PolicyError};
+use crate::position::PositionEncoding;
+use crate::report::{Cause, FailedPolicy, NotEvaluated, PolicySet, Report, VoidExemption};
+use crate::settings::{Exemption, Settings};
+use crate::subject::{self, Subject};
+
+pub use build::{GateBuilder, GateError};
+pub use inventory::Inventory;
+
+/// Policies and settings, ready to judge.
+///
+/// A gate never changes and can be shared between threads. Its verdicts depend on the subject, on the settings
+/// and on the [`Context`] alone.
+///
+/// ```
+/// use podgate::Gate;
+/// # use k8s_openapi::api::core::v1::Pod;
+/// # fn main() -> Result<(), podgate::GateError> {
+/// let gate = Gate::new()?;
+/// let report = gate.check(&Pod::default());
+/// assert!(!report.summary.denied);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Gate {
+    built_in: BuiltIn,
+    user: Vec<(Policy, UserPolicy)>,
+    /// Those that judge: built-in ones by id, then the user's.
+    policies: Vec<Policy>,
+    failed: Vec<FailedPolicy>,
+    warnings: Vec<PolicyError>,
+    settings: Settings,
+    /// Parameters of the built-in policies together, and of each of the user's.
+    parameters: Parameters,
+    user_parameters: BTreeMap<String, Parameters>,
+    set: PolicySet,
+    limits: Limits,
+    encoding: PositionEncoding,
+}
+
+/// What a verdict depends on beside the subject and the settings.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    /// The day (UTC) on which the verdict is given. Exemptions expire by it; without it none counts.
+    pub date: Option<Date>,
+    /// Other objects that are known: what stands behind a volume claim, and the like.
+    pub inventory: Inventory,
+}
+
+impl Gate {
+    /// A gate with the profile `ci` and no settings.
+    ///
+    /// # Errors
+    ///
+    /// None in a published version: the built-in policies are known to compile.
+    pub fn new() -> Result<Self, GateError> {
+        Self::builder().build()
+    }
+
+    /// A gate of one's own.
+    pub fn builder() -> GateBuilder {
+        GateBuilder::default()
+    }
+
+    /// The policies that judge.
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
+    /// What is unwise in the user's policies, though it works.
+    pub fn warnings(&self) -> &[PolicyError] {
+        &self.warnings
+    }
+
+    /// A report over nothing: the policies and settings, those that failed to load, and the exemptions that do
+    /// not count.
+    pub fn start(&self, context: &Context) -> Report {
+        let mut report = Report::new(self.set.clone());
+        report.failed_policies.clone_from(&self.failed);
+        report.void_exemptions = self
+            .settings
+            .exemptions
+            .iter()
+            .filter(|exemption| !exemption.counts_on(context.date))
+            .map(void)
+            .collect();
+        report.summarise();
+        report
+    }
+
+    /// Judges a pod that never was text. Exemptions need a date and do not count: see [`Self::evaluate`].
+    pub fn check(&self, pod: &Pod) -> Report {
+        self.evaluate(&Subject::from_pod(pod), &Context::default())
+    }
+
+    /// Judges every document of a text in YAML or JSON. `source` is its name in the report.
+    ///
+    /// What cannot be read stands in the report's `notEvaluated`.
+    pub fn check_text(&self, source: &str, text: &str, context: &Context) -> Report {
+        self.check_shared(source, Arc::from(text), context)
+    }
+
+    fn check_shared(&self, source: &str, text: Arc<str>, context: &Context) -> Report {
+        let mut report = self.start(context);
+        for document in document::read(source, text, &self.limits) {
+            match document {
+                Err(error) => report.not_evaluated.push(self.unread(&error)),
+                Ok(document) => {
+                    let found = subject::subjects(&Arc::new(document));
+                    report.not_evaluated.extend(found.not_evaluated);
+                    report.without_pod.extend(found.without_pod);
+                    for subject in &found.subjects {
+                        report.extend(self.evaluate(subject, context));
+                    }
+                }
+            }
+        }
+        report.summarise();
+        report
+    }
+
+    /// [`Self::check_text`] for bytes that should be text in UTF-8.
+    pub fn check_bytes(&self, source: &str, bytes: &[u8], context: &Context) -> Report {
+        match document::decode(source, bytes) {
+            Ok(text) => self.check_shared(source, text, context),
+            Err(error) => {
+                let mut report = self.start(context);
+                report.not_evaluated.push(self.unread(&error));
+                report.summarise();
+                report
+            }
+        }
+    }
+
+    /// The report over an input that a front end could not read at all.
+    pub fn unreadable(&self, source: &str, reason: String, context: &Context) -> Report {
+        let mut report = self.start(context);
+        report.not_evaluated.push(NotEvaluated {
+            source: source.to_owned(),
+            document: 0,
+            pointer: String::new(),
+            span: None,
+            cause: Cause::Unreadable,
+            reason,
+        });
+        report.summarise();
+        report
+    }
+
+    fn unread(&self, error: &DocumentError) -> NotEvaluated {
+        NotEvaluated {
+            source: error.input().to_owned(),
+            document: error.index(),
+            pointer: String::new(),
+            span: Some(error.span(self.encoding)),
+            cause: cause(error.kind()),
+            reason: error.to_string(),
+        }
+    }
+}
+
+const fn cause(kind: &DocumentErrorKind) -> Cause {
+    match kind {
+        DocumentErrorKind::Encoding { .. } => Cause::Unreadable,
+        DocumentErrorKind::TooLarge { .. }
+        | DocumentErrorKind::TooDeep(_)
+        | DocumentErrorKind::TooManyNodes(_)
+        | DocumentErrorKind::TooManyDocuments(_)
+        | DocumentErrorKind::TooMuchExpansion(_)
+        | DocumentErrorKind::TooManyDuplicates => Cause::Limit,
+        _ => Cause::Syntax,
+    }
+}
+
+fn void(exemption: &Exemption) -> VoidExemption {
+    VoidExemption {
+        policies: exemption.policies.clone(),
+        reason: exemption.reason.clone(),
+        expires: exemption.expires,
+    }
+}

@@ -1,0 +1,359 @@
+//! From settings and policies to a [`Gate`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+use super::Gate;
+use crate::document::Limits;
+use crate::engine::rego::{self, Module};
+use crate::engine::{BuiltIn, Parameters, UserPolicy};
+use crate::policy::library::{self, Library};
+use crate::policy::{Policy, PolicyError, RegoFile, entry};
+use crate::position::{Position, PositionEncoding, Span};
+use crate::report::{FailedPolicy, PolicySet, Stage};
+use crate::settings::{Mode, PolicySettings, Settings};
+use crate::typed::nearest;
+
+/// The profile where none is chosen.
+const DEFAULT_PROFILE: &str = "ci";
+
+/// Makes a [`Gate`].
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct GateBuilder {
+    settings: Settings,
+    profiles: Vec<String>,
+    files: Vec<RegoFile>,
+    limits: Limits,
+    encoding: PositionEncoding,
+}
+
+/// Settings or policies that cannot make a gate.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum GateError {
+    /// A profile that there is not.
+    #[error("unknown profile `{name}`{}", hint(nearest.as_deref()))]
+    UnknownProfile {
+        /// The name.
+        name: String,
+        /// The known name most like it.
+        nearest: Option<String>,
+    },
+    /// Settings that do not fit the policies.
+    #[error("{reason}")]
+    Settings {
+        /// JSON Pointer in the settings.
+        pointer: String,
+        /// Why, in one line.
+        reason: String,
+    },
+    /// A defect of this build: a built-in policy cannot be used.
+    #[error(transparent)]
+    BuiltIn(#[from] PolicyError),
+}
+
+fn hint(nearest: Option<&str>) -> String {
+    nearest
+        .map(|name| format!("; did you mean `{name}`?"))
+        .unwrap_or_default()
+}
+
+impl GateBuilder {
+    /// The settings; they replace those given before.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Adds a profile. Profiles given here replace those of the settings.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profiles.push(name.into());
+        self
+    }
+
+    /// Adds Rego files of the user's. Each package with a rule `violation`, `deny` or `warn` is a policy.
+    pub fn policies(mut self, files: impl IntoIterator<Item = RegoFile>) -> Self {
+        self.files.extend(files);
+        self
+    }
+
+    /// Bounds on the text that is read.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How columns are counted in reports; code points where nothing is said.
+    pub fn position_encoding(mut self, encoding: PositionEncoding) -> Self {
+        self.encoding = encoding;
+        self
+    }
+
+    /// Reads, checks and compiles everything.
+    ///
+    /// # Errors
+    ///
+    /// Unknown profiles, and settings that name what there is not. A policy of the user's that cannot be used is
+    /// no error here: it stands in every report as failed, and the others count.
+    pub fn build(self) -> Result<Gate, GateError> {
+        let library = library::built_in()?;
+        let user = Library::read(self.files, false);
+        let mut settings = self.settings;
+        if !self.profiles.is_empty() {
+            settings.profiles = self.profiles;
+        }
+        if settings.profiles.is_empty() {
+            settings.profiles.push(DEFAULT_PROFILE.to_owned());
+        }
+        check_profiles(&settings.profiles, &library.policies)?;
+        let known: Vec<&Policy> = library.policies.iter().chain(&user.policies).collect();
+        check_settings(&settings, &known)?;
+        let policies: Vec<Policy> = library
+            .policies
+            .iter()
+            .filter(|policy| policy.profiles.iter().any(|own| settings.profiles.contains(own)))
+            .filter(|policy| of_policy(&settings, policy).and_then(|own| own.mode) != Some(Mode::Off))
+            .cloned()
+            .collect();
+        let built_in = compile_built_in(library, &policies)?;
+        let mut gate = Gate {
+            built_in,
+            user: Vec::new(),
+            parameters: Parameters::new(merged_parameters(&settings, &policies)),
+            user_parameters: BTreeMap::new(),
+            set: PolicySet {
+                digest: String::new(),
+                profiles: settings.profiles.clone(),
+            },
+            policies,
+            failed: user.faults.iter().map(failed).collect(),
+            warnings: user.warnings.clone(),
+            settings,
+            limits: self.limits,
+            encoding: self.encoding,
+        };
+        add_user_policies(&mut gate, library, &user);
+        gate.set.digest = digest(library, &user, &gate);
+        Ok(gate)
+    }
+}
+
+/// What the settings say of a policy, by its id or name.
+pub(super) fn of_policy<'s>(settings: &'s Settings, policy: &Policy) -> Option<&'s PolicySettings> {
+    settings
+        .policies
+        .iter()
+        .find(|(name, _)| policy.answers_to(name))
+        .map(|(_, own)| own)
+}
+
+fn check_profiles(profiles: &[String], policies: &[Policy]) -> Result<(), GateError> {
+    let known: BTreeSet<&str> = policies
+        .iter()
+        .flat_map(|policy| policy.profiles.iter().map(String::as_str))
+        .collect();
+    match profiles.iter().find(|name| !known.contains(name.as_str())) {
+        None => Ok(()),
+        Some(name) => {
+            let nearest = nearest(name, known.iter().copied()).map(str::to_owned);
+            Err(GateError::UnknownProfile {
+                name: name.clone(),
+                nearest,
+            })
+        }
+    }
+}
+
+fn check_settings(settings: &Settings, known: &[&Policy]) -> Result<(), GateError> {
+    let fail = |pointer: String, reason: String| Err(GateError::Settings { pointer, reason });
+    if let Some((pointer, reason)) = settings.fault() {
+        return fail(pointer, reason);
+    }
+    let find = |name: &str| known.iter().find(|policy| policy.answers_to(name));
+    let unknown = |name: &str| {
+        let names = known
+            .iter()
+            .flat_map(|policy| [policy.id.as_str(), policy.name.as_str()]);
+        format!("unknown policy `{name}`{}", hint(nearest(name, names)))
+    };
+    for (name, own) in &settings.policies {
+        let pointer = format!("/policies/{}", crate::document::escape_pointer_token(name));
+        let Some(policy) = find(name) else {
+            return fail(pointer, unknown(name));
+        };
+        for (parameter, value) in &own.parameters {
+            let pointer = format!(
+                "{pointer}/parameters/{}",
+                crate::document::escape_pointer_token(parameter)
+            );
+            let Some(schema) = policy.parameters.get(parameter) else {
+                let nearest = nearest(parameter, policy.parameters.keys().map(String::as_str));
+                return fail(
+                    pointer,
+                    format!("unknown parameter `{parameter}`{}", hint(nearest)),
+                );
+            };
+            if let Some(wanted) = mismatch(schema, value) {
+                return fail(pointer, format!("expected {wanted}"));
+            }
+        }
+    }
+    for (index, exemption) in settings.exemptions.iter().enumerate() {
+        for (place, name) in exemption.policies.iter().enumerate() {
+            if find(name).is_none() {
+                return fail(format!("/exemptions/{index}/policies/{place}"), unknown(name));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a parameter's schema wants instead of `value`. Parameters are scalars and lists of strings; that part of
+/// JSON Schema is enough for them.
+fn mismatch(schema: &Value, value: &Value) -> Option<&'static str> {
+    let fits = match schema.get("type").and_then(Value::as_str) {
+        Some("string") => value.is_string(),
+        Some("boolean") => value.is_boolean(),
+        Some("integer") => value.is_i64() || value.is_u64(),
+        Some("array") => {
+            let items = schema.get("items").unwrap_or(&Value::Null);
+            value
+                .as_array()
+                .is_some_and(|list| list.iter().all(|item| mismatch(items, item).is_none()))
+        }
+        _ => true,
+    };
+    let wanted = match schema.get("type").and_then(Value::as_str) {
+        Some("string") => "a string",
+        Some("boolean") => "a boolean",
+        Some("integer") => "a whole number",
+        _ => "a list of strings",
+    };
+    (!fits).then_some(wanted)
+}
+
+/// The parameters of all policies in one object: their names are unique over the built-in set.
+fn merged_parameters(settings: &Settings, policies: &[Policy]) -> Map<String, Value> {
+    let given = policies.iter().filter_map(|policy| of_policy(settings, policy));
+    given.flat_map(|own| own.parameters.clone()).collect()
+}
+
+fn compile_built_in(library: &Library, policies: &[Policy]) -> Result<BuiltIn, GateError> {
+    let chosen: Vec<(&Policy, &Module)> = policies
+        .iter()
+        .filter_map(|policy| Some((policy, library.module_of(policy)?)))
+        .collect();
+    let main = entry::main(&chosen);
+    let main = Module::read(main.clone()).map_err(|error| library::fault(&main.path, error))?;
+    let modules: Vec<&Module> = shared(library)
+        .chain(chosen.iter().map(|(_, module)| *module))
+        .chain([&main])
+        .collect();
+    BuiltIn::compile(&modules, entry::ENTRY).map_err(|error| {
+        GateError::BuiltIn(PolicyError {
+            file: main.file.path.clone(),
+            line: 0,
+            column: 0,
+            reason: error.reason,
+        })
+    })
+}
+
+/// The modules that hold no policy.
+fn shared(library: &Library) -> impl Iterator<Item = &Module> {
+    library
+        .modules
+        .iter()
+        .filter(|module| module.verdict_rules().is_empty())
+}
+
+fn add_user_policies(gate: &mut Gate, library: &Library, user: &Library) {
+    let modules: Vec<&Module> = shared(library).chain(&user.modules).collect();
+    let problems = rego::check(&modules);
+    for policy in &user.policies {
+        let Some(module) = user.module_of(policy) else {
+            continue;
+        };
+        let own = of_policy(&gate.settings, policy);
+        if own.and_then(|own| own.mode) == Some(Mode::Off) {
+            continue;
+        }
+        let is_shared = |file: &str| user.policies.iter().all(|policy| policy.path != file);
+        if let Some((file, error)) = problems
+            .iter()
+            .find(|(file, _)| *file == policy.path || is_shared(file))
+        {
+            let fault = library::fault(file, error.clone());
+            gate.failed.push(FailedPolicy {
+                policy: policy.id.clone(),
+                ..failed(&fault)
+            });
+            continue;
+        }
+        let rules = module
+            .verdict_rules()
+            .into_iter()
+            .map(|rule| format!("{}.{rule}", module.package));
+        match UserPolicy::compile(&modules, rules.collect()) {
+            Err(error) => gate.failed.push(FailedPolicy {
+                policy: policy.id.clone(),
+                stage: Stage::Load,
+                subject: None,
+                file: Some(policy.path.clone()),
+                span: None,
+                reason: error.reason,
+            }),
+            Ok(compiled) => {
+                if let Some(reason) = compiled.interpreter_only() {
+                    let reason =
+                        format!("judged by the interpreter alone, since the machine cannot run it: {reason}");
+                    gate.warnings.push(PolicyError {
+                        file: policy.path.clone(),
+                        line: 1,
+                        column: 1,
+                        reason,
+                    });
+                }
+                let parameters = own.map(|own| own.parameters.clone()).unwrap_or_default();
+                gate.user_parameters
+                    .insert(policy.id.clone(), Parameters::new(parameters));
+                gate.policies.push(policy.clone());
+                gate.user.push((policy.clone(), compiled));
+            }
+        }
+    }
+}
+
+fn failed(error: &PolicyError) -> FailedPolicy {
+    let at = Position {
+        line: error.line,
+        column: error.column,
+    };
+    FailedPolicy {
+        policy: error.file.clone(),
+        stage: Stage::Load,
+        subject: None,
+        file: Some(error.file.clone()),
+        span: (error.line > 0).then_some(Span { start: at, end: at }),
+        reason: error.reason.clone(),
+    }
+}
+
+/// SHA-256 over everything that a verdict depends on beside subject and date.
+fn digest(library: &Library, user: &Library, gate: &Gate) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |text: &str| {
+        hash.update(text.len().to_le_bytes());
+        hash.update(text);
+    };
+    for module in library.modules.iter().chain(&user.modules) {
+        add(&module.file.path);
+        add(&module.file.text);
+    }
+    add(&serde_json::to_string(&gate.settings).unwrap_or_default());
+    let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{hex}")
+}

@@ -1,0 +1,322 @@
+//! One subject through all policies.
+
+use k8s_openapi::api::core::v1::PodSpec;
+use serde_json::{Value, json};
+
+use super::build::of_policy;
+use super::{Context, Gate};
+use crate::engine::{EngineError, Input, Review, Violation};
+use crate::policy::{Action, Policy, Severity};
+use crate::report::{Exempted, FailedPolicy, Finding, Report, Stage};
+use crate::settings::Candidate;
+use crate::subject::{Body, Subject};
+use crate::typed::{Note, NoteKind};
+
+impl Gate {
+    /// Judges one subject.
+    pub fn evaluate(&self, subject: &Subject, context: &Context) -> Report {
+        let mut report = self.start(context);
+        report.subjects.push(subject.entry.clone());
+        report.extend_unresolved(unresolved(subject, context));
+        match self.input(subject) {
+            Err(error) => report.failed_policies.push(failure("podgate", error)),
+            Ok(input) => {
+                let mut judging = Judging {
+                    gate: self,
+                    subject,
+                    context,
+                    input,
+                    report: &mut report,
+                };
+                judging.built_in();
+                judging.user();
+            }
+        }
+        report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        report.summarise();
+        report
+    }
+
+    fn input(&self, subject: &Subject) -> Result<Input, EngineError> {
+        let notes: Vec<Value> = subject.notes.iter().map(note).collect();
+        let review = Review {
+            namespace: &subject.entry.object.namespace,
+            parameters: &self.parameters,
+            notes: &notes,
+        };
+        match &subject.body {
+            Body::Pod { metadata, spec } => Input::pod(metadata, spec, &subject.extras, review),
+            Body::Object(object) => Ok(Input::object(object, review)),
+        }
+    }
+}
+
+impl Report {
+    fn extend_unresolved(&mut self, pointers: Vec<String>) {
+        if let Some(entry) = self.subjects.last_mut() {
+            entry.unresolved.extend(pointers);
+        }
+    }
+}
+
+/// Worst first, then by policy and place.
+fn order(finding: &Finding) -> (std::cmp::Reverse<Severity>, &str, &str, Option<&str>, &str) {
+    let Finding {
+        severity,
+        policy,
+        pointer,
+        container,
+        message,
+        ..
+    } = finding;
+    (
+        std::cmp::Reverse(*severity),
+        policy,
+        pointer,
+        container.as_deref(),
+        message,
+    )
+}
+
+struct Judging<'a> {
+    gate: &'a Gate,
+    subject: &'a Subject,
+    context: &'a Context,
+    input: Input,
+    report: &'a mut Report,
+}
+
+impl Judging<'_> {
+    fn built_in(&mut self) {
+        let verdicts = match self
+            .gate
+            .built_in
+            .judge(&self.input, self.context.inventory.data())
+        {
+            Ok(verdicts) => verdicts,
+            // Without a verdict of the program as a whole, every policy in it has failed.
+            Err(error) => {
+                let policies = self
+                    .gate
+                    .policies
+                    .iter()
+                    .take(self.gate.policies.len() - self.gate.user.len());
+                policies
+                    .map(|policy| (policy.id.clone(), Err(error.clone())))
+                    .collect()
+            }
+        };
+        for (id, verdict) in verdicts {
+            let Some(policy) = self.gate.policies.iter().find(|policy| policy.id == id) else {
+                continue;
+            };
+            match verdict {
+                Err(error) => self.fail(policy, error),
+                Ok(violations) => violations.into_iter().for_each(|v| self.add(policy, v, None)),
+            }
+        }
+    }
+
+    fn user(&mut self) {
+        for (policy, compiled) in &self.gate.user {
+            if !policy.judges(self.subject.judged_kind()) {
+                continue;
+            }
+            let input = match self.gate.user_parameters.get(&policy.id) {
+                Some(parameters) => self.input.with_parameters(parameters),
+                None => self.input.clone(),
+            };
+            match compiled.judge(&input, self.context.inventory.data()) {
+                Err(error) => self.fail(policy, error),
+                Ok(verdicts) => {
+                    for (advisory, violations) in verdicts {
+                        let action = advisory.then_some(Action::Warn);
+                        violations.into_iter().for_each(|v| self.add(policy, v, action));
+                    }
+                }
+            }
+        }
+    }
+
+    fn fail(&mut self, policy: &Policy, error: EngineError) {
+        let failed = FailedPolicy {
+            subject: Some(0),
+            file: Some(policy.path.clone()),
+            ..failure(&policy.id, error)
+        };
+        self.report.failed_policies.push(failed);
+    }
+
+    fn add(&mut self, policy: &Policy, violation: Violation, action: Option<Action>) {
+        if !policy.judges(self.subject.judged_kind()) {
+            return;
+        }
+        let finding = match self.finding(policy, violation, action) {
+            Ok(finding) => finding,
+            Err(error) => return self.fail(policy, error),
+        };
+        match self.exemption(policy, &finding) {
+            None => self.report.findings.push(finding),
+            Some((reason, expires)) => self.report.exempted.push(Exempted {
+                finding,
+                reason,
+                expires,
+            }),
+        }
+    }
+
+    fn finding(&self, policy: &Policy, v: Violation, action: Option<Action>) -> Result<Finding, EngineError> {
+        let own = of_policy(&self.gate.settings, policy);
+        let said = match &v.severity {
+            None => policy.severity,
+            Some(name) => *Severity::ALL
+                .iter()
+                .find(|severity| severity.as_str() == name)
+                .ok_or_else(|| EngineError {
+                    reason: format!("a violation has the unknown severity `{name}`"),
+                })?,
+        };
+        let severity = own.and_then(|own| own.severity).unwrap_or(said);
+        let mode = own
+            .and_then(|own| own.mode)
+            .and_then(crate::settings::Mode::action);
+        let pointer = match (v.pointer, &v.path) {
+            (Some(pointer), _) => pointer,
+            (None, Some(path)) => self.subject.locate(path),
+            (None, None) => self.subject.entry.object.pointer.clone(),
+        };
+        let fix = v
+            .fix
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()
+            .map_err(|_| EngineError {
+                reason: "the `fix` of a violation is not a JSON Patch".to_owned(),
+            })?;
+        Ok(Finding {
+            policy: policy.id.clone(),
+            name: policy.name.clone(),
+            severity,
+            action: mode.or(action).unwrap_or_else(|| severity.default_action()),
+            message: v.message,
+            source: self.subject.entry.object.source.clone(),
+            subject: 0,
+            container: v.container,
+            span: self.subject.span(&pointer, self.gate.encoding),
+            evidence: v.path.as_deref().and_then(|path| self.input.scalar(path)),
+            pointer,
+            attack: policy.attack.clone(),
+            help: policy.help.clone(),
+            docs: policy.docs.clone(),
+            fix: fix.unwrap_or_default(),
+        })
+    }
+
+    fn exemption(&self, policy: &Policy, finding: &Finding) -> Option<(String, jiff::civil::Date)> {
+        if self.gate.settings.exemptions.is_empty() {
+            return None;
+        }
+        let candidate = self.candidate(finding);
+        self.gate
+            .settings
+            .exemptions
+            .iter()
+            .filter(|exemption| exemption.counts_on(self.context.date))
+            .filter(|exemption| exemption.policies.iter().any(|name| policy.answers_to(name)))
+            .find(|exemption| exemption.selector.matches(candidate))
+            .map(|exemption| (exemption.reason.clone(), exemption.expires))
+    }
+
+    fn candidate<'c>(&'c self, finding: &'c Finding) -> Candidate<'c> {
+        let object = &self.subject.entry.object;
+        let known = |text: &'c str| Some(text).filter(|text| !text.is_empty());
+        let container = finding.container.as_deref();
+        let spec = match &self.subject.body {
+            Body::Pod { spec, .. } => Some(&**spec),
+            Body::Object(_) => None,
+        };
+        Candidate {
+            namespace: known(&object.namespace),
+            service_account: spec.map(|spec| {
+                let named = spec
+                    .service_account_name
+                    .as_deref()
+                    .or(spec.service_account.as_deref());
+                named.filter(|name| !name.is_empty()).unwrap_or("default")
+            }),
+            user: None,
+            kind: known(&object.kind),
+            name: known(&object.name),
+            container,
+            image: spec.zip(container).and_then(|(spec, name)| image_of(spec, name)),
+        }
+    }
+}
+
+fn image_of<'s>(spec: &'s PodSpec, container: &str) -> Option<&'s str> {
+    let listed = spec
+        .containers
+        .iter()
+        .chain(spec.init_containers.iter().flatten());
+    let whole = listed.map(|own| (own.name.as_str(), own.image.as_deref()));
+    let ephemeral = spec
+        .ephemeral_containers
+        .iter()
+        .flatten()
+        .map(|own| (own.name.as_str(), own.image.as_deref()));
+    whole
+        .chain(ephemeral)
+        .find(|(name, _)| *name == container)
+        .and_then(|(_, image)| image)
+}
+
+fn failure(policy: &str, error: EngineError) -> FailedPolicy {
+    FailedPolicy {
+        policy: policy.to_owned(),
+        stage: Stage::Evaluate,
+        subject: Some(0),
+        file: None,
+        span: None,
+        reason: error.reason,
+    }
+}
+
+/// Claims whose volume is not among the objects given: what they bring into the pod is unknown.
+fn unresolved(subject: &Subject, context: &Context) -> Vec<String> {
+    let Body::Pod { spec, .. } = &subject.body else {
+        return Vec::new();
+    };
+    let namespace = match subject.entry.object.namespace.as_str() {
+        "" => "default",
+        namespace => namespace,
+    };
+    let volumes = spec.volumes.iter().flatten().enumerate();
+    volumes
+        .filter(|(_, volume)| {
+            let claim = volume.persistent_volume_claim.as_ref();
+            claim.is_some_and(|claim| !context.inventory.has_claim(namespace, &claim.claim_name))
+        })
+        .map(|(index, _)| subject.locate(&format!("/spec/volumes/{index}/persistentVolumeClaim")))
+        .collect()
+}
+
+/// A note as policies see it in `input.notes`.
+fn note(note: &Note) -> Value {
+    let Note { kind, pointer, field } = note;
+    match kind {
+        NoteKind::UnknownField { nearest, .. } => {
+            json!({ "kind": "unknown-field", "pointer": pointer, "field": field, "nearest": nearest })
+        }
+        NoteKind::Coerced {
+            wanted,
+            found,
+            truthy,
+        } => {
+            json!({ "kind": "wrong-type", "pointer": pointer, "field": field, "wanted": wanted, "found": found, "truthy": truthy })
+        }
+        NoteKind::DuplicateKey => json!({ "kind": "duplicate-key", "pointer": pointer, "field": field }),
+        NoteKind::Invalid { reason } => {
+            json!({ "kind": "invalid-field", "pointer": pointer, "field": field, "reason": reason })
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The one entry point over all policies of a selection: generated, never edited.
+//!
+//! Policies that begin with the same fact stand behind one test of it: where the fact is empty, none of them is
+//! evaluated. The engine forgets computed rules between entry points, so there is only one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::{Policy, RegoFile};
+use crate::engine::rego::Module;
+
+/// Path of the rule that holds all verdicts: a list of objects from policy id to the set of its violations.
+pub(crate) const ENTRY: &str = "data.podgate.main.verdicts";
+
+/// The module that defines [`ENTRY`] for these policies.
+pub(crate) fn main(policies: &[(&Policy, &Module)]) -> RegoFile {
+    let mut groups: BTreeMap<Option<BTreeSet<String>>, Vec<&Policy>> = BTreeMap::new();
+    for (policy, module) in policies {
+        groups.entry(module.facts()).or_default().push(policy);
+    }
+    let mut text = String::from("package podgate.main\n\nimport rego.v1\n");
+    let mut names = Vec::new();
+    for (index, (facts, policies)) in groups.iter().enumerate() {
+        let name = format!("_group_{index}");
+        let verdicts = policies
+            .iter()
+            .map(|policy| format!("\t{:?}: data.{}.violation,", policy.id, policy.package))
+            .collect::<Vec<_>>()
+            .join("\n");
+        let result = match facts.as_ref().map(Vec::from_iter).as_deref() {
+            None => write!(text, "\n{name} := {{\n{verdicts}\n}}\n"),
+            Some([fact]) => {
+                write!(
+                    text,
+                    "\ndefault {name} := {{}}\n\n{name} := {{\n{verdicts}\n}} if {fact} != []\n"
+                )
+            }
+            Some(facts) => {
+                let any = facts
+                    .iter()
+                    .map(|fact| format!("_any_{index} if {fact} != []\n"))
+                    .collect::<String>();
+                write!(
+                    text,
+                    "\n{any}\ndefault {name} := {{}}\n\n{name} := {{\n{verdicts}\n}} if _any_{index}\n"
+                )
+            }
+        };
+        // Writing to a string cannot fail.
+        result.unwrap_or_default();
+        names.push(name);
+    }
+    let result = write!(text, "\nverdicts := [{}]\n", names.join(", "));
+    result.unwrap_or_default();
+    RegoFile {
+        path: "podgate/main.rego".to_owned(),
+        text,
+    }
+}

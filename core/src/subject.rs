@@ -1,0 +1,180 @@
+//! From documents to what policies judge.
+//!
+//! A *source* knows one family of files and turns a document into [`Subjects`]. Kubernetes manifests are the first
+//! one; another (a CI system's own files) is one more module and one more line in [`SOURCES`].
+
+mod kinds;
+mod kubernetes;
+mod shape;
+mod template;
+
+use std::sync::Arc;
+
+use k8s_openapi::api::core::v1::{Pod, PodSpec};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use crate::document::{Document, Node};
+use crate::position::{PositionEncoding, Span};
+use crate::report::{Cause, NotEvaluated, ObjectEntry, SubjectEntry};
+use crate::typed::{Note, NoteKind};
+
+/// One thing that policies judge: a typed pod with where it came from, or another object that a policy judges.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    pub(crate) entry: SubjectEntry,
+    pub(crate) body: Body,
+    /// Where parts of the pod stand in the document: prefixes of pointers, the longest that fits counts.
+    places: Vec<(String, String)>,
+    pub(crate) notes: Vec<Note>,
+    /// Fields that the types do not have, by their pointer in the pod.
+    pub(crate) extras: Vec<(String, Node)>,
+    document: Option<Arc<Document>>,
+}
+
+/// What is judged.
+#[derive(Debug, Clone)]
+pub(crate) enum Body {
+    Pod {
+        metadata: Box<ObjectMeta>,
+        spec: Box<PodSpec>,
+    },
+    Object(serde_json::Value),
+}
+
+/// What a source makes of a document.
+#[derive(Debug, Clone, Default)]
+pub struct Subjects {
+    /// What is to be judged.
+    pub subjects: Vec<Subject>,
+    /// What cannot be, or not in full.
+    pub not_evaluated: Vec<NotEvaluated>,
+    /// Objects of kinds that carry no pod.
+    pub without_pod: Vec<ObjectEntry>,
+}
+
+/// Reads the documents of one family of files; says whether this document is one of them.
+type Source = fn(&Arc<Document>, &mut Subjects) -> bool;
+
+/// The sources, in the order in which they are asked. The last takes everything.
+const SOURCES: [Source; 1] = [kubernetes::read];
+
+/// What is to be judged in a document, and what cannot be.
+pub fn subjects(document: &Arc<Document>) -> Subjects {
+    let mut found = Subjects::default();
+    if document.is_empty() {
+        return found;
+    }
+    for source in SOURCES {
+        if source(document, &mut found) {
+            break;
+        }
+    }
+    found
+}
+
+impl Subject {
+    /// A pod that never was text: what [`crate::Gate::check`] judges.
+    pub fn from_pod(pod: &Pod) -> Self {
+        Self {
+            entry: entry_of(ObjectEntry {
+                api_version: "v1".to_owned(),
+                kind: "Pod".to_owned(),
+                name: name_of(&pod.metadata),
+                namespace: pod.metadata.namespace.clone().unwrap_or_default(),
+                ..ObjectEntry::default()
+            }),
+            body: Body::Pod {
+                metadata: Box::new(pod.metadata.clone()),
+                spec: Box::new(pod.spec.clone().unwrap_or_default()),
+            },
+            places: Vec::new(),
+            notes: Vec::new(),
+            extras: Vec::new(),
+            document: None,
+        }
+    }
+
+    /// How the subject stands in a report.
+    pub const fn entry(&self) -> &SubjectEntry {
+        &self.entry
+    }
+
+    /// The kind that policies see.
+    pub(crate) fn judged_kind(&self) -> &str {
+        match &self.body {
+            Body::Pod { .. } => "Pod",
+            Body::Object(_) => &self.entry.object.kind,
+        }
+    }
+
+    /// The pointer in the document of a pointer in the pod.
+    pub(crate) fn locate(&self, pointer: &str) -> String {
+        locate(&self.places, pointer)
+    }
+
+    /// Where a pointer of the document stands in the text.
+    pub(crate) fn span(&self, pointer: &str, encoding: PositionEncoding) -> Option<Span> {
+        self.document.as_ref()?.span(pointer, encoding)
+    }
+}
+
+fn locate(places: &[(String, String)], pointer: &str) -> String {
+    let fits = |prefix: &str| {
+        pointer
+            .strip_prefix(prefix)
+            .filter(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    places
+        .iter()
+        .filter_map(|(prefix, place)| fits(prefix).map(|rest| (prefix.len(), format!("{place}{rest}"))))
+        .max_by_key(|(length, _)| *length)
+        .map_or_else(|| pointer.to_owned(), |(_, place)| place)
+}
+
+const fn entry_of(object: ObjectEntry) -> SubjectEntry {
+    SubjectEntry {
+        object,
+        partial: false,
+        implied: Vec::new(),
+        unresolved: Vec::new(),
+    }
+}
+
+fn name_of(metadata: &ObjectMeta) -> String {
+    metadata
+        .name
+        .clone()
+        .or_else(|| metadata.generate_name.clone())
+        .unwrap_or_default()
+}
+
+/// An entry of a report for something at `pointer` that was not judged.
+fn not_evaluated(document: &Document, pointer: &str, cause: Cause, reason: String) -> NotEvaluated {
+    NotEvaluated {
+        source: document.source().to_owned(),
+        document: document.index(),
+        pointer: pointer.to_owned(),
+        span: document.span(pointer, PositionEncoding::default()),
+        cause,
+        reason,
+    }
+}
+
+/// Sorts what was noticed while reading into what concerns the report and what policies judge.
+fn sort_notes(document: &Document, notes: Vec<Note>, not: &mut Vec<NotEvaluated>) -> Vec<Note> {
+    let (invalid, rest): (Vec<_>, Vec<_>) = notes
+        .into_iter()
+        .partition(|note| matches!(note.kind, NoteKind::Invalid { .. }));
+    for note in invalid {
+        if let NoteKind::Invalid { reason } = note.kind {
+            let reason = format!("`{}`: {reason}; the rest was judged without it", note.field);
+            not.push(not_evaluated(
+                document,
+                &note.pointer,
+                Cause::InvalidField,
+                reason,
+            ));
+        }
+    }
+    rest
+}

@@ -1,0 +1,197 @@
+//! A pod template in a document becomes a subject.
+
+use std::sync::Arc;
+
+use k8s_openapi::api::core::v1::{Container, PodSpec};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde::Deserialize;
+
+use super::{Body, Subject, Subjects, entry_of, locate, not_evaluated, sort_notes};
+use crate::document::{Document, Node, Value, escape_pointer_token};
+use crate::report::{Cause, ObjectEntry};
+use crate::typed::{self, Note, NoteKind};
+
+/// How a pod's spec was come by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// At the place where a known kind keeps it.
+    ByKind,
+    /// By its shape: what it has beside a pod's fields belongs to something else.
+    ByShape,
+    /// Only a part of one: what it has beside the fields of [`FRAGMENT`] belongs to something else.
+    Fragment,
+}
+
+/// The fields by which a fragment of a pod is judged.
+const FRAGMENT: [&str; 9] = [
+    "automountServiceAccountToken",
+    "hostIPC",
+    "hostNetwork",
+    "hostPID",
+    "hostUsers",
+    "securityContext",
+    "serviceAccountName",
+    "shareProcessNamespace",
+    "volumes",
+];
+
+/// A pod in a document: its parts and where they stand.
+pub(super) struct Template<'d> {
+    /// The object that carries it.
+    pub(super) object: ObjectEntry,
+    /// The pod's metadata.
+    pub(super) metadata: Option<Part<'d>>,
+    /// The pod's spec.
+    pub(super) spec: Option<Part<'d>>,
+    /// Containers outside the spec; no more than two lists.
+    pub(super) loose: Vec<Part<'d>>,
+    /// How the spec was come by.
+    pub(super) found: Found,
+    /// Whether what is missing proves nothing.
+    pub(super) partial: bool,
+    /// Notes about what surrounds the pod, with pointers in the document.
+    pub(super) notes: Vec<Note>,
+}
+
+/// A part of a pod and its pointer in the document.
+#[derive(Clone)]
+pub(super) struct Part<'d> {
+    pub(super) node: &'d Node,
+    pub(super) pointer: String,
+}
+
+/// What reading the parts gives.
+#[derive(Default)]
+struct Taken {
+    places: Vec<(String, String)>,
+    notes: Vec<Note>,
+    extras: Vec<(String, Node)>,
+}
+
+impl Taken {
+    /// Reads a part as `T`; `pod` is its pointer in the pod.
+    fn part<'d, T: Deserialize<'d>>(
+        &mut self,
+        pod: &str,
+        part: &Part<'d>,
+        skip: &[String],
+    ) -> Result<T, (String, String)> {
+        self.places.push((pod.to_owned(), part.pointer.clone()));
+        let (value, notes) = typed::read_lenient(part.node, pod, skip).map_err(|error| {
+            (
+                locate(&self.places, error.pointer.as_deref().unwrap_or(pod)),
+                error.reason,
+            )
+        })?;
+        for mut note in notes {
+            if let NoteKind::UnknownField { value, .. } = &note.kind {
+                self.extras.push((note.pointer.clone(), value.clone()));
+            }
+            note.pointer = locate(&self.places, &note.pointer);
+            self.notes.push(note);
+        }
+        Ok(value)
+    }
+}
+
+impl Template<'_> {
+    /// Reads the parts as types and adds the subject.
+    pub(super) fn add_to(self, document: &Arc<Document>, found: &mut Subjects) {
+        let mut taken = Taken::default();
+        let spec = match self.read_spec(&mut taken) {
+            Ok(spec) => spec,
+            Err((pointer, reason)) => {
+                let reason = format!("the pod cannot be read: {reason}");
+                found
+                    .not_evaluated
+                    .push(not_evaluated(document, &pointer, Cause::InvalidField, reason));
+                return;
+            }
+        };
+        let metadata = self
+            .metadata
+            .as_ref()
+            .map(|part| taken.part("/metadata", part, &[]))
+            .transpose();
+        let metadata: ObjectMeta =
+            metadata
+                .map(Option::unwrap_or_default)
+                .unwrap_or_else(|(pointer, reason)| {
+                    let reason = format!("the pod's metadata: {reason}; the rest was judged without it");
+                    found
+                        .not_evaluated
+                        .push(not_evaluated(document, &pointer, Cause::InvalidField, reason));
+                    ObjectMeta::default()
+                });
+        let mut notes = self.notes;
+        notes.append(&mut taken.notes);
+        notes.extend(duplicates(document, &self.object.pointer));
+        let mut entry = entry_of(self.object);
+        entry.partial = self.partial;
+        found.subjects.push(Subject {
+            notes: sort_notes(document, notes, &mut found.not_evaluated),
+            entry,
+            body: Body::Pod {
+                metadata: Box::new(metadata),
+                spec: Box::new(spec),
+            },
+            places: taken.places,
+            extras: taken.extras,
+            document: Some(Arc::clone(document)),
+        });
+    }
+
+    fn read_spec(&self, taken: &mut Taken) -> Result<PodSpec, (String, String)> {
+        let mut spec = PodSpec::default();
+        if let Some(part) = &self.spec {
+            spec = taken.part("/spec", part, &self.foreign(part.node))?;
+            if self.found == Found::ByShape {
+                let own = |note: &Note| {
+                    note.pointer == format!("{}/{}", part.pointer, escape_pointer_token(&note.field))
+                };
+                taken
+                    .notes
+                    .retain(|note| !(own(note) && matches!(note.kind, NoteKind::UnknownField { .. })));
+            }
+        }
+        let mut lists = self.loose.iter();
+        if let Some(part) = lists.next() {
+            spec.containers = taken.part::<Vec<Container>>("/spec/containers", part, &[])?;
+        }
+        if let Some(part) = lists.next() {
+            spec.init_containers = Some(taken.part::<Vec<Container>>("/spec/initContainers", part, &[])?);
+        }
+        Ok(spec)
+    }
+
+    /// Pointers in the pod of what does not belong to it.
+    fn foreign(&self, spec: &Node) -> Vec<String> {
+        match spec.value() {
+            Value::Map(entries) if self.found == Found::Fragment => entries
+                .iter()
+                .filter(|entry| !FRAGMENT.contains(&entry.key()))
+                .map(|entry| format!("/spec/{}", escape_pointer_token(entry.key())))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Keys written twice anywhere in the object that carries the pod.
+fn duplicates(document: &Document, object: &str) -> Vec<Note> {
+    let inside = |pointer: &str| {
+        pointer
+            .strip_prefix(object)
+            .is_some_and(|rest| rest.starts_with('/'))
+    };
+    document
+        .duplicates()
+        .iter()
+        .filter(|double| inside(&double.pointer))
+        .map(|double| Note {
+            kind: NoteKind::DuplicateKey,
+            pointer: double.pointer.clone(),
+            field: double.key.to_string(),
+        })
+        .collect()
+}

@@ -1,0 +1,183 @@
+//! Runs the tests of policies: the rules `test_…` of `_test.rego` files, with line coverage.
+//!
+//! Tests run in the interpreter, which alone knows `with`. Anything but `true` is a failure.
+
+use serde::Serialize;
+
+use crate::engine::rego::{self, Module};
+use crate::engine::{Covered, TestBench};
+use crate::policy::library::{self, Library};
+use crate::policy::{PolicyError, RegoFile};
+
+/// What the tests of some files say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TestReport {
+    /// The tests, by package and name.
+    pub tests: Vec<TestOutcome>,
+    /// Which lines of the policies were reached, by file.
+    pub coverage: Vec<FileCoverage>,
+    /// Files that cannot be used.
+    pub errors: Vec<TestError>,
+}
+
+/// What one test says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TestOutcome {
+    /// Its package, such as `podgate.ci.runtime_socket_test`.
+    pub package: String,
+    /// Its name, such as `test_fail_docker`.
+    pub name: String,
+    /// Its file.
+    pub file: String,
+    /// The line on which it begins, from 1.
+    pub line: u32,
+    /// Whether it held.
+    pub passed: bool,
+    /// Why it could not be evaluated; `None` for a test that is merely not true.
+    pub failure: Option<String>,
+    /// What it printed.
+    pub output: Vec<String>,
+}
+
+/// Which lines of a file were reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct FileCoverage {
+    /// The file.
+    pub file: String,
+    /// Lines that were, from 1.
+    pub covered: Vec<u32>,
+    /// Lines that were not.
+    pub not_covered: Vec<u32>,
+}
+
+/// A file that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TestError {
+    /// The file.
+    pub file: String,
+    /// Line from 1; 0 where the file as a whole is meant.
+    pub line: u32,
+    /// Column from 1.
+    pub column: u32,
+    /// Why, in one line.
+    pub reason: String,
+}
+
+impl TestReport {
+    /// Whether every file could be used and every test held.
+    pub fn passed(&self) -> bool {
+        self.errors.is_empty() && self.tests.iter().all(|test| test.passed)
+    }
+}
+
+/// Runs the tests of the built-in policies.
+///
+/// # Errors
+///
+/// None in a published version.
+pub fn run_built_in() -> Result<TestReport, PolicyError> {
+    Ok(run_library(library::built_in()?, &[]))
+}
+
+/// Runs the tests in `files`. They may use what the built-in policies share (`data.lib.podgate`).
+///
+/// # Errors
+///
+/// None in a published version; what is wrong with `files` stands in the report.
+pub fn run(files: impl IntoIterator<Item = RegoFile>) -> Result<TestReport, PolicyError> {
+    let shared: Vec<&Module> = library::built_in()?
+        .modules
+        .iter()
+        .filter(|module| module.verdict_rules().is_empty())
+        .collect();
+    Ok(run_library(&Library::read(files, false), &shared))
+}
+
+fn run_library(library: &Library, shared: &[&Module]) -> TestReport {
+    let own: Vec<&Module> = library.modules.iter().chain(&library.tests).collect();
+    let modules: Vec<&Module> = shared.iter().copied().chain(own.iter().copied()).collect();
+    let mut errors: Vec<TestError> = library.faults.iter().map(error).collect();
+    errors.extend(
+        rego::check(&modules)
+            .into_iter()
+            .map(|(file, fault)| error(&library::fault(&file, fault))),
+    );
+    let mut report = TestReport {
+        tests: Vec::new(),
+        coverage: Vec::new(),
+        errors,
+    };
+    if !report.errors.is_empty() {
+        return report;
+    }
+    match TestBench::new(&modules) {
+        Err(fault) => report.errors.push(TestError {
+            file: String::new(),
+            line: 0,
+            column: 0,
+            reason: fault.reason,
+        }),
+        Ok(mut bench) => {
+            for module in &own {
+                report.tests.extend(outcomes(&mut bench, module));
+            }
+            let is_own = |file: &str| library.modules.iter().any(|module| module.file.path == file);
+            let covered = bench.coverage().unwrap_or_default();
+            report.coverage = covered
+                .into_iter()
+                .filter(|one| is_own(&one.file))
+                .map(coverage)
+                .collect();
+        }
+    }
+    report
+        .tests
+        .sort_by(|a, b| (&a.package, &a.name).cmp(&(&b.package, &b.name)));
+    report.coverage.sort_by(|a, b| a.file.cmp(&b.file));
+    report
+}
+
+fn outcomes(bench: &mut TestBench, module: &Module) -> Vec<TestOutcome> {
+    let mut seen = std::collections::BTreeSet::new();
+    let tests = module.rules.iter().filter(|rule| rule.name.starts_with("test_"));
+    tests
+        .filter(|rule| seen.insert(rule.name.clone()))
+        .map(|rule| {
+            let (outcome, output) = bench.run(&format!("{}.{}", module.package, rule.name));
+            TestOutcome {
+                package: module.package.trim_start_matches("data.").to_owned(),
+                name: rule.name.clone(),
+                file: module.file.path.clone(),
+                line: rule.line,
+                passed: outcome == Ok(true),
+                failure: outcome.err().map(|error| error.reason),
+                output,
+            }
+        })
+        .collect()
+}
+
+fn coverage(covered: Covered) -> FileCoverage {
+    FileCoverage {
+        file: covered.file,
+        covered: covered.covered,
+        not_covered: covered.not_covered,
+    }
+}
+
+fn error(error: &PolicyError) -> TestError {
+    TestError {
+        file: error.file.clone(),
+        line: error.line,
+        column: error.column,
+        reason: error.reason.clone(),
+    }
+}

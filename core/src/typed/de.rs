@@ -1,0 +1,519 @@
+//! The `serde` side of [`super`]: a deserializer over the tree that knows where it is.
+
+use std::cell::RefCell;
+
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer, MapAccess, SeqAccess,
+    Unexpected, VariantAccess, Visitor,
+};
+
+use super::{Note, NoteKind, TypeError, nearest};
+use crate::document::{Entry, Node, Value, escape_pointer_token};
+
+type Result<T> = std::result::Result<T, TypeError>;
+
+/// One pass over a tree.
+pub(super) struct Reading {
+    strict: bool,
+    skip: Vec<String>,
+    notes: RefCell<Vec<Note>>,
+}
+
+impl Reading {
+    pub(super) const fn strict() -> Self {
+        Self {
+            strict: true,
+            skip: Vec::new(),
+            notes: RefCell::new(Vec::new()),
+        }
+    }
+
+    pub(super) const fn lenient(skip: Vec<String>) -> Self {
+        Self {
+            strict: false,
+            skip,
+            notes: RefCell::new(Vec::new()),
+        }
+    }
+
+    pub(super) const fn root<'r, 'n>(&'r self, node: &'n Node, base: &'r str) -> At<'r, 'n> {
+        At {
+            node: Some(node),
+            path: Path::Root(base),
+            reading: self,
+        }
+    }
+
+    pub(super) fn into_notes(self) -> Vec<Note> {
+        self.notes.into_inner()
+    }
+
+    fn skips(&self, path: Path<'_>) -> bool {
+        !self.skip.is_empty() && self.skip.contains(&path.pointer())
+    }
+}
+
+/// The way from the root to a value; lives on the stack, becomes a pointer only when it is told.
+#[derive(Clone, Copy)]
+enum Path<'p> {
+    Root(&'p str),
+    Key(&'p Path<'p>, &'p str),
+    Index(&'p Path<'p>, usize),
+}
+
+impl Path<'_> {
+    fn pointer(&self) -> String {
+        match *self {
+            Self::Root(base) => base.to_owned(),
+            Self::Key(parent, key) => {
+                let mut pointer = parent.pointer();
+                pointer.push('/');
+                pointer.push_str(&escape_pointer_token(key));
+                pointer
+            }
+            Self::Index(parent, index) => format!("{}/{index}", parent.pointer()),
+        }
+    }
+
+    fn field(&self) -> String {
+        match *self {
+            Self::Root(base) => base.rsplit('/').next().unwrap_or_default().to_owned(),
+            Self::Key(_, key) => key.to_owned(),
+            Self::Index(_, index) => index.to_string(),
+        }
+    }
+}
+
+/// A value at its place; `None` is one that is passed over.
+#[derive(Clone, Copy)]
+pub(super) struct At<'p, 'n> {
+    node: Option<&'n Node>,
+    path: Path<'p>,
+    reading: &'p Reading,
+}
+
+impl<'n> At<'_, 'n> {
+    fn value(&self) -> &'n Value {
+        self.node.map_or(&Value::Null, Node::value)
+    }
+
+    fn place<T>(&self, result: Result<T>) -> Result<T> {
+        result.map_err(|mut error| {
+            error.pointer.get_or_insert_with(|| self.path.pointer());
+            error
+        })
+    }
+
+    fn mismatch<T>(&self, wanted: &'static str) -> Result<T> {
+        let found = describe(self.value());
+        self.place(Err(TypeError::custom(format_args!(
+            "expected {wanted}, found {found}"
+        ))))
+    }
+
+    fn note(&self, kind: NoteKind) {
+        let note = Note {
+            kind,
+            pointer: self.path.pointer(),
+            field: self.path.field(),
+        };
+        self.reading.notes.borrow_mut().push(note);
+    }
+
+    /// Notes that another scalar was taken for `wanted`, or refuses it where reading is strict.
+    fn coerced(&self, wanted: &'static str, truthy: bool) -> Result<()> {
+        if self.reading.strict {
+            return self.mismatch(wanted);
+        }
+        self.note(NoteKind::Coerced {
+            wanted,
+            found: describe(self.value()),
+            truthy,
+        });
+        Ok(())
+    }
+
+    fn signed(&self) -> Result<i64> {
+        const WANTED: &str = "a whole number";
+        match self.value() {
+            Value::Null => Ok(0),
+            Value::Int(number) => Ok(*number),
+            Value::UInt(number) => {
+                i64::try_from(*number).or_else(|_| self.place(Err(TypeError::custom("number is too large"))))
+            }
+            Value::String(text) => {
+                let Ok(number) = text.trim().parse() else {
+                    return self.mismatch(WANTED);
+                };
+                self.coerced(WANTED, false)?;
+                Ok(number)
+            }
+            _ => self.mismatch(WANTED),
+        }
+    }
+
+    fn text<V: Visitor<'n>>(&self, visitor: V) -> Result<V::Value> {
+        const WANTED: &str = "a string";
+        let visited = match self.value() {
+            Value::Null if !self.reading.strict => visitor.visit_str(""),
+            Value::String(text) => visitor.visit_borrowed_str(text),
+            Value::Bool(value) => {
+                self.coerced(WANTED, false)?;
+                visitor.visit_str(if *value { "true" } else { "false" })
+            }
+            Value::Int(value) => {
+                self.coerced(WANTED, false)?;
+                visitor.visit_string(value.to_string())
+            }
+            Value::UInt(value) => {
+                self.coerced(WANTED, false)?;
+                visitor.visit_string(value.to_string())
+            }
+            Value::Float(value) => {
+                self.coerced(WANTED, false)?;
+                visitor.visit_string(value.to_string())
+            }
+            _ => return self.mismatch(WANTED),
+        };
+        self.place(visited)
+    }
+
+    fn map<V: Visitor<'n>>(&self, visitor: V) -> Result<V::Value> {
+        let entries: &'n [Entry] = match self.value() {
+            Value::Map(entries) => entries,
+            Value::Null if !self.reading.strict => &[],
+            _ => return self.mismatch("an object"),
+        };
+        self.place(visitor.visit_map(Entries {
+            at: *self,
+            entries: entries.iter(),
+            value: None,
+        }))
+    }
+
+    fn report_unknown(&self, fields: &'static [&'static str]) -> Result<()> {
+        let Value::Map(entries) = self.value() else {
+            return Ok(());
+        };
+        for entry in entries.iter().filter(|entry| !fields.contains(&entry.key())) {
+            let path = Path::Key(&self.path, entry.key());
+            let at = At {
+                node: Some(entry.value()),
+                path,
+                reading: self.reading,
+            };
+            if self.reading.skips(at.path) {
+                continue;
+            }
+            let nearest = nearest(entry.key(), fields.iter().copied());
+            if self.reading.strict {
+                let hint = nearest
+                    .map(|name| format!("; did you mean `{name}`?"))
+                    .unwrap_or_default();
+                return at.place(Err(TypeError::custom(format_args!(
+                    "unknown field `{}`{hint}",
+                    entry.key()
+                ))));
+            }
+            at.note(NoteKind::UnknownField {
+                nearest,
+                value: entry.value().clone(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// What stands there, in the words of a user.
+const fn describe(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Int(_) | Value::UInt(_) | Value::Float(_) => "a number",
+        Value::String(_) => "a string",
+        Value::List(_) => "a list",
+        Value::Map(_) => "an object",
+    }
+}
+
+/// The boolean that a string would be for some reader of YAML 1.1 (<https://yaml.org/type/bool.html>).
+fn boolean_word(text: &str) -> Option<bool> {
+    const TRUE: [&str; 5] = ["true", "yes", "on", "y", "1"];
+    const FALSE: [&str; 6] = ["false", "no", "off", "n", "0", ""];
+    let text = text.trim();
+    if TRUE.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+        Some(true)
+    } else if FALSE.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+macro_rules! whole_numbers {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
+            let number = self.signed()?;
+            self.place(visitor.visit_i64(number))
+        }
+    )*};
+}
+
+macro_rules! strings {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
+            self.text(visitor)
+        }
+    )*};
+}
+
+impl<'n> Deserializer<'n> for At<'_, 'n> {
+    type Error = TypeError;
+
+    fn deserialize_any<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
+        let visited = match self.value() {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            Value::Int(value) => visitor.visit_i64(*value),
+            Value::UInt(value) => visitor.visit_u64(*value),
+            Value::Float(value) => visitor.visit_f64(*value),
+            Value::String(value) => visitor.visit_borrowed_str(value),
+            Value::List(_) => return self.deserialize_seq(visitor),
+            Value::Map(_) => return self.map(visitor),
+        };
+        self.place(visited)
+    }
+
+    fn deserialize_bool<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
+        const WANTED: &str = "a boolean";
+        let value = match self.value() {
+            Value::Null => false,
+            Value::Bool(value) => *value,
+            Value::String(text) => {
+                let Some(value) = boolean_word(text) else {
+                    return self.mismatch(WANTED);
+                };
+                self.coerced(WANTED, value)?;
+                value
+            }
+            Value::Int(number) => {
+                self.coerced(WANTED, *number != 0)?;
+                *number != 0
+            }
+            _ => return self.mismatch(WANTED),
+        };
+        self.place(visitor.visit_bool(value))
+    }
+
+    whole_numbers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+    }
+
+    strings! { deserialize_char deserialize_str deserialize_string deserialize_bytes deserialize_byte_buf }
+
+    fn deserialize_f32<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
+        self.deserialize_any(visitor)
+    }
+
+    fn deserialize_f64<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
+        self.deserialize_any(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
+        match self.value() {
+            Value::Null => self.place(visitor.visit_none()),
+            _ => self.place(visitor.visit_some(self)),
+        }
+    }
+
+    fn deserialize_unit<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
+        match self.value() {
+            Value::Null => self.place(visitor.visit_unit()),
+            _ => self.mismatch("nothing"),
+        }
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'n>>(self, _: &'static str, visitor: V) -> Result<V::Value> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'n>>(self, _: &'static str, visitor: V) -> Result<V::Value> {
+        self.place(visitor.visit_newtype_struct(self))
+    }
+
+    fn deserialize_seq<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
+        let items: &'n [Node] = match self.value() {
+            Value::List(items) => items,
+            Value::Null if !self.reading.strict => &[],
+            _ => return self.mismatch("a list"),
+        };
+        self.place(visitor.visit_seq(Items {
+            at: self,
+            items: items.iter().enumerate(),
+        }))
+    }
+
+    fn deserialize_tuple<V: Visitor<'n>>(self, _: usize, visitor: V) -> Result<V::Value> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'n>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
+        self.map(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'n>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        self.report_unknown(fields)?;
+        self.map(visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'n>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        let Value::String(name) = self.value() else {
+            return self.mismatch("a string");
+        };
+        if !variants.contains(&&**name) {
+            let known = variants.join("`, `");
+            return self.place(Err(TypeError::custom(format_args!(
+                "unknown value `{name}`, expected one of `{known}`"
+            ))));
+        }
+        self.place(visitor.visit_enum(Variant(name)))
+    }
+
+    fn deserialize_identifier<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
+        self.text(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
+        visitor.visit_unit()
+    }
+}
+
+/// The entries of a mapping.
+struct Entries<'p, 'n> {
+    at: At<'p, 'n>,
+    entries: std::slice::Iter<'n, Entry>,
+    value: Option<&'n Entry>,
+}
+
+impl<'n> MapAccess<'n> for Entries<'_, 'n> {
+    type Error = TypeError;
+
+    fn next_key_seed<K: DeserializeSeed<'n>>(&mut self, seed: K) -> Result<Option<K::Value>> {
+        for entry in self.entries.by_ref() {
+            if self.at.reading.skips(Path::Key(&self.at.path, entry.key())) {
+                continue;
+            }
+            self.value = Some(entry);
+            return seed.deserialize((entry.key()).into_deserializer()).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'n>>(&mut self, seed: V) -> Result<V::Value> {
+        let Some(entry) = self.value.take() else {
+            return Err(TypeError::custom("a value was asked for before its key"));
+        };
+        let path = Path::Key(&self.at.path, entry.key());
+        let at = At {
+            node: Some(entry.value()),
+            path,
+            reading: self.at.reading,
+        };
+        at.place(seed.deserialize(at))
+    }
+}
+
+/// The items of a list.
+struct Items<'p, 'n> {
+    at: At<'p, 'n>,
+    items: std::iter::Enumerate<std::slice::Iter<'n, Node>>,
+}
+
+impl<'n> SeqAccess<'n> for Items<'_, 'n> {
+    type Error = TypeError;
+
+    fn next_element_seed<T: DeserializeSeed<'n>>(&mut self, seed: T) -> Result<Option<T::Value>> {
+        let Some((index, node)) = self.items.next() else {
+            return Ok(None);
+        };
+        let path = Path::Index(&self.at.path, index);
+        // What is passed over in a list keeps its place, as null, so that the others keep theirs.
+        let node = if self.at.reading.skips(path) {
+            None
+        } else {
+            Some(node)
+        };
+        let at = At {
+            node,
+            path,
+            reading: self.at.reading,
+        };
+        at.place(seed.deserialize(at)).map(Some)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.items.len())
+    }
+}
+
+/// A variant without content.
+struct Variant<'n>(&'n str);
+
+impl<'n> EnumAccess<'n> for Variant<'n> {
+    type Error = TypeError;
+    type Variant = Self;
+
+    fn variant_seed<V: DeserializeSeed<'n>>(self, seed: V) -> Result<(V::Value, Self)> {
+        seed.deserialize(self.0.into_deserializer())
+            .map(|value| (value, self))
+    }
+}
+
+impl<'n> VariantAccess<'n> for Variant<'n> {
+    type Error = TypeError;
+
+    fn unit_variant(self) -> Result<()> {
+        Ok(())
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'n>>(self, _: T) -> Result<T::Value> {
+        Err(TypeError::invalid_type(
+            Unexpected::UnitVariant,
+            &"a variant with content",
+        ))
+    }
+
+    fn tuple_variant<V: Visitor<'n>>(self, _: usize, _: V) -> Result<V::Value> {
+        Err(TypeError::invalid_type(
+            Unexpected::UnitVariant,
+            &"a variant with content",
+        ))
+    }
+
+    fn struct_variant<V: Visitor<'n>>(self, _: &'static [&'static str], _: V) -> Result<V::Value> {
+        Err(TypeError::invalid_type(
+            Unexpected::UnitVariant,
+            &"a variant with content",
+        ))
+    }
+}
