@@ -1,7 +1,5 @@
 //! Lists every file of the policies, so that adding a folder adds a policy.
 
-#![expect(clippy::print_stdout, reason = "a build script speaks to cargo that way")]
-
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;

@@ -82,9 +82,5 @@ fn entry<'v>(value: &'v mut Value, key: &str) -> &'v mut Value {
         *value = Value::Object(Map::new());
     }
     // Just made an object, so the index inserts and cannot panic.
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "indexing an object of `serde_json` inserts"
-    )]
     &mut value[key]
 }

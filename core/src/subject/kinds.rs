@@ -9,6 +9,9 @@ use serde::de::DeserializeOwned;
 use crate::document::Node;
 use crate::typed::{self, Note, TypeError};
 
+/// Reads an object at a pointer, but for some pointers below it, and tells what it noticed.
+type ReadSurroundings = fn(&Node, &str, &[String]) -> Result<Vec<Note>, TypeError>;
+
 /// A kind that carries a pod.
 pub(super) struct Workload {
     /// The kind's name.
@@ -18,7 +21,7 @@ pub(super) struct Workload {
     /// JSON Pointer of the pod template; empty for a pod itself.
     pub(super) template: &'static str,
     /// Reads what surrounds the template and tells what it noticed.
-    pub(super) surroundings: fn(&Node, &str, &[String]) -> Result<Vec<Note>, TypeError>,
+    pub(super) surroundings: ReadSurroundings,
 }
 
 fn surroundings<T: DeserializeOwned>(

@@ -1,0 +1,30 @@
+# METADATA
+# title: Key written twice
+# description: >-
+#   Finds keys that stand twice in one mapping of a manifest. Kubernetes takes the last one, or refuses the object,
+#   depending on how it is asked; a reader may see the first.
+# related_resources:
+#   - ref: https://yaml.org/spec/1.2.2/#3213-node-comparison
+#     description: YAML 1.2, keys of a mapping are unique
+# custom:
+#   id: CI809
+#   name: duplicate-key
+#   severity: medium
+#   profiles: [ci]
+#   since: 0.1.0
+#   attack: >-
+#     A reviewer, or a tool that keeps the first of two equal keys, sees a harmless value while the cluster takes
+#     the second.
+#   help: Keep one of the two.
+package podgate.ci.duplicate_key
+
+import data.lib.podgate.notes
+
+import future.keywords.not
+import rego.v1
+
+violation contains {"msg": msg, "details": details} if {
+	some note in notes.duplicate_keys
+	msg = sprintf(`key "%v" is written twice in one mapping; the last one counts`, [note.field])
+	details := {"pointer": note.pointer}
+}

@@ -1,0 +1,23 @@
+# What podgate noticed while it read the object's text: `input.notes`. Other hosts pass none.
+package lib.podgate.notes
+
+import future.keywords.not
+import rego.v1
+
+# Fields that Kubernetes does not have at their place.
+unknown_fields := [note |
+	some note in input.notes
+	note.kind == "unknown-field"
+]
+
+# Scalars of another type than their field wants.
+wrong_types := [note |
+	some note in input.notes
+	note.kind == "wrong-type"
+]
+
+# Keys written twice in one mapping.
+duplicate_keys := [note |
+	some note in input.notes
+	note.kind == "duplicate-key"
+]
