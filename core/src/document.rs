@@ -35,8 +35,8 @@ pub struct Limits {
     /// Values of all documents together, each counted once however many aliases repeat it. 4 million by
     /// default, about 60 bytes of memory each.
     pub nodes: usize,
-    /// Values that aliases and merge keys repeat, in all documents together. 1 million by default: what
-    /// go-yaml allows a small document is 400,000.
+    /// Values that aliases and merge keys repeat, in all documents together. 400,000 by default, which is
+    /// what go-yaml allows any document of up to 4 million values (`allowedAliasRatio`).
     pub expansion: usize,
     /// Documents. 100,000 by default.
     pub documents: usize,
@@ -58,7 +58,7 @@ impl Default for Limits {
             bytes: 64 << 20,
             depth: 128,
             nodes: 4_000_000,
-            expansion: 1_000_000,
+            expansion: 400_000,
             documents: 100_000,
         }
     }
@@ -237,7 +237,11 @@ pub fn read(
         return yaml::read(&text, limits);
     }
     let json = json::read(&text, limits);
-    if json.iter().all(Result::is_ok) {
+    let is_other = |one: &Result<_, DocumentError>| {
+        one.as_ref()
+            .is_err_and(|error| matches!(error.kind(), DocumentErrorKind::Syntax { .. }))
+    };
+    if !json.last().is_some_and(is_other) {
         return json;
     }
     let yaml = yaml::read(&text, limits);

@@ -49,6 +49,9 @@ pub enum DocumentErrorKind {
     /// (YAML 1.2), so that the document means two things.
     #[error("the line break U+{0:04X} is ambiguous in YAML: write it as an escape in double quotes")]
     LineBreak(u32),
+    /// Text that YAML 1.1, and so Kubernetes, and YAML 1.2 read differently; with what to do about it.
+    #[error("ambiguous in YAML: {0}")]
+    Ambiguous(&'static str),
     /// The input is longer than [`super::Limits::bytes`].
     #[error("too large: {size} bytes, at most {limit} are read")]
     TooLarge {

@@ -22,6 +22,7 @@ pub(super) fn read(text: &Arc<Text>, limits: &Limits) -> Vec<Result<Document, Do
         spent: Spent::default(),
         start: 0,
         last: 0,
+        flow: 0,
         documents: Vec::new(),
     };
     while reader.step() {}
@@ -31,6 +32,7 @@ pub(super) fn read(text: &Arc<Text>, limits: &Limits) -> Vec<Result<Document, Do
 fn options(limits: &Limits) -> Options {
     let mut options = options! {
         emit_unresolved_aliases: true,
+        emit_anchor_events: true,
         block_scalar_eof_without_line_feed: true,
         flow_nesting_limit: limits.depth(),
         block_nesting_limit: limits.depth(),
@@ -50,6 +52,8 @@ struct Reader<'t> {
     start: usize,
     /// Where the last event ended.
     last: usize,
+    /// How many lists and maps are open from the outermost bracket on.
+    flow: usize,
     documents: Vec<Result<Document, DocumentError>>,
 }
 
@@ -62,7 +66,8 @@ impl<'t> Reader<'t> {
             Some(Ok((event, span))) => {
                 let at = bytes(&span);
                 let end = at.end;
-                match self.event(event, at) {
+                let known = self.check_reading(&event, &span);
+                match known.and_then(|()| self.event(event, at)) {
                     Ok(()) => {
                         self.last = self.last.max(end);
                         true
@@ -77,6 +82,50 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Refuses what YAML 1.1, and so Kubernetes, reads differently: the name of an anchor or alias beyond a
+    /// `:` (where it ends there), and between brackets a plain key whose `:`
+    /// has no space after it (`{a:, b}` has the key `a:`), a plain text that begins with `?` or `:` (which
+    /// `{?a: b}` does not), and a tag that ends at a comma or bracket (it goes on there). Reading on would let a document hide its fields from one of the two.
+    fn check_reading(&self, event: &Event<'t>, span: &Span) -> Result<(), Fault> {
+        let text = self.text.text.as_bytes();
+        let flow = |at: usize| matches!(text.get(at), Some(b',' | b'[' | b']' | b'{' | b'}'));
+        let fault = |advice, at: Range<usize>| Err((Kind::Ambiguous(advice), at));
+        if let Event::Anchor(..) | Event::Alias(_) | Event::UnresolvedAlias(_) = event {
+            let at = bytes(span);
+            let name = self.text.text.get(at.clone()).unwrap_or_default();
+            if name.contains(['?', ':', '%', '@', '`']) {
+                return fault("name anchors with letters and digits", at);
+            }
+        }
+        if self.flow > 0
+            && let Some(tag) = span.tag_span().as_ref().map(bytes)
+            && flow(tag.end)
+        {
+            return fault("put a space after the tag", tag);
+        }
+        let at = bytes(span);
+        let plain = matches!(
+            event,
+            Event::Scalar(_, ScalarStyle::Plain, _, _) | Event::Alias(_)
+        );
+        if self.flow == 0 || !plain || at.is_empty() {
+            return Ok(());
+        }
+        if matches!(text.get(at.start), Some(b'?' | b':')) {
+            return fault("quote the text", at);
+        }
+        let behind = text.get(at.end..).unwrap_or_default();
+        let space = behind
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace())
+            .count();
+        let colon = at.end + space;
+        if text.get(colon) == Some(&b':') && flow(colon + 1) {
+            return fault("put a space after the `:`", at.start..colon + 1);
+        }
+        Ok(())
+    }
+
     fn event(&mut self, event: Event<'t>, at: Range<usize>) -> Result<(), Fault> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -84,11 +133,16 @@ impl<'t> Reader<'t> {
                 self.scalar(&text, style, anchor, tag.as_deref(), at)
             }
             Event::SequenceStart(style, anchor, _) => {
+                self.enter(style);
                 let at = self.list_bytes(at, style);
                 self.builder.open_list(at, anchor)
             }
-            Event::MappingStart(_, anchor, _) => self.builder.open_map(at, anchor),
+            Event::MappingStart(style, anchor, _) => {
+                self.enter(style);
+                self.builder.open_map(at, anchor)
+            }
             Event::SequenceEnd | Event::MappingEnd => {
+                self.flow = self.flow.saturating_sub(1);
                 // The end of a block has no width; that of brackets is the closing one.
                 self.builder.close((!at.is_empty()).then_some(at.end))
             }
@@ -98,6 +152,13 @@ impl<'t> Reader<'t> {
             }
             Event::UnresolvedAlias(name) => Err((Kind::UnknownAlias(excerpt(&name)), at)),
             _ => Ok(()),
+        }
+    }
+
+    /// Counts the brackets around what comes next: within them everything is in flow style.
+    fn enter(&mut self, style: StructureStyle) {
+        if self.flow > 0 || style == StructureStyle::Flow {
+            self.flow += 1;
         }
     }
 
@@ -151,6 +212,7 @@ impl<'t> Reader<'t> {
     /// Records a document that could not be read and goes on with the next one.
     fn give_up(&mut self, fault: Fault) -> bool {
         let (kind, at) = fault;
+        self.flow = 0;
         self.documents
             .push(Err(DocumentError::new(self.text, self.documents.len(), at, kind)));
         self.builder = Builder::new(self.limits, self.spent);
