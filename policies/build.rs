@@ -21,10 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for path in files {
         let name = path.strip_prefix(&root)?.display().to_string().replace('\\', "/");
         let text = path.display().to_string();
-        writeln!(
-            list,
-            "    File {{ path: {name:?}, text: include_str!({text:?}) }},"
-        )?;
+        writeln!(list, "    File {{ path: {name:?}, text: include_str!({text:?}) }},")?;
     }
     list.push(']');
     fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("files.rs"), list)?;
@@ -36,10 +33,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path
-            .extension()
-            .is_some_and(|ending| ending == "rego" || ending == "md")
-        {
+        } else if path.extension().is_some_and(|ending| ending == "rego" || ending == "md") {
             files.push(path);
         }
     }

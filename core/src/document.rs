@@ -54,13 +54,7 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            bytes: 64 << 20,
-            depth: 128,
-            nodes: 4_000_000,
-            expansion: 400_000,
-            documents: 100_000,
-        }
+        Self { bytes: 64 << 20, depth: 128, nodes: 4_000_000, expansion: 400_000, documents: 100_000 }
     }
 }
 
@@ -74,11 +68,7 @@ struct Text {
 
 impl Text {
     fn new(source: &str, text: Arc<str>) -> Arc<Self> {
-        Arc::new(Self {
-            source: Arc::from(source),
-            text,
-            lines: OnceLock::new(),
-        })
+        Arc::new(Self { source: Arc::from(source), text, lines: OnceLock::new() })
     }
 
     fn span(&self, bytes: Range<usize>, encoding: PositionEncoding) -> Span {
@@ -111,12 +101,7 @@ pub struct Document {
 
 impl Document {
     fn new(text: &Arc<Text>, index: usize, root: Node, duplicates: Vec<DuplicateKey>) -> Self {
-        Self {
-            text: Arc::clone(text),
-            index,
-            root,
-            duplicates: Arc::from(duplicates),
-        }
+        Self { text: Arc::clone(text), index, root, duplicates: Arc::from(duplicates) }
     }
 
     /// The name of the input, as it was given.
@@ -220,16 +205,8 @@ pub fn read(
     let text = text.into();
     let limit = limits.bytes.min(u32::MAX as usize - 1);
     if text.len() > limit {
-        let kind = DocumentErrorKind::TooLarge {
-            size: text.len(),
-            limit,
-        };
-        return vec![Err(DocumentError::new(
-            &Text::new(source, Arc::from("")),
-            0,
-            0..0,
-            kind,
-        ))];
+        let kind = DocumentErrorKind::TooLarge { size: text.len(), limit };
+        return vec![Err(DocumentError::new(&Text::new(source, Arc::from("")), 0, 0..0, kind))];
     }
     let text = Text::new(source, text);
     let start = text.text.trim_start_matches(BOM).trim_ascii_start();
@@ -238,8 +215,7 @@ pub fn read(
     }
     let json = json::read(&text, limits);
     let is_other = |one: &Result<_, DocumentError>| {
-        one.as_ref()
-            .is_err_and(|error| matches!(error.kind(), DocumentErrorKind::Syntax { .. }))
+        one.as_ref().is_err_and(|error| matches!(error.kind(), DocumentErrorKind::Syntax { .. }))
     };
     if !json.last().is_some_and(is_other) {
         return json;
@@ -247,19 +223,13 @@ pub fn read(
     let yaml = yaml::read(&text, limits);
     let readable = |documents: &[Result<_, _>]| documents.iter().filter(|one| one.is_ok()).count();
     let is_yaml = !yaml.is_empty() && yaml.iter().all(Result::is_ok);
-    if is_yaml || !looks_like_json(source, start) || readable(&yaml) > readable(&json) {
-        yaml
-    } else {
-        json
-    }
+    if is_yaml || !looks_like_json(source, start) || readable(&yaml) > readable(&json) { yaml } else { json }
 }
 
 /// Whether a text that is neither JSON nor YAML was meant to be JSON.
 fn looks_like_json(source: &str, start: &str) -> bool {
     let inner = start.trim_start_matches(|one: char| matches!(one, '[' | '{') || one.is_ascii_whitespace());
-    let name = source
-        .rsplit_once('.')
-        .is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("json"));
+    let name = source.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("json"));
     name || inner.starts_with('"')
 }
 
@@ -282,21 +252,13 @@ pub fn decode(source: &str, bytes: &[u8]) -> Result<Arc<str>, DocumentError> {
         _ => {
             return std::str::from_utf8(bytes).map(Arc::from).map_err(|error| {
                 let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-                fail(
-                    String::from_utf8_lossy(valid).into_owned(),
-                    "UTF-8",
-                    error.valid_up_to(),
-                )
+                fail(String::from_utf8_lossy(valid).into_owned(), "UTF-8", error.valid_up_to())
             });
         }
     };
     let (pairs, odd) = units.as_chunks::<2>();
     let read = |pair: &[u8; 2]| {
-        if big {
-            u16::from_be_bytes(*pair)
-        } else {
-            u16::from_le_bytes(*pair)
-        }
+        if big { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) }
     };
     let mut text = String::with_capacity(units.len());
     let mut offset = 2;
@@ -309,9 +271,5 @@ pub fn decode(source: &str, bytes: &[u8]) -> Result<Arc<str>, DocumentError> {
             Err(_) => return Err(fail(text, "UTF-16", offset)),
         }
     }
-    if odd.is_empty() {
-        Ok(Arc::from(text))
-    } else {
-        Err(fail(text, "UTF-16", offset))
-    }
+    if odd.is_empty() { Ok(Arc::from(text)) } else { Err(fail(text, "UTF-16", offset)) }
 }

@@ -53,9 +53,7 @@ pub(crate) struct EngineError {
 
 impl EngineError {
     fn new(reason: impl ToString) -> Self {
-        Self {
-            reason: rego::first_line(&reason.to_string()),
-        }
+        Self { reason: rego::first_line(&reason.to_string()) }
     }
 }
 
@@ -63,20 +61,14 @@ fn engine_of(modules: &[&Module]) -> Result<Engine, EngineError> {
     let mut engine = Engine::new();
     for module in modules {
         engine.set_rego_v0(module.v0);
-        engine
-            .add_policy(module.file.path.clone(), module.file.text.clone())
-            .map_err(EngineError::new)?;
+        engine.add_policy(module.file.path.clone(), module.file.text.clone()).map_err(EngineError::new)?;
     }
     Ok(engine)
 }
 
 fn compile(engine: &mut Engine, entries: &[&str]) -> Result<(CompiledPolicy, Arc<Program>), EngineError> {
-    let first = *entries
-        .first()
-        .ok_or_else(|| EngineError::new("no rule to evaluate"))?;
-    let policy = engine
-        .compile_with_entrypoint(&first.into())
-        .map_err(EngineError::new)?;
+    let first = *entries.first().ok_or_else(|| EngineError::new("no rule to evaluate"))?;
+    let policy = engine.compile_with_entrypoint(&first.into()).map_err(EngineError::new)?;
     let program = Compiler::compile_from_policy(&policy, entries).map_err(EngineError::new)?;
     Ok((policy, program))
 }
@@ -117,18 +109,13 @@ impl BuiltIn {
     /// Compiles `modules`, of which one defines the rule `entry` (such as `data.podgate.main.verdicts`).
     pub(crate) fn compile(modules: &[&Module], entry: &str) -> Result<Self, EngineError> {
         let (_, program) = compile(&mut engine_of(modules)?, &[entry])?;
-        Ok(Self {
-            program,
-            entry: entry.to_owned(),
-        })
+        Ok(Self { program, entry: entry.to_owned() })
     }
 
     /// Judges one subject.
     pub(crate) fn judge(&self, input: &Input, data: &Data) -> Result<Verdicts, EngineError> {
         let mut vm = machine(&self.program, input, data, BUILT_IN_INSTRUCTIONS)?;
-        let groups = vm
-            .execute_entry_point_by_name(&self.entry)
-            .map_err(EngineError::new)?;
+        let groups = vm.execute_entry_point_by_name(&self.entry).map_err(EngineError::new)?;
         let groups = groups.as_array().map_err(EngineError::new)?;
         let mut verdicts = Vec::new();
         for group in groups.iter() {
@@ -152,9 +139,7 @@ pub(crate) struct UserPolicy {
 
 impl std::fmt::Debug for UserPolicy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("UserPolicy")
-            .field("entries", &self.entries)
-            .finish_non_exhaustive()
+        f.debug_struct("UserPolicy").field("entries", &self.entries).finish_non_exhaustive()
     }
 }
 
@@ -168,12 +153,7 @@ impl UserPolicy {
             Err(error) => (None, Some(error.reason)),
         };
         limit_time(&mut engine);
-        Ok(Self {
-            entries,
-            program,
-            interpreter_only,
-            interpreter: engine,
-        })
+        Ok(Self { entries, program, interpreter_only, interpreter: engine })
     }
 
     /// Why the machine cannot run this policy, if it cannot.
@@ -188,12 +168,7 @@ impl UserPolicy {
         input: &Input,
         data: &Data,
     ) -> Result<Vec<(bool, Vec<Violation>)>, EngineError> {
-        let advisory = |entry: &str| {
-            entry
-                .rsplit('.')
-                .next()
-                .is_some_and(|rule| rule.starts_with("warn"))
-        };
+        let advisory = |entry: &str| entry.rsplit('.').next().is_some_and(|rule| rule.starts_with("warn"));
         self.entries
             .iter()
             .map(|entry| Ok((advisory(entry), self.judge_entry(entry, input, data)?)))
@@ -205,9 +180,7 @@ impl UserPolicy {
             None => None,
             Some(program) => {
                 let mut vm = machine(program, input, data, USER_INSTRUCTIONS)?;
-                Some(violations_of(
-                    vm.execute_entry_point_by_name(entry).map_err(EngineError::new)?,
-                )?)
+                Some(violations_of(vm.execute_entry_point_by_name(entry).map_err(EngineError::new)?)?)
             }
         };
         let mut engine = self.interpreter.clone();
@@ -242,10 +215,7 @@ fn limit_time(engine: &mut Engine) {
         return;
     }
     let check_interval = std::num::NonZeroU32::new(16).unwrap_or(std::num::NonZeroU32::MIN);
-    engine.set_execution_timer_config(ExecutionTimerConfig {
-        limit: USER_TIME,
-        check_interval,
-    });
+    engine.set_execution_timer_config(ExecutionTimerConfig { limit: USER_TIME, check_interval });
 }
 
 /// An engine over Rego files, for tests of policies: the interpreter alone, with coverage.

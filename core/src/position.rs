@@ -99,14 +99,8 @@ impl LineIndex {
         let byte = text.floor_char_boundary(byte);
         let line = self.starts.partition_point(|start| *start <= byte).max(1);
         let start = self.starts.get(line - 1).copied().unwrap_or(0);
-        let start = if start == 0 && text.starts_with(BOM) {
-            BOM.len_utf8()
-        } else {
-            start
-        };
-        let column = self
-            .units(text, byte, encoding)
-            .saturating_sub(self.units(text, start, encoding));
+        let start = if start == 0 && text.starts_with(BOM) { BOM.len_utf8() } else { start };
+        let column = self.units(text, byte, encoding).saturating_sub(self.units(text, start, encoding));
         Position {
             line: u32::try_from(line).unwrap_or(u32::MAX),
             column: u32::try_from(column + 1).unwrap_or(u32::MAX),
@@ -121,11 +115,7 @@ impl LineIndex {
         let block = byte / BLOCK;
         let (points, units) = self.before.get(block).copied().unwrap_or_default();
         let rest = count(text.as_bytes().get(block * BLOCK..byte).unwrap_or_default());
-        if encoding == PositionEncoding::Utf16 {
-            units + rest.1
-        } else {
-            points + rest.0
-        }
+        if encoding == PositionEncoding::Utf16 { units + rest.1 } else { points + rest.0 }
     }
 }
 
@@ -144,12 +134,7 @@ mod tests {
 
     fn at(text: &str, byte: usize) -> [(u32, u32); 3] {
         let index = LineIndex::new(text);
-        [
-            PositionEncoding::Utf8,
-            PositionEncoding::Utf16,
-            PositionEncoding::Utf32,
-        ]
-        .map(|encoding| {
+        [PositionEncoding::Utf8, PositionEncoding::Utf16, PositionEncoding::Utf32].map(|encoding| {
             let place = index.position(text, byte, encoding);
             (place.line, place.column)
         })
@@ -167,18 +152,7 @@ mod tests {
     fn every_line_break_ends_a_line() {
         let text = "a\nb\r\nc\rd\n";
         let lines: Vec<_> = (0..=text.len()).map(|byte| at(text, byte)[0]).collect();
-        let wanted = [
-            (1, 1),
-            (1, 2),
-            (2, 1),
-            (2, 2),
-            (2, 3),
-            (3, 1),
-            (3, 2),
-            (4, 1),
-            (4, 2),
-            (5, 1),
-        ];
+        let wanted = [(1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (4, 1), (4, 2), (5, 1)];
         assert_eq!(lines, wanted);
     }
 
@@ -206,11 +180,7 @@ mod tests {
     fn long_lines_are_counted_by_blocks() {
         let text = "é".repeat(5000);
         for byte in [0, 2, 1022, 1024, 1026, 4096, 9998] {
-            assert_eq!(
-                at(&text, byte)[2],
-                (1, u32::try_from(byte / 2 + 1).unwrap()),
-                "{byte}"
-            );
+            assert_eq!(at(&text, byte)[2], (1, u32::try_from(byte / 2 + 1).unwrap()), "{byte}");
         }
     }
 }

@@ -326,11 +326,12 @@ impl Report {
                 self.failed_policies.push(failed);
             }
         }
-        self.exempted
-            .extend(other.exempted.into_iter().map(|exempted| Exempted {
-                finding: shift(exempted.finding),
-                ..exempted
-            }));
+        self.exempted.extend(
+            other
+                .exempted
+                .into_iter()
+                .map(|exempted| Exempted { finding: shift(exempted.finding), ..exempted }),
+        );
         for void in other.void_exemptions {
             if !self.void_exemptions.contains(&void) {
                 self.void_exemptions.push(void);

@@ -151,9 +151,7 @@ impl Selector {
 
     /// Whether no selector is given at all.
     pub fn is_empty(&self) -> bool {
-        self.parts(Candidate::default())
-            .iter()
-            .all(|(patterns, _)| patterns.is_empty())
+        self.parts(Candidate::default()).iter().all(|(patterns, _)| patterns.is_empty())
     }
 
     pub(crate) fn matches(&self, candidate: Candidate<'_>) -> bool {
@@ -182,11 +180,7 @@ pub struct SettingsError {
 
 impl SettingsError {
     pub(crate) const fn new(source_name: String, span: Option<Span>, reason: String) -> Self {
-        Self {
-            source_name,
-            span,
-            reason,
-        }
+        Self { source_name, span, reason }
     }
 
     /// The name of the file, as it was given.
@@ -232,10 +226,7 @@ impl Settings {
         };
         let at = |pointer: &str| document.span(pointer, PositionEncoding::default());
         if let Some(double) = document.duplicates().first() {
-            return fail(
-                at(&double.pointer),
-                format!("key `{}` is written twice", double.key),
-            );
+            return fail(at(&double.pointer), format!("key `{}` is written twice", double.key));
         }
         let settings: Self = match typed::read_strict(document.root(), "") {
             Ok(settings) => settings,
@@ -249,37 +240,19 @@ impl Settings {
 
     /// What is wrong with the values themselves, and where.
     pub(crate) fn fault(&self) -> Option<(String, String)> {
-        let expected = [
-            ("/apiVersion", &self.api_version, API_VERSION),
-            ("/kind", &self.kind, "Settings"),
-        ];
+        let expected = [("/apiVersion", &self.api_version, API_VERSION), ("/kind", &self.kind, "Settings")];
         for (pointer, value, expected) in expected {
             if let Some(value) = value
                 && value != expected
             {
-                return Some((
-                    pointer.to_owned(),
-                    format!("unknown value `{value}`, expected `{expected}`"),
-                ));
+                return Some((pointer.to_owned(), format!("unknown value `{value}`, expected `{expected}`")));
             }
         }
         for (index, exemption) in self.exemptions.iter().enumerate() {
             let wrong = [
-                (
-                    "policies",
-                    exemption.policies.is_empty(),
-                    "an exemption must name a policy",
-                ),
-                (
-                    "match",
-                    exemption.selector.is_empty(),
-                    "an exemption must say what it matches",
-                ),
-                (
-                    "reason",
-                    exemption.reason.trim().is_empty(),
-                    "an exemption must give a reason",
-                ),
+                ("policies", exemption.policies.is_empty(), "an exemption must name a policy"),
+                ("match", exemption.selector.is_empty(), "an exemption must say what it matches"),
+                ("reason", exemption.reason.trim().is_empty(), "an exemption must give a reason"),
             ];
             if let Some((key, _, reason)) = wrong.iter().find(|(_, wrong, _)| *wrong) {
                 return Some((format!("/exemptions/{index}/{key}"), (*reason).to_owned()));
@@ -293,9 +266,6 @@ impl Settings {
 /// are held against the policies ([`crate::GateError::Settings`]).
 pub fn place(source: &str, text: &str, pointer: &str) -> Option<Span> {
     let documents = document::read(source, text, &Limits::default());
-    let document: Option<Document> = documents
-        .into_iter()
-        .flatten()
-        .find(|document| !document.is_empty());
+    let document: Option<Document> = documents.into_iter().flatten().find(|document| !document.is_empty());
     document?.span(pointer, PositionEncoding::default())
 }

@@ -34,10 +34,7 @@ pub struct Subject {
 /// What is judged.
 #[derive(Debug, Clone)]
 pub(crate) enum Body {
-    Pod {
-        metadata: Box<ObjectMeta>,
-        spec: Box<PodSpec>,
-    },
+    Pod { metadata: Box<ObjectMeta>, spec: Box<PodSpec> },
     Object(serde_json::Value),
 }
 
@@ -119,11 +116,8 @@ impl Subject {
 }
 
 fn locate(places: &[(String, String)], pointer: &str) -> String {
-    let fits = |prefix: &str| {
-        pointer
-            .strip_prefix(prefix)
-            .filter(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
+    let fits =
+        |prefix: &str| pointer.strip_prefix(prefix).filter(|rest| rest.is_empty() || rest.starts_with('/'));
     places
         .iter()
         .filter_map(|(prefix, place)| fits(prefix).map(|rest| (prefix.len(), format!("{place}{rest}"))))
@@ -132,20 +126,11 @@ fn locate(places: &[(String, String)], pointer: &str) -> String {
 }
 
 const fn entry_of(object: ObjectEntry) -> SubjectEntry {
-    SubjectEntry {
-        object,
-        partial: false,
-        implied: Vec::new(),
-        unresolved: Vec::new(),
-    }
+    SubjectEntry { object, partial: false, implied: Vec::new(), unresolved: Vec::new() }
 }
 
 fn name_of(metadata: &ObjectMeta) -> String {
-    metadata
-        .name
-        .clone()
-        .or_else(|| metadata.generate_name.clone())
-        .unwrap_or_default()
+    metadata.name.clone().or_else(|| metadata.generate_name.clone()).unwrap_or_default()
 }
 
 /// An entry of a report for something at `pointer` that was not judged.
@@ -162,18 +147,12 @@ fn not_evaluated(document: &Document, pointer: &str, cause: Cause, reason: Strin
 
 /// Sorts what was noticed while reading into what concerns the report and what policies judge.
 fn sort_notes(document: &Document, notes: Vec<Note>, not: &mut Vec<NotEvaluated>) -> Vec<Note> {
-    let (invalid, rest): (Vec<_>, Vec<_>) = notes
-        .into_iter()
-        .partition(|note| matches!(note.kind, NoteKind::Invalid { .. }));
+    let (invalid, rest): (Vec<_>, Vec<_>) =
+        notes.into_iter().partition(|note| matches!(note.kind, NoteKind::Invalid { .. }));
     for note in invalid {
         if let NoteKind::Invalid { reason } = note.kind {
             let reason = format!("`{}`: {reason}; the rest was judged without it", note.field);
-            not.push(not_evaluated(
-                document,
-                &note.pointer,
-                Cause::InvalidField,
-                reason,
-            ));
+            not.push(not_evaluated(document, &note.pointer, Cause::InvalidField, reason));
         }
     }
     rest

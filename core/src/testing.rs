@@ -93,11 +93,8 @@ pub fn run_built_in() -> Result<TestReport, PolicyError> {
 ///
 /// None in a published version; what is wrong with `files` stands in the report.
 pub fn run(files: impl IntoIterator<Item = RegoFile>) -> Result<TestReport, PolicyError> {
-    let shared: Vec<&Module> = library::built_in()?
-        .modules
-        .iter()
-        .filter(|module| module.verdict_rules().is_empty())
-        .collect();
+    let shared: Vec<&Module> =
+        library::built_in()?.modules.iter().filter(|module| module.verdict_rules().is_empty()).collect();
     Ok(run_library(&Library::read(files, false), &shared))
 }
 
@@ -105,42 +102,26 @@ fn run_library(library: &Library, shared: &[&Module]) -> TestReport {
     let own: Vec<&Module> = library.modules.iter().chain(&library.tests).collect();
     let modules: Vec<&Module> = shared.iter().copied().chain(own.iter().copied()).collect();
     let mut errors: Vec<TestError> = library.faults.iter().map(error).collect();
-    errors.extend(
-        rego::check(&modules)
-            .into_iter()
-            .map(|(file, fault)| error(&library::fault(&file, fault))),
-    );
-    let mut report = TestReport {
-        tests: Vec::new(),
-        coverage: Vec::new(),
-        errors,
-    };
+    errors
+        .extend(rego::check(&modules).into_iter().map(|(file, fault)| error(&library::fault(&file, fault))));
+    let mut report = TestReport { tests: Vec::new(), coverage: Vec::new(), errors };
     if !report.errors.is_empty() {
         return report;
     }
     match TestBench::new(&modules) {
-        Err(fault) => report.errors.push(TestError {
-            file: String::new(),
-            line: 0,
-            column: 0,
-            reason: fault.reason,
-        }),
+        Err(fault) => {
+            report.errors.push(TestError { file: String::new(), line: 0, column: 0, reason: fault.reason })
+        }
         Ok(mut bench) => {
             for module in &own {
                 report.tests.extend(outcomes(&mut bench, module));
             }
             let is_own = |file: &str| library.modules.iter().any(|module| module.file.path == file);
             let covered = bench.coverage().unwrap_or_default();
-            report.coverage = covered
-                .into_iter()
-                .filter(|one| is_own(&one.file))
-                .map(coverage)
-                .collect();
+            report.coverage = covered.into_iter().filter(|one| is_own(&one.file)).map(coverage).collect();
         }
     }
-    report
-        .tests
-        .sort_by(|a, b| (&a.package, &a.name).cmp(&(&b.package, &b.name)));
+    report.tests.sort_by(|a, b| (&a.package, &a.name).cmp(&(&b.package, &b.name)));
     report.coverage.sort_by(|a, b| a.file.cmp(&b.file));
     report
 }
@@ -166,11 +147,7 @@ fn outcomes(bench: &mut TestBench, module: &Module) -> Vec<TestOutcome> {
 }
 
 fn coverage(covered: Covered) -> FileCoverage {
-    FileCoverage {
-        file: covered.file,
-        covered: covered.covered,
-        not_covered: covered.not_covered,
-    }
+    FileCoverage { file: covered.file, covered: covered.covered, not_covered: covered.not_covered }
 }
 
 fn error(error: &PolicyError) -> TestError {

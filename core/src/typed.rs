@@ -73,10 +73,7 @@ impl serde::de::Error for TypeError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         // Third-party messages may run over several lines; ours is one.
         let reason = message.to_string().replace('\n', " ");
-        Self {
-            pointer: None,
-            reason,
-        }
+        Self { pointer: None, reason }
     }
 }
 
@@ -111,11 +108,7 @@ pub(crate) fn read_lenient<'n, T: Deserialize<'n>>(
                 }
                 let field = pointer.rsplit('/').next().unwrap_or_default().to_owned();
                 let kind = NoteKind::Invalid { reason: error.reason };
-                invalid.push(Note {
-                    kind,
-                    pointer: pointer.clone(),
-                    field,
-                });
+                invalid.push(Note { kind, pointer: pointer.clone(), field });
                 skip.push(pointer);
             }
         }
@@ -137,12 +130,7 @@ pub(crate) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) 
     let lower = name.to_lowercase();
     known
         .into_iter()
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len().min(name.len()) / 4)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

@@ -12,15 +12,9 @@ use crate::setup::{self, tools};
 pub(crate) fn check() -> Result<()> {
     setup::all()?;
     run(&mut command("cargo", ["fmt", "--all", "--check"]))?;
-    run(&mut command(
-        "cargo",
-        ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
-    ))?;
+    run(&mut command("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     dependencies()?;
-    run(&mut command(
-        "cargo",
-        ["build", "-p", "podgate", "--target", setup::WASM],
-    ))?;
+    run(&mut command("cargo", ["build", "-p", "podgate", "--target", setup::WASM]))?;
     generate::compare()
 }
 
@@ -32,10 +26,7 @@ pub(crate) fn test() -> Result<()> {
 
 /// Licences, banned crates and sources always; known vulnerabilities where their database can be had.
 fn dependencies() -> Result<()> {
-    let reached = succeeds_within(
-        tools::DENY.command()?.args(["fetch", "db"]),
-        Duration::from_secs(30),
-    );
+    let reached = succeeds_within(tools::DENY.command()?.args(["fetch", "db"]), Duration::from_secs(30));
     let kinds: &[&str] = if reached {
         &["check"]
     } else {

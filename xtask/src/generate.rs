@@ -15,22 +15,10 @@ struct Generated {
 }
 
 const FILES: &[Generated] = &[
-    Generated {
-        path: "docs/schema/podgate.schema.json",
-        args: &["schema", "settings"],
-    },
-    Generated {
-        path: "docs/schema/report.schema.json",
-        args: &["schema", "report"],
-    },
-    Generated {
-        path: "docs/policies.md",
-        args: &["policies", "--format", "markdown"],
-    },
-    Generated {
-        path: "docs/man/podgate.1",
-        args: &["man"],
-    },
+    Generated { path: "docs/schema/podgate.schema.json", args: &["schema", "settings"] },
+    Generated { path: "docs/schema/report.schema.json", args: &["schema", "report"] },
+    Generated { path: "docs/policies.md", args: &["policies", "--format", "markdown"] },
+    Generated { path: "docs/man/podgate.1", args: &["man"] },
 ];
 
 /// Writes the files that differ from what the code gives.
@@ -63,10 +51,7 @@ pub(crate) fn compare() -> Result<()> {
         println!("{} generated files are up to date", FILES.len());
         return Ok(());
     }
-    bail!(
-        "stale: {}; run `cargo xtask generate` and commit the result",
-        stale.join(", ")
-    )
+    bail!("stale: {}; run `cargo xtask generate` and commit the result", stale.join(", "))
 }
 
 impl Generated {

@@ -22,33 +22,16 @@ pub(crate) fn wasm() -> Result<()> {
     // Until the package for JavaScript is there, core itself: it exports nothing to JavaScript, so the
     // linker drops most of it and the size says little.
     let glue = paths::root().join("wasm").is_dir();
-    let (package, file) = if glue {
-        ("podgate-wasm", "podgate_wasm.wasm")
-    } else {
-        ("podgate", "podgate.wasm")
-    };
+    let (package, file) =
+        if glue { ("podgate-wasm", "podgate_wasm.wasm") } else { ("podgate", "podgate.wasm") };
     run(&mut command(
         "cargo",
-        [
-            "rustc",
-            "-p",
-            package,
-            "--lib",
-            "--release",
-            "--target",
-            WASM,
-            "--crate-type",
-            "cdylib",
-        ],
+        ["rustc", "-p", package, "--lib", "--release", "--target", WASM, "--crate-type", "cdylib"],
     ))?;
     let module = paths::target().join(WASM).join("release").join(file);
     println!(
         "{file}{}",
-        if glue {
-            ""
-        } else {
-            " (core alone: it exports nothing, so this is no measure yet)"
-        }
+        if glue { "" } else { " (core alone: it exports nothing, so this is no measure yet)" }
     );
     run(command("node", ["-e", SIZES]).arg(module)).context("Node tells the sizes")
 }
@@ -61,15 +44,8 @@ pub(crate) fn bench(filter: Option<&str>) -> Result<()> {
 
 /// Fuzzes a target for a time, with the fixtures as seeds.
 pub(crate) fn fuzz(target: &str, seconds: u64) -> Result<()> {
-    let source = paths::root()
-        .join("fuzz/fuzz_targets")
-        .join(target)
-        .with_extension("rs");
-    ensure!(
-        source.is_file(),
-        "there is no fuzz target `{target}`: it would be `{}`",
-        source.display()
-    );
+    let source = paths::root().join("fuzz/fuzz_targets").join(target).with_extension("rs");
+    ensure!(source.is_file(), "there is no fuzz target `{target}`: it would be `{}`", source.display());
     tools::FUZZ.install()?;
     // The fuzzer adds what it finds to the first folder and only reads the second.
     let corpus = Path::new("fuzz/corpus").join(target);
@@ -101,30 +77,17 @@ pub(crate) fn coverage() -> Result<()> {
 fn missing_llvm() -> Result<Option<String>> {
     let sysroot = output(&mut command("rustc", ["--print", "sysroot"]))?;
     let about = output(&mut command("rustc", ["--version", "--verbose"]))?;
-    let field = |name: &str| {
-        about
-            .lines()
-            .find_map(|line| line.strip_prefix(name))
-            .map(str::trim)
-    };
+    let field = |name: &str| about.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
     let host = field("host:").context("rustc names no host")?;
-    if Path::new(sysroot.trim())
-        .join("lib/rustlib")
-        .join(host)
-        .join("bin/llvm-cov")
-        .is_file()
-    {
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(host).join("bin/llvm-cov").is_file() {
         return Ok(None);
     }
     let version = field("LLVM version:").context("rustc names no version of LLVM")?;
     let major = version.split('.').next().unwrap_or(version);
     if !Path::new(&format!("/usr/bin/llvm-cov-{major}")).is_file() {
         let package = format!("llvm-{major}");
-        run(&mut command(
-            "apt-get",
-            ["install", "--yes", "--no-install-recommends", &package],
-        ))
-        .context("coverage needs LLVM's tools: `rustup component add llvm-tools`, or Debian's package")?;
+        run(&mut command("apt-get", ["install", "--yes", "--no-install-recommends", &package]))
+            .context("coverage needs LLVM's tools: `rustup component add llvm-tools`, or Debian's package")?;
     }
     Ok(Some(major.to_owned()))
 }

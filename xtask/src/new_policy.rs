@@ -52,9 +52,7 @@ impl std::str::FromStr for Place {
         let (group, name) = text.split_once('/').ok_or("expected `<group>/<name>`")?;
         for part in [group, name] {
             let snake = part.starts_with(|first: char| first.is_ascii_lowercase())
-                && part
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+                && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
                 && !part.contains("__")
                 && !part.ends_with('_');
             if !snake {
@@ -67,10 +65,7 @@ impl std::str::FromStr for Place {
         if name.ends_with("_test") {
             return Err("a name that ends in `_test` is for tests".to_owned());
         }
-        Ok(Self {
-            group: group.to_owned(),
-            name: name.to_owned(),
-        })
+        Ok(Self { group: group.to_owned(), name: name.to_owned() })
     }
 }
 
@@ -134,10 +129,7 @@ pub(crate) fn create(args: &Args) -> Result<()> {
 
 fn fill(template: &str, args: &Args) -> String {
     let severity = args.severity.to_possible_value();
-    let severity = severity
-        .as_ref()
-        .map(|value| value.get_name())
-        .unwrap_or_default();
+    let severity = severity.as_ref().map(|value| value.get_name()).unwrap_or_default();
     [
         ("{{group}}", args.place.group.as_str()),
         ("{{name}}", &args.place.name),
@@ -148,9 +140,7 @@ fn fill(template: &str, args: &Args) -> String {
         ("{{version}}", env!("CARGO_PKG_VERSION")),
     ]
     .iter()
-    .fold(template.to_owned(), |text, (place, value)| {
-        text.replace(place, value)
-    })
+    .fold(template.to_owned(), |text, (place, value)| text.replace(place, value))
 }
 
 /// The file whose METADATA has the id, if one has.
@@ -165,10 +155,7 @@ fn holder(folder: &Path, id: &str) -> Result<Option<String>> {
             let text =
                 fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
             let is_it = |line: &str| {
-                line.trim_start_matches(['#', ' '])
-                    .strip_prefix("id:")
-                    .map(str::trim)
-                    == Some(id)
+                line.trim_start_matches(['#', ' ']).strip_prefix("id:").map(str::trim) == Some(id)
             };
             if text.lines().any(is_it) {
                 let short = path.strip_prefix(paths::root()).unwrap_or(&path);
@@ -215,10 +202,7 @@ mod tests {
     #[test]
     fn templates_are_filled_whole() {
         let args = Args {
-            place: Place {
-                group: "runtime".into(),
-                name: "host_socket".into(),
-            },
+            place: Place { group: "runtime".into(), name: "host_socket".into() },
             id: Id("CI999".into()),
             severity: Severity::High,
             title: Title("Pod mounts a socket".into()),
@@ -226,10 +210,7 @@ mod tests {
         for (ending, template) in TEMPLATES {
             let text = fill(template, &args);
             assert!(!text.contains("{{"), "{ending}");
-            assert!(
-                text.contains("host-socket") || text.contains("host_socket"),
-                "{ending}"
-            );
+            assert!(text.contains("host-socket") || text.contains("host_socket"), "{ending}");
         }
     }
 }

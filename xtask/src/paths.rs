@@ -20,9 +20,9 @@ pub(crate) fn target() -> PathBuf {
 pub(crate) fn cache() -> Result<PathBuf> {
     let base = match env::var_os("XDG_CACHE_HOME").filter(|folder| !folder.is_empty()) {
         Some(folder) => PathBuf::from(folder),
-        None => env::home_dir()
-            .context("no home folder to keep a cache in: set `XDG_CACHE_HOME`")?
-            .join(".cache"),
+        None => {
+            env::home_dir().context("no home folder to keep a cache in: set `XDG_CACHE_HOME`")?.join(".cache")
+        }
     };
     Ok(base.join("podgate"))
 }

@@ -49,9 +49,7 @@ where
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = show(command);
     eprintln!("$ {shown}");
-    let status = command
-        .status()
-        .with_context(|| format!("`{shown}` could not be started"))?;
+    let status = command.status().with_context(|| format!("`{shown}` could not be started"))?;
     succeeded(shown, status)
 }
 
@@ -96,19 +94,12 @@ fn stop(child: &mut Child) {
 }
 
 fn succeeded(command: String, status: ExitStatus) -> Result<()> {
-    if status.success() {
-        Ok(())
-    } else {
-        Err(CommandFailed { command, status }.into())
-    }
+    if status.success() { Ok(()) } else { Err(CommandFailed { command, status }.into()) }
 }
 
 /// The command as one would type it in the project's folder.
 fn show(command: &Command) -> String {
     let root = format!("{}/", paths::root().display());
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy().replace(&root, ""))
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy().replace(&root, "")).collect::<Vec<_>>().join(" ")
 }

@@ -39,11 +39,7 @@ struct Slot {
 #[derive(Debug)]
 enum Open {
     List(Vec<Node>),
-    Map {
-        slots: Vec<Slot>,
-        places: HashMap<Arc<str>, usize>,
-        name: Option<Name>,
-    },
+    Map { slots: Vec<Slot>, places: HashMap<Arc<str>, usize>, name: Option<Name> },
 }
 
 #[derive(Debug)]
@@ -98,24 +94,12 @@ impl<'l> Builder<'l> {
 
     /// Whether the next value is the key of a map.
     pub(super) fn expects_key(&self) -> bool {
-        matches!(
-            self.frames.last(),
-            Some(Frame {
-                open: Open::Map { name: None, .. },
-                ..
-            })
-        )
+        matches!(self.frames.last(), Some(Frame { open: Open::Map { name: None, .. }, .. }))
     }
 
     /// Whether the next value is that of a key.
     pub(super) fn expects_value(&self) -> bool {
-        matches!(
-            self.frames.last(),
-            Some(Frame {
-                open: Open::Map { name: Some(_), .. },
-                ..
-            })
-        )
+        matches!(self.frames.last(), Some(Frame { open: Open::Map { name: Some(_), .. }, .. }))
     }
 
     pub(super) fn key(&mut self, key: Arc<str>, bytes: Range<usize>) {
@@ -127,11 +111,7 @@ impl<'l> Builder<'l> {
     }
 
     fn name(&mut self, next: Name) {
-        if let Some(Frame {
-            open: Open::Map { name, .. },
-            ..
-        }) = self.frames.last_mut()
-        {
+        if let Some(Frame { open: Open::Map { name, .. }, .. }) = self.frames.last_mut() {
             *name = Some(next);
         }
     }
@@ -141,38 +121,19 @@ impl<'l> Builder<'l> {
     }
 
     pub(super) fn open_map(&mut self, bytes: Range<usize>, anchor: usize) -> Result<(), Fault> {
-        self.open(
-            Open::Map {
-                slots: Vec::new(),
-                places: HashMap::new(),
-                name: None,
-            },
-            bytes,
-            anchor,
-        )
+        self.open(Open::Map { slots: Vec::new(), places: HashMap::new(), name: None }, bytes, anchor)
     }
 
     fn open(&mut self, open: Open, bytes: Range<usize>, anchor: usize) -> Result<(), Fault> {
         if self.expects_key() {
-            let what = if matches!(open, Open::List(_)) {
-                "a list"
-            } else {
-                "a map"
-            };
+            let what = if matches!(open, Open::List(_)) { "a list" } else { "a map" };
             return Err((Kind::BadKey(what), bytes));
         }
         self.count_node(&bytes)?;
         if self.frames.len() >= self.limits.depth() {
             return Err((Kind::TooDeep(self.limits.depth()), bytes));
         }
-        self.frames.push(Frame {
-            open,
-            start: bytes.start,
-            end: bytes.end,
-            anchor,
-            size: 1,
-            height: 0,
-        });
+        self.frames.push(Frame { open, start: bytes.start, end: bytes.end, anchor, size: 1, height: 0 });
         Ok(())
     }
 
@@ -189,12 +150,7 @@ impl<'l> Builder<'l> {
             }
         };
         let node = Node::new(value, &bytes);
-        let built = Built {
-            node,
-            size: frame.size,
-            height: frame.height + 1,
-            alias: false,
-        };
+        let built = Built { node, size: frame.size, height: frame.height + 1, alias: false };
         self.place(built, bytes, frame.anchor)
     }
 
@@ -202,31 +158,14 @@ impl<'l> Builder<'l> {
     pub(super) fn scalar(&mut self, value: Value, bytes: Range<usize>, anchor: usize) -> Result<(), Fault> {
         self.count_node(&bytes)?;
         let node = Node::new(value, &bytes);
-        self.place(
-            Built {
-                node,
-                size: 1,
-                height: 0,
-                alias: false,
-            },
-            bytes,
-            anchor,
-        )
+        self.place(Built { node, size: 1, height: 0, alias: false }, bytes, anchor)
     }
 
     /// A scalar in the place of a key that has an anchor, so that aliases find it.
     pub(super) fn remember(&mut self, value: Value, bytes: &Range<usize>, anchor: usize) {
         if anchor > 0 {
             let node = Node::new(value, bytes);
-            self.anchors.insert(
-                anchor,
-                Built {
-                    node,
-                    size: 1,
-                    height: 0,
-                    alias: false,
-                },
-            );
+            self.anchors.insert(anchor, Built { node, size: 1, height: 0, alias: false });
         }
     }
 
@@ -241,11 +180,7 @@ impl<'l> Builder<'l> {
             return Ok(());
         }
         let node = Node::new(found.node.value().clone(), &bytes);
-        let built = Built {
-            node,
-            alias: true,
-            ..*found
-        };
+        let built = Built { node, alias: true, ..*found };
         if self.frames.len() + built.height > self.limits.depth() {
             return Err((Kind::TooDeep(self.limits.depth()), bytes));
         }
@@ -297,23 +232,14 @@ impl<'l> Builder<'l> {
 
     /// Sets an entry of the innermost map; the last one of a key wins.
     fn set(&mut self, entry: Entry, written: bool) -> Result<(), Fault> {
-        let Some(Frame {
-            open: Open::Map { slots, places, .. },
-            ..
-        }) = self.frames.last_mut()
-        else {
+        let Some(Frame { open: Open::Map { slots, places, .. }, .. }) = self.frames.last_mut() else {
             return Ok(());
         };
         let found = if slots.len() <= SHORT {
             slots.iter().position(|slot| slot.entry.key() == entry.key())
         } else {
             if places.is_empty() {
-                places.extend(
-                    slots
-                        .iter()
-                        .enumerate()
-                        .map(|(at, slot)| (slot.entry.shared_key(), at)),
-                );
+                places.extend(slots.iter().enumerate().map(|(at, slot)| (slot.entry.shared_key(), at)));
             }
             places.get(entry.key()).copied()
         };
@@ -326,10 +252,7 @@ impl<'l> Builder<'l> {
         };
         let first = (slot.written && written).then(|| slot.entry.key_bytes());
         let (key, bytes) = (entry.shared_key(), entry.key_bytes());
-        *slot = Slot {
-            entry,
-            written: written || slot.written,
-        };
+        *slot = Slot { entry, written: written || slot.written };
         match first {
             Some(first) => self.duplicate(key, first, bytes),
             None => Ok(()),
@@ -365,14 +288,8 @@ impl<'l> Builder<'l> {
         for frame in &self.frames {
             let last = match &frame.open {
                 Open::List(items) => items.len().to_string(),
-                Open::Map {
-                    name: Some(Name::Key(name, _)),
-                    ..
-                } => escape_pointer_token(name).into_owned(),
-                Open::Map {
-                    name: Some(Name::Merge(_)),
-                    ..
-                } => "<<".to_owned(),
+                Open::Map { name: Some(Name::Key(name, _)), .. } => escape_pointer_token(name).into_owned(),
+                Open::Map { name: Some(Name::Merge(_)), .. } => "<<".to_owned(),
                 Open::Map { name: None, .. } => escape_pointer_token(&key).into_owned(),
             };
             pointer.push('/');
@@ -382,12 +299,7 @@ impl<'l> Builder<'l> {
             }
         }
         self.spent.pointers += pointer.len();
-        self.duplicates.push(DuplicateKey {
-            pointer,
-            key,
-            first,
-            bytes,
-        });
+        self.duplicates.push(DuplicateKey { pointer, key, first, bytes });
         Ok(())
     }
 }

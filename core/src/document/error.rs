@@ -102,12 +102,7 @@ pub enum DocumentErrorKind {
 
 impl DocumentError {
     pub(super) fn new(text: &Arc<Text>, index: usize, bytes: Range<usize>, kind: DocumentErrorKind) -> Self {
-        Self(Box::new(Failure {
-            text: Arc::clone(text),
-            index,
-            bytes,
-            kind,
-        }))
+        Self(Box::new(Failure { text: Arc::clone(text), index, bytes, kind }))
     }
 
     /// The name of the input, as it was given.
@@ -149,11 +144,8 @@ impl DocumentError {
 
 /// A piece of user text for a message: on one line, at most 40 characters.
 pub(super) fn excerpt(text: &str) -> String {
-    let mut short: String = text
-        .chars()
-        .take(40)
-        .map(|one| if one.is_control() { ' ' } else { one })
-        .collect();
+    let mut short: String =
+        text.chars().take(40).map(|one| if one.is_control() { ' ' } else { one }).collect();
     if text.chars().nth(40).is_some() {
         short.push('…');
     }

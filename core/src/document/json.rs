@@ -33,11 +33,8 @@ struct Reader<'t> {
 
 /// Reads every value of a JSON stream; an error is the last.
 pub(super) fn read(text: &Arc<Text>, limits: &Limits) -> Vec<Result<Document, DocumentError>> {
-    let skipped = if text.text.starts_with(crate::position::BOM) {
-        crate::position::BOM.len_utf8()
-    } else {
-        0
-    };
+    let skipped =
+        if text.text.starts_with(crate::position::BOM) { crate::position::BOM.len_utf8() } else { 0 };
     let body = text.text.get(skipped..).unwrap_or_default();
     let shift = |at: Range<usize>| at.start + skipped..at.end + skipped;
     let mut scanner = Scanner::new(body, &strict());
@@ -54,20 +51,14 @@ pub(super) fn read(text: &Arc<Text>, limits: &Limits) -> Vec<Result<Document, Do
                 documents.push(Ok(Document::new(text, documents.len(), root, duplicates)));
                 continue;
             }
-            Ok(true) if reader.expect != Expect::Document && documents.len() >= limits.documents => (
-                Kind::TooManyDocuments(limits.documents),
-                scanner.token_start()..scanner.token_end(),
-            ),
+            Ok(true) if reader.expect != Expect::Document && documents.len() >= limits.documents => {
+                (Kind::TooManyDocuments(limits.documents), scanner.token_start()..scanner.token_end())
+            }
             Ok(true) => continue,
             Ok(false) => return documents,
             Err(fault) => fault,
         };
-        documents.push(Err(DocumentError::new(
-            text,
-            documents.len(),
-            shift(fault.1),
-            fault.0,
-        )));
+        documents.push(Err(DocumentError::new(text, documents.len(), shift(fault.1), fault.0)));
         return documents;
     }
 }
@@ -84,23 +75,12 @@ fn strict() -> ScannerOptions {
 }
 
 fn wrong(problem: &str, at: Range<usize>) -> Fault {
-    (
-        Kind::Syntax {
-            format: "JSON",
-            problem: problem.to_owned(),
-        },
-        at,
-    )
+    (Kind::Syntax { format: "JSON", problem: problem.to_owned() }, at)
 }
 
 impl<'t> Reader<'t> {
     fn new(text: &'t str, limits: &'t Limits, spent: Spent) -> Self {
-        Self {
-            text,
-            builder: Builder::new(limits, spent),
-            lists: Vec::new(),
-            expect: Expect::Document,
-        }
+        Self { text, builder: Builder::new(limits, spent), lists: Vec::new(), expect: Expect::Document }
     }
 
     /// Takes one token; whether there was one. `shift` is what spans in the tree are moved by.
@@ -138,11 +118,7 @@ impl<'t> Reader<'t> {
             }
             (Expect::Colon, _) => Err(wrong("expected `:` after the key", at)),
             (Expect::CommaOrEnd, Token::Comma) => {
-                self.expect = if self.lists.last() == Some(&true) {
-                    Expect::Value
-                } else {
-                    Expect::Key
-                };
+                self.expect = if self.lists.last() == Some(&true) { Expect::Value } else { Expect::Key };
                 Ok(true)
             }
             (Expect::CommaOrEnd, Token::CloseBracket) if self.lists.last() == Some(&true) => {
@@ -199,11 +175,7 @@ impl<'t> Reader<'t> {
     fn close(&mut self, place: Range<usize>) -> Result<(), Fault> {
         self.lists.pop();
         self.builder.close(Some(place.end))?;
-        self.expect = if self.lists.is_empty() {
-            Expect::Document
-        } else {
-            Expect::CommaOrEnd
-        };
+        self.expect = if self.lists.is_empty() { Expect::Document } else { Expect::CommaOrEnd };
         Ok(())
     }
 
@@ -222,10 +194,7 @@ impl<'t> Reader<'t> {
         match bytes.iter().position(|byte| *byte < 0x20) {
             Some(found) => {
                 let found = at.start + found;
-                Err(wrong(
-                    "a control character in a string must be escaped",
-                    found..found + 1,
-                ))
+                Err(wrong("a control character in a string must be escaped", found..found + 1))
             }
             None => Ok(()),
         }

@@ -71,11 +71,7 @@ fn offset(byte: usize) -> u32 {
 
 impl Node {
     pub(super) fn new(value: Value, bytes: &Range<usize>) -> Self {
-        Self {
-            value,
-            start: offset(bytes.start),
-            end: offset(bytes.end),
-        }
+        Self { value, start: offset(bytes.start), end: offset(bytes.end) }
     }
 
     /// The value.
@@ -115,51 +111,31 @@ impl Node {
     /// The truth value, if it is one.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
-        if let Value::Bool(value) = self.value {
-            Some(value)
-        } else {
-            None
-        }
+        if let Value::Bool(value) = self.value { Some(value) } else { None }
     }
 
     /// The integer, if it is one that fits.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
-        if let Value::Int(value) = self.value {
-            Some(value)
-        } else {
-            None
-        }
+        if let Value::Int(value) = self.value { Some(value) } else { None }
     }
 
     /// The text, if it is one.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
-        if let Value::String(value) = &self.value {
-            Some(value)
-        } else {
-            None
-        }
+        if let Value::String(value) = &self.value { Some(value) } else { None }
     }
 
     /// The items, if it is a list.
     #[must_use]
     pub fn as_list(&self) -> Option<&[Self]> {
-        if let Value::List(items) = &self.value {
-            Some(items)
-        } else {
-            None
-        }
+        if let Value::List(items) = &self.value { Some(items) } else { None }
     }
 
     /// The entries, if it is a map.
     #[must_use]
     pub fn as_map(&self) -> Option<&Map> {
-        if let Value::Map(map) = &self.value {
-            Some(map)
-        } else {
-            None
-        }
+        if let Value::Map(map) = &self.value { Some(map) } else { None }
     }
 
     /// The node at a JSON Pointer (RFC 6901) from this one; the empty pointer is this one.
@@ -180,9 +156,7 @@ impl Node {
             let token = unescape(token);
             let next = match &found.0.value {
                 Value::Map(map) => map.entry(&token).map(|entry| (&entry.value, Some(entry))),
-                Value::List(items) => place(&token)
-                    .and_then(|at| items.get(at))
-                    .map(|item| (item, None)),
+                Value::List(items) => place(&token).and_then(|at| items.get(at)).map(|item| (item, None)),
                 _ => None,
             };
             match next {
@@ -201,10 +175,7 @@ impl Map {
             sorted = (0..offset(list.len())).collect();
             sorted.sort_by_key(|at| list.get(*at as usize).map(Entry::key));
         }
-        Self(Arc::new(Entries {
-            list,
-            sorted: sorted.into_boxed_slice(),
-        }))
+        Self(Arc::new(Entries { list, sorted: sorted.into_boxed_slice() }))
     }
 
     /// The entry of a key.
@@ -214,15 +185,8 @@ impl Map {
             return self.0.list.iter().find(|entry| entry.key() == key);
         }
         let nth = |at: &u32| self.0.list.get(*at as usize);
-        let found = self
-            .0
-            .sorted
-            .partition_point(|at| nth(at).is_some_and(|entry| entry.key() < key));
-        self.0
-            .sorted
-            .get(found)
-            .and_then(nth)
-            .filter(|entry| entry.key() == key)
+        let found = self.0.sorted.partition_point(|at| nth(at).is_some_and(|entry| entry.key() < key));
+        self.0.sorted.get(found).and_then(nth).filter(|entry| entry.key() == key)
     }
 }
 
@@ -251,12 +215,7 @@ impl<'a> IntoIterator for &'a Map {
 
 impl Entry {
     pub(super) fn new(key: Arc<str>, bytes: &Range<usize>, value: Node) -> Self {
-        Self {
-            key,
-            start: offset(bytes.start),
-            end: offset(bytes.end),
-            value,
-        }
+        Self { key, start: offset(bytes.start), end: offset(bytes.end), value }
     }
 
     /// The key, as text: keys that were numbers or truth values are written as sigs.k8s.io/yaml writes

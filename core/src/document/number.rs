@@ -68,26 +68,16 @@ pub(super) fn pointed_float(text: &str) -> Option<f64> {
     if !text.contains('_') {
         return float(text);
     }
-    let digit = |at: Option<usize>| {
-        at.and_then(|at| text.as_bytes().get(at))
-            .is_some_and(u8::is_ascii_digit)
-    };
+    let digit = |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
     let between = |at: usize| digit(at.checked_sub(1)) && digit(at.checked_add(1));
     let apart = text.match_indices('_').all(|(at, _)| between(at));
-    if apart {
-        float(&text.replace('_', ""))
-    } else {
-        None
-    }
+    if apart { float(&text.replace('_', "")) } else { None }
 }
 
 /// A number as the key of a map: `strconv.FormatFloat(value, 'g', -1, 32)` and go-yaml's names for what is
 /// no number, as sigs.k8s.io/yaml writes it.
 pub(super) fn float_key(value: f64) -> String {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "sigs.k8s.io/yaml writes keys in 32 bits"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "sigs.k8s.io/yaml writes keys in 32 bits")]
     let value = value as f32;
     if value.is_nan() {
         return ".nan".to_owned();

@@ -28,11 +28,7 @@ const PREFIX: &str = "tag:yaml.org,2002:";
 
 fn kind(tag: Option<&Tag>, style: ScalarStyle) -> Kind {
     let Some(tag) = tag else {
-        return if style == ScalarStyle::Plain {
-            Kind::Plain
-        } else {
-            Kind::Str
-        };
+        return if style == ScalarStyle::Plain { Kind::Plain } else { Kind::Str };
     };
     match tag.suffix_in_namespace(PREFIX).as_deref() {
         Some("str") => Kind::Str,
@@ -81,10 +77,7 @@ pub(super) fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Resu
         #[expect(clippy::cast_precision_loss, reason = "go-yaml converts in the same way")]
         (Kind::Float, Value::Int(value)) => Ok(Value::Float(value as f64)),
         (Kind::Timestamp, value @ Value::String(_)) if is_date(text) => Ok(value),
-        _ => Err(DocumentErrorKind::BadTag {
-            text: excerpt(text),
-            tag: name,
-        }),
+        _ => Err(DocumentErrorKind::BadTag { text: excerpt(text), tag: name }),
     }
 }
 
@@ -96,10 +89,7 @@ fn string(text: &str) -> Value {
 fn plain(text: &str) -> Value {
     let number = match text.as_bytes() {
         [] => return Value::Null,
-        [
-            b'~' | b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O',
-            ..,
-        ] => word(text),
+        [b'~' | b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O', ..] => word(text),
         [b'.', ..] => infinity(text).or_else(|| number::pointed_float(text).map(Value::Float)),
         [b'+' | b'-' | b'0'..=b'9', ..] => infinity(text).or_else(|| numeric(text)),
         _ => None,
@@ -159,10 +149,8 @@ fn is_date(text: &str) -> bool {
 /// Base64 with padding (RFC 4648 §4), line breaks ignored; bytes that are no UTF-8 become U+FFFD one by
 /// one, as Go writes them into JSON.
 fn binary(text: &str) -> Result<Value, DocumentErrorKind> {
-    let bytes = base64(text).ok_or_else(|| DocumentErrorKind::BadTag {
-        text: excerpt(text),
-        tag: "!!binary",
-    })?;
+    let bytes =
+        base64(text).ok_or_else(|| DocumentErrorKind::BadTag { text: excerpt(text), tag: "!!binary" })?;
     let mut rest = bytes.as_slice();
     let mut out = String::with_capacity(rest.len());
     loop {
@@ -182,19 +170,11 @@ fn binary(text: &str) -> Result<Value, DocumentErrorKind> {
 }
 
 fn base64(text: &str) -> Option<Vec<u8>> {
-    let text: Vec<u8> = text
-        .bytes()
-        .filter(|byte| !matches!(byte, b'\r' | b'\n'))
-        .collect();
+    let text: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     if text.len() % 4 != 0 {
         return None;
     }
-    let padding = text
-        .iter()
-        .rev()
-        .take(2)
-        .take_while(|byte| **byte == b'=')
-        .count();
+    let padding = text.iter().rev().take(2).take_while(|byte| **byte == b'=').count();
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut held) = (0_u32, 0_u32);
     for byte in text.get(..text.len() - padding)? {

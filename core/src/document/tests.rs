@@ -29,20 +29,14 @@ fn one(text: &str) -> Document {
 fn spans(document: &Document) -> String {
     fn walk(document: &Document, pointer: &str, out: &mut String) {
         let value = document.written(document.byte_span(pointer).unwrap());
-        let key = document
-            .key_byte_span(pointer)
-            .map(|bytes| document.written(bytes));
+        let key = document.key_byte_span(pointer).map(|bytes| document.written(bytes));
         writeln!(out, "{pointer} {value:?} {}", key.unwrap_or("-")).unwrap();
         match document.get(pointer).unwrap().value() {
             Value::List(items) => {
                 (0..items.len()).for_each(|at| walk(document, &format!("{pointer}/{at}"), out));
             }
             Value::Map(map) => map.iter().for_each(|entry| {
-                walk(
-                    document,
-                    &format!("{pointer}/{}", escape_pointer_token(entry.key())),
-                    out,
-                );
+                walk(document, &format!("{pointer}/{}", escape_pointer_token(entry.key())), out);
             }),
             _ => {}
         }
@@ -69,48 +63,22 @@ fn scalars_are_those_of_kubernetes() {
         ("0.1", ".1 .1_0"),
         ("1000.0", "1e3 1E+3 1_0e2"),
         ("9223372036854775807", "9223372036854775807 0x7fffffffffffffff"),
-        (
-            "9223372036854775808",
-            "9223372036854775808 01000000000000000000000",
-        ),
+        ("9223372036854775808", "9223372036854775808 01000000000000000000000"),
         ("-9223372036854775808", "-9223372036854775808"),
-        (
-            "1.8446744073709552e+19",
-            "18446744073709551616 +18446744073709551615",
-        ),
+        ("1.8446744073709552e+19", "18446744073709551616 +18446744073709551615"),
     ];
     for (wanted, texts) in table {
         for text in texts.split(' ') {
-            assert_eq!(
-                show(&format!("a: {text}")),
-                format!("{{\"a\":{wanted}}}"),
-                "{text}"
-            );
-            assert_eq!(
-                show(&format!("a: \"{text}\"")),
-                format!("{{\"a\":\"{text}\"}}"),
-                "{text}"
-            );
-            assert_eq!(
-                show(&format!("a: !!str {text}")),
-                format!("{{\"a\":\"{text}\"}}"),
-                "{text}"
-            );
-            assert_eq!(
-                show(&format!("a: !Ref {text}")),
-                format!("{{\"a\":\"{text}\"}}"),
-                "{text}"
-            );
+            assert_eq!(show(&format!("a: {text}")), format!("{{\"a\":{wanted}}}"), "{text}");
+            assert_eq!(show(&format!("a: \"{text}\"")), format!("{{\"a\":\"{text}\"}}"), "{text}");
+            assert_eq!(show(&format!("a: !!str {text}")), format!("{{\"a\":\"{text}\"}}"), "{text}");
+            assert_eq!(show(&format!("a: !Ref {text}")), format!("{{\"a\":\"{text}\"}}"), "{text}");
         }
     }
     let strings = "yEs tRue oN nULL _1 0x 0xg 0o8 0b2 1__x + -- . .. ._1 .5_ 1e 1e400 nan inf 0x1p-2 12:30 \
                    2001-01-01 2001-12-14t21:59:43Z 1.2.3 100m 1Gi << = 0x10000000000000000";
     for text in strings.split_whitespace() {
-        assert_eq!(
-            show(&format!("a: {text}")),
-            format!("{{\"a\":\"{text}\"}}"),
-            "{text}"
-        );
+        assert_eq!(show(&format!("a: {text}")), format!("{{\"a\":\"{text}\"}}"), "{text}");
     }
 }
 
@@ -121,10 +89,7 @@ fn tags_are_obeyed_or_kept_out_of_the_way() {
         ("!!bool 'yes'", "{\"a\":true}"),
         ("!!float 1", "{\"a\":1.0}"),
         ("!!null ''", "{\"a\":null}"),
-        (
-            "!!binary aGVs\n  bG8=",
-            "error 1:13: `aGVs bG8=` is no `!!binary`",
-        ),
+        ("!!binary aGVs\n  bG8=", "error 1:13: `aGVs bG8=` is no `!!binary`"),
         ("!!binary aGVsbG8=", "{\"a\":\"hello\"}"),
         ("!!binary /w==", "{\"a\":\"\u{fffd}\"}"),
         ("!!timestamp 2001-01-01", "{\"a\":\"2001-01-01\"}"),
@@ -158,11 +123,7 @@ fn keys_become_text_as_kubernetes_writes_them() {
         ("\"<<\"", "<<"),
     ];
     for (key, wanted) in table {
-        assert_eq!(
-            show(&format!("{key}: x")),
-            format!("{{\"{wanted}\":\"x\"}}"),
-            "{key}"
-        );
+        assert_eq!(show(&format!("{key}: x")), format!("{{\"{wanted}\":\"x\"}}"), "{key}");
     }
     assert_eq!(show("~: x"), "error 1:1: null cannot be a key");
     assert_eq!(show("[a]: x"), "error 1:1: a list cannot be a key");
@@ -182,24 +143,12 @@ fn merge_keys_are_applied_where_they_stand() {
         // go-yaml sets the entries in the order of the text.
         ("a: 2\n<<: {a: 1}", "{\"a\":1}"),
         ("<<: [{a: 1}, {a: 2, b: 3}]", "{\"a\":1,\"b\":3}"),
-        (
-            "x: &x {a: 1}\nz: {<<: *x, b: 2}",
-            "{\"x\":{\"a\":1},\"z\":{\"a\":1,\"b\":2}}",
-        ),
+        ("x: &x {a: 1}\nz: {<<: *x, b: 2}", "{\"x\":{\"a\":1},\"z\":{\"a\":1,\"b\":2}}"),
         ("!!merge <<: {a: 1}", "{\"a\":1}"),
         ("'<<': {a: 1}", "{\"<<\":{\"a\":1}}"),
-        (
-            "<<: 1",
-            "error 1:1: the merge key `<<` needs a map or a list of maps",
-        ),
-        (
-            "<<: [1]",
-            "error 1:1: the merge key `<<` needs a map or a list of maps",
-        ),
-        (
-            "x: &x [{a: 1}]\n<<: *x",
-            "error 2:1: the merge key `<<` needs a map or a list of maps",
-        ),
+        ("<<: 1", "error 1:1: the merge key `<<` needs a map or a list of maps"),
+        ("<<: [1]", "error 1:1: the merge key `<<` needs a map or a list of maps"),
+        ("x: &x [{a: 1}]\n<<: *x", "error 2:1: the merge key `<<` needs a map or a list of maps"),
     ];
     for (text, wanted) in table {
         let sorted = show(text).replace("{\"b\":3,\"a\":1}", "{\"a\":1,\"b\":3}");
@@ -224,36 +173,19 @@ fn aliases_share_and_stay_in_their_document() {
     );
     assert_eq!(show("a: &k b\n*k : 1"), "{\"a\":\"b\",\"b\":1}");
     assert_eq!(show("&a b: *a"), "{\"b\":\"b\"}");
-    assert_eq!(
-        show("a: &a 1\n---\nb: *a"),
-        "{\"a\":1}\nerror 3:4: unknown alias `*a`"
-    );
-    assert_eq!(
-        show("&a [*a]"),
-        "error 1:5: the alias `*a` stands for a value that contains it"
-    );
+    assert_eq!(show("a: &a 1\n---\nb: *a"), "{\"a\":1}\nerror 3:4: unknown alias `*a`");
+    assert_eq!(show("&a [*a]"), "error 1:5: the alias `*a` stands for a value that contains it");
 }
 
 #[test]
 fn duplicate_keys_are_told_and_the_last_one_counts() {
-    for text in [
-        "a: {b/c: 1, d: 0, b/c: 2}",
-        "{\"a\": {\"b/c\": 1, \"d\": 0, \"b/c\": 2}}",
-    ] {
+    for text in ["a: {b/c: 1, d: 0, b/c: 2}", "{\"a\": {\"b/c\": 1, \"d\": 0, \"b/c\": 2}}"] {
         let document = one(text);
-        assert_eq!(
-            serde_json::to_string(document.root()).unwrap(),
-            "{\"a\":{\"b/c\":2,\"d\":0}}"
-        );
-        let [found] = document.duplicates() else {
-            panic!("{text}")
-        };
+        assert_eq!(serde_json::to_string(document.root()).unwrap(), "{\"a\":{\"b/c\":2,\"d\":0}}");
+        let [found] = document.duplicates() else { panic!("{text}") };
         assert_eq!((found.pointer.as_str(), &*found.key), ("/a/b~1c", "b/c"));
         let places: Vec<_> = text.match_indices("b/c").map(|(at, _)| at).collect();
-        assert!(
-            found.first.contains(&places[0]) && found.bytes.contains(&places[1]),
-            "{text}"
-        );
+        assert!(found.first.contains(&places[0]) && found.bytes.contains(&places[1]), "{text}");
     }
     let long: String = (0..40).map(|at| format!("k{}: {at}\n", at % 30)).collect();
     let document = one(&long);
@@ -302,34 +234,16 @@ fn streams_keep_every_document() {
         ("", ""),
         ("# a\n", ""),
         ("---\n# a\n---\nb: 1\n...\n---\n", "null\n{\"b\":1}\nnull"),
-        (
-            "--- # note\na: 1\n--- !t\nb: 1\n--- [c]\n",
-            "{\"a\":1}\n{\"b\":1}\n[\"c\"]",
-        ),
-        (
-            "a: [1\n---\nb: 1\n",
-            "error 1:4: not valid YAML: `[` is not closed\n{\"b\":1}",
-        ),
-        (
-            "a: !!int x\nb: [\n---\nc: 1",
-            "error 1:10: `x` is no `!!int`\n{\"c\":1}",
-        ),
+        ("--- # note\na: 1\n--- !t\nb: 1\n--- [c]\n", "{\"a\":1}\n{\"b\":1}\n[\"c\"]"),
+        ("a: [1\n---\nb: 1\n", "error 1:4: not valid YAML: `[` is not closed\n{\"b\":1}"),
+        ("a: !!int x\nb: [\n---\nc: 1", "error 1:10: `x` is no `!!int`\n{\"c\":1}"),
         ("a: 1\r\n---\r\nb: |\r\n  x\r\n", "{\"a\":1}\n{\"b\":\"x\\n\"}"),
         ("a: |\n ---\n x", "{\"a\":\"---\\nx\"}"),
         ("{\"a\": 1}\n{\"b\": 2} [3]", "{\"a\":1}\n{\"b\":2}\n[3]"),
         ("{\"a\": 1}\n---\n{b: yes}\n", "{\"a\":1}\n{\"b\":true}"),
-        (
-            "a:\n\tb: 1",
-            "error 2:2: not valid YAML: a tab cannot indent: use spaces",
-        ),
-        (
-            "a: \u{7}x",
-            "error 1:4: not valid YAML: `\\u{7}` cannot begin a value",
-        ),
-        (
-            "a: x\u{7}",
-            "error 1:5: the control character U+0007 is not allowed in YAML",
-        ),
+        ("a:\n\tb: 1", "error 2:2: not valid YAML: a tab cannot indent: use spaces"),
+        ("a: \u{7}x", "error 1:4: not valid YAML: `\\u{7}` cannot begin a value"),
+        ("a: x\u{7}", "error 1:5: the control character U+0007 is not allowed in YAML"),
     ];
     for (text, wanted) in table {
         assert_eq!(show(text), wanted, "{text:?}");
@@ -371,37 +285,19 @@ fn json_is_strict() {
             "{\"a\":[1,-2,3.0,1e2,true,null,\"\\u00e9\\/\\ud834\\udd1e\"]}",
             "{\"a\":[1,-2,3.0,100.0,true,null,\"é/𝄞\"]}",
         ),
-        (
-            "[18446744073709551615,-0,18446744073709551616]",
-            "[18446744073709551615,0,1.8446744073709552e+19]",
-        ),
+        ("[18446744073709551615,-0,18446744073709551616]", "[18446744073709551615,0,1.8446744073709552e+19]"),
         ("[]{}", "[]\n{}"),
         ("[1,]", "error 1:4: not valid JSON: expected a value"),
-        (
-            "{\"a\":1,}",
-            "error 1:8: not valid JSON: expected a key in double quotes",
-        ),
+        ("{\"a\":1,}", "error 1:8: not valid JSON: expected a key in double quotes"),
         ("[01]", "error 1:3: not valid JSON: expected `,` or `]`"),
         ("[1 2]", "error 1:4: not valid JSON: expected `,` or `]`"),
-        (
-            "[1] 2",
-            "[1]\nerror 1:5: not valid JSON: expected `{` or `[` or the end of the text",
-        ),
-        (
-            "{\"a\":\"\t\"}",
-            "error 1:7: not valid JSON: a control character in a string must be escaped",
-        ),
+        ("[1] 2", "[1]\nerror 1:5: not valid JSON: expected `{` or `[` or the end of the text"),
+        ("{\"a\":\"\t\"}", "error 1:7: not valid JSON: a control character in a string must be escaped"),
         ("[\u{b}1]", "error 1:2: not valid JSON: unexpected character"),
-        (
-            "[\"\\ud800\"]",
-            "error 1:3: not valid JSON: the escape is no character",
-        ),
+        ("[\"\\ud800\"]", "error 1:3: not valid JSON: the escape is no character"),
         ("['a']", "error 1:2: not valid JSON: expected double quotes"),
         ("[1e999]", "error 1:2: `1e999` is no number that JSON can hold"),
-        (
-            "{\"a\":1",
-            "error 1:7: not valid JSON: the text ends before the value does",
-        ),
+        ("{\"a\":1", "error 1:7: not valid JSON: the text ends before the value does"),
         ("[1}", "error 1:3: not valid JSON: expected `,` or `]`"),
     ];
     for (text, wanted) in table {
@@ -416,44 +312,22 @@ fn json_is_strict() {
 
 #[test]
 fn limits_hold() {
-    let limits = Limits {
-        bytes: 200,
-        depth: 4,
-        nodes: 30,
-        expansion: 20,
-        documents: 3,
-        ..Limits::default()
-    };
+    let limits = Limits { bytes: 200, depth: 4, nodes: 30, expansion: 20, documents: 3, ..Limits::default() };
     let table = [
-        (
-            "x".repeat(201),
-            "error 1:1: too large: 201 bytes, at most 200 are read",
-        ),
+        ("x".repeat(201), "error 1:1: too large: 201 bytes, at most 200 are read"),
         ("a: [[[1]]]".to_owned(), "{\"a\":[[[1]]]}"),
-        (
-            "a: [[[[1]]]]".to_owned(),
-            "error 1:7: nested too deep: at most 4 levels are read",
-        ),
-        (
-            "[[[[[1]]]]]".to_owned(),
-            "error 1:5: nested too deep: at most 4 levels are read",
-        ),
+        ("a: [[[[1]]]]".to_owned(), "error 1:7: nested too deep: at most 4 levels are read"),
+        ("[[[[[1]]]]]".to_owned(), "error 1:5: nested too deep: at most 4 levels are read"),
         (
             "a: &a [[1]]\nb: [*a]\nc: [[*a]]".to_owned(),
             "error 3:6: nested too deep: at most 4 levels are read",
         ),
-        (
-            format!("[{}1]", "1,".repeat(30)),
-            "error 1:60: too many values: at most 30 are read",
-        ),
+        (format!("[{}1]", "1,".repeat(30)), "error 1:60: too many values: at most 30 are read"),
         (
             "- &a [1, 2, 3, 4]\n- &b [*a, *a]\n- [*b, *b]".to_owned(),
             "error 3:4: too many values repeated by aliases: at most 20 are followed",
         ),
-        (
-            "---\n".repeat(4),
-            "null\nnull\nnull\nerror 4:1: too many documents: at most 3 are read",
-        ),
+        ("---\n".repeat(4), "null\nnull\nnull\nerror 4:1: too many documents: at most 3 are read"),
     ];
     for (text, wanted) in table {
         assert_eq!(show_as("", &text, &limits), wanted, "{text}");
@@ -462,27 +336,13 @@ fn limits_hold() {
 
 #[test]
 fn large_and_deep_texts_end_quickly() {
-    for text in [
-        "[".repeat(20_000),
-        "{\"a\":".repeat(20_000),
-        "- ".repeat(20_000),
-        "? ".repeat(20_000),
-    ] {
+    for text in ["[".repeat(20_000), "{\"a\":".repeat(20_000), "- ".repeat(20_000), "? ".repeat(20_000)] {
         assert!(read("", text, &Limits::default()).iter().all(Result::is_err));
     }
     let key = "k".repeat(1_000_000);
-    assert_eq!(
-        one(&format!("? {key}\n: 1"))
-            .get(&format!("/{key}"))
-            .and_then(Node::as_i64),
-        Some(1)
-    );
+    assert_eq!(one(&format!("? {key}\n: 1")).get(&format!("/{key}")).and_then(Node::as_i64), Some(1));
     let bomb: String = (1..10).fold("a0: &a0 [x]\n".to_owned(), |text, at| {
-        text + &format!(
-            "a{at}: &a{at} [{}*a{}]\n",
-            format!("*a{}, ", at - 1).repeat(9),
-            at - 1
-        )
+        text + &format!("a{at}: &a{at} [{}*a{}]\n", format!("*a{}, ", at - 1).repeat(9), at - 1)
     });
     assert!(show(&bomb).contains("too many values repeated by aliases"));
 }
@@ -501,20 +361,11 @@ fn bytes_are_decoded_as_yaml_says() {
         assert_eq!(&*decode("", &bytes).unwrap(), "a: é𝄞");
     }
     let error = decode("x.yaml", b"a: 1\nb: \xff").unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "not UTF-8: the byte at offset 8 begins no character"
-    );
-    assert_eq!(
-        error.span(PositionEncoding::Utf32).start,
-        Position { line: 2, column: 4 }
-    );
+    assert_eq!(error.to_string(), "not UTF-8: the byte at offset 8 begins no character");
+    assert_eq!(error.span(PositionEncoding::Utf32).start, Position { line: 2, column: 4 });
     assert_eq!(error.input(), "x.yaml");
     let error = decode("", &[0xff, 0xfe, b'a', 0, 0, 0xd8]).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "not UTF-16: the byte at offset 4 begins no character"
-    );
+    assert_eq!(error.to_string(), "not UTF-16: the byte at offset 4 begins no character");
 }
 
 #[test]
@@ -522,11 +373,7 @@ fn pointers_follow_rfc_6901() {
     let document = one("{\"\": 0, \"a/b\": 1, \"m~n\": 8, \"l\": [5, 6], \"~1\": 9}");
     let table = [("/", 0), ("/a~1b", 1), ("/m~0n", 8), ("/l/1", 6), ("/~01", 9)];
     for (pointer, wanted) in table {
-        assert_eq!(
-            document.get(pointer).and_then(Node::as_i64),
-            Some(wanted),
-            "{pointer}"
-        );
+        assert_eq!(document.get(pointer).and_then(Node::as_i64), Some(wanted), "{pointer}");
     }
     for pointer in ["/l/01", "/l/-", "/l/+1", "/l/2", "/none", "a", "/l/1/x"] {
         assert_eq!(document.get(pointer), None, "{pointer}");

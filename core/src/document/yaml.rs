@@ -104,10 +104,7 @@ impl<'t> Reader<'t> {
             return fault("put a space after the tag", tag);
         }
         let at = bytes(span);
-        let plain = matches!(
-            event,
-            Event::Scalar(_, ScalarStyle::Plain, _, _) | Event::Alias(_)
-        );
+        let plain = matches!(event, Event::Scalar(_, ScalarStyle::Plain, _, _) | Event::Alias(_));
         if self.flow == 0 || !plain || at.is_empty() {
             return Ok(());
         }
@@ -115,10 +112,7 @@ impl<'t> Reader<'t> {
             return fault("quote the text", at);
         }
         let behind = text.get(at.end..).unwrap_or_default();
-        let space = behind
-            .iter()
-            .take_while(|byte| byte.is_ascii_whitespace())
-            .count();
+        let space = behind.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let colon = at.end + space;
         if text.get(colon) == Some(&b':') && flow(colon + 1) {
             return fault("put a space after the `:`", at.start..colon + 1);
@@ -213,8 +207,7 @@ impl<'t> Reader<'t> {
     fn give_up(&mut self, fault: Fault) -> bool {
         let (kind, at) = fault;
         self.flow = 0;
-        self.documents
-            .push(Err(DocumentError::new(self.text, self.documents.len(), at, kind)));
+        self.documents.push(Err(DocumentError::new(self.text, self.documents.len(), at, kind)));
         self.builder = Builder::new(self.limits, self.spent);
         let more = matches!(self.parser.proceed_next_document(), Ok(true));
         if more && let Some(Ok((_, span))) = self.parser.peek() {
@@ -247,10 +240,7 @@ impl<'t> Reader<'t> {
         let at = start..start + rest.chars().next().map_or(0, char::len_utf8);
         let kind = match error.kind() {
             ErrorKind::RecursionLimitExceeded => Kind::TooDeep(self.limits.depth()),
-            kind => Kind::Syntax {
-                format: "YAML",
-                problem: syntax::yaml(kind),
-            },
+            kind => Kind::Syntax { format: "YAML", problem: syntax::yaml(kind) },
         };
         (kind, at)
     }
@@ -284,9 +274,7 @@ impl<'t> Reader<'t> {
         if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
             return at;
         }
-        let start = self
-            .indicator(at.start, |byte| matches!(byte, b'|' | b'>'))
-            .unwrap_or(at.start);
+        let start = self.indicator(at.start, |byte| matches!(byte, b'|' | b'>')).unwrap_or(at.start);
         let written = self.text.text.get(start..at.end).unwrap_or_default();
         start..start + written.trim_end_matches([' ', '\t', '\r', '\n']).len()
     }
@@ -304,12 +292,7 @@ impl<'t> Reader<'t> {
     /// The first indicator between the last event and a place in the text, over what may stand between:
     /// space, `:`, `-`, `?`, comments, tags and anchors.
     fn indicator(&self, before: usize, wanted: fn(u8) -> bool) -> Option<usize> {
-        let bytes = self
-            .text
-            .text
-            .as_bytes()
-            .get(..before + 1)
-            .unwrap_or(self.text.text.as_bytes());
+        let bytes = self.text.text.as_bytes().get(..before + 1).unwrap_or(self.text.text.as_bytes());
         let mut at = self.last;
         loop {
             let byte = *bytes.get(at)?;

@@ -83,10 +83,7 @@ impl Input {
         let mut object = Value::from(BTreeMap::from([
             (NAMES.api_version.clone(), NAMES.v1.clone()),
             (NAMES.kind.clone(), NAMES.pod.clone()),
-            (
-                NAMES.metadata.clone(),
-                value::to_value(metadata).map_err(EngineError::new)?,
-            ),
+            (NAMES.metadata.clone(), value::to_value(metadata).map_err(EngineError::new)?),
             (NAMES.spec.clone(), spec),
         ]));
         for (pointer, node) in extras {
@@ -116,9 +113,7 @@ impl Input {
             let notes = review.notes.iter().cloned().map(Value::from).collect::<Vec<_>>();
             input.insert(NAMES.notes.clone(), Value::from(notes));
         }
-        Self {
-            value: Value::from(input),
-        }
+        Self { value: Value::from(input) }
     }
 
     /// The same review with other parameters.
@@ -136,14 +131,8 @@ impl Input {
 
     /// The scalar at a JSON Pointer in the object, as text.
     pub(crate) fn scalar(&self, pointer: &str) -> Option<String> {
-        let mut value = self
-            .value
-            .as_object()
-            .ok()?
-            .get(&NAMES.review)?
-            .as_object()
-            .ok()?
-            .get(&NAMES.object)?;
+        let mut value =
+            self.value.as_object().ok()?.get(&NAMES.review)?.as_object().ok()?.get(&NAMES.object)?;
         for token in tokens(pointer) {
             value = match value {
                 Value::Object(object) => object.get(&value::string(&token))?,
@@ -161,10 +150,7 @@ impl Input {
 
 /// The tokens of a JSON Pointer (RFC 6901), unescaped.
 fn tokens(pointer: &str) -> impl Iterator<Item = String> {
-    pointer
-        .split('/')
-        .skip(1)
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
+    pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"))
 }
 
 /// A volume without a source is an emptyDir: the API server's default

@@ -98,23 +98,13 @@ impl Module {
             let path = import.refr.span().text().to_owned();
             if path.starts_with("data.") {
                 let last = path.rsplit('.').next().unwrap_or_default().to_owned();
-                imports.insert(
-                    import.r#as.as_ref().map_or(last, |alias| alias.text().to_owned()),
-                    path,
-                );
+                imports.insert(import.r#as.as_ref().map_or(last, |alias| alias.text().to_owned()), path);
             } else {
                 language_imports.insert(path);
             }
         }
         let rules = rules(&syntax, &tokens);
-        Ok(Self {
-            file,
-            v0,
-            package,
-            imports,
-            rules,
-            language_imports,
-        })
+        Ok(Self { file, v0, package, imports, rules, language_imports })
     }
 
     /// The names of the rules whose members are violations: Gatekeeper's `violation`, Conftest's `deny` and
@@ -122,15 +112,10 @@ impl Module {
     pub(crate) fn verdict_rules(&self) -> BTreeSet<&str> {
         let is_verdict = |name: &str| {
             ["violation", "deny", "warn"].iter().any(|verdict| {
-                name.strip_prefix(verdict)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+                name.strip_prefix(verdict).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
             })
         };
-        self.rules
-            .iter()
-            .map(|rule| rule.name.as_str())
-            .filter(|name| is_verdict(name))
-            .collect()
+        self.rules.iter().map(|rule| rule.name.as_str()).filter(|name| is_verdict(name)).collect()
     }
 
     /// The full path of a name used in this module, if it could name a rule.
@@ -140,16 +125,9 @@ impl Module {
         }
         let (head, rest) = word.split_once('.').unwrap_or((word, ""));
         if let Some(path) = self.imports.get(head) {
-            return Some(if rest.is_empty() {
-                path.clone()
-            } else {
-                format!("{path}.{rest}")
-            });
+            return Some(if rest.is_empty() { path.clone() } else { format!("{path}.{rest}") });
         }
-        self.rules
-            .iter()
-            .any(|rule| rule.name == head)
-            .then(|| format!("{}.{head}", self.package))
+        self.rules.iter().any(|rule| rule.name == head).then(|| format!("{}.{head}", self.package))
     }
 
     /// The facts that the bodies of `violation` begin with (`some x in FACT`), as full paths; `None` where a
@@ -176,12 +154,7 @@ pub(crate) fn check(modules: &[&Module]) -> Vec<(String, RegoError)> {
     let mut problems = Vec::new();
     let known: BTreeSet<String> = modules
         .iter()
-        .flat_map(|module| {
-            module
-                .rules
-                .iter()
-                .map(|rule| format!("{}.{}", module.package, rule.name))
-        })
+        .flat_map(|module| module.rules.iter().map(|rule| format!("{}.{}", module.package, rule.name)))
         .collect();
     let mut calls: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for module in modules {
@@ -189,9 +162,7 @@ pub(crate) fn check(modules: &[&Module]) -> Vec<(String, RegoError)> {
             let own = format!("{}.{}", module.package, rule.name);
             let leads_to = calls.entry(own.clone()).or_default();
             for (index, word) in rule.words.iter().enumerate() {
-                let target = module
-                    .resolve(&word.text)
-                    .and_then(|path| known_prefix(&path, &known));
+                let target = module.resolve(&word.text).and_then(|path| known_prefix(&path, &known));
                 // The rule's own head names it without leading anywhere.
                 let is_head =
                     index == 0 || (index == 1 && rule.words.first().is_some_and(|w| w.text == "default"));
@@ -209,18 +180,9 @@ pub(crate) fn check(modules: &[&Module]) -> Vec<(String, RegoError)> {
         for rule in &module.rules {
             let own = format!("{}.{}", module.package, rule.name);
             if leads_back(&own, &calls) {
-                let reason = format!(
-                    "rule `{}` leads back to itself: recursion is not allowed in Rego",
-                    rule.name
-                );
-                problems.push((
-                    module.file.path.clone(),
-                    RegoError {
-                        line: rule.line,
-                        column: 1,
-                        reason,
-                    },
-                ));
+                let reason =
+                    format!("rule `{}` leads back to itself: recursion is not allowed in Rego", rule.name);
+                problems.push((module.file.path.clone(), RegoError { line: rule.line, column: 1, reason }));
             }
         }
     }
@@ -240,12 +202,7 @@ fn known_prefix(path: &str, known: &BTreeSet<String>) -> Option<String> {
 
 fn leads_back(start: &str, calls: &BTreeMap<String, BTreeSet<String>>) -> bool {
     let mut seen = BTreeSet::new();
-    let mut open: Vec<&str> = calls
-        .get(start)
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
+    let mut open: Vec<&str> = calls.get(start).into_iter().flatten().map(String::as_str).collect();
     while let Some(rule) = open.pop() {
         if rule == start {
             return true;
@@ -269,11 +226,7 @@ fn bad_call(word: &Word) -> Option<RegoError> {
     } else {
         format!("unknown function `{name}`")
     };
-    Some(RegoError {
-        line: word.line,
-        column: word.column,
-        reason,
-    })
+    Some(RegoError { line: word.line, column: word.column, reason })
 }
 
 fn parse(source: &Source, v1: bool) -> Result<Syntax, RegoError> {
@@ -309,11 +262,7 @@ fn check_nesting(tokens: &[Token]) -> Result<(), RegoError> {
         }
         if depth > MOST_NESTED {
             let reason = format!("brackets are nested deeper than {MOST_NESTED}");
-            return Err(RegoError {
-                line: span.line,
-                column: span.col,
-                reason,
-            });
+            return Err(RegoError { line: span.line, column: span.col, reason });
         }
     }
     Ok(())
@@ -333,13 +282,7 @@ fn rules(syntax: &Syntax, tokens: &[Token]) -> Vec<RuleText> {
                 Rule::Default { refr, .. } => refr,
             };
             let head = refr.span();
-            let name = head
-                .text()
-                .split(['.', '[', '('])
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .to_owned();
+            let name = head.text().split(['.', '[', '(']).next().unwrap_or_default().trim().to_owned();
             (rule.span().start.min(head.start), rule.span().line, name)
         })
         .collect();
@@ -349,15 +292,9 @@ fn rules(syntax: &Syntax, tokens: &[Token]) -> Vec<RuleText> {
     spans
         .into_iter()
         .map(|((start, line, name), end)| {
-            let own: Vec<&Token> = tokens
-                .iter()
-                .filter(|Token(_, at)| at.start >= *start && at.start < end)
-                .collect();
-            RuleText {
-                name: name.clone(),
-                line: *line,
-                words: words(&own),
-            }
+            let own: Vec<&Token> =
+                tokens.iter().filter(|Token(_, at)| at.start >= *start && at.start < end).collect();
+            RuleText { name: name.clone(), line: *line, words: words(&own) }
         })
         .collect()
 }
@@ -387,12 +324,7 @@ fn words(tokens: &[&Token]) -> Vec<Word> {
             }
             (TokenKind::Ident, text) => {
                 dotted = false;
-                words.push(Word {
-                    text: text.to_owned(),
-                    line: span.line,
-                    column: span.col,
-                    called: false,
-                });
+                words.push(Word { text: text.to_owned(), line: span.line, column: span.col, called: false });
             }
             _ => {
                 dotted = false;
@@ -410,30 +342,18 @@ fn error(error: &impl ToString) -> RegoError {
     let mut place = text
         .lines()
         .find_map(|line| line.strip_prefix("--> "))
-        .map(|place| {
-            place
-                .rsplitn(3, ':')
-                .map(|part| part.parse().unwrap_or_default())
-                .collect::<Vec<u32>>()
-        })
+        .map(|place| place.rsplitn(3, ':').map(|part| part.parse().unwrap_or_default()).collect::<Vec<u32>>())
         .unwrap_or_default()
         .into_iter();
     let column = place.next().unwrap_or_default();
     let line = place.next().unwrap_or_default();
-    RegoError {
-        line,
-        column,
-        reason: first_line(&text),
-    }
+    RegoError { line, column, reason: first_line(&text) }
 }
 
 /// The message proper of an error of the engine, which draws an excerpt around it.
 pub(super) fn first_line(text: &str) -> String {
-    let message = text
-        .lines()
-        .find_map(|line| line.trim_start().strip_prefix("error: "));
-    let line = message
-        .or_else(|| text.lines().find(|line| !line.trim().is_empty()))
-        .unwrap_or("no reason given");
+    let message = text.lines().find_map(|line| line.trim_start().strip_prefix("error: "));
+    let line =
+        message.or_else(|| text.lines().find(|line| !line.trim().is_empty())).unwrap_or("no reason given");
     line.trim().trim_end_matches('.').to_owned()
 }

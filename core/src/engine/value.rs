@@ -168,9 +168,7 @@ impl Serializer for ToValue {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeTupleStruct, ValueError> {
-        Err(ser::Error::custom(
-            "tuple structs have no form in Kubernetes' types",
-        ))
+        Err(ser::Error::custom("tuple structs have no form in Kubernetes' types"))
     }
 
     fn serialize_tuple_variant(
@@ -180,16 +178,11 @@ impl Serializer for ToValue {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeTupleVariant, ValueError> {
-        Err(ser::Error::custom(
-            "tuple variants have no form in Kubernetes' types",
-        ))
+        Err(ser::Error::custom("tuple variants have no form in Kubernetes' types"))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Object, ValueError> {
-        Ok(Object {
-            entries: BTreeMap::new(),
-            key: None,
-        })
+        Ok(Object { entries: BTreeMap::new(), key: None })
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Object, ValueError> {
@@ -203,9 +196,7 @@ impl Serializer for ToValue {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeStructVariant, ValueError> {
-        Err(ser::Error::custom(
-            "struct variants have no form in Kubernetes' types",
-        ))
+        Err(ser::Error::custom("struct variants have no form in Kubernetes' types"))
     }
 }
 
@@ -305,15 +296,10 @@ fn violation(member: &Value) -> Result<Violation, EngineError> {
         fix: None,
     };
     if let Value::String(message) = member {
-        return Ok(Violation {
-            message: message.to_string(),
-            ..empty
-        });
+        return Ok(Violation { message: message.to_string(), ..empty });
     }
     let Some(message) = text_of(member, "msg") else {
-        return Err(EngineError::new(
-            "a violation must be a string or an object with the string `msg`",
-        ));
+        return Err(EngineError::new("a violation must be a string or an object with the string `msg`"));
     };
     let Some(details) = field(member, "details") else {
         return Ok(Violation { message, ..empty });
@@ -324,10 +310,7 @@ fn violation(member: &Value) -> Result<Violation, EngineError> {
         pointer: text_of(details, "pointer"),
         container: text_of(details, "container"),
         severity: text_of(details, "severity"),
-        fix: field(details, "fix")
-            .map(Value::to_json_str)
-            .transpose()
-            .map_err(EngineError::new)?,
+        fix: field(details, "fix").map(Value::to_json_str).transpose().map_err(EngineError::new)?,
     })
 }
 

@@ -56,9 +56,7 @@ pub enum GateError {
 }
 
 fn hint(nearest: Option<&str>) -> String {
-    nearest
-        .map(|name| format!("; did you mean `{name}`?"))
-        .unwrap_or_default()
+    nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
 impl GateBuilder {
@@ -124,10 +122,7 @@ impl GateBuilder {
             user: Vec::new(),
             parameters: Parameters::new(merged_parameters(&settings, &policies)),
             user_parameters: BTreeMap::new(),
-            set: PolicySet {
-                digest: String::new(),
-                profiles: settings.profiles.clone(),
-            },
+            set: PolicySet { digest: String::new(), profiles: settings.profiles.clone() },
             policies,
             failed: user.faults.iter().map(failed).collect(),
             warnings: user.warnings.clone(),
@@ -143,26 +138,17 @@ impl GateBuilder {
 
 /// What the settings say of a policy, by its id or name.
 pub(super) fn of_policy<'s>(settings: &'s Settings, policy: &Policy) -> Option<&'s PolicySettings> {
-    settings
-        .policies
-        .iter()
-        .find(|(name, _)| policy.answers_to(name))
-        .map(|(_, own)| own)
+    settings.policies.iter().find(|(name, _)| policy.answers_to(name)).map(|(_, own)| own)
 }
 
 fn check_profiles(profiles: &[String], policies: &[Policy]) -> Result<(), GateError> {
-    let known: BTreeSet<&str> = policies
-        .iter()
-        .flat_map(|policy| policy.profiles.iter().map(String::as_str))
-        .collect();
+    let known: BTreeSet<&str> =
+        policies.iter().flat_map(|policy| policy.profiles.iter().map(String::as_str)).collect();
     match profiles.iter().find(|name| !known.contains(name.as_str())) {
         None => Ok(()),
         Some(name) => {
             let nearest = nearest(name, known.iter().copied()).map(str::to_owned);
-            Err(GateError::UnknownProfile {
-                name: name.clone(),
-                nearest,
-            })
+            Err(GateError::UnknownProfile { name: name.clone(), nearest })
         }
     }
 }
@@ -174,9 +160,7 @@ fn check_settings(settings: &Settings, known: &[&Policy]) -> Result<(), GateErro
     }
     let find = |name: &str| known.iter().find(|policy| policy.answers_to(name));
     let unknown = |name: &str| {
-        let names = known
-            .iter()
-            .flat_map(|policy| [policy.id.as_str(), policy.name.as_str()]);
+        let names = known.iter().flat_map(|policy| [policy.id.as_str(), policy.name.as_str()]);
         format!("unknown policy `{name}`{}", hint(nearest(name, names)))
     };
     for (name, own) in &settings.policies {
@@ -185,16 +169,11 @@ fn check_settings(settings: &Settings, known: &[&Policy]) -> Result<(), GateErro
             return fail(pointer, unknown(name));
         };
         for (parameter, value) in &own.parameters {
-            let pointer = format!(
-                "{pointer}/parameters/{}",
-                crate::document::escape_pointer_token(parameter)
-            );
+            let pointer =
+                format!("{pointer}/parameters/{}", crate::document::escape_pointer_token(parameter));
             let Some(schema) = policy.parameters.get(parameter) else {
                 let nearest = nearest(parameter, policy.parameters.keys().map(String::as_str));
-                return fail(
-                    pointer,
-                    format!("unknown parameter `{parameter}`{}", hint(nearest)),
-                );
+                return fail(pointer, format!("unknown parameter `{parameter}`{}", hint(nearest)));
             };
             if let Some(wanted) = mismatch(schema, value) {
                 return fail(pointer, format!("expected {wanted}"));
@@ -220,9 +199,7 @@ fn mismatch(schema: &Value, value: &Value) -> Option<&'static str> {
         Some("integer") => value.is_i64() || value.is_u64(),
         Some("array") => {
             let items = schema.get("items").unwrap_or(&Value::Null);
-            value
-                .as_array()
-                .is_some_and(|list| list.iter().all(|item| mismatch(items, item).is_none()))
+            value.as_array().is_some_and(|list| list.iter().all(|item| mismatch(items, item).is_none()))
         }
         _ => true,
     };
@@ -242,16 +219,12 @@ fn merged_parameters(settings: &Settings, policies: &[Policy]) -> Map<String, Va
 }
 
 fn compile_built_in(library: &Library, policies: &[Policy]) -> Result<BuiltIn, GateError> {
-    let chosen: Vec<(&Policy, &Module)> = policies
-        .iter()
-        .filter_map(|policy| Some((policy, library.module_of(policy)?)))
-        .collect();
+    let chosen: Vec<(&Policy, &Module)> =
+        policies.iter().filter_map(|policy| Some((policy, library.module_of(policy)?))).collect();
     let main = entry::main(&chosen);
     let main = Module::read(main.clone()).map_err(|error| library::fault(&main.path, error))?;
-    let modules: Vec<&Module> = shared(library)
-        .chain(chosen.iter().map(|(_, module)| *module))
-        .chain([&main])
-        .collect();
+    let modules: Vec<&Module> =
+        shared(library).chain(chosen.iter().map(|(_, module)| *module)).chain([&main]).collect();
     BuiltIn::compile(&modules, entry::ENTRY).map_err(|error| {
         GateError::BuiltIn(PolicyError {
             file: main.file.path.clone(),
@@ -264,10 +237,7 @@ fn compile_built_in(library: &Library, policies: &[Policy]) -> Result<BuiltIn, G
 
 /// The modules that hold no policy.
 fn shared(library: &Library) -> impl Iterator<Item = &Module> {
-    library
-        .modules
-        .iter()
-        .filter(|module| module.verdict_rules().is_empty())
+    library.modules.iter().filter(|module| module.verdict_rules().is_empty())
 }
 
 fn add_user_policies(gate: &mut Gate, library: &Library, user: &Library) {
@@ -282,21 +252,13 @@ fn add_user_policies(gate: &mut Gate, library: &Library, user: &Library) {
             continue;
         }
         let is_shared = |file: &str| user.policies.iter().all(|policy| policy.path != file);
-        if let Some((file, error)) = problems
-            .iter()
-            .find(|(file, _)| *file == policy.path || is_shared(file))
+        if let Some((file, error)) = problems.iter().find(|(file, _)| *file == policy.path || is_shared(file))
         {
             let fault = library::fault(file, error.clone());
-            gate.failed.push(FailedPolicy {
-                policy: policy.id.clone(),
-                ..failed(&fault)
-            });
+            gate.failed.push(FailedPolicy { policy: policy.id.clone(), ..failed(&fault) });
             continue;
         }
-        let rules = module
-            .verdict_rules()
-            .into_iter()
-            .map(|rule| format!("{}.{rule}", module.package));
+        let rules = module.verdict_rules().into_iter().map(|rule| format!("{}.{rule}", module.package));
         match UserPolicy::compile(&modules, rules.collect()) {
             Err(error) => gate.failed.push(FailedPolicy {
                 policy: policy.id.clone(),
@@ -310,16 +272,10 @@ fn add_user_policies(gate: &mut Gate, library: &Library, user: &Library) {
                 if let Some(reason) = compiled.interpreter_only() {
                     let reason =
                         format!("judged by the interpreter alone, since the machine cannot run it: {reason}");
-                    gate.warnings.push(PolicyError {
-                        file: policy.path.clone(),
-                        line: 1,
-                        column: 1,
-                        reason,
-                    });
+                    gate.warnings.push(PolicyError { file: policy.path.clone(), line: 1, column: 1, reason });
                 }
                 let parameters = own.map(|own| own.parameters.clone()).unwrap_or_default();
-                gate.user_parameters
-                    .insert(policy.id.clone(), Parameters::new(parameters));
+                gate.user_parameters.insert(policy.id.clone(), Parameters::new(parameters));
                 gate.policies.push(policy.clone());
                 gate.user.push((policy.clone(), compiled));
             }
@@ -328,10 +284,7 @@ fn add_user_policies(gate: &mut Gate, library: &Library, user: &Library) {
 }
 
 fn failed(error: &PolicyError) -> FailedPolicy {
-    let at = Position {
-        line: error.line,
-        column: error.column,
-    };
+    let at = Position { line: error.line, column: error.column };
     FailedPolicy {
         policy: error.file.clone(),
         stage: Stage::Load,

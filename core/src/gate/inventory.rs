@@ -23,10 +23,7 @@ impl Inventory {
 
     /// Adds what a text holds: volumes and claims. What cannot be read is passed over; judging tells of it.
     pub fn add_text(&mut self, source: &str, text: &str) {
-        for document in document::read(source, text, &Limits::default())
-            .into_iter()
-            .flatten()
-        {
+        for document in document::read(source, text, &Limits::default()).into_iter().flatten() {
             self.add(document.root());
         }
         self.data = Data::new(json!({ "inventory": self.objects }));
@@ -34,13 +31,8 @@ impl Inventory {
 
     /// Whether a claim is known.
     pub(crate) fn has_claim(&self, namespace: &str, name: &str) -> bool {
-        let claims = self
-            .objects
-            .pointer("/namespace")
-            .and_then(|all| all.get(namespace));
-        claims
-            .and_then(|own| own.get("v1")?.get("PersistentVolumeClaim")?.get(name))
-            .is_some()
+        let claims = self.objects.pointer("/namespace").and_then(|all| all.get(namespace));
+        claims.and_then(|own| own.get("v1")?.get("PersistentVolumeClaim")?.get(name)).is_some()
     }
 
     pub(crate) const fn data(&self) -> &Data {
@@ -53,11 +45,7 @@ impl Inventory {
             return;
         }
         let text = |key: &str| node.get(key).and_then(Node::as_str);
-        let metadata = |key: &str| {
-            node.get("metadata")
-                .and_then(|m| m.get(key))
-                .and_then(Node::as_str)
-        };
+        let metadata = |key: &str| node.get("metadata").and_then(|m| m.get(key)).and_then(Node::as_str);
         let (Some(kind), Some(version), Some(name)) = (text("kind"), text("apiVersion"), metadata("name"))
         else {
             return;

@@ -21,13 +21,7 @@ impl Gate {
         match self.input(subject) {
             Err(error) => report.failed_policies.push(failure("podgate", error)),
             Ok(input) => {
-                let mut judging = Judging {
-                    gate: self,
-                    subject,
-                    context,
-                    input,
-                    report: &mut report,
-                };
+                let mut judging = Judging { gate: self, subject, context, input, report: &mut report };
                 judging.built_in();
                 judging.user();
             }
@@ -61,21 +55,8 @@ impl Report {
 
 /// Worst first, then by policy and place.
 fn order(finding: &Finding) -> (std::cmp::Reverse<Severity>, &str, &str, Option<&str>, &str) {
-    let Finding {
-        severity,
-        policy,
-        pointer,
-        container,
-        message,
-        ..
-    } = finding;
-    (
-        std::cmp::Reverse(*severity),
-        policy,
-        pointer,
-        container.as_deref(),
-        message,
-    )
+    let Finding { severity, policy, pointer, container, message, .. } = finding;
+    (std::cmp::Reverse(*severity), policy, pointer, container.as_deref(), message)
 }
 
 struct Judging<'a> {
@@ -88,22 +69,13 @@ struct Judging<'a> {
 
 impl Judging<'_> {
     fn built_in(&mut self) {
-        let verdicts = match self
-            .gate
-            .built_in
-            .judge(&self.input, self.context.inventory.data())
-        {
+        let verdicts = match self.gate.built_in.judge(&self.input, self.context.inventory.data()) {
             Ok(verdicts) => verdicts,
             // Without a verdict of the program as a whole, every policy in it has failed.
             Err(error) => {
-                let policies = self
-                    .gate
-                    .policies
-                    .iter()
-                    .take(self.gate.policies.len() - self.gate.user.len());
-                policies
-                    .map(|policy| (policy.id.clone(), Err(error.clone())))
-                    .collect()
+                let policies =
+                    self.gate.policies.iter().take(self.gate.policies.len() - self.gate.user.len());
+                policies.map(|policy| (policy.id.clone(), Err(error.clone()))).collect()
             }
         };
         for (id, verdict) in verdicts {
@@ -139,11 +111,8 @@ impl Judging<'_> {
     }
 
     fn fail(&mut self, policy: &Policy, error: EngineError) {
-        let failed = FailedPolicy {
-            subject: Some(0),
-            file: Some(policy.path.clone()),
-            ..failure(&policy.id, error)
-        };
+        let failed =
+            FailedPolicy { subject: Some(0), file: Some(policy.path.clone()), ..failure(&policy.id, error) };
         self.report.failed_policies.push(failed);
     }
 
@@ -157,11 +126,7 @@ impl Judging<'_> {
         };
         match self.exemption(policy, &finding) {
             None => self.report.findings.push(finding),
-            Some((reason, expires)) => self.report.exempted.push(Exempted {
-                finding,
-                reason,
-                expires,
-            }),
+            Some((reason, expires)) => self.report.exempted.push(Exempted { finding, reason, expires }),
         }
     }
 
@@ -169,28 +134,21 @@ impl Judging<'_> {
         let own = of_policy(&self.gate.settings, policy);
         let said = match &v.severity {
             None => policy.severity,
-            Some(name) => *Severity::ALL
-                .iter()
-                .find(|severity| severity.as_str() == name)
-                .ok_or_else(|| EngineError {
-                    reason: format!("a violation has the unknown severity `{name}`"),
-                })?,
+            Some(name) => {
+                *Severity::ALL.iter().find(|severity| severity.as_str() == name).ok_or_else(|| {
+                    EngineError { reason: format!("a violation has the unknown severity `{name}`") }
+                })?
+            }
         };
         let severity = own.and_then(|own| own.severity).unwrap_or(said);
-        let mode = own
-            .and_then(|own| own.mode)
-            .and_then(crate::settings::Mode::action);
+        let mode = own.and_then(|own| own.mode).and_then(crate::settings::Mode::action);
         let pointer = match (v.pointer, &v.path) {
             (Some(pointer), _) => pointer,
             (None, Some(path)) => self.subject.locate(path),
             (None, None) => self.subject.entry.object.pointer.clone(),
         };
-        let fix = v
-            .fix
-            .as_deref()
-            .map(serde_json::from_str)
-            .transpose()
-            .map_err(|_| EngineError {
+        let fix =
+            v.fix.as_deref().map(serde_json::from_str).transpose().map_err(|_| EngineError {
                 reason: "the `fix` of a violation is not a JSON Patch".to_owned(),
             })?;
         Ok(Finding {
@@ -238,10 +196,7 @@ impl Judging<'_> {
         Candidate {
             namespace: known(&object.namespace),
             service_account: spec.map(|spec| {
-                let named = spec
-                    .service_account_name
-                    .as_deref()
-                    .or(spec.service_account.as_deref());
+                let named = spec.service_account_name.as_deref().or(spec.service_account.as_deref());
                 named.filter(|name| !name.is_empty()).unwrap_or("default")
             }),
             user: None,
@@ -254,20 +209,11 @@ impl Judging<'_> {
 }
 
 fn image_of<'s>(spec: &'s PodSpec, container: &str) -> Option<&'s str> {
-    let listed = spec
-        .containers
-        .iter()
-        .chain(spec.init_containers.iter().flatten());
+    let listed = spec.containers.iter().chain(spec.init_containers.iter().flatten());
     let whole = listed.map(|own| (own.name.as_str(), own.image.as_deref()));
-    let ephemeral = spec
-        .ephemeral_containers
-        .iter()
-        .flatten()
-        .map(|own| (own.name.as_str(), own.image.as_deref()));
-    whole
-        .chain(ephemeral)
-        .find(|(name, _)| *name == container)
-        .and_then(|(_, image)| image)
+    let ephemeral =
+        spec.ephemeral_containers.iter().flatten().map(|own| (own.name.as_str(), own.image.as_deref()));
+    whole.chain(ephemeral).find(|(name, _)| *name == container).and_then(|(_, image)| image)
 }
 
 fn failure(policy: &str, error: EngineError) -> FailedPolicy {
@@ -307,11 +253,7 @@ fn note(note: &Note) -> Value {
         NoteKind::UnknownField { nearest, .. } => {
             json!({ "kind": "unknown-field", "pointer": pointer, "field": field, "nearest": nearest })
         }
-        NoteKind::Coerced {
-            wanted,
-            found,
-            truthy,
-        } => {
+        NoteKind::Coerced { wanted, found, truthy } => {
             json!({ "kind": "wrong-type", "pointer": pointer, "field": field, "wanted": wanted, "found": found, "truthy": truthy })
         }
         NoteKind::DuplicateKey => json!({ "kind": "duplicate-key", "pointer": pointer, "field": field }),

@@ -30,16 +30,11 @@ pub(crate) fn main(policies: &[(&Policy, &Module)]) -> RegoFile {
         let result = match facts.as_ref().map(Vec::from_iter).as_deref() {
             None => write!(text, "\n{name} := {{\n{verdicts}\n}}\n"),
             Some([fact]) => {
-                write!(
-                    text,
-                    "\ndefault {name} := {{}}\n\n{name} := {{\n{verdicts}\n}} if {fact} != []\n"
-                )
+                write!(text, "\ndefault {name} := {{}}\n\n{name} := {{\n{verdicts}\n}} if {fact} != []\n")
             }
             Some(facts) => {
-                let any = facts
-                    .iter()
-                    .map(|fact| format!("_any_{index} if {fact} != []\n"))
-                    .collect::<String>();
+                let any =
+                    facts.iter().map(|fact| format!("_any_{index} if {fact} != []\n")).collect::<String>();
                 write!(
                     text,
                     "\n{any}\ndefault {name} := {{}}\n\n{name} := {{\n{verdicts}\n}} if _any_{index}\n"
@@ -52,8 +47,5 @@ pub(crate) fn main(policies: &[(&Policy, &Module)]) -> RegoFile {
     }
     let result = write!(text, "\nverdicts := [{}]\n", names.join(", "));
     result.unwrap_or_default();
-    RegoFile {
-        path: "podgate/main.rego".to_owned(),
-        text,
-    }
+    RegoFile { path: "podgate/main.rego".to_owned(), text }
 }

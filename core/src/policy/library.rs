@@ -21,19 +21,12 @@ pub(crate) struct Library {
 }
 
 static BUILT_IN: LazyLock<Library> = LazyLock::new(|| {
-    let files = podgate_policies::FILES
-        .iter()
-        .filter(|file| file.path.ends_with(".rego"));
-    let files = files.map(|file| RegoFile {
-        path: file.path.to_owned(),
-        text: file.text.to_owned(),
-    });
+    let files = podgate_policies::FILES.iter().filter(|file| file.path.ends_with(".rego"));
+    let files = files.map(|file| RegoFile { path: file.path.to_owned(), text: file.text.to_owned() });
     let mut library = Library::read(files, true);
     for policy in &mut library.policies {
         let page = policy.path.strip_suffix(".rego").map(|stem| format!("{stem}.md"));
-        let page = podgate_policies::FILES
-            .iter()
-            .find(|file| page.as_deref() == Some(file.path));
+        let page = podgate_policies::FILES.iter().find(|file| page.as_deref() == Some(file.path));
         policy.page = page.map(|page| page.text.to_owned());
     }
     library
@@ -67,11 +60,7 @@ impl Library {
     }
 
     fn collect_policies(&mut self, built_in: bool) {
-        for module in self
-            .modules
-            .iter()
-            .filter(|module| !module.verdict_rules().is_empty())
-        {
+        for module in self.modules.iter().filter(|module| !module.verdict_rules().is_empty()) {
             match metadata::read(&module.file, &module.package, built_in) {
                 Err(error) => self.faults.push(error),
                 Ok((policy, has_metadata)) => {
@@ -128,10 +117,5 @@ impl Library {
 }
 
 pub(crate) fn fault(file: &str, error: RegoError) -> PolicyError {
-    PolicyError {
-        file: file.to_owned(),
-        line: error.line,
-        column: error.column,
-        reason: error.reason,
-    }
+    PolicyError { file: file.to_owned(), line: error.line, column: error.column, reason: error.reason }
 }

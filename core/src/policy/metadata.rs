@@ -14,10 +14,7 @@ const DOCS: &str = "https://podgate.dev/policies/";
 #[derive(Deserialize, Default)]
 struct Metadata {
     #[serde(default)]
-    #[expect(
-        dead_code,
-        reason = "part of the format: the block above a package concerns the package"
-    )]
+    #[expect(dead_code, reason = "part of the format: the block above a package concerns the package")]
     scope: Option<String>,
     #[serde(default)]
     title: String,
@@ -82,27 +79,15 @@ pub(super) fn read(file: &RegoFile, package: &str, built_in: bool) -> Result<(Po
     Ok((
         Policy {
             name: custom.name.unwrap_or(folder),
-            title: if metadata.title.is_empty() {
-                package.clone()
-            } else {
-                metadata.title
-            },
+            title: if metadata.title.is_empty() { package.clone() } else { metadata.title },
             description: one_line(&metadata.description),
             severity: custom.severity.unwrap_or(Severity::High),
             profiles: custom.profiles,
             since: custom.since,
             attack: one_line(&custom.attack),
             help: one_line(&custom.help),
-            docs: if built_in {
-                format!("{DOCS}{id}")
-            } else {
-                custom.docs
-            },
-            kinds: if custom.kinds.is_empty() {
-                vec!["Pod".to_owned()]
-            } else {
-                custom.kinds
-            },
+            docs: if built_in { format!("{DOCS}{id}") } else { custom.docs },
+            kinds: if custom.kinds.is_empty() { vec!["Pod".to_owned()] } else { custom.kinds },
             inventory: custom.inventory,
             parameters: custom.parameters,
             related_resources: metadata.related_resources,
@@ -133,9 +118,7 @@ fn parse(file: &RegoFile, text: &str, strict: bool) -> Result<Metadata, PolicyEr
     };
     read.map_err(|error| {
         let pointer = error.pointer.clone().unwrap_or_default();
-        let at = document
-            .span(&pointer, PositionEncoding::default())
-            .map(|span| span.start);
+        let at = document.span(&pointer, PositionEncoding::default()).map(|span| span.start);
         let (line, column) = at.map_or((1, 1), |at| (at.line, at.column));
         fault(file, line, column, format!("METADATA: {}", error.reason))
     })
@@ -175,10 +158,5 @@ fn one_line(text: &str) -> String {
 }
 
 fn fault(file: &RegoFile, line: u32, column: u32, reason: String) -> PolicyError {
-    PolicyError {
-        file: file.path.clone(),
-        line,
-        column,
-        reason,
-    }
+    PolicyError { file: file.path.clone(), line, column, reason }
 }

@@ -39,12 +39,7 @@ fn none(_: &Node, _: &str, _: &[String]) -> Result<Vec<Note>, TypeError> {
 /// Every kind of Kubernetes that carries a pod, with the groups that it has lived in
 /// (<https://kubernetes.io/docs/reference/using-api/deprecation-guide/>).
 pub(super) const WORKLOADS: [Workload; 10] = [
-    Workload {
-        kind: "Pod",
-        groups: &[""],
-        template: "",
-        surroundings: none,
-    },
+    Workload { kind: "Pod", groups: &[""], template: "", surroundings: none },
     Workload {
         kind: "PodTemplate",
         groups: &[""],
@@ -111,10 +106,8 @@ pub(super) const JUDGED: [(&str, &str, ReadObject); 1] =
 fn object<T: DeserializeOwned + Serialize>(node: &Node) -> Result<(serde_json::Value, Vec<Note>), TypeError> {
     let (object, notes) =
         typed::read_lenient::<T>(node, "", &["/apiVersion".to_owned(), "/status".to_owned()])?;
-    let value = serde_json::to_value(&object).map_err(|error| TypeError {
-        pointer: None,
-        reason: error.to_string(),
-    })?;
+    let value = serde_json::to_value(&object)
+        .map_err(|error| TypeError { pointer: None, reason: error.to_string() })?;
     Ok((value, notes))
 }
 

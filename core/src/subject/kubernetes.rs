@@ -43,10 +43,7 @@ impl Reader<'_> {
         let object = self.describe(node, pointer, kind, api_version);
         let group = kinds::group(api_version);
         let in_group = |groups: &[&str]| groups.contains(&group);
-        if let Some(workload) = WORKLOADS
-            .iter()
-            .find(|known| known.kind == kind && in_group(known.groups))
-        {
+        if let Some(workload) = WORKLOADS.iter().find(|known| known.kind == kind && in_group(known.groups)) {
             self.workload(node, object, workload);
         } else if let Some((.., read)) = JUDGED.iter().find(|known| (known.0, known.1) == (group, kind)) {
             self.judged(node, object, *read);
@@ -66,9 +63,7 @@ impl Reader<'_> {
             pointer,
             api_version: api_version.to_owned(),
             kind: kind.to_owned(),
-            name: metadata("name")
-                .or_else(|| metadata("generateName"))
-                .unwrap_or_default(),
+            name: metadata("name").or_else(|| metadata("generateName")).unwrap_or_default(),
             namespace: metadata("namespace").unwrap_or_default(),
         }
     }
@@ -77,17 +72,11 @@ impl Reader<'_> {
         let template = format!("{}{}", object.pointer, workload.template);
         let part = |key: &str| {
             let node = node.pointer(&format!("{}/{key}", workload.template))?;
-            Some(Part {
-                node,
-                pointer: format!("{template}/{key}"),
-            })
+            Some(Part { node, pointer: format!("{template}/{key}") })
         };
         let spec = part("spec").filter(|spec| !spec.node.is_null());
         let Some(spec) = spec else {
-            let reason = format!(
-                "{} has no pod: `{}/spec` is missing",
-                workload.kind, workload.template
-            );
+            let reason = format!("{} has no pod: `{}/spec` is missing", workload.kind, workload.template);
             self.found.not_evaluated.push(not_evaluated(
                 self.document,
                 &object.pointer,
@@ -201,8 +190,6 @@ impl Reader<'_> {
             let reason = "not a Kubernetes object, and nothing in it has the shape of a pod".to_owned();
             (Cause::NotKubernetes, reason)
         };
-        self.found
-            .not_evaluated
-            .push(not_evaluated(self.document, &pointer, cause, reason));
+        self.found.not_evaluated.push(not_evaluated(self.document, &pointer, cause, reason));
     }
 }

@@ -12,13 +12,7 @@ use crate::report::ObjectEntry;
 const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
 
 /// Lists in which custom resources keep containers outside a pod spec.
-const LOOSE: [&str; 5] = [
-    "steps",
-    "sidecars",
-    "services",
-    "sidecarContainers",
-    "containerTemplates",
-];
+const LOOSE: [&str; 5] = ["steps", "sidecars", "services", "sidecarContainers", "containerTemplates"];
 
 /// Sources of a volume: a list of items with a name and one of these is a pod's list of volumes.
 const VOLUME_SOURCES: [&str; 10] = [
@@ -47,10 +41,7 @@ const NOT_ENTERED: [&str; 7] = [
 
 /// Every pod, fragment of a pod and list of loose containers below `node`.
 pub(super) fn pods<'n>(node: &'n Node, object: &ObjectEntry) -> Vec<Template<'n>> {
-    let mut walk = Walk {
-        object,
-        found: Vec::new(),
-    };
+    let mut walk = Walk { object, found: Vec::new() };
     walk.node(node, &object.pointer, None);
     walk.found
 }
@@ -78,10 +69,7 @@ impl<'n> Walk<'n, '_> {
     }
 
     fn map(&mut self, node: &'n Node, pointer: &str, metadata: Beside<'n>) {
-        let spec = Part {
-            node,
-            pointer: pointer.to_owned(),
-        };
+        let spec = Part { node, pointer: pointer.to_owned() };
         if let Some(complete) = pod_spec(node) {
             self.add(metadata, Some(spec), Vec::new(), Found::ByShape, !complete);
             return;
@@ -89,15 +77,9 @@ impl<'n> Walk<'n, '_> {
         let Value::Map(entries) = node.value() else { return };
         let below = |key: &str| format!("{pointer}/{}", escape_pointer_token(key));
         let is_loose = |key: &str, value: &Node| LOOSE.contains(&key) && is_loose_list(value);
-        let loose = entries
-            .iter()
-            .filter(|entry| is_loose(entry.key(), entry.value()));
-        let mut loose: Vec<Part<'n>> = loose
-            .map(|entry| Part {
-                node: entry.value(),
-                pointer: below(entry.key()),
-            })
-            .collect();
+        let loose = entries.iter().filter(|entry| is_loose(entry.key(), entry.value()));
+        let mut loose: Vec<Part<'n>> =
+            loose.map(|entry| Part { node: entry.value(), pointer: below(entry.key()) }).collect();
         // A pod has two lists of whole containers; what is more becomes a pod of its own.
         let more = loose.split_off(loose.len().min(2));
         let spec = is_fragment(node).then_some(spec);
@@ -112,10 +94,7 @@ impl<'n> Walk<'n, '_> {
                 continue;
             }
             let beside = node.get("metadata").filter(|_| entry.key() == "spec");
-            let metadata = beside.map(|node| Part {
-                node,
-                pointer: below("metadata"),
-            });
+            let metadata = beside.map(|node| Part { node, pointer: below("metadata") });
             self.node(entry.value(), &below(entry.key()), metadata);
         }
     }
@@ -129,28 +108,16 @@ impl<'n> Walk<'n, '_> {
         partial: bool,
     ) {
         let object = self.object.clone();
-        self.found.push(Template {
-            object,
-            metadata,
-            spec,
-            loose,
-            found,
-            partial,
-            notes: Vec::new(),
-        });
+        self.found.push(Template { object, metadata, spec, loose, found, partial, notes: Vec::new() });
     }
 }
 
 /// Whether a map is a pod spec, and then whether all its containers are whole.
 fn pod_spec(node: &Node) -> Option<bool> {
-    let lists = CONTAINERS
-        .iter()
-        .filter_map(|list| node.get(list)?.as_list())
-        .filter(|list| !list.is_empty());
+    let lists =
+        CONTAINERS.iter().filter_map(|list| node.get(list)?.as_list()).filter(|list| !list.is_empty());
     let items: Vec<&Node> = lists.flatten().collect();
-    let all_maps = items
-        .iter()
-        .all(|item| matches!(item.value(), Value::Map(_)) || item.is_null());
+    let all_maps = items.iter().all(|item| matches!(item.value(), Value::Map(_)) || item.is_null());
     if !all_maps || !items.iter().any(|item| is_container(item)) {
         return None;
     }
@@ -158,23 +125,14 @@ fn pod_spec(node: &Node) -> Option<bool> {
 }
 
 fn is_container(node: &Node) -> bool {
-    const SIGNS: [&str; 6] = [
-        "image",
-        "command",
-        "args",
-        "securityContext",
-        "volumeMounts",
-        "env",
-    ];
+    const SIGNS: [&str; 6] = ["image", "command", "args", "securityContext", "volumeMounts", "env"];
     let named = node.get("name").is_some() && SIGNS.iter().any(|sign| node.get(sign).is_some());
     named || node.get("image").is_some_and(|image| image.as_str().is_some())
 }
 
 fn is_fragment(node: &Node) -> bool {
     let host = ["hostNetwork", "hostPID", "hostIPC"];
-    let has_host = host
-        .iter()
-        .any(|field| node.get(field).is_some_and(|value| value.as_bool().is_some()));
+    let has_host = host.iter().any(|field| node.get(field).is_some_and(|value| value.as_bool().is_some()));
     let volumes = node.get("volumes").and_then(Node::as_list);
     has_host || volumes.is_some_and(|volumes| volumes.iter().any(is_volume))
 }
@@ -186,6 +144,5 @@ fn is_volume(node: &Node) -> bool {
 /// Containers outside a pod spec: a list in which one has an image and says what it may do.
 fn is_loose_list(node: &Node) -> bool {
     let says = |item: &Node| item.get("securityContext").is_some() || item.get("volumeMounts").is_some();
-    node.as_list()
-        .is_some_and(|items| items.iter().any(|item| item.get("image").is_some() && says(item)))
+    node.as_list().is_some_and(|items| items.iter().any(|item| item.get("image").is_some() && says(item)))
 }

@@ -77,12 +77,8 @@ impl Taken {
         skip: &[String],
     ) -> Result<T, (String, String)> {
         self.places.push((pod.to_owned(), part.pointer.clone()));
-        let (value, notes) = typed::read_lenient(part.node, pod, skip).map_err(|error| {
-            (
-                locate(&self.places, error.pointer.as_deref().unwrap_or(pod)),
-                error.reason,
-            )
-        })?;
+        let (value, notes) = typed::read_lenient(part.node, pod, skip)
+            .map_err(|error| (locate(&self.places, error.pointer.as_deref().unwrap_or(pod)), error.reason))?;
         for mut note in notes {
             if let NoteKind::UnknownField { value, .. } = &note.kind {
                 self.extras.push((note.pointer.clone(), value.clone()));
@@ -102,27 +98,17 @@ impl Template<'_> {
             Ok(spec) => spec,
             Err((pointer, reason)) => {
                 let reason = format!("the pod cannot be read: {reason}");
-                found
-                    .not_evaluated
-                    .push(not_evaluated(document, &pointer, Cause::InvalidField, reason));
+                found.not_evaluated.push(not_evaluated(document, &pointer, Cause::InvalidField, reason));
                 return;
             }
         };
-        let metadata = self
-            .metadata
-            .as_ref()
-            .map(|part| taken.part("/metadata", part, &[]))
-            .transpose();
+        let metadata = self.metadata.as_ref().map(|part| taken.part("/metadata", part, &[])).transpose();
         let metadata: ObjectMeta =
-            metadata
-                .map(Option::unwrap_or_default)
-                .unwrap_or_else(|(pointer, reason)| {
-                    let reason = format!("the pod's metadata: {reason}; the rest was judged without it");
-                    found
-                        .not_evaluated
-                        .push(not_evaluated(document, &pointer, Cause::InvalidField, reason));
-                    ObjectMeta::default()
-                });
+            metadata.map(Option::unwrap_or_default).unwrap_or_else(|(pointer, reason)| {
+                let reason = format!("the pod's metadata: {reason}; the rest was judged without it");
+                found.not_evaluated.push(not_evaluated(document, &pointer, Cause::InvalidField, reason));
+                ObjectMeta::default()
+            });
         let mut notes = self.notes;
         notes.append(&mut taken.notes);
         notes.extend(duplicates(document, &self.object.pointer));
@@ -131,10 +117,7 @@ impl Template<'_> {
         found.subjects.push(Subject {
             notes: sort_notes(document, notes, &mut found.not_evaluated),
             entry,
-            body: Body::Pod {
-                metadata: Box::new(metadata),
-                spec: Box::new(spec),
-            },
+            body: Body::Pod { metadata: Box::new(metadata), spec: Box::new(spec) },
             places: taken.places,
             extras: taken.extras,
             document: Some(Arc::clone(document)),
@@ -149,9 +132,7 @@ impl Template<'_> {
                 let own = |note: &Note| {
                     note.pointer == format!("{}/{}", part.pointer, escape_pointer_token(&note.field))
                 };
-                taken
-                    .notes
-                    .retain(|note| !(own(note) && matches!(note.kind, NoteKind::UnknownField { .. })));
+                taken.notes.retain(|note| !(own(note) && matches!(note.kind, NoteKind::UnknownField { .. })));
             }
         }
         let mut lists = self.loose.iter();
@@ -179,11 +160,7 @@ impl Template<'_> {
 
 /// Keys written twice anywhere in the object that carries the pod.
 fn duplicates(document: &Document, object: &str) -> Vec<Note> {
-    let inside = |pointer: &str| {
-        pointer
-            .strip_prefix(object)
-            .is_some_and(|rest| rest.starts_with('/'))
-    };
+    let inside = |pointer: &str| pointer.strip_prefix(object).is_some_and(|rest| rest.starts_with('/'));
     document
         .duplicates()
         .iter()

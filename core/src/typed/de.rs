@@ -21,27 +21,15 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) const fn strict() -> Self {
-        Self {
-            strict: true,
-            skip: Vec::new(),
-            notes: RefCell::new(Vec::new()),
-        }
+        Self { strict: true, skip: Vec::new(), notes: RefCell::new(Vec::new()) }
     }
 
     pub(super) const fn lenient(skip: Vec<String>) -> Self {
-        Self {
-            strict: false,
-            skip,
-            notes: RefCell::new(Vec::new()),
-        }
+        Self { strict: false, skip, notes: RefCell::new(Vec::new()) }
     }
 
     pub(super) const fn root<'r, 'n>(&'r self, node: &'n Node, base: &'r str) -> At<'r, 'n> {
-        At {
-            node: Some(node),
-            path: Path::Root(base),
-            reading: self,
-        }
+        At { node: Some(node), path: Path::Root(base), reading: self }
     }
 
     pub(super) fn into_notes(self) -> Vec<Note> {
@@ -106,17 +94,11 @@ impl<'n> At<'_, 'n> {
 
     fn mismatch<T>(&self, wanted: &'static str) -> Result<T> {
         let found = describe(self.value());
-        self.place(Err(TypeError::custom(format_args!(
-            "expected {wanted}, found {found}"
-        ))))
+        self.place(Err(TypeError::custom(format_args!("expected {wanted}, found {found}"))))
     }
 
     fn note(&self, kind: NoteKind) {
-        let note = Note {
-            kind,
-            pointer: self.path.pointer(),
-            field: self.path.field(),
-        };
+        let note = Note { kind, pointer: self.path.pointer(), field: self.path.field() };
         self.reading.notes.borrow_mut().push(note);
     }
 
@@ -125,11 +107,7 @@ impl<'n> At<'_, 'n> {
         if self.reading.strict {
             return self.mismatch(wanted);
         }
-        self.note(NoteKind::Coerced {
-            wanted,
-            found: describe(self.value()),
-            truthy,
-        });
+        self.note(NoteKind::Coerced { wanted, found: describe(self.value()), truthy });
         Ok(())
     }
 
@@ -184,11 +162,7 @@ impl<'n> At<'_, 'n> {
             Value::Null if !self.reading.strict => &[],
             _ => return self.mismatch("an object"),
         };
-        self.place(visitor.visit_map(Entries {
-            at: *self,
-            entries: entries.iter(),
-            value: None,
-        }))
+        self.place(visitor.visit_map(Entries { at: *self, entries: entries.iter(), value: None }))
     }
 
     fn report_unknown(&self, fields: &'static [&'static str]) -> Result<()> {
@@ -197,28 +171,17 @@ impl<'n> At<'_, 'n> {
         };
         for entry in entries.iter().filter(|entry| !fields.contains(&entry.key())) {
             let path = Path::Key(&self.path, entry.key());
-            let at = At {
-                node: Some(entry.value()),
-                path,
-                reading: self.reading,
-            };
+            let at = At { node: Some(entry.value()), path, reading: self.reading };
             if self.reading.skips(at.path) {
                 continue;
             }
             let nearest = nearest(entry.key(), fields.iter().copied());
             if self.reading.strict {
-                let hint = nearest
-                    .map(|name| format!("; did you mean `{name}`?"))
-                    .unwrap_or_default();
-                return at.place(Err(TypeError::custom(format_args!(
-                    "unknown field `{}`{hint}",
-                    entry.key()
-                ))));
+                let hint = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+                return at
+                    .place(Err(TypeError::custom(format_args!("unknown field `{}`{hint}", entry.key()))));
             }
-            at.note(NoteKind::UnknownField {
-                nearest,
-                value: entry.value().clone(),
-            });
+            at.note(NoteKind::UnknownField { nearest, value: entry.value().clone() });
         }
         Ok(())
     }
@@ -348,10 +311,7 @@ impl<'n> Deserializer<'n> for At<'_, 'n> {
             Value::Null if !self.reading.strict => &[],
             _ => return self.mismatch("a list"),
         };
-        self.place(visitor.visit_seq(Items {
-            at: self,
-            items: items.iter().enumerate(),
-        }))
+        self.place(visitor.visit_seq(Items { at: self, items: items.iter().enumerate() }))
     }
 
     fn deserialize_tuple<V: Visitor<'n>>(self, _: usize, visitor: V) -> Result<V::Value> {
@@ -434,11 +394,7 @@ impl<'n> MapAccess<'n> for Entries<'_, 'n> {
             return Err(TypeError::custom("a value was asked for before its key"));
         };
         let path = Path::Key(&self.at.path, entry.key());
-        let at = At {
-            node: Some(entry.value()),
-            path,
-            reading: self.at.reading,
-        };
+        let at = At { node: Some(entry.value()), path, reading: self.at.reading };
         at.place(seed.deserialize(at))
     }
 }
@@ -458,16 +414,8 @@ impl<'n> SeqAccess<'n> for Items<'_, 'n> {
         };
         let path = Path::Index(&self.at.path, index);
         // What is passed over in a list keeps its place, as null, so that the others keep theirs.
-        let node = if self.at.reading.skips(path) {
-            None
-        } else {
-            Some(node)
-        };
-        let at = At {
-            node,
-            path,
-            reading: self.at.reading,
-        };
+        let node = if self.at.reading.skips(path) { None } else { Some(node) };
+        let at = At { node, path, reading: self.at.reading };
         at.place(seed.deserialize(at)).map(Some)
     }
 
@@ -484,8 +432,7 @@ impl<'n> EnumAccess<'n> for Variant<'n> {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'n>>(self, seed: V) -> Result<(V::Value, Self)> {
-        seed.deserialize(self.0.into_deserializer())
-            .map(|value| (value, self))
+        seed.deserialize(self.0.into_deserializer()).map(|value| (value, self))
     }
 }
 
@@ -497,23 +444,14 @@ impl<'n> VariantAccess<'n> for Variant<'n> {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'n>>(self, _: T) -> Result<T::Value> {
-        Err(TypeError::invalid_type(
-            Unexpected::UnitVariant,
-            &"a variant with content",
-        ))
+        Err(TypeError::invalid_type(Unexpected::UnitVariant, &"a variant with content"))
     }
 
     fn tuple_variant<V: Visitor<'n>>(self, _: usize, _: V) -> Result<V::Value> {
-        Err(TypeError::invalid_type(
-            Unexpected::UnitVariant,
-            &"a variant with content",
-        ))
+        Err(TypeError::invalid_type(Unexpected::UnitVariant, &"a variant with content"))
     }
 
     fn struct_variant<V: Visitor<'n>>(self, _: &'static [&'static str], _: V) -> Result<V::Value> {
-        Err(TypeError::invalid_type(
-            Unexpected::UnitVariant,
-            &"a variant with content",
-        ))
+        Err(TypeError::invalid_type(Unexpected::UnitVariant, &"a variant with content"))
     }
 }

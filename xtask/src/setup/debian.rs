@@ -11,10 +11,8 @@ use crate::run::{command, output, run};
 
 /// Suites with newer versions than the machine's own, the nearest first.
 const SUITES: [&str; 3] = ["trixie-backports", "testing", "unstable"];
-const KEYRINGS: [&str; 2] = [
-    "/usr/share/keyrings/debian-archive-keyring.gpg",
-    "/usr/share/keyrings/debian-archive-keyring.pgp",
-];
+const KEYRINGS: [&str; 2] =
+    ["/usr/share/keyrings/debian-archive-keyring.gpg", "/usr/share/keyrings/debian-archive-keyring.pgp"];
 
 /// Whether this machine takes its packages from Debian.
 pub(crate) fn is_here() -> bool {
@@ -53,11 +51,8 @@ impl Apt {
             fs::create_dir_all(&part).with_context(|| format!("cannot create `{}`", part.display()))?;
         }
         let sources = folder.join("sources.list");
-        fs::write(
-            &sources,
-            format!("deb [signed-by={keyring}] {mirror} {suite} main\n"),
-        )
-        .with_context(|| format!("cannot write `{}`", sources.display()))?;
+        fs::write(&sources, format!("deb [signed-by={keyring}] {mirror} {suite} main\n"))
+            .with_context(|| format!("cannot write `{}`", sources.display()))?;
         let options = [
             format!("Dir::Etc::SourceList={}", sources.display()),
             "Dir::Etc::SourceParts=/dev/null".to_owned(),
@@ -67,12 +62,7 @@ impl Apt {
             // The cache is in a home folder, which apt's own user cannot enter.
             "APT::Sandbox::User=root".to_owned(),
         ];
-        Ok(Self {
-            options: options
-                .into_iter()
-                .flat_map(|option| ["-o".to_owned(), option])
-                .collect(),
-        })
+        Ok(Self { options: options.into_iter().flat_map(|option| ["-o".to_owned(), option]).collect() })
     }
 
     fn command<const N: usize>(&self, program: &str, args: [&str; N]) -> Command {
@@ -83,9 +73,7 @@ impl Apt {
 
     fn download(&self, package: &str, version: &str, folder: &Path) -> Result<PathBuf> {
         let exact = format!("{package}={version}");
-        run(self
-            .command("apt-get", ["download", "-qq", &exact])
-            .current_dir(folder))?;
+        run(self.command("apt-get", ["download", "-qq", &exact]).current_dir(folder))?;
         let entry = output(&mut self.command("apt-cache", ["show", &exact]))?;
         let promised = entry.lines().find_map(|line| line.strip_prefix("SHA256: "));
         let file = fs::read_dir(folder)?
@@ -123,19 +111,14 @@ fn mirror() -> Result<String> {
             _ => None,
         }
     };
-    files
-        .iter()
-        .find_map(of_file)
-        .with_context(|| format!("apt's sources name no mirror for {codename}"))
+    files.iter().find_map(of_file).with_context(|| format!("apt's sources name no mirror for {codename}"))
 }
 
 /// Finds the mirror of a release in the newer form of sources: stanzas of `Key: value`.
 fn in_stanzas(text: &str, codename: &str) -> Option<String> {
     text.split("\n\n").find_map(|stanza| {
         let words = |key: &str| -> Vec<&str> {
-            let value = stanza
-                .lines()
-                .find_map(|line| line.strip_prefix(key)?.strip_prefix(':'));
+            let value = stanza.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'));
             value.unwrap_or_default().split_whitespace().collect()
         };
         let fits = words("Types").contains(&"deb")
@@ -149,11 +132,7 @@ fn in_stanzas(text: &str, codename: &str) -> Option<String> {
 fn in_lines(text: &str, codename: &str) -> Option<String> {
     text.lines().find_map(|line| {
         let rest = line.trim().strip_prefix("deb ")?.trim_start();
-        let rest = if rest.starts_with('[') {
-            rest.split_once(']')?.1
-        } else {
-            rest
-        };
+        let rest = if rest.starts_with('[') { rest.split_once(']')?.1 } else { rest };
         let mut words = rest.split_whitespace();
         let uri = words.next()?;
         (words.next()? == codename && words.any(|component| component == "main")).then(|| uri.to_owned())
@@ -177,10 +156,7 @@ mod tests {
     fn the_mirror_is_the_one_of_the_release_and_not_of_its_security_updates() {
         let text = "Types: deb\nURIs: http://updates.test/debian-security\nSuites: bookworm-security\nComponents: main\n\n\
                     Types: deb\n# a note\nURIs: http://mirror.test/debian\nSuites: bookworm bookworm-updates\nComponents: main contrib\n";
-        assert_eq!(
-            in_stanzas(text, "bookworm").as_deref(),
-            Some("http://mirror.test/debian")
-        );
+        assert_eq!(in_stanzas(text, "bookworm").as_deref(), Some("http://mirror.test/debian"));
         assert_eq!(in_stanzas(text, "trixie"), None);
     }
 
@@ -188,10 +164,7 @@ mod tests {
     fn lines_may_have_options_and_may_be_switched_off() {
         let text = "# deb http://off.test/debian trixie main\ndeb-src http://src.test/debian trixie main\n\
                     deb [arch=amd64 signed-by=/k.gpg] http://mirror.test/debian trixie contrib main\n";
-        assert_eq!(
-            in_lines(text, "trixie").as_deref(),
-            Some("http://mirror.test/debian")
-        );
+        assert_eq!(in_lines(text, "trixie").as_deref(), Some("http://mirror.test/debian"));
         assert_eq!(in_lines(text, "bookworm"), None);
     }
 

@@ -17,21 +17,9 @@ pub(crate) struct Tool {
     version: &'static str,
 }
 
-pub(crate) const DENY: Tool = Tool {
-    name: "deny",
-    package: "cargo-deny",
-    version: "0.20.2",
-};
-pub(crate) const FUZZ: Tool = Tool {
-    name: "fuzz",
-    package: "cargo-fuzz",
-    version: "0.13.2",
-};
-pub(crate) const LLVM_COV: Tool = Tool {
-    name: "llvm-cov",
-    package: "cargo-llvm-cov",
-    version: "0.9.1",
-};
+pub(crate) const DENY: Tool = Tool { name: "deny", package: "cargo-deny", version: "0.20.2" };
+pub(crate) const FUZZ: Tool = Tool { name: "fuzz", package: "cargo-fuzz", version: "0.13.2" };
+pub(crate) const LLVM_COV: Tool = Tool { name: "llvm-cov", package: "cargo-llvm-cov", version: "0.9.1" };
 
 /// These run for seconds and compile for minutes: spend little on optimising them.
 const QUICK_BUILD: [(&str, &str); 4] = [
@@ -49,27 +37,14 @@ impl Tool {
             eprintln!("{} {} is there", self.package, self.version);
             return Ok(());
         }
-        eprintln!(
-            "{} {} is missing: compiling it, which takes minutes",
-            self.package, self.version
-        );
+        eprintln!("{} {} is missing: compiling it, which takes minutes", self.package, self.version);
         let build = paths::cache()?.join("build").join(self.package);
-        run(command(
-            "cargo",
-            [
-                "install",
-                "--quiet",
-                "--locked",
-                self.package,
-                "--version",
-                self.version,
-            ],
-        )
-        .arg("--root")
-        .arg(&folder)
-        .arg("--target-dir")
-        .arg(&build)
-        .envs(QUICK_BUILD))
+        run(command("cargo", ["install", "--quiet", "--locked", self.package, "--version", self.version])
+            .arg("--root")
+            .arg(&folder)
+            .arg("--target-dir")
+            .arg(&build)
+            .envs(QUICK_BUILD))
         .with_context(|| format!("cannot install {} {}", self.package, self.version))?;
         fs::remove_dir_all(&build).with_context(|| format!("cannot remove `{}`", build.display()))
     }
@@ -96,8 +71,6 @@ impl Tool {
     }
 
     fn folder(&self) -> Result<PathBuf> {
-        Ok(paths::cache()?
-            .join("tools")
-            .join(format!("{}-{}", self.package, self.version)))
+        Ok(paths::cache()?.join("tools").join(format!("{}-{}", self.package, self.version)))
     }
 }

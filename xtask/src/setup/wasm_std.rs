@@ -22,9 +22,7 @@ const MANIFEST: &str = "[package]\nname = \"sysroot\"\nversion = \"0.0.0\"\nedit
 /// Installs the library for the project's own rustc, unless a build with it works already.
 pub(crate) fn install() -> Result<()> {
     // A folder of its own for each run: several work trees share the cache.
-    let work = paths::cache()?
-        .join("build")
-        .join(format!("wasm32-std-{}", std::process::id()));
+    let work = paths::cache()?.join("build").join(format!("wasm32-std-{}", std::process::id()));
     fresh(&work)?;
     let done = install_in(&work);
     fs::remove_dir_all(&work).with_context(|| format!("cannot remove `{}`", work.display()))?;
@@ -47,10 +45,7 @@ fn install_in(work: &Path) -> Result<()> {
     if paths::target().join(WASM).is_dir() {
         run(&mut command("cargo", ["clean", "--target", WASM]))?;
     }
-    eprintln!(
-        "the {WASM} standard library is installed ({} s)",
-        start.elapsed().as_secs()
-    );
+    eprintln!("the {WASM} standard library is installed ({} s)", start.elapsed().as_secs());
     Ok(())
 }
 
@@ -101,10 +96,7 @@ fn build(rustc: &Rustc, work: &Path, kept: &Path) -> Result<()> {
         let package = debian::download("rust-src", &format!("{}+", rustc.release), work)?;
         let unpacked = work.join("unpacked");
         run(command("dpkg", ["-x"]).arg(package).arg(&unpacked))?;
-        copy_whole(
-            &unpacked.join(format!("usr/src/rustc-{}/library", rustc.release)),
-            &source,
-        )?;
+        copy_whole(&unpacked.join(format!("usr/src/rustc-{}/library", rustc.release)), &source)?;
     }
     let manifest = work.join("Cargo.toml");
     fs::write(&manifest, MANIFEST)?;
@@ -113,14 +105,7 @@ fn build(rustc: &Rustc, work: &Path, kept: &Path) -> Result<()> {
     // Bitcode, or a later `lto = "fat"` cannot read the library.
     run(command(
         "cargo",
-        [
-            "build",
-            "--quiet",
-            "--release",
-            "-Zbuild-std=std,panic_abort,test",
-            "--target",
-            WASM,
-        ],
+        ["build", "--quiet", "--release", "-Zbuild-std=std,panic_abort,test", "--target", WASM],
     )
     .arg("--manifest-path")
     .arg(manifest)
@@ -136,10 +121,7 @@ fn build(rustc: &Rustc, work: &Path, kept: &Path) -> Result<()> {
     let folder = target.join(WASM).join("release/deps");
     for entry in fs::read_dir(&folder).with_context(|| format!("cannot read `{}`", folder.display()))? {
         let file = entry?.path();
-        if let Some(name) = file
-            .file_name()
-            .filter(|_| file.extension().is_some_and(|end| end == "rlib"))
-        {
+        if let Some(name) = file.file_name().filter(|_| file.extension().is_some_and(|end| end == "rlib")) {
             fs::copy(&file, built.join(name)).with_context(|| format!("cannot copy `{}`", file.display()))?;
         }
     }
@@ -158,12 +140,7 @@ struct Rustc {
 impl Rustc {
     fn of_the_project() -> Result<Self> {
         let about = output(&mut command("rustc", ["--version", "--verbose"]))?;
-        let field = |name: &str| {
-            about
-                .lines()
-                .find_map(|line| line.strip_prefix(name))
-                .map(str::trim)
-        };
+        let field = |name: &str| about.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
         let (Some(release), Some(commit)) = (field("release:"), field("commit-hash:")) else {
             bail!("`rustc --version --verbose` names no release and commit");
         };
