@@ -162,8 +162,8 @@ impl<'l> Builder<'l> {
             return Err((Kind::BadKey(what), bytes));
         }
         self.count_node(&bytes)?;
-        if self.frames.len() >= self.limits.depth() {
-            return Err((Kind::TooDeep(self.limits.depth()), bytes));
+        if self.frames.len() >= self.limits.levels() {
+            return Err((Kind::TooDeep(self.limits.levels()), bytes));
         }
         self.frames.push(Frame {
             open,
@@ -246,8 +246,8 @@ impl<'l> Builder<'l> {
             alias: true,
             ..*found
         };
-        if self.frames.len() + built.height > self.limits.depth() {
-            return Err((Kind::TooDeep(self.limits.depth()), bytes));
+        if self.frames.len() + built.height > self.limits.levels() {
+            return Err((Kind::TooDeep(self.limits.levels()), bytes));
         }
         self.count_expansion(built.size, &bytes)?;
         self.count_node(&bytes)?;
