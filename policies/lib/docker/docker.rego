@@ -21,9 +21,12 @@ _variables := [endpoint |
 
 _scripts := [endpoint |
 	some container in data.lib.podgate.pod.containers
-	_mentions_daemon(container.spec)
+	some field in ["args", "command"]
+	is_array(container.spec[field])
+	_mentions_daemon(lower(concat(" ", container.spec[field])))
 	words := daemon.words(container)
 	some i, word in words
+	word.field == field
 	verdict = _word(container, words, i)
 	endpoint := _endpoint(container, sprintf("%v/%v", [word.field, word.index]), verdict)
 ]
@@ -92,15 +95,7 @@ _host_option(words, i) := value if {
 	words[i - 1].text in {"--host", "-H"}
 }
 
-_mentions_daemon(spec) if {
-	is_array(spec.args)
-	_mentions(lower(concat(" ", spec.args)))
-} else if {
-	is_array(spec.command)
-	_mentions(lower(concat(" ", spec.command)))
-}
-
-_mentions(text) if {
+_mentions_daemon(text) if {
 	contains(text, "tcp:")
 } else if {
 	contains(text, "docker_")
@@ -109,7 +104,7 @@ _mentions(text) if {
 }
 
 _no_certificates := {
-	"severity": _unless_host_network("high"),
+	"severity": _severities.high,
 	"text": "turns TLS off, so that its Docker daemon listens to everybody on port 2375",
 }
 
@@ -119,7 +114,7 @@ _source(source) := {
 } if {
 	startswith(source.fieldRef.fieldPath, "status.hostIP")
 } else := {
-	"severity": _unless_host_network("medium"),
+	"severity": _severities.medium,
 	"text": "takes the pod's own address for DOCKER_HOST, and so drives a Docker daemon without TLS",
 } if {
 	startswith(source.fieldRef.fieldPath, "status.podIP")
@@ -176,30 +171,20 @@ _filled(variable) if {
 	variable.value != ""
 }
 
-_severity(container, address) := "critical" if {
-	_node(address)
-} else := _unless_host_network("medium") if {
-	_local(address)
-	not _listens_to_all(container, address)
-} else := _unless_host_network("high")
-
-_node(address) if {
-	some name in ["node.podgate.invalid", "host_ip", "node_ip", "hostip", "nodeip", "host.docker.internal"]
+_severity(container, address) := _severities.medium if {
+	strings.any_prefix_match(address, ["localhost", "127.", "[::1]", "::1"])
+} else := "critical" if {
+	some name in ["node.podgate.invalid", "host_ip", "node_ip", "hostip", "nodeip"]
 	contains(address, name)
-}
+} else := _severities.medium if {
+	strings.any_prefix_match(address, ["0.0.0.0", "[::]", ":"])
+	not daemon.evidence(container)
+} else := _severities.high
 
-_local(address) if {
-	strings.any_prefix_match(sprintf("%v:", [address]), ["localhost:", "127.", "[::1]:", "::1:", "0.0.0.0:", ":", "[::]:"])
-}
-
-_listens_to_all(container, address) if {
-	strings.any_prefix_match(sprintf("%v:", [address]), ["0.0.0.0:", ":", "[::]:"])
-	daemon.evidence(container)
-}
-
-_unless_host_network(severity) := "critical" if {
+# On the node's network everything is the node's.
+_severities := {"high": "critical", "medium": "critical"} if {
 	data.lib.podgate.pod.host_network
-} else := severity
+} else := {"high": "high", "medium": "medium"}
 
 _daemon_port(port) := "hostPort" if {
 	port.hostPort == 2375
@@ -209,7 +194,7 @@ _daemon_port(port) := "hostPort" if {
 
 _port_severity(port) := "critical" if {
 	not object.get(port, "hostPort", 0) in {0, null}
-} else := _unless_host_network("high")
+} else := _severities.high
 
 # Puts in the variables of the container that Kubernetes puts in, one level deep; the last of a name wins.
 _expanded(container, value) := value if {

@@ -13,7 +13,9 @@ volumes := array.concat(_volumes, _persistent)
 _volumes := [way |
 	is_array(data.lib.podgate.pod.spec.volumes)
 	some i, body in data.lib.podgate.pod.spec.volumes
-	found = _way(body)
+	some kind in ["csi", "ephemeral", "flexVolume", "persistentVolumeClaim"]
+	source = body[kind]
+	found = _way(kind, source)
 	text := sprintf(`volume "%v" %v`, [object.get(body, "name", ""), found.text])
 	at := sprintf("/spec/volumes/%v/%v", [i, found.field])
 	way := {"text": text, "details": {"path": at, "severity": found.severity}}
@@ -28,22 +30,27 @@ _persistent := [way |
 	way := {"text": text, "details": {"path": at, "severity": found.severity}}
 ]
 
-_way(body) := {"severity": "high", "field": "flexVolume/driver", "text": text} if {
-	driver = body.flexVolume.driver
+_way(kind, source) := {"severity": "high", "field": "flexVolume/driver", "text": text} if {
+	kind == "flexVolume"
+	driver = source.driver
 	text := sprintf("has the FlexVolume driver %v, which runs as root on the node, mount what it likes", [driver])
 } else := {"severity": "high", "field": "csi/driver", "text": text} if {
-	_host_driver(body.csi.driver)
-	text := sprintf("is a directory of the node, by the CSI driver %v", [body.csi.driver])
+	kind == "csi"
+	_host_driver(source.driver)
+	text := sprintf("is a directory of the node, by the CSI driver %v", [source.driver])
 } else := {"severity": "low", "field": "csi/driver", "text": text} if {
-	driver = body.csi.driver
+	kind == "csi"
+	driver = source.driver
 	not driver in _ordinary_drivers
 	text := sprintf("uses the CSI driver %v, of which it is not known what of the node it gives", [driver])
 } else := {"severity": "low", "field": "ephemeral/volumeClaimTemplate/spec/storageClassName", "text": text} if {
-	class = body.ephemeral.volumeClaimTemplate.spec.storageClassName
+	kind == "ephemeral"
+	class = source.volumeClaimTemplate.spec.storageClassName
 	_host_class(class)
 	text := sprintf("is a directory of the node, by the storage class %v", [class])
 } else := {"severity": found.severity, "field": "persistentVolumeClaim/claimName", "text": text} if {
-	claim = body.persistentVolumeClaim.claimName
+	kind == "persistentVolumeClaim"
+	claim = source.claimName
 	found = _claimed(claim)
 	text := sprintf(`claims "%v", which %v`, [claim, found.text])
 }

@@ -49,20 +49,38 @@ _volumes := [volume |
 ]
 
 _mount(volume, container, i, body) := mount if {
-	sub := _sub(body)
-	place := _below(volume, sub)
+	not body.subPath
+	not body.subPathExpr
 	read_only := object.get(body, "readOnly", false) == true
 	mount := {
 		"volume": volume,
 		"container": container,
 		"index": i,
-		"body": body,
+		"sub": "",
+		"place": volume.place,
+		"read_only": read_only,
+		"verdict": volume.verdict,
+	}
+} else := mount if {
+	field := _sub_field(body)
+	sub := _sub(body)
+	place := path.read(sprintf("%v/%v", [volume.raw, sub]))
+	read_only := object.get(body, "readOnly", false) == true
+	mount := {
+		"volume": volume,
+		"container": container,
+		"index": i,
+		"field": field,
 		"sub": sub,
 		"place": place,
 		"read_only": read_only,
-		"verdict": _verdict(volume, sub, place, read_only),
+		"verdict": _verdict(place, read_only),
 	}
 }
+
+_sub_field(body) := "subPath" if {
+	is_string(body.subPath)
+} else := "subPathExpr"
 
 _sub(body) := body.subPath if {
 	is_string(body.subPath)
@@ -70,14 +88,7 @@ _sub(body) := body.subPath if {
 	is_string(body.subPathExpr)
 } else := ""
 
-_below(volume, sub) := volume.place if {
-	sub == ""
-} else := path.read(sprintf("%v/%v", [volume.raw, sub]))
-
-_verdict(volume, sub, place, read_only) := volume.verdict if {
-	sub == ""
-	not _written(volume.verdict, read_only)
-} else := node.written(place) if {
+_verdict(place, read_only) := node.written(place) if {
 	_written(node.judge(place, ""), read_only)
 } else := node.judge(place, "")
 
@@ -119,11 +130,10 @@ _at(volume) := sprintf("/spec/volumes/%v/hostPath/path", [volume.index]) if {
 
 _part(mount) := entry if {
 	alone := path.read(sprintf("/%v", [mount.sub]))
-	field := _sub_field(mount.body)
-	at := pod.pointer(mount.container, sprintf("volumeMounts/%v/%v", [mount.index, field]))
+	at := pod.pointer(mount.container, sprintf("volumeMounts/%v/%v", [mount.index, mount.field]))
 	subject := sprintf(
 		`%v, through %v "%v" of volume "%v",`,
-		[pod.called(mount.container), field, mount.sub, mount.volume.name],
+		[pod.called(mount.container), mount.field, mount.sub, mount.volume.name],
 	)
 	entry := {
 		"class": _part_class(mount),
@@ -136,10 +146,6 @@ _part(mount) := entry if {
 		"details": {"path": at, "container": mount.container.name, "severity": mount.verdict.severity},
 	}
 }
-
-_sub_field(body) := "subPath" if {
-	is_string(body.subPath)
-} else := "subPathExpr"
 
 _part_class(mount) := mount.verdict.class if {
 	_rank[mount.verdict.class] > object.get(_rank, mount.volume.verdict.class, 0)
