@@ -156,13 +156,20 @@ _plain(container, address) if {
 }
 
 _tls(container) if {
-	some variable in container.spec.env
-	variable.name in {"DOCKER_CERT_PATH", "DOCKER_TLS", "DOCKER_TLS_CERTDIR", "DOCKER_TLS_VERIFY"}
-	_filled(variable)
+	is_array(container.spec.env)
+	variables := [variable |
+		some variable in container.spec.env
+		variable.name in {"DOCKER_CERT_PATH", "DOCKER_TLS", "DOCKER_TLS_CERTDIR", "DOCKER_TLS_VERIFY"}
+		_filled(variable)
+	]
+	count(variables) > 0
 } else if {
-	some word in daemon.words(container)
-	strings.any_prefix_match(word.text, ["--tls", "DOCKER_TLS_VERIFY="])
-	word.text != "--tls=false"
+	options := [word |
+		some word in daemon.words(container)
+		strings.any_prefix_match(word.text, ["--tls", "DOCKER_TLS_VERIFY="])
+		word.text != "--tls=false"
+	]
+	count(options) > 0
 }
 
 _filled(variable) if {
@@ -174,12 +181,14 @@ _filled(variable) if {
 _severity(container, address) := _severities.medium if {
 	strings.any_prefix_match(address, ["localhost", "127.", "[::1]", "::1"])
 } else := "critical" if {
-	some name in ["node.podgate.invalid", "host_ip", "node_ip", "hostip", "nodeip"]
-	contains(address, name)
+	names := [name | some name in _node_names; contains(address, name)]
+	count(names) > 0
 } else := _severities.medium if {
 	strings.any_prefix_match(address, ["0.0.0.0", "[::]", ":"])
 	not daemon.evidence(container)
 } else := _severities.high
+
+_node_names := ["node.podgate.invalid", "host_ip", "node_ip", "hostip", "nodeip"]
 
 # On the node's network everything is the node's.
 _severities := {"high": "critical", "medium": "critical"} if {

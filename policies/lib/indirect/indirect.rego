@@ -52,7 +52,7 @@ _way(kind, source) := {"severity": "high", "field": "flexVolume/driver", "text":
 	kind == "persistentVolumeClaim"
 	claim = source.claimName
 	found = _claimed(claim)
-	text := sprintf(`claims "%v", which %v`, [claim, found.text])
+	text := sprintf(`claims "%v", %v`, [claim, found.text])
 }
 
 # What a claim leads to, as far as the inventory says; undefined where it says nothing or nothing bad.
@@ -69,7 +69,7 @@ _claimed(claim) := found if {
 } else := found if {
 	class = data.inventory.namespace[_namespace].v1.PersistentVolumeClaim[claim].spec.storageClassName
 	_host_class(class)
-	found := {"severity": "low", "text": sprintf("is a directory of the node, by the storage class %v", [class])}
+	found := {"severity": "low", "text": sprintf("a directory of the node, by the storage class %v", [class])}
 }
 
 _bound(name, volume, claim) if {
@@ -105,7 +105,7 @@ _node_path(field, source) := found if {
 	found := {
 		"severity": _severity(verdict),
 		"field": sprintf("%v/path", [field]),
-		"text": sprintf("is %v of the node: %v", [verdict.what, raw]),
+		"text": sprintf("is %v on the node, %v", [raw, verdict.what]),
 	}
 }
 

@@ -39,7 +39,7 @@ _other(names, key) := verdict if {
 	found := _above(data.lib.podgate.table.inside, names)
 	entry = found[count(found) - 1]
 	verdict := {"class": "sensitive", "severity": entry[0], "what": entry[1]}
-} else := {"class": "other", "severity": "medium", "what": "a directory of the node"}
+} else := {"class": "other", "severity": "medium", "what": "a directory"}
 
 # A socket by its declared type or by its name. Every named pipe is one.
 _socket_like(names, type) if {

@@ -101,12 +101,14 @@ _written(verdict, read_only) if {
 _settled(volume) := node.written(volume.place) if {
 	volume.verdict.class == "benign"
 	count([mount | some mount in host_mounts; mount.volume.index == volume.index; not mount.read_only]) > 0
-} else := object.union(volume.verdict, {"severity": "medium"}) if {
+} else := object.union(volume.verdict, _half) if {
 	volume.verdict.class in {"parent", "sensitive"}
 	mounts := [mount | some mount in host_mounts; mount.volume.index == volume.index]
 	count(mounts) > 0
 	count([mount | some mount in mounts; not _harmless(mount)]) == 0
 } else := volume.verdict
+
+_half := {"severity": "medium", "note": "; so far only harmless parts of it are mounted"}
 
 _harmless(mount) if {
 	mount.sub != ""
@@ -116,13 +118,19 @@ _harmless(mount) if {
 _whole(volume, verdict) := {
 	"class": verdict.class,
 	"what": verdict.what,
+	"note": object.get(verdict, "note", ""),
 	"subject": sprintf(`volume "%v"`, [volume.name]),
 	"shown": shown(volume.raw, volume.place),
 	"raw": volume.raw,
 	"tidy": volume.place.tidy,
-	"clean": volume.place.clean,
+	"meant": _meant(volume),
 	"details": {"path": _at(volume), "severity": verdict.severity},
 }
+
+# The path without detours; through the root of a process that is not enough.
+_meant(volume) := volume.place.canonical if {
+	volume.place.clean == volume.raw
+} else := volume.place.clean
 
 _at(volume) := sprintf("/spec/volumes/%v/hostPath/path", [volume.index]) if {
 	volume.body.path
@@ -138,11 +146,12 @@ _part(mount) := entry if {
 	entry := {
 		"class": _part_class(mount),
 		"what": mount.verdict.what,
+		"note": "",
 		"subject": subject,
 		"shown": mount.place.canonical,
 		"raw": mount.sub,
 		"tidy": alone.tidy,
-		"clean": trim_prefix(alone.clean, "/"),
+		"meant": mount.place.canonical,
 		"details": {"path": at, "container": mount.container.name, "severity": mount.verdict.severity},
 	}
 }
@@ -156,4 +165,4 @@ _rank := {"socket": 4, "parent": 3, "unknown-socket": 2, "sensitive": 1}
 # A path as written and, where that differs, the name under which the lists know the place.
 shown(raw, place) := raw if {
 	raw == place.canonical
-} else := sprintf("%v, which is %v,", [raw, place.canonical])
+} else := sprintf("%v (%v)", [raw, place.canonical])
