@@ -70,6 +70,7 @@ words(container) := [word |
 	some field in ["command", "args"]
 	is_array(container.spec[field])
 	some i, text in container.spec[field]
+	is_string(text)
 	some line in split(text, "\n")
 	not startswith(trim_space(line), "#")
 	some part in split(strings.replace_n(_breaks, line), " ")

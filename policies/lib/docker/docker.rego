@@ -23,7 +23,8 @@ _scripts := [endpoint |
 	some container in data.lib.podgate.pod.containers
 	some field in ["args", "command"]
 	is_array(container.spec[field])
-	_mentions_daemon(lower(concat(" ", container.spec[field])))
+	texts := [text | some text in container.spec[field]; is_string(text)]
+	_mentions_daemon(lower(concat(" ", texts)))
 	words := daemon.words(container)
 	some i, word in words
 	word.field == field
@@ -112,12 +113,12 @@ _source(source) := {
 	"severity": "critical",
 	"text": "takes the node's address for DOCKER_HOST, and so drives the node's Docker daemon",
 } if {
-	startswith(source.fieldRef.fieldPath, "status.hostIP")
+	source.fieldRef.fieldPath in {"status.hostIP", "status.hostIPs"}
 } else := {
 	"severity": _severities.medium,
 	"text": "takes the pod's own address for DOCKER_HOST, and so drives a Docker daemon without TLS",
 } if {
-	startswith(source.fieldRef.fieldPath, "status.podIP")
+	source.fieldRef.fieldPath in {"status.podIP", "status.podIPs"}
 } else := {
 	"severity": "low",
 	"text": "takes DOCKER_HOST from elsewhere: it cannot be told whether TLS guards the Docker daemon there",
@@ -212,6 +213,7 @@ _expanded(container, value) := value if {
 	is_array(container.spec.env)
 	values := {key: text |
 		some i, variable in container.spec.env
+		is_string(variable.name)
 		count([j | some j, later in container.spec.env; j > i; later.name == variable.name]) == 0
 		key := sprintf("$(%v)", [variable.name])
 		text = _text(variable)
@@ -221,7 +223,7 @@ _expanded(container, value) := value if {
 _text(variable) := variable.value if {
 	is_string(variable.value)
 } else := "node.podgate.invalid" if {
-	startswith(variable.valueFrom.fieldRef.fieldPath, "status.hostIP")
+	variable.valueFrom.fieldRef.fieldPath in {"status.hostIP", "status.hostIPs"}
 } else := "localhost" if {
-	startswith(variable.valueFrom.fieldRef.fieldPath, "status.podIP")
+	variable.valueFrom.fieldRef.fieldPath in {"status.podIP", "status.podIPs"}
 }

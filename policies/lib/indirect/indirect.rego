@@ -116,14 +116,18 @@ _severity(verdict) := "critical" if {
 } else := "high"
 
 _host_driver(driver) if {
+	is_string(driver)
 	contains(lower(driver), "hostpath")
 } else if {
+	is_string(driver)
 	contains(lower(driver), "host-path")
 }
 
 _host_class(class) if {
-	strings.any_prefix_match(lower(class), ["hostpath", "host-path", "local-path", "openebs-hostpath"])
+	is_string(class)
+	strings.any_prefix_match(lower(class), ["hostpath", "host-path", "local-path"])
 } else if {
+	is_string(class)
 	strings.any_suffix_match(lower(class), ["-hostpath", "-host-path"])
 }
 

@@ -7,6 +7,7 @@ import rego.v1
 # What a path says once read: `clean` is the path without detours, `canonical` the one name of the place and `names`
 # its parts; `tidy` says that it was written without detours.
 read(raw) := _read(raw, raw) if {
+	is_string(raw)
 	startswith(raw, "/")
 	not startswith(raw, "//")
 	not contains(raw, "$")
