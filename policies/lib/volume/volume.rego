@@ -163,6 +163,8 @@ _part_class(mount) := mount.verdict.class if {
 _rank := {"socket": 4, "parent": 3, "unknown-socket": 2, "sensitive": 1}
 
 # A path as written and, where that differs, the name under which the lists know the place.
-shown(raw, place) := raw if {
+shown(raw, place) := "a path that is missing" if {
+	raw == ""
+} else := raw if {
 	raw == place.canonical
 } else := sprintf("%v (%v)", [raw, place.canonical])
