@@ -19,12 +19,13 @@ _variables := [endpoint |
 	endpoint := _endpoint(container, sprintf("env/%v%v", [i, _value_field(variable)]), verdict)
 ]
 
+# Most commands name no daemon at all, and are left after one look.
 _scripts := [endpoint |
 	some container in data.lib.podgate.pod.containers
 	some field in ["args", "command"]
 	is_array(container.spec[field])
-	texts := [text | some text in container.spec[field]; is_string(text)]
-	_mentions_daemon(lower(concat(" ", texts)))
+	text := lower(sprintf("%v", [container.spec[field]]))
+	(indexof(text, "tcp:") + indexof(text, "docker_")) + indexof(text, "--tls=false") > -3
 	words := daemon.words(container)
 	some i, word in words
 	word.field == field
@@ -94,14 +95,6 @@ _host_option(words, i) := value if {
 } else := words[i].text if {
 	startswith(lower(words[i].text), "tcp:")
 	words[i - 1].text in {"--host", "-H"}
-}
-
-_mentions_daemon(text) if {
-	contains(text, "tcp:")
-} else if {
-	contains(text, "docker_")
-} else if {
-	contains(text, "--tls=false")
 }
 
 _no_certificates := {

@@ -97,9 +97,12 @@ _tidy(same, lost) if {
 # The canonical names of a place.
 _names(segments) := segments if {
 	not segments[0] in {"bin", "lib", "lib32", "lib64", "proc", "sbin", "sysroot", "var"}
+} else := array.concat(["run"], array.slice(segments, 2, count(segments))) if {
+	segments[0] == "var"
+	segments[1] == "run"
 } else := segments if {
 	segments[0] == "var"
-	not segments[1] in {"home", "roothome", "run"}
+	not segments[1] in {"home", "roothome"}
 } else := _renamed(_past_proc(_past_sysroot(_past_proc(segments))))
 
 # The root of any process is the root of the node, as often as it is asked for.

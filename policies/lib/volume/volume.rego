@@ -123,14 +123,9 @@ _whole(volume, verdict) := {
 	"shown": shown(volume.raw, volume.place),
 	"raw": volume.raw,
 	"tidy": volume.place.tidy,
-	"meant": _meant(volume),
+	"place": volume.place,
 	"details": {"path": _at(volume), "severity": verdict.severity},
 }
-
-# The path without detours; through the root of a process that is not enough.
-_meant(volume) := volume.place.canonical if {
-	volume.place.clean == volume.raw
-} else := volume.place.clean
 
 _at(volume) := sprintf("/spec/volumes/%v/hostPath/path", [volume.index]) if {
 	volume.body.path
@@ -151,7 +146,7 @@ _part(mount) := entry if {
 		"shown": mount.place.canonical,
 		"raw": mount.sub,
 		"tidy": alone.tidy,
-		"meant": mount.place.canonical,
+		"place": mount.place,
 		"details": {"path": at, "container": mount.container.name, "severity": mount.verdict.severity},
 	}
 }
