@@ -7,8 +7,12 @@ import future.keywords.not
 import rego.v1
 
 # Why a container seems to run a daemon; undefined where it does not.
-evidence(container) := sprintf("image %v is one", [container.spec.image]) if {
-	_made_for_it(container.spec.image)
+evidence(container) := sprintf("image %v is one", [reference]) if {
+	reference = container.spec.image
+	is_string(reference)
+	bare := split(lower(reference), "@")[0]
+	parts := split(bare, "/")
+	_daemon_image(parts[count(parts) - 1], bare, reference)
 } else := reason if {
 	reason = _said(words(container))
 } else := "it keeps the certificates of a Docker daemon" if {
@@ -21,15 +25,8 @@ evidence(container) := sprintf("image %v is one", [container.spec.image]) if {
 	variable.name == "DOCKER_TLS_CERTDIR"
 }
 
-# Whether an image is made to run a daemon, by the last name of its repository and its tag.
-_made_for_it(reference) if {
-	is_string(reference)
-	bare := split(lower(reference), "@")[0]
-	parts := split(bare, "/")
-	_daemon_image(parts[count(parts) - 1], bare, reference)
-}
-
-# A digest alone hides which of Docker's images it is.
+# Whether an image is made to run a daemon, by the last name of its repository and its tag. A digest alone hides
+# which of Docker's images it is.
 _daemon_image(last, bare, reference) if {
 	startswith(last, "docker:")
 	contains(last, "dind")

@@ -16,7 +16,7 @@ _variables := [endpoint |
 	some i, variable in container.spec.env
 	variable.name in {"DOCKER_HOST", "DOCKER_TLS_CERTDIR"}
 	verdict = _variable(container, variable)
-	endpoint := _endpoint(container, sprintf("env/%v%v", [i, _value_field(variable)]), verdict)
+	endpoint := _endpoint(container, sprintf("env/%v%v", [i, verdict.field]), verdict)
 ]
 
 # Most commands name no daemon at all, and are left after one look.
@@ -50,26 +50,20 @@ _endpoint(container, field, verdict) := {
 	},
 }
 
-_value_field(variable) := "/valueFrom" if {
-	is_object(variable.valueFrom)
-} else := "/value" if {
-	is_string(variable.value)
-} else := ""
-
 # What a variable says of the daemon; undefined where it is harmless.
-_variable(container, variable) := _no_certificates if {
+_variable(container, variable) := object.union(verdict, {"field": "/value"}) if {
+	variable.name == "DOCKER_HOST"
+	verdict = _address(container, variable.value)
+} else := object.union(verdict, {"field": "/valueFrom"}) if {
+	variable.name == "DOCKER_HOST"
+	is_object(variable.valueFrom)
+	verdict := _source(variable.valueFrom)
+} else := object.union(_no_certificates, {"field": field}) if {
 	variable.name == "DOCKER_TLS_CERTDIR"
 	object.get(variable, "value", "") == ""
 	not is_object(variable.valueFrom)
 	daemon.evidence(container)
-} else := verdict if {
-	variable.name == "DOCKER_HOST"
-	is_object(variable.valueFrom)
-	verdict := _source(variable.valueFrom)
-} else := verdict if {
-	variable.name == "DOCKER_HOST"
-	is_string(variable.value)
-	verdict = _address(container, variable.value)
+	field := {true: "/value", false: ""}[is_string(variable.value)]
 }
 
 # What a word of command or arguments says; undefined where it is harmless.
@@ -119,12 +113,14 @@ _source(source) := {
 
 # What DOCKER_HOST or --host say; undefined where it is no TCP address or TLS guards it.
 _address(container, written) := verdict if {
+	is_string(written)
 	value := _expanded(container, trim_space(written))
 	address = _tcp(lower(value))
 	_plain(container, address)
 	text := sprintf("uses the Docker API without TLS at %v", [written])
 	verdict := {"severity": _severity(container, address), "text": text}
 } else := verdict if {
+	is_string(written)
 	value := _expanded(container, trim_space(written))
 	startswith(value, "$")
 	text := sprintf("uses a Docker daemon at %v: it cannot be told whether TLS guards it", [written])
@@ -132,7 +128,7 @@ _address(container, written) := verdict if {
 }
 
 # Host and port of an address; Docker reads a bare host as TCP, too.
-_tcp(value) := split(trim_prefix(trim_prefix(value, "tcp:"), "//"), "/")[0] if {
+_tcp(value) := split(trim_left(substring(value, 4, -1), "/"), "/")[0] if {
 	startswith(value, "tcp:")
 } else := split(trim_prefix(value, "http://"), "/")[0] if {
 	startswith(value, "http://")

@@ -5,13 +5,24 @@ import future.keywords.not
 import rego.v1
 
 # What a path says once read: `clean` is the path without detours, `canonical` the one name of the place and `names`
-# its parts; `tidy` says that it was written without detours.
-read(raw) := _read(raw, raw) if {
+# its parts; `tidy` says that it was written without detours. Most paths are, and are read at one go.
+read(raw) := place if {
 	is_string(raw)
 	startswith(raw, "/")
-	not startswith(raw, "//")
 	not contains(raw, "$")
 	not contains(raw, "{{")
+	segments := split(substring(raw, 1, -1), "/")
+	plain := [name | some name in segments; not name in {"", ".", ".."}]
+	count(plain) == count(segments)
+	trim_space(raw) == raw
+	names := _names(segments)
+	place := {
+		"clean": raw,
+		"canonical": sprintf("/%v", [concat("/", names)]),
+		"names": names,
+		"tidy": (count(segments) - count(names)) < 2,
+		"resolved": true,
+	}
 } else := {"clean": raw, "canonical": raw, "names": [], "tidy": true, "resolved": false} if {
 	unresolved(raw)
 } else := _read_pipe(_slashed(raw)) if {

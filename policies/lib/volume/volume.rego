@@ -41,7 +41,7 @@ _volumes := [volume |
 	volume := {
 		"index": i,
 		"name": object.get(body, "name", ""),
-		"body": body.hostPath,
+		"field": {true: "/path", false: ""}[raw != ""],
 		"raw": raw,
 		"place": place,
 		"verdict": node.judge(place, object.get(body.hostPath, "type", "")),
@@ -122,14 +122,13 @@ _whole(volume, verdict) := {
 	"subject": sprintf(`volume "%v"`, [volume.name]),
 	"shown": shown(volume.raw, volume.place),
 	"raw": volume.raw,
-	"tidy": volume.place.tidy,
 	"place": volume.place,
-	"details": {"path": _at(volume), "severity": verdict.severity},
+	"tidy": volume.place.tidy,
+	"details": {
+		"path": sprintf("/spec/volumes/%v/hostPath%v", [volume.index, volume.field]),
+		"severity": verdict.severity,
+	},
 }
-
-_at(volume) := sprintf("/spec/volumes/%v/hostPath/path", [volume.index]) if {
-	volume.body.path
-} else := sprintf("/spec/volumes/%v/hostPath", [volume.index])
 
 _part(mount) := entry if {
 	alone := path.read(sprintf("/%v", [mount.sub]))
