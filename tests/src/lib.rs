@@ -1,1 +1,53 @@
-//! Helpers.
+//! What the tests over all front ends share.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use podgate::{Context, Gate, Report};
+
+/// The folder of the fixtures.
+pub fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// Every manifest in a folder of the fixtures, sorted, with its text.
+///
+/// # Errors
+///
+/// A folder or file that cannot be read.
+pub fn manifests(folder: &str) -> std::io::Result<Vec<(PathBuf, String)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(fixtures().join(folder))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "yaml" || ending == "json") {
+            let text = fs::read_to_string(&path)?;
+            found.push((path, text));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The findings of a report, one a line and sorted:
+/// `<policy> <severity> <document>#<pointer> [container]`.
+pub fn lines(report: &Report) -> String {
+    let mut lines: Vec<String> = report
+        .findings
+        .iter()
+        .map(|finding| {
+            let document = report.subjects.get(finding.subject).map_or(0, |subject| subject.object.document);
+            let container = finding.container.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+            let severity = finding.severity.as_str();
+            format!("{} {severity} {document}#{}{container}\n", finding.policy, finding.pointer)
+        })
+        .collect();
+    lines.sort();
+    lines.concat()
+}
+
+/// The report of a gate over a text, with the volumes and claims in the text known.
+pub fn check(gate: &Gate, name: &str, text: &str) -> Report {
+    let mut context = Context::default();
+    context.inventory.add_text(name, text);
+    gate.check_text(name, text, &context)
+}

@@ -1,0 +1,143 @@
+//! Policies, their tests, their pages and their METADATA say the same, in both directions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use podgate::{Context, Gate, Policy, policy, testing};
+use podgate_policies::FILES;
+
+const HEADINGS: [&str; 7] =
+    ["What it finds", "Why it matters", "Fields", "Avoid", "Prefer", "Exceptions", "Sources"];
+
+fn built_in() -> &'static [Policy] {
+    policy::built_in().unwrap()
+}
+
+#[test]
+fn every_folder_is_a_policy_with_test_and_page() {
+    let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for file in FILES.iter().filter(|file| !file.path.starts_with("lib/")) {
+        let (folder, name) = file.path.rsplit_once('/').unwrap();
+        folders.entry(folder).or_default().insert(name);
+    }
+    let expected: BTreeMap<_, BTreeSet<String>> = built_in()
+        .iter()
+        .map(|policy| {
+            let folder = policy.package.strip_prefix("podgate.").unwrap().replace('.', "/");
+            let stem = folder.rsplit('/').next().unwrap().to_owned();
+            let files = [format!("{stem}.rego"), format!("{stem}_test.rego"), format!("{stem}.md")];
+            (folder, BTreeSet::from(files))
+        })
+        .collect();
+    let found: BTreeMap<String, BTreeSet<String>> = folders
+        .into_iter()
+        .map(|(folder, files)| (folder.to_owned(), files.into_iter().map(str::to_owned).collect()))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn names_follow_from_folders_and_ids_are_unique() {
+    let mut seen = BTreeSet::new();
+    for policy in built_in() {
+        let folder = policy.package.rsplit('.').next().unwrap();
+        assert_eq!(policy.name, folder.replace('_', "-"), "{}", policy.path);
+        assert!(seen.insert(&policy.id) && seen.insert(&policy.name), "{} is not unique", policy.id);
+    }
+}
+
+#[test]
+fn parameters_are_unique_over_all_policies() {
+    let mut seen = BTreeSet::new();
+    for (policy, name) in
+        built_in().iter().flat_map(|policy| policy.parameters.keys().map(move |name| (policy, name)))
+    {
+        assert!(seen.insert(name), "parameter `{name}` of {} has another owner too", policy.id);
+    }
+}
+
+#[test]
+fn all_tests_hold_and_cover_every_line() {
+    let report = testing::run_built_in().unwrap();
+    assert_eq!(report.errors, []);
+    let failed: Vec<_> = report.tests.iter().filter(|test| !test.passed).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    let missed: Vec<_> = report.coverage.iter().filter(|file| !file.not_covered.is_empty()).collect();
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn every_policy_is_tested_both_ways() {
+    let report = testing::run_built_in().unwrap();
+    for policy in built_in() {
+        let package = format!("{}_test", policy.package);
+        for kind in ["test_fail_", "test_success_"] {
+            let has = report.tests.iter().any(|test| test.package == package && test.name.starts_with(kind));
+            assert!(has, "{} has no {kind}…", policy.id);
+        }
+    }
+}
+
+#[test]
+fn pages_have_their_headings() {
+    for policy in built_in() {
+        let page = policy.page.as_deref().unwrap();
+        let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(headings, HEADINGS, "{}", policy.id);
+        assert_eq!(page.lines().next().unwrap(), format!("# {} {}", policy.id, policy.name));
+    }
+}
+
+/// The manifest under a heading of a page.
+fn example<'p>(page: &'p str, heading: &str) -> &'p str {
+    let section = page.split(&format!("## {heading}\n")).nth(1).unwrap();
+    section.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap()
+}
+
+#[test]
+fn what_a_page_says_to_avoid_fails_and_what_it_prefers_passes() {
+    for policy in built_in() {
+        let page = policy.page.as_deref().unwrap();
+        let mut settings = podgate::Settings::default();
+        if policy.parameters.contains_key("registries") {
+            let own = podgate::settings::PolicySettings {
+                parameters: [("registries".to_owned(), serde_json::json!(["registry.example.com"]))]
+                    .into_iter()
+                    .collect(),
+                ..Default::default()
+            };
+            settings.policies.insert(policy.id.clone(), own);
+        }
+        let gate = Gate::builder().settings(settings).build().unwrap();
+        let avoid = podgate_tests::check(&gate, "avoid.yaml", example(page, "Avoid"));
+        assert!(
+            avoid.findings.iter().any(|finding| finding.policy == policy.id),
+            "{}: {avoid:#?}",
+            policy.id
+        );
+        let prefer = podgate_tests::check(&gate, "prefer.yaml", example(page, "Prefer"));
+        assert!(prefer.findings.is_empty() && !prefer.subjects.is_empty(), "{}: {prefer:#?}", policy.id);
+        assert!(!prefer.has_errors(), "{}: {prefer:#?}", policy.id);
+    }
+}
+
+#[test]
+fn metadata_says_what_a_developer_needs_to_know() {
+    for policy in built_in() {
+        for (what, text) in
+            [("attack", &policy.attack), ("help", &policy.help), ("description", &policy.description)]
+        {
+            assert!(text.ends_with('.') && text.len() > 20, "{}: {what}: {text}", policy.id);
+        }
+        assert!(!policy.title.ends_with('.'), "{}: {}", policy.id, policy.title);
+        assert!(!policy.related_resources.is_empty(), "{} says nowhere to read on", policy.id);
+    }
+}
+
+#[test]
+fn a_pod_without_findings_is_clean() {
+    let gate = Gate::new().unwrap();
+    let report =
+        gate.check_text("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n", &Context::default());
+    assert_eq!(report.findings, []);
+    assert!(report.has_errors(), "a pod without a spec is not clean");
+}
