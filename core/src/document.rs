@@ -47,7 +47,7 @@ impl Limits {
     /// of the 1 MiB stack of a WebAssembly module.
     pub const MAX_DEPTH: usize = 512;
 
-    fn depth(&self) -> usize {
+    fn levels(&self) -> usize {
         self.depth.min(Self::MAX_DEPTH)
     }
 }

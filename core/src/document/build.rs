@@ -130,8 +130,8 @@ impl<'l> Builder<'l> {
             return Err((Kind::BadKey(what), bytes));
         }
         self.count_node(&bytes)?;
-        if self.frames.len() >= self.limits.depth() {
-            return Err((Kind::TooDeep(self.limits.depth()), bytes));
+        if self.frames.len() >= self.limits.levels() {
+            return Err((Kind::TooDeep(self.limits.levels()), bytes));
         }
         self.frames.push(Frame { open, start: bytes.start, end: bytes.end, anchor, size: 1, height: 0 });
         Ok(())
@@ -181,8 +181,8 @@ impl<'l> Builder<'l> {
         }
         let node = Node::new(found.node.value().clone(), &bytes);
         let built = Built { node, alias: true, ..*found };
-        if self.frames.len() + built.height > self.limits.depth() {
-            return Err((Kind::TooDeep(self.limits.depth()), bytes));
+        if self.frames.len() + built.height > self.limits.levels() {
+            return Err((Kind::TooDeep(self.limits.levels()), bytes));
         }
         self.count_expansion(built.size, &bytes)?;
         self.count_node(&bytes)?;

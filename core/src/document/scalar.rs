@@ -171,7 +171,7 @@ fn binary(text: &str) -> Result<Value, DocumentErrorKind> {
 
 fn base64(text: &str) -> Option<Vec<u8>> {
     let text: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
-    if text.len() % 4 != 0 {
+    if !text.len().is_multiple_of(4) {
         return None;
     }
     let padding = text.iter().rev().take(2).take_while(|byte| **byte == b'=').count();

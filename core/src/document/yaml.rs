@@ -34,8 +34,8 @@ fn options(limits: &Limits) -> Options {
         emit_unresolved_aliases: true,
         emit_anchor_events: true,
         block_scalar_eof_without_line_feed: true,
-        flow_nesting_limit: limits.depth(),
-        block_nesting_limit: limits.depth(),
+        flow_nesting_limit: limits.levels(),
+        block_nesting_limit: limits.levels(),
     };
     options.set_emit_comments(false);
     options
@@ -220,16 +220,12 @@ impl<'t> Reader<'t> {
     fn has_room(&mut self) -> bool {
         let limit = self.limits.documents;
         let room = self.documents.len() < limit;
-        if !room && let Some(Ok((event, span))) = self.parser.peek() {
-            if !matches!(event, Event::StreamEnd) {
-                let at = bytes(span);
-                self.documents.push(Err(DocumentError::new(
-                    self.text,
-                    limit,
-                    at,
-                    Kind::TooManyDocuments(limit),
-                )));
-            }
+        if !room
+            && let Some(Ok((event, span))) = self.parser.peek()
+            && !matches!(event, Event::StreamEnd)
+        {
+            let (at, kind) = (bytes(span), Kind::TooManyDocuments(limit));
+            self.documents.push(Err(DocumentError::new(self.text, limit, at, kind)));
         }
         room
     }
@@ -239,7 +235,10 @@ impl<'t> Reader<'t> {
         let rest = self.text.text.get(start..).unwrap_or_default();
         let at = start..start + rest.chars().next().map_or(0, char::len_utf8);
         let kind = match error.kind() {
-            ErrorKind::RecursionLimitExceeded => Kind::TooDeep(self.limits.depth()),
+            ErrorKind::RecursionLimitExceeded => Kind::TooDeep(self.limits.levels()),
+            ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
+                Kind::Control((*character).into())
+            }
             kind => Kind::Syntax { format: "YAML", problem: syntax::yaml(kind) },
         };
         (kind, at)

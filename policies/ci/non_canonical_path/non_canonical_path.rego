@@ -24,7 +24,11 @@ import rego.v1
 violation contains {"msg": msg, "details": details} if {
 	some entry in data.lib.podgate.volume.host_paths
 	not entry.tidy
-	msg = sprintf(`%v writes its path with detours: "%v" means %v`, [entry.subject, entry.raw, entry.clean])
-	fix := [{"op": "replace", "path": entry.details.path, "value": entry.clean}]
-	details := {"path": entry.details.path, "fix": fix}
+	msg = sprintf(`%v writes its path with detours: "%v" means %v`, [entry.subject, entry.raw, entry.meant])
+	details := _details(entry.details, entry.meant)
 }
+
+# What a subPath means depends on its volume, so that only the path of a volume can be put right here.
+_details(details, meant) := {"path": details.path, "container": details.container} if {
+	details.container
+} else := {"path": details.path, "fix": [{"op": "replace", "path": details.path, "value": meant}]}

@@ -28,6 +28,8 @@ import rego.v1
 violation contains {"msg": msg, "details": details} if {
 	some entry in data.lib.podgate.volume.host_paths
 	entry.class == "socket"
-	msg = sprintf("%v is %v of the node: who connects to %v is root there", [entry.subject, entry.what, entry.shown])
+	msg = sprintf("%v mounts %v from the node, %v: %v", [entry.subject, entry.what, entry.shown, _consequence])
 	details := entry.details
 }
+
+_consequence := "whoever connects to it can take the node over"

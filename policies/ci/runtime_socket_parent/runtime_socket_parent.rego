@@ -28,6 +28,6 @@ import rego.v1
 violation contains {"msg": msg, "details": details} if {
 	some entry in data.lib.podgate.volume.host_paths
 	entry.class == "parent"
-	msg = sprintf("%v is %v on the node: %v holds what takes the node over", [entry.subject, entry.what, entry.shown])
+	msg = sprintf("%v mounts %v from the node, %v%v", [entry.subject, entry.what, entry.shown, entry.note])
 	details := entry.details
 }

@@ -25,6 +25,6 @@ import rego.v1
 violation contains {"msg": msg, "details": details} if {
 	some entry in data.lib.podgate.volume.host_paths
 	entry.class in {"benign", "device", "sensitive"}
-	msg = sprintf("%v mounts %v from the node: it holds %v", [entry.subject, entry.shown, entry.what])
+	msg = sprintf("%v mounts %v from the node: %v%v", [entry.subject, entry.shown, entry.what, entry.note])
 	details := entry.details
 }

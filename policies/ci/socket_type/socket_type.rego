@@ -25,6 +25,8 @@ import rego.v1
 violation contains {"msg": msg, "details": details} if {
 	some entry in data.lib.podgate.volume.host_paths
 	entry.class == "unknown-socket"
-	msg = sprintf("%v is a socket of the node: %v leads to a service outside the pod", [entry.subject, entry.shown])
+	msg = sprintf("%v mounts a socket from the node, %v: %v", [entry.subject, entry.shown, _consequence])
 	details := entry.details
 }
+
+_consequence := "a service outside the pod listens to it"

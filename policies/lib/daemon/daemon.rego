@@ -7,55 +7,54 @@ import future.keywords.not
 import rego.v1
 
 # Why a container seems to run a daemon; undefined where it does not.
-evidence(container) := sprintf("image %v is one", [container.spec.image]) if {
-	is_string(container.spec.image)
-	runs_daemon(container.spec.image)
-} else := sprintf("it runs %v", [names[0]]) if {
-	names := [name |
+evidence(container) := sprintf("image %v is one", [reference]) if {
+	reference = container.spec.image
+	is_string(reference)
+	_made_for_it(reference, image.parse(reference))
+} else := sprintf("it runs %v", [programs[0]]) if {
+	programs := [program |
 		some word in words(container)
-		name := _program(word.text)
-		name in _programs
+		program := _program(word.text)
+		program in _programs
 	]
-	count(names) > 0
+	count(programs) > 0
 } else := sprintf("it runs %v", [phrases[0]]) if {
-	text := lower(concat(" ", [word.text | some word in words(container)]))
+	texts := [word.text | some word in words(container)]
+	text := lower(concat(" ", texts))
 	phrases := [phrase | some phrase in _phrases; contains(text, phrase)]
 	count(phrases) > 0
-} else := "it keeps certificates of a Docker daemon" if {
-	is_string(container.spec.image)
-	image.name(container.spec.image) == "docker"
-	not contains(image.tag(container.spec.image), "cli")
+} else := "it keeps the certificates of a Docker daemon" if {
+	reference = container.spec.image
+	is_string(reference)
+	parsed := image.parse(reference)
+	parsed.name == "docker"
+	not contains(parsed.tag, "cli")
 	is_array(container.spec.env)
 	some variable in container.spec.env
 	variable.name == "DOCKER_TLS_CERTDIR"
 }
 
-# Whether an image is made to run a daemon, by the last name of its repository and its tag.
-runs_daemon(reference) if {
-	image.name(reference) in _images
+# Whether an image is made to run a daemon. A digest alone hides which of Docker's images it is.
+_made_for_it(reference, parsed) if {
+	parsed.name in _images
 } else if {
-	image.name(reference) == "docker"
-	_dind(reference)
+	parsed.name == "docker"
+	contains(parsed.tag, "dind")
 } else if {
-	startswith(image.name(reference), "docker-dind-")
-} else if {
-	place := trim_prefix(image.repository(reference), "docker.io/")
-	strings.any_prefix_match(place, ["kindest/node", "nestybox/", "quay.io/buildah/", "quay.io/podman/"])
-} else if {
-	endswith(image.name(reference), "dind")
-	contains(image.repository(reference), "/")
-} else if {
-	contains(image.repository(reference), "jenkins/")
-	contains(image.name(reference), "dind")
-}
-
-# A digest alone hides which of Docker's images it is.
-_dind(reference) if {
-	some part in split(replace(image.tag(reference), ".", "-"), "-")
-	trim_left(part, "0123456789") == "dind"
-} else if {
-	image.tag(reference) == ""
+	parsed.name == "docker"
+	parsed.tag == ""
 	contains(reference, "@")
+} else if {
+	startswith(parsed.name, "docker-dind-")
+} else if {
+	endswith(parsed.name, "dind")
+	contains(parsed.repository, "/")
+} else if {
+	contains(parsed.name, "dind")
+	contains(parsed.repository, "jenkins/")
+} else if {
+	place := trim_prefix(parsed.repository, "docker.io/")
+	strings.any_prefix_match(place, ["kindest/node", "nestybox/", "quay.io/buildah/", "quay.io/podman/"])
 }
 
 # Whether the words of a container name Docker's client or daemon.
@@ -71,6 +70,7 @@ words(container) := [word |
 	some field in ["command", "args"]
 	is_array(container.spec[field])
 	some i, text in container.spec[field]
+	is_string(text)
 	some line in split(text, "\n")
 	not startswith(trim_space(line), "#")
 	some part in split(strings.replace_n(_breaks, line), " ")

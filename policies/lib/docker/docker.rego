@@ -21,9 +21,13 @@ _variables := [endpoint |
 
 _scripts := [endpoint |
 	some container in data.lib.podgate.pod.containers
-	_mentions_daemon(container.spec)
+	some field in ["args", "command"]
+	is_array(container.spec[field])
+	texts := [text | some text in container.spec[field]; is_string(text)]
+	_mentions_daemon(lower(concat(" ", texts)))
 	words := daemon.words(container)
 	some i, word in words
+	word.field == field
 	verdict = _word(container, words, i)
 	endpoint := _endpoint(container, sprintf("%v/%v", [word.field, word.index]), verdict)
 ]
@@ -92,15 +96,7 @@ _host_option(words, i) := value if {
 	words[i - 1].text in {"--host", "-H"}
 }
 
-_mentions_daemon(spec) if {
-	is_array(spec.args)
-	_mentions(lower(concat(" ", spec.args)))
-} else if {
-	is_array(spec.command)
-	_mentions(lower(concat(" ", spec.command)))
-}
-
-_mentions(text) if {
+_mentions_daemon(text) if {
 	contains(text, "tcp:")
 } else if {
 	contains(text, "docker_")
@@ -109,7 +105,7 @@ _mentions(text) if {
 }
 
 _no_certificates := {
-	"severity": _unless_host_network("high"),
+	"severity": _severities.high,
 	"text": "turns TLS off, so that its Docker daemon listens to everybody on port 2375",
 }
 
@@ -117,12 +113,12 @@ _source(source) := {
 	"severity": "critical",
 	"text": "takes the node's address for DOCKER_HOST, and so drives the node's Docker daemon",
 } if {
-	startswith(source.fieldRef.fieldPath, "status.hostIP")
+	source.fieldRef.fieldPath in {"status.hostIP", "status.hostIPs"}
 } else := {
-	"severity": _unless_host_network("medium"),
+	"severity": _severities.medium,
 	"text": "takes the pod's own address for DOCKER_HOST, and so drives a Docker daemon without TLS",
 } if {
-	startswith(source.fieldRef.fieldPath, "status.podIP")
+	source.fieldRef.fieldPath in {"status.podIP", "status.podIPs"}
 } else := {
 	"severity": "low",
 	"text": "takes DOCKER_HOST from elsewhere: it cannot be told whether TLS guards the Docker daemon there",
@@ -161,13 +157,20 @@ _plain(container, address) if {
 }
 
 _tls(container) if {
-	some variable in container.spec.env
-	variable.name in {"DOCKER_CERT_PATH", "DOCKER_TLS", "DOCKER_TLS_CERTDIR", "DOCKER_TLS_VERIFY"}
-	_filled(variable)
+	is_array(container.spec.env)
+	variables := [variable |
+		some variable in container.spec.env
+		variable.name in {"DOCKER_CERT_PATH", "DOCKER_TLS", "DOCKER_TLS_CERTDIR", "DOCKER_TLS_VERIFY"}
+		_filled(variable)
+	]
+	count(variables) > 0
 } else if {
-	some word in daemon.words(container)
-	strings.any_prefix_match(word.text, ["--tls", "DOCKER_TLS_VERIFY="])
-	word.text != "--tls=false"
+	options := [word |
+		some word in daemon.words(container)
+		strings.any_prefix_match(word.text, ["--tls", "DOCKER_TLS_VERIFY="])
+		word.text != "--tls=false"
+	]
+	count(options) > 0
 }
 
 _filled(variable) if {
@@ -176,30 +179,22 @@ _filled(variable) if {
 	variable.value != ""
 }
 
-_severity(container, address) := "critical" if {
-	_node(address)
-} else := _unless_host_network("medium") if {
-	_local(address)
-	not _listens_to_all(container, address)
-} else := _unless_host_network("high")
+_severity(container, address) := _severities.medium if {
+	strings.any_prefix_match(address, ["localhost", "127.", "[::1]", "::1"])
+} else := "critical" if {
+	names := [name | some name in _node_names; contains(address, name)]
+	count(names) > 0
+} else := _severities.medium if {
+	strings.any_prefix_match(address, ["0.0.0.0", "[::]", ":"])
+	not daemon.evidence(container)
+} else := _severities.high
 
-_node(address) if {
-	some name in ["node.podgate.invalid", "host_ip", "node_ip", "hostip", "nodeip", "host.docker.internal"]
-	contains(address, name)
-}
+_node_names := ["node.podgate.invalid", "host_ip", "node_ip", "hostip", "nodeip"]
 
-_local(address) if {
-	strings.any_prefix_match(sprintf("%v:", [address]), ["localhost:", "127.", "[::1]:", "::1:", "0.0.0.0:", ":", "[::]:"])
-}
-
-_listens_to_all(container, address) if {
-	strings.any_prefix_match(sprintf("%v:", [address]), ["0.0.0.0:", ":", "[::]:"])
-	daemon.evidence(container)
-}
-
-_unless_host_network(severity) := "critical" if {
+# On the node's network everything is the node's.
+_severities := {"high": "critical", "medium": "critical"} if {
 	data.lib.podgate.pod.host_network
-} else := severity
+} else := {"high": "high", "medium": "medium"}
 
 _daemon_port(port) := "hostPort" if {
 	port.hostPort == 2375
@@ -209,7 +204,7 @@ _daemon_port(port) := "hostPort" if {
 
 _port_severity(port) := "critical" if {
 	not object.get(port, "hostPort", 0) in {0, null}
-} else := _unless_host_network("high")
+} else := _severities.high
 
 # Puts in the variables of the container that Kubernetes puts in, one level deep; the last of a name wins.
 _expanded(container, value) := value if {
@@ -218,6 +213,7 @@ _expanded(container, value) := value if {
 	is_array(container.spec.env)
 	values := {key: text |
 		some i, variable in container.spec.env
+		is_string(variable.name)
 		count([j | some j, later in container.spec.env; j > i; later.name == variable.name]) == 0
 		key := sprintf("$(%v)", [variable.name])
 		text = _text(variable)
@@ -227,7 +223,7 @@ _expanded(container, value) := value if {
 _text(variable) := variable.value if {
 	is_string(variable.value)
 } else := "node.podgate.invalid" if {
-	startswith(variable.valueFrom.fieldRef.fieldPath, "status.hostIP")
+	variable.valueFrom.fieldRef.fieldPath in {"status.hostIP", "status.hostIPs"}
 } else := "localhost" if {
-	startswith(variable.valueFrom.fieldRef.fieldPath, "status.podIP")
+	variable.valueFrom.fieldRef.fieldPath in {"status.podIP", "status.podIPs"}
 }

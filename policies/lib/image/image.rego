@@ -24,11 +24,11 @@ _allowed := [prefix |
 ]
 
 # Where the image comes from, as far as it is written and not filled in later.
-_known(reference) := sprintf("%v/", [_home(repository(reference))]) if {
-	not unresolved(repository(reference))
+_known(reference) := sprintf("%v/", [_home(parse(reference).repository)]) if {
+	not unresolved(parse(reference).repository)
 } else := "" if {
 	unresolved(split(reference, "/")[0])
-} else := split(split(_home(repository(reference)), "$")[0], "{{")[0]
+} else := split(split(_home(parse(reference).repository), "$")[0], "{{")[0]
 
 _resolved(reference) := "no" if {
 	unresolved(reference)
@@ -41,19 +41,14 @@ unresolved(reference) if {
 	contains(reference, "{{")
 }
 
-# The reference without tag and digest.
-repository(reference) := concat("/", array.concat(array.slice(parts, 0, last), [name])) if {
+# Repository as written, its last name and the tag in lower case; the tag is empty where there is none.
+parse(reference) := image if {
 	parts := split(split(reference, "@")[0], "/")
-	last := count(parts) - 1
-	name := split(parts[last], ":")[0]
-}
-
-# The last name of the repository, in lower case.
-name(reference) := lower(split(parts[count(parts) - 1], ":")[0]) if parts := split(split(reference, "@")[0], "/")
-
-# The tag in lower case; empty where there is none.
-tag(reference) := lower(concat(":", array.slice(split(parts[count(parts) - 1], ":"), 1, 2))) if {
-	parts := split(split(reference, "@")[0], "/")
+	slashes := count(parts) - 1
+	last := split(parts[slashes], ":")
+	repository := concat("/", array.concat(array.slice(parts, 0, slashes), [last[0]]))
+	tag := lower(concat(":", array.slice(last, 1, 2)))
+	image := {"repository": repository, "name": lower(last[0]), "tag": tag}
 }
 
 # One name alone is never a registry.

@@ -13,7 +13,9 @@ volumes := array.concat(_volumes, _persistent)
 _volumes := [way |
 	is_array(data.lib.podgate.pod.spec.volumes)
 	some i, body in data.lib.podgate.pod.spec.volumes
-	found = _way(body)
+	some kind in ["csi", "ephemeral", "flexVolume", "persistentVolumeClaim"]
+	source = body[kind]
+	found = _way(kind, source)
 	text := sprintf(`volume "%v" %v`, [object.get(body, "name", ""), found.text])
 	at := sprintf("/spec/volumes/%v/%v", [i, found.field])
 	way := {"text": text, "details": {"path": at, "severity": found.severity}}
@@ -28,24 +30,29 @@ _persistent := [way |
 	way := {"text": text, "details": {"path": at, "severity": found.severity}}
 ]
 
-_way(body) := {"severity": "high", "field": "flexVolume/driver", "text": text} if {
-	driver = body.flexVolume.driver
+_way(kind, source) := {"severity": "high", "field": "flexVolume/driver", "text": text} if {
+	kind == "flexVolume"
+	driver = source.driver
 	text := sprintf("has the FlexVolume driver %v, which runs as root on the node, mount what it likes", [driver])
 } else := {"severity": "high", "field": "csi/driver", "text": text} if {
-	_host_driver(body.csi.driver)
-	text := sprintf("is a directory of the node, by the CSI driver %v", [body.csi.driver])
+	kind == "csi"
+	_host_driver(source.driver)
+	text := sprintf("is a directory of the node, by the CSI driver %v", [source.driver])
 } else := {"severity": "low", "field": "csi/driver", "text": text} if {
-	driver = body.csi.driver
+	kind == "csi"
+	driver = source.driver
 	not driver in _ordinary_drivers
 	text := sprintf("uses the CSI driver %v, of which it is not known what of the node it gives", [driver])
 } else := {"severity": "low", "field": "ephemeral/volumeClaimTemplate/spec/storageClassName", "text": text} if {
-	class = body.ephemeral.volumeClaimTemplate.spec.storageClassName
+	kind == "ephemeral"
+	class = source.volumeClaimTemplate.spec.storageClassName
 	_host_class(class)
 	text := sprintf("is a directory of the node, by the storage class %v", [class])
 } else := {"severity": found.severity, "field": "persistentVolumeClaim/claimName", "text": text} if {
-	claim = body.persistentVolumeClaim.claimName
+	kind == "persistentVolumeClaim"
+	claim = source.claimName
 	found = _claimed(claim)
-	text := sprintf(`claims "%v", which %v`, [claim, found.text])
+	text := sprintf(`claims "%v", %v`, [claim, found.text])
 }
 
 # What a claim leads to, as far as the inventory says; undefined where it says nothing or nothing bad.
@@ -62,7 +69,7 @@ _claimed(claim) := found if {
 } else := found if {
 	class = data.inventory.namespace[_namespace].v1.PersistentVolumeClaim[claim].spec.storageClassName
 	_host_class(class)
-	found := {"severity": "low", "text": sprintf("is a directory of the node, by the storage class %v", [class])}
+	found := {"severity": "low", "text": sprintf("a directory of the node, by the storage class %v", [class])}
 }
 
 _bound(name, volume, claim) if {
@@ -98,7 +105,7 @@ _node_path(field, source) := found if {
 	found := {
 		"severity": _severity(verdict),
 		"field": sprintf("%v/path", [field]),
-		"text": sprintf("is %v of the node: %v", [verdict.what, raw]),
+		"text": sprintf("is %v on the node, %v", [raw, verdict.what]),
 	}
 }
 
@@ -109,14 +116,18 @@ _severity(verdict) := "critical" if {
 } else := "high"
 
 _host_driver(driver) if {
+	is_string(driver)
 	contains(lower(driver), "hostpath")
 } else if {
+	is_string(driver)
 	contains(lower(driver), "host-path")
 }
 
 _host_class(class) if {
-	strings.any_prefix_match(lower(class), ["hostpath", "host-path", "local-path", "openebs-hostpath"])
+	is_string(class)
+	strings.any_prefix_match(lower(class), ["hostpath", "host-path", "local-path"])
 } else if {
+	is_string(class)
 	strings.any_suffix_match(lower(class), ["-hostpath", "-host-path"])
 }
 

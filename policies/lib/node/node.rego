@@ -26,6 +26,7 @@ _judge(names, key, type) := verdict if {
 	what = data.lib.podgate.table.devices[key]
 	verdict := {"class": "device", "severity": "low", "what": what}
 } else := verdict if {
+	names[0] in {"dev", "etc", "tmp", "usr"}
 	found := _above(data.lib.podgate.table.benign, names)
 	count(found) > 0
 	verdict := {"class": "benign", "severity": "low", "what": found[0]}
@@ -38,7 +39,7 @@ _other(names, key) := verdict if {
 	found := _above(data.lib.podgate.table.inside, names)
 	entry = found[count(found) - 1]
 	verdict := {"class": "sensitive", "severity": entry[0], "what": entry[1]}
-} else := {"class": "other", "severity": "medium", "what": "a directory of the node"}
+} else := {"class": "other", "severity": "medium", "what": "a directory"}
 
 # A socket by its declared type or by its name. Every named pipe is one.
 _socket_like(names, type) if {
@@ -65,15 +66,16 @@ _above(list, names) := [entry |
 	entry = list[concat("/", array.slice(names, 0, i + 1))]
 ]
 
-# User ids and the names of home directories do not matter.
-_wild(names) := array.concat(["run", "user", "*"], array.slice(names, 3, count(names))) if {
+# User ids, the names of home directories and those of temporary files do not matter.
+_wild(names) := names if {
+	not names[0] in {"home", "run", "tmp"}
+} else := names if {
 	names[0] == "run"
-	names[1] == "user"
-	names[2]
-} else := array.concat(["home", "*"], array.slice(names, 2, count(names))) if {
-	names[0] == "home"
-	names[1]
-} else := array.concat(["tmp", "*"], array.slice(names, 2, count(names))) if {
-	names[0] == "tmp"
-	names[1]
+	not names[1] == "user"
+} else := array.concat(["run", "user", "*"], array.slice(names, 3, count(names))) if {
+	names[0] == "run"
+	count(names) > 2
+} else := array.concat([names[0], "*"], array.slice(names, 2, count(names))) if {
+	names[0] != "run"
+	count(names) > 1
 } else := names

@@ -4,29 +4,31 @@ package lib.podgate.path
 import future.keywords.not
 import rego.v1
 
-# What a path says once read: `clean` is the path without detours, `canonical` the one name of the place, `names`
+# What a path says once read: `clean` is the path without detours, `canonical` the one name of the place and `names`
 # its parts; `tidy` says that it was written without detours.
-read(raw) := _read_linux(raw, trim_space(raw)) if {
+read(raw) := _read(raw, raw) if {
+	is_string(raw)
 	startswith(raw, "/")
 	not startswith(raw, "//")
-	not unresolved(raw)
-} else := _unresolved_place(raw) if {
+	not contains(raw, "$")
+	not contains(raw, "{{")
+} else := {"clean": raw, "canonical": raw, "names": [], "tidy": true, "resolved": false} if {
 	unresolved(raw)
-} else := _unresolved_place(raw) if {
-	raw == ""
 } else := _read_pipe(_slashed(raw)) if {
 	strings.any_prefix_match(_slashed(raw), ["npipe:", "//./pipe", "//?/pipe", "//localhost/pipe"])
-} else := _read_windows(raw, trim_prefix(_slashed(raw), "//?/")) if {
+} else := _read_windows(trim_prefix(_slashed(raw), "//?/")) if {
 	substring(trim_prefix(_slashed(raw), "//?/"), 1, 1) == ":"
-} else := _read_linux(raw, _slashed(raw)) if {
+} else := _read(raw, _slashed(raw)) if {
 	contains(raw, `\`)
 	not startswith(raw, "/")
-} else := _read_linux(raw, trim_space(raw)) if {
-	is_string(raw)
-} else := _unresolved_place(raw)
+} else := _read(raw, trim_space(raw))
 
-# Text that something else fills in later: a Kubernetes variable, a shell or Groovy variable, a template.
+# Text that is no path yet: something fills it in later, or there is none.
 unresolved(raw) if {
+	not is_string(raw)
+} else if {
+	raw == ""
+} else if {
 	contains(raw, "$(")
 } else if {
 	contains(raw, "${")
@@ -34,29 +36,25 @@ unresolved(raw) if {
 	contains(raw, "{{")
 }
 
-_unresolved_place(raw) := {"clean": raw, "canonical": raw, "names": [], "tidy": true, "resolved": false}
-
-_read_linux(raw, text) := place if {
-	segments := _segments(text)
-	names := _renamed(_past_proc(_past_sysroot(_past_proc(segments))))
+_read(raw, text) := place if {
+	segments := _segments(trim_space(text))
+	names := _names(segments)
 	clean := sprintf("/%v", [concat("/", segments)])
-	canonical := sprintf("/%v", [concat("/", names)])
 	place := {
 		"clean": clean,
-		"canonical": canonical,
+		"canonical": sprintf("/%v", [concat("/", names)]),
 		"names": names,
-		"tidy": _tidy(raw, clean, segments),
+		"tidy": _tidy(raw == clean, count(segments) - count(names)),
 		"resolved": true,
 	}
 }
 
-_read_windows(raw, text) := place if {
+_read_windows(text) := place if {
 	segments := _segments(text)
-	clean := sprintf("%v/%v", [segments[0], concat("/", array.slice(segments, 1, count(segments)))])
-	names := array.concat(["c:"], array.slice(segments, 1, count(segments)))
-	canonical := concat("/", names)
-	tidy := _slashed(raw) == clean
-	place := {"clean": clean, "canonical": canonical, "names": names, "tidy": tidy, "resolved": true}
+	rest := array.slice(segments, 1, count(segments))
+	clean := sprintf("%v/%v", [segments[0], concat("/", rest)])
+	names := array.concat(["c:"], rest)
+	place := {"clean": clean, "canonical": clean, "names": names, "tidy": text == clean, "resolved": true}
 }
 
 # Only what follows the word pipe tells one pipe from another.
@@ -90,40 +88,41 @@ _segments(text) := segments if {
 	]
 }
 
-_tidy(raw, clean, segments) if {
-	raw == clean
-	not _through_proc(segments)
+# A path through the root of a process loses more than one name on the way to its canonical name.
+_tidy(same, lost) if {
+	same
+	lost < 2
 } else := false
 
-_through_proc(segments) if {
-	segments[0] == "proc"
-	segments[2] == "root"
-}
+# The canonical names of a place.
+_names(segments) := segments if {
+	not segments[0] in {"bin", "lib", "lib32", "lib64", "proc", "sbin", "sysroot", "var"}
+} else := segments if {
+	segments[0] == "var"
+	not segments[1] in {"home", "roothome", "run"}
+} else := _renamed(_past_proc(_past_sysroot(_past_proc(segments))))
 
 # The root of any process is the root of the node, as often as it is asked for.
-_past_proc(segments) := segments if {
-	not segments[0] == "proc"
-} else := array.slice(segments, max(roots) + 1, count(segments)) if {
-	roots := [i | some i, name in segments; name == "root"; _process_at(segments, i)]
+_past_proc(segments) := array.slice(segments, max(roots) + 1, count(segments)) if {
+	segments[0] == "proc"
+	roots := [i | some i, name in segments; name == "root"; _of_process(segments, i)]
 	count(roots) > 0
 } else := segments
 
-_process_at(segments, i) if {
+_of_process(segments, i) if {
 	segments[i - 2] == "proc"
 } else if {
 	segments[i - 2] == "task"
 	segments[i - 4] == "proc"
 }
 
-_past_sysroot(segments) := segments if {
-	not segments[0] == "sysroot"
-} else := array.slice(segments, 1, count(segments))
+_past_sysroot(segments) := array.slice(segments, 1, count(segments)) if {
+	segments[0] == "sysroot"
+} else := segments
 
-_renamed(segments) := names if {
+_renamed(segments) := array.concat([short], array.slice(segments, 2, count(segments))) if {
 	segments[0] == "var"
 	short = {"home": "home", "roothome": "root", "run": "run"}[segments[1]]
-	names := array.concat([short], array.slice(segments, 2, count(segments)))
-} else := names if {
+} else := array.concat(["usr"], segments) if {
 	segments[0] in {"bin", "lib", "lib32", "lib64", "sbin"}
-	names := array.concat(["usr"], segments)
 } else := segments

@@ -49,20 +49,38 @@ _volumes := [volume |
 ]
 
 _mount(volume, container, i, body) := mount if {
-	sub := _sub(body)
-	place := _below(volume, sub)
+	not body.subPath
+	not body.subPathExpr
 	read_only := object.get(body, "readOnly", false) == true
 	mount := {
 		"volume": volume,
 		"container": container,
 		"index": i,
-		"body": body,
+		"sub": "",
+		"place": volume.place,
+		"read_only": read_only,
+		"verdict": volume.verdict,
+	}
+} else := mount if {
+	field := _sub_field(body)
+	sub := _sub(body)
+	place := path.read(sprintf("%v/%v", [volume.raw, sub]))
+	read_only := object.get(body, "readOnly", false) == true
+	mount := {
+		"volume": volume,
+		"container": container,
+		"index": i,
+		"field": field,
 		"sub": sub,
 		"place": place,
 		"read_only": read_only,
-		"verdict": _verdict(volume, sub, place, read_only),
+		"verdict": _verdict(place, read_only),
 	}
 }
+
+_sub_field(body) := "subPath" if {
+	is_string(body.subPath)
+} else := "subPathExpr"
 
 _sub(body) := body.subPath if {
 	is_string(body.subPath)
@@ -70,14 +88,7 @@ _sub(body) := body.subPath if {
 	is_string(body.subPathExpr)
 } else := ""
 
-_below(volume, sub) := volume.place if {
-	sub == ""
-} else := path.read(sprintf("%v/%v", [volume.raw, sub]))
-
-_verdict(volume, sub, place, read_only) := volume.verdict if {
-	sub == ""
-	not _written(volume.verdict, read_only)
-} else := node.written(place) if {
+_verdict(place, read_only) := node.written(place) if {
 	_written(node.judge(place, ""), read_only)
 } else := node.judge(place, "")
 
@@ -90,12 +101,14 @@ _written(verdict, read_only) if {
 _settled(volume) := node.written(volume.place) if {
 	volume.verdict.class == "benign"
 	count([mount | some mount in host_mounts; mount.volume.index == volume.index; not mount.read_only]) > 0
-} else := object.union(volume.verdict, {"severity": "medium"}) if {
+} else := object.union(volume.verdict, _half) if {
 	volume.verdict.class in {"parent", "sensitive"}
 	mounts := [mount | some mount in host_mounts; mount.volume.index == volume.index]
 	count(mounts) > 0
 	count([mount | some mount in mounts; not _harmless(mount)]) == 0
 } else := volume.verdict
+
+_half := {"severity": "medium", "note": "; so far only harmless parts of it are mounted"}
 
 _harmless(mount) if {
 	mount.sub != ""
@@ -105,13 +118,19 @@ _harmless(mount) if {
 _whole(volume, verdict) := {
 	"class": verdict.class,
 	"what": verdict.what,
+	"note": object.get(verdict, "note", ""),
 	"subject": sprintf(`volume "%v"`, [volume.name]),
 	"shown": shown(volume.raw, volume.place),
 	"raw": volume.raw,
 	"tidy": volume.place.tidy,
-	"clean": volume.place.clean,
+	"meant": _meant(volume),
 	"details": {"path": _at(volume), "severity": verdict.severity},
 }
+
+# The path without detours; through the root of a process that is not enough.
+_meant(volume) := volume.place.canonical if {
+	volume.place.clean == volume.raw
+} else := volume.place.clean
 
 _at(volume) := sprintf("/spec/volumes/%v/hostPath/path", [volume.index]) if {
 	volume.body.path
@@ -119,27 +138,23 @@ _at(volume) := sprintf("/spec/volumes/%v/hostPath/path", [volume.index]) if {
 
 _part(mount) := entry if {
 	alone := path.read(sprintf("/%v", [mount.sub]))
-	field := _sub_field(mount.body)
-	at := pod.pointer(mount.container, sprintf("volumeMounts/%v/%v", [mount.index, field]))
+	at := pod.pointer(mount.container, sprintf("volumeMounts/%v/%v", [mount.index, mount.field]))
 	subject := sprintf(
 		`%v, through %v "%v" of volume "%v",`,
-		[pod.called(mount.container), field, mount.sub, mount.volume.name],
+		[pod.called(mount.container), mount.field, mount.sub, mount.volume.name],
 	)
 	entry := {
 		"class": _part_class(mount),
 		"what": mount.verdict.what,
+		"note": "",
 		"subject": subject,
 		"shown": mount.place.canonical,
 		"raw": mount.sub,
 		"tidy": alone.tidy,
-		"clean": trim_prefix(alone.clean, "/"),
+		"meant": mount.place.canonical,
 		"details": {"path": at, "container": mount.container.name, "severity": mount.verdict.severity},
 	}
 }
-
-_sub_field(body) := "subPath" if {
-	is_string(body.subPath)
-} else := "subPathExpr"
 
 _part_class(mount) := mount.verdict.class if {
 	_rank[mount.verdict.class] > object.get(_rank, mount.volume.verdict.class, 0)
@@ -150,4 +165,4 @@ _rank := {"socket": 4, "parent": 3, "unknown-socket": 2, "sensitive": 1}
 # A path as written and, where that differs, the name under which the lists know the place.
 shown(raw, place) := raw if {
 	raw == place.canonical
-} else := sprintf("%v, which is %v,", [raw, place.canonical])
+} else := sprintf("%v (%v)", [raw, place.canonical])
