@@ -8,7 +8,7 @@ use podgate::policy::Severity;
 
 /// Stops CI pods from taking over their node: judges Kubernetes manifests by policies in Rego
 #[derive(Debug, Parser)]
-#[command(name = "podgate", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "podgate", bin_name = "podgate", version, propagate_version = true, max_term_width = 100)]
 #[command(
     after_help = "Exit codes: 0 clean, 1 findings at or above --fail-on or failing tests, 2 a mistake in \
     arguments, settings or policies, 3 input that could not be read or evaluated. The highest that applies is given."

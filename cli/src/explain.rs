@@ -10,7 +10,7 @@ use crate::exit::Status;
 use crate::{rego, terminal};
 
 /// How alike a name must be to be offered.
-const ALIKE: f64 = 0.6;
+const ALIKE: f64 = 0.8;
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Status> {
     let mut policies = podgate::policy::built_in()?.to_vec();
@@ -71,8 +71,11 @@ fn explain(policy: &Policy, color: bool, out: &mut dyn Write) -> io::Result<()> 
         writeln!(out)?;
         plain(page, color, out)?;
     }
+    if !policy.related_resources.is_empty() {
+        writeln!(out, "\n{}", terminal::bold("read on", color))?;
+    }
     for resource in &policy.related_resources {
-        writeln!(out, "{} {}", resource.description, resource.address)?;
+        writeln!(out, "  {}: {}", resource.description, resource.address)?;
     }
     Ok(())
 }
@@ -92,5 +95,5 @@ fn plain(page: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "{line}")?;
         }
     }
-    writeln!(out)
+    Ok(())
 }
