@@ -111,7 +111,10 @@ impl Template<'_> {
             });
         let mut notes = self.notes;
         notes.append(&mut taken.notes);
-        notes.extend(duplicates(document, &self.object.pointer));
+        // An object of unknown kind may hold many pods; its own faults are told once, with the first.
+        if found.subjects.last().is_none_or(|last| last.entry.object != self.object) {
+            notes.extend(duplicates(document, &self.object.pointer));
+        }
         let mut entry = entry_of(self.object);
         entry.partial = self.partial;
         found.subjects.push(Subject {
@@ -160,11 +163,9 @@ impl Template<'_> {
 
 /// Keys written twice anywhere in the object that carries the pod.
 fn duplicates(document: &Document, object: &str) -> Vec<Note> {
-    let inside = |pointer: &str| pointer.strip_prefix(object).is_some_and(|rest| rest.starts_with('/'));
-    document
-        .duplicates()
+    let doubles = document.byte_span(object).map(|bytes| document.duplicates_in(&bytes)).unwrap_or_default();
+    doubles
         .iter()
-        .filter(|double| inside(&double.pointer))
         .map(|double| Note {
             kind: NoteKind::DuplicateKey,
             pointer: double.pointer.clone(),
