@@ -226,7 +226,9 @@ fn image_of<'s>(spec: &'s PodSpec, container: &str, path: Option<&str>) -> Optio
     let ephemeral = spec.ephemeral_containers.iter().flatten().enumerate();
     let all = listed("containers", &spec.containers)
         .chain(listed("initContainers", spec.init_containers.as_deref().unwrap_or_default()))
-        .chain(ephemeral.map(|(at, own)| ("ephemeralContainers", at, own.name.as_str(), own.image.as_deref())));
+        .chain(
+            ephemeral.map(|(at, own)| ("ephemeralContainers", at, own.name.as_str(), own.image.as_deref())),
+        );
     let is_at = |list: &str, at: usize| {
         let rest = path.and_then(|path| path.strip_prefix(&format!("/spec/{list}/{at}")));
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
