@@ -27,7 +27,7 @@ use crate::position::{BOM, LineIndex, PositionEncoding, Span};
 /// What reading one input may cost. All limits are inclusive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of text; never more than 4 GiB. 64 MiB by default.
+    /// Bytes of text, and again bytes of text that aliases repeat; never more than 4 GiB. 64 MiB by default.
     pub bytes: usize,
     /// Lists and maps inside each other, aliases followed; never more than [`Limits::MAX_DEPTH`]. 128 by
     /// default, which is where `serde_json` stops: what is read here can be written and read again.
@@ -138,6 +138,12 @@ impl Document {
     #[must_use]
     pub fn duplicates(&self) -> &[DuplicateKey] {
         &self.duplicates
+    }
+
+    /// Those of [`Document::duplicates`] whose key stands in some bytes of the text.
+    pub(crate) fn duplicates_in(&self, bytes: &Range<usize>) -> &[DuplicateKey] {
+        let before = |at: usize| self.duplicates.partition_point(|double| double.bytes.start < at);
+        self.duplicates.get(before(bytes.start)..before(bytes.end)).unwrap_or_default()
     }
 
     /// The value at a JSON Pointer (RFC 6901); the empty pointer is the root.

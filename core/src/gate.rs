@@ -121,11 +121,15 @@ impl Gate {
             match document {
                 Err(error) => report.not_evaluated.push(self.unread(&error)),
                 Ok(document) => {
-                    let found = subject::subjects(&Arc::new(document));
-                    report.not_evaluated.extend(found.not_evaluated);
+                    let document = Arc::new(document);
+                    let mut found = subject::subjects(&document);
+                    for entry in &mut found.not_evaluated {
+                        entry.span = document.span(&entry.pointer, self.encoding);
+                    }
+                    report.not_evaluated.append(&mut found.not_evaluated);
                     report.without_pod.extend(found.without_pod);
                     for subject in &found.subjects {
-                        report.extend(self.evaluate(subject, context));
+                        report.absorb(self.evaluate(subject, context));
                     }
                 }
             }
@@ -182,6 +186,7 @@ const fn cause(kind: &DocumentErrorKind) -> Cause {
         | DocumentErrorKind::TooManyNodes(_)
         | DocumentErrorKind::TooManyDocuments(_)
         | DocumentErrorKind::TooMuchExpansion(_)
+        | DocumentErrorKind::TooMuchRepeated(_)
         | DocumentErrorKind::TooManyDuplicates => Cause::Limit,
         _ => Cause::Syntax,
     }

@@ -311,6 +311,12 @@ impl Report {
     /// Subjects keep their order, so reports merged in the order of their inputs give the same bytes as one
     /// run over all of them.
     pub fn extend(&mut self, other: Self) {
+        self.absorb(other);
+        self.summarise();
+    }
+
+    /// [`Self::extend`] without bringing the summary in line, so that many steps cost no more than all they add.
+    pub(crate) fn absorb(&mut self, other: Self) {
         let offset = self.subjects.len();
         let shift = |mut finding: Finding| {
             finding.subject += offset;
@@ -322,7 +328,8 @@ impl Report {
         self.without_pod.extend(other.without_pod);
         for mut failed in other.failed_policies {
             failed.subject = failed.subject.map(|subject| subject + offset);
-            if !self.failed_policies.contains(&failed) {
+            // One that failed over a subject of its own stands here only once.
+            if failed.subject.is_some() || !self.failed_policies.contains(&failed) {
                 self.failed_policies.push(failed);
             }
         }
@@ -337,7 +344,6 @@ impl Report {
                 self.void_exemptions.push(void);
             }
         }
-        self.summarise();
     }
 
     /// Brings `summary` in line with the lists; whoever changes a list calls it.

@@ -1,5 +1,7 @@
 //! What the tests over all front ends share.
 
+pub mod invariants;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

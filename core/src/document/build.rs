@@ -11,12 +11,13 @@ use super::{DuplicateKey, Limits, scalar};
 /// What is wrong, and the bytes at fault.
 pub(super) type Fault = (Kind, Range<usize>);
 
-/// A finished value: its node, how many values it holds when aliases are followed (itself included), how
-/// deep it goes, and whether it is an alias.
+/// A finished value: its node, how many values it holds when aliases are followed (itself included) and how
+/// many bytes of text, how deep it goes, and whether it is an alias.
 #[derive(Clone, Debug)]
 pub(super) struct Built {
     node: Node,
     size: usize,
+    text: usize,
     height: usize,
     alias: bool,
 }
@@ -49,6 +50,7 @@ struct Frame {
     end: usize,
     anchor: usize,
     size: usize,
+    text: usize,
     height: usize,
 }
 
@@ -57,6 +59,8 @@ struct Frame {
 pub(super) struct Spent {
     nodes: usize,
     expansion: usize,
+    /// Bytes of text that aliases repeat: here they are shared, in a typed pod they are not.
+    repeated: usize,
     pointers: usize,
 }
 
@@ -68,6 +72,11 @@ pub(super) struct Builder<'l> {
     anchors: HashMap<usize, Built>,
     root: Option<Node>,
     duplicates: Vec<DuplicateKey>,
+}
+
+fn leaf(value: Value, bytes: &Range<usize>) -> Built {
+    let text = if let Value::String(text) = &value { text.len() } else { 0 };
+    Built { node: Node::new(value, bytes), size: 1, text, height: 0, alias: false }
 }
 
 /// Maps up to this length are looked through for a key from the front.
@@ -89,7 +98,10 @@ impl<'l> Builder<'l> {
     /// The root and the duplicate keys, and what is used up now.
     pub(super) fn finish(self, end: usize) -> (Node, Vec<DuplicateKey>, Spent) {
         let root = self.root.unwrap_or_else(|| Node::new(Value::Null, &(end..end)));
-        (root, self.duplicates, self.spent)
+        // One is found when its value ends, so those inside that value come before it.
+        let mut duplicates = self.duplicates;
+        duplicates.sort_by_key(|double| double.bytes.start);
+        (root, duplicates, self.spent)
     }
 
     /// Whether the next value is the key of a map.
@@ -133,7 +145,15 @@ impl<'l> Builder<'l> {
         if self.frames.len() >= self.limits.levels() {
             return Err((Kind::TooDeep(self.limits.levels()), bytes));
         }
-        self.frames.push(Frame { open, start: bytes.start, end: bytes.end, anchor, size: 1, height: 0 });
+        self.frames.push(Frame {
+            open,
+            start: bytes.start,
+            end: bytes.end,
+            anchor,
+            size: 1,
+            text: 0,
+            height: 0,
+        });
         Ok(())
     }
 
@@ -150,22 +170,21 @@ impl<'l> Builder<'l> {
             }
         };
         let node = Node::new(value, &bytes);
-        let built = Built { node, size: frame.size, height: frame.height + 1, alias: false };
+        let built =
+            Built { node, size: frame.size, text: frame.text, height: frame.height + 1, alias: false };
         self.place(built, bytes, frame.anchor)
     }
 
     /// A scalar in the place of a value.
     pub(super) fn scalar(&mut self, value: Value, bytes: Range<usize>, anchor: usize) -> Result<(), Fault> {
         self.count_node(&bytes)?;
-        let node = Node::new(value, &bytes);
-        self.place(Built { node, size: 1, height: 0, alias: false }, bytes, anchor)
+        self.place(leaf(value, &bytes), bytes, anchor)
     }
 
     /// A scalar in the place of a key that has an anchor, so that aliases find it.
     pub(super) fn remember(&mut self, value: Value, bytes: &Range<usize>, anchor: usize) {
         if anchor > 0 {
-            let node = Node::new(value, bytes);
-            self.anchors.insert(anchor, Built { node, size: 1, height: 0, alias: false });
+            self.anchors.insert(anchor, leaf(value, bytes));
         }
     }
 
@@ -185,6 +204,7 @@ impl<'l> Builder<'l> {
             return Err((Kind::TooDeep(self.limits.levels()), bytes));
         }
         self.count_expansion(built.size, &bytes)?;
+        self.count_repeated(built.text, &bytes)?;
         self.count_node(&bytes)?;
         self.place(built, bytes, 0)
     }
@@ -205,6 +225,14 @@ impl<'l> Builder<'l> {
         Ok(())
     }
 
+    fn count_repeated(&mut self, text: usize, bytes: &Range<usize>) -> Result<(), Fault> {
+        self.spent.repeated = self.spent.repeated.saturating_add(text);
+        if self.spent.repeated > self.limits.bytes {
+            return Err((Kind::TooMuchRepeated(self.limits.bytes), bytes.clone()));
+        }
+        Ok(())
+    }
+
     /// Puts a finished value where it belongs.
     fn place(&mut self, built: Built, bytes: Range<usize>, anchor: usize) -> Result<(), Fault> {
         if anchor > 0 {
@@ -216,6 +244,7 @@ impl<'l> Builder<'l> {
         };
         frame.end = frame.end.max(bytes.end);
         frame.size = frame.size.saturating_add(built.size);
+        frame.text = frame.text.saturating_add(built.text);
         frame.height = frame.height.max(built.height);
         match &mut frame.open {
             Open::List(items) => {
@@ -223,7 +252,10 @@ impl<'l> Builder<'l> {
                 Ok(())
             }
             Open::Map { name, .. } => match name.take() {
-                Some(Name::Key(key, at)) => self.set(Entry::new(key, &at, built.node), true),
+                Some(Name::Key(key, at)) => {
+                    frame.text = frame.text.saturating_add(key.len());
+                    self.set(Entry::new(key, &at, built.node), true)
+                }
                 Some(Name::Merge(at)) => self.merge(&built, &at),
                 None => Ok(()),
             },

@@ -72,6 +72,9 @@ pub enum DocumentErrorKind {
     /// Aliases and merge keys repeat more values than [`super::Limits::expansion`].
     #[error("too many values repeated by aliases: at most {0} are followed")]
     TooMuchExpansion(usize),
+    /// Aliases repeat more bytes of text than [`super::Limits::bytes`].
+    #[error("too much text repeated by aliases: at most {0} bytes are followed")]
+    TooMuchRepeated(usize),
     /// The places of duplicate keys need more room than [`super::Limits::bytes`] allows.
     #[error("too many duplicate keys")]
     TooManyDuplicates,

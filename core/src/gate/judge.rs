@@ -1,6 +1,6 @@
 //! One subject through all policies.
 
-use k8s_openapi::api::core::v1::PodSpec;
+use k8s_openapi::api::core::v1::{Container, PodSpec};
 use serde_json::{Value, json};
 
 use super::build::of_policy;
@@ -113,18 +113,21 @@ impl Judging<'_> {
     fn fail(&mut self, policy: &Policy, error: EngineError) {
         let failed =
             FailedPolicy { subject: Some(0), file: Some(policy.path.clone()), ..failure(&policy.id, error) };
-        self.report.failed_policies.push(failed);
+        if !self.report.failed_policies.contains(&failed) {
+            self.report.failed_policies.push(failed);
+        }
     }
 
     fn add(&mut self, policy: &Policy, violation: Violation, action: Option<Action>) {
         if !policy.judges(self.subject.judged_kind()) {
             return;
         }
+        let path = violation.path.clone();
         let finding = match self.finding(policy, violation, action) {
             Ok(finding) => finding,
             Err(error) => return self.fail(policy, error),
         };
-        match self.exemption(policy, &finding) {
+        match self.exemption(policy, &finding, path.as_deref()) {
             None => self.report.findings.push(finding),
             Some((reason, expires)) => self.report.exempted.push(Exempted { finding, reason, expires }),
         }
@@ -156,7 +159,7 @@ impl Judging<'_> {
             name: policy.name.clone(),
             severity,
             action: mode.or(action).unwrap_or_else(|| severity.default_action()),
-            message: v.message,
+            message: one_line(v.message),
             source: self.subject.entry.object.source.clone(),
             subject: 0,
             container: v.container,
@@ -170,11 +173,16 @@ impl Judging<'_> {
         })
     }
 
-    fn exemption(&self, policy: &Policy, finding: &Finding) -> Option<(String, jiff::civil::Date)> {
+    fn exemption(
+        &self,
+        policy: &Policy,
+        finding: &Finding,
+        path: Option<&str>,
+    ) -> Option<(String, jiff::civil::Date)> {
         if self.gate.settings.exemptions.is_empty() {
             return None;
         }
-        let candidate = self.candidate(finding);
+        let candidate = self.candidate(finding, path);
         self.gate
             .settings
             .exemptions
@@ -185,7 +193,7 @@ impl Judging<'_> {
             .map(|exemption| (exemption.reason.clone(), exemption.expires))
     }
 
-    fn candidate<'c>(&'c self, finding: &'c Finding) -> Candidate<'c> {
+    fn candidate<'c>(&'c self, finding: &'c Finding, path: Option<&str>) -> Candidate<'c> {
         let object = &self.subject.entry.object;
         let known = |text: &'c str| Some(text).filter(|text| !text.is_empty());
         let container = finding.container.as_deref();
@@ -196,24 +204,56 @@ impl Judging<'_> {
         Candidate {
             namespace: known(&object.namespace),
             service_account: spec.map(|spec| {
-                let named = spec.service_account_name.as_deref().or(spec.service_account.as_deref());
-                named.filter(|name| !name.is_empty()).unwrap_or("default")
+                // The old name counts where the new one is empty (`Convert_v1_PodSpec_To_core_PodSpec`).
+                let mut names = [&spec.service_account_name, &spec.service_account].into_iter().flatten();
+                names.find(|name| !name.is_empty()).map_or("default", String::as_str)
             }),
             user: None,
             kind: known(&object.kind),
             name: known(&object.name),
             container,
-            image: spec.zip(container).and_then(|(spec, name)| image_of(spec, name)),
+            image: spec.zip(container).and_then(|(spec, name)| image_of(spec, name, path)),
         }
     }
 }
 
-fn image_of<'s>(spec: &'s PodSpec, container: &str) -> Option<&'s str> {
-    let listed = spec.containers.iter().chain(spec.init_containers.iter().flatten());
-    let whole = listed.map(|own| (own.name.as_str(), own.image.as_deref()));
-    let ephemeral =
-        spec.ephemeral_containers.iter().flatten().map(|own| (own.name.as_str(), own.image.as_deref()));
-    whole.chain(ephemeral).find(|(name, _)| *name == container).and_then(|(_, image)| image)
+/// The image of the container that a finding is about: the one at its path, or else the one that all containers
+/// of its name have. Names may be doubled in a file, and the image of one must not excuse the other.
+fn image_of<'s>(spec: &'s PodSpec, container: &str, path: Option<&str>) -> Option<&'s str> {
+    let listed = |list, own: &'s [Container]| {
+        own.iter().enumerate().map(move |(at, own)| (list, at, own.name.as_str(), own.image.as_deref()))
+    };
+    let ephemeral = spec.ephemeral_containers.iter().flatten().enumerate();
+    let all = listed("containers", &spec.containers)
+        .chain(listed("initContainers", spec.init_containers.as_deref().unwrap_or_default()))
+        .chain(
+            ephemeral.map(|(at, own)| ("ephemeralContainers", at, own.name.as_str(), own.image.as_deref())),
+        );
+    let is_at = |list: &str, at: usize| {
+        let rest = path.and_then(|path| path.strip_prefix(&format!("/spec/{list}/{at}")));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let mut images = Vec::new();
+    for (list, at, name, image) in all {
+        if is_at(list, at) {
+            return image;
+        }
+        if name == container {
+            images.push(image);
+        }
+    }
+    let first = images.first().copied().flatten();
+    first.filter(|_| images.iter().all(|image| *image == first))
+}
+
+/// A message with what a pod's author may have put into a name shown, not obeyed: a line break in it could pass
+/// for a line of our own.
+fn one_line(message: String) -> String {
+    if !message.contains(char::is_control) {
+        return message;
+    }
+    let shown = |one: char| if one.is_control() { one.escape_default().to_string() } else { one.to_string() };
+    message.chars().map(shown).collect()
 }
 
 fn failure(policy: &str, error: EngineError) -> FailedPolicy {

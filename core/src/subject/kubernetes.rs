@@ -43,7 +43,9 @@ impl Reader<'_> {
         let object = self.describe(node, pointer, kind, api_version);
         let group = kinds::group(api_version);
         let in_group = |groups: &[&str]| groups.contains(&group);
-        if let Some(workload) = WORKLOADS.iter().find(|known| known.kind == kind && in_group(known.groups)) {
+        let workload = WORKLOADS.iter().find(|known| known.kind == kind && in_group(known.groups));
+        self.stray_items(node, &object.pointer, workload.map(|_| (kind, api_version)));
+        if let Some(workload) = workload {
             self.workload(node, object, workload);
         } else if let Some((.., read)) = JUDGED.iter().find(|known| (known.0, known.1) == (group, kind)) {
             self.judged(node, object, *read);
@@ -52,6 +54,16 @@ impl Reader<'_> {
         } else {
             let pointer = object.pointer.clone();
             self.by_shape(node, pointer, Some(object));
+        }
+    }
+
+    /// Reads the `items` of an object that is no list by its kind: kubectl takes whatever has them for a list
+    /// (`unstructuredJSONScheme.decode` of `k8s.io/apimachinery`) and creates the items, not the object.
+    fn stray_items(&mut self, node: &Node, pointer: &str, of_list: Option<(&str, &str)>) {
+        for (index, item) in node.get("items").and_then(Node::as_list).into_iter().flatten().enumerate() {
+            if item.get("kind").is_some() || of_list.is_some() {
+                self.object(item, format!("{pointer}/items/{index}"), of_list);
+            }
         }
     }
 

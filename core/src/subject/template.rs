@@ -111,9 +111,15 @@ impl Template<'_> {
             });
         let mut notes = self.notes;
         notes.append(&mut taken.notes);
-        notes.extend(duplicates(document, &self.object.pointer));
+        // An object of unknown kind may hold many pods; its own faults are told once, with the first.
+        if found.subjects.last().is_none_or(|last| last.entry.object != self.object) {
+            notes.extend(duplicates(document, &self.object.pointer));
+        }
         let mut entry = entry_of(self.object);
         entry.partial = self.partial;
+        if self.found != Found::ByKind {
+            entry.unresolved = guesses(&mut notes);
+        }
         found.subjects.push(Subject {
             notes: sort_notes(document, notes, &mut found.not_evaluated),
             entry,
@@ -128,12 +134,6 @@ impl Template<'_> {
         let mut spec = PodSpec::default();
         if let Some(part) = &self.spec {
             spec = taken.part("/spec", part, &self.foreign(part.node))?;
-            if self.found == Found::ByShape {
-                let own = |note: &Note| {
-                    note.pointer == format!("{}/{}", part.pointer, escape_pointer_token(&note.field))
-                };
-                taken.notes.retain(|note| !(own(note) && matches!(note.kind, NoteKind::UnknownField { .. })));
-            }
         }
         let mut lists = self.loose.iter();
         if let Some(part) = lists.next() {
@@ -158,13 +158,27 @@ impl Template<'_> {
     }
 }
 
+/// Where only the shape says that this is a pod, fields that a pod does not have may belong to a kind that has
+/// them, unless they are spelled almost like one; and a value that does not fit is not wrong but unknown. Takes
+/// both out of the notes, and returns the pointers of what is unknown.
+fn guesses(notes: &mut Vec<Note>) -> Vec<String> {
+    let mut unknown = Vec::new();
+    notes.retain(|note| match note.kind {
+        NoteKind::UnknownField { nearest, .. } => nearest.is_some(),
+        NoteKind::Invalid { .. } => {
+            unknown.push(note.pointer.clone());
+            false
+        }
+        _ => true,
+    });
+    unknown
+}
+
 /// Keys written twice anywhere in the object that carries the pod.
 fn duplicates(document: &Document, object: &str) -> Vec<Note> {
-    let inside = |pointer: &str| pointer.strip_prefix(object).is_some_and(|rest| rest.starts_with('/'));
-    document
-        .duplicates()
+    let doubles = document.byte_span(object).map(|bytes| document.duplicates_in(&bytes)).unwrap_or_default();
+    doubles
         .iter()
-        .filter(|double| inside(&double.pointer))
         .map(|double| Note {
             kind: NoteKind::DuplicateKey,
             pointer: double.pointer.clone(),

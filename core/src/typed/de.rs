@@ -1,6 +1,6 @@
 //! The `serde` side of [`super`]: a deserializer over the tree that knows where it is.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer, MapAccess, SeqAccess,
@@ -17,15 +17,20 @@ pub(super) struct Reading {
     strict: bool,
     skip: Vec<String>,
     notes: RefCell<Vec<Note>>,
+    /// How many more unknown fields get a hint: each costs a comparison with every known one.
+    hints: Cell<usize>,
 }
+
+/// Unknown fields of one object that get a hint; nobody misspells more.
+const MOST_HINTS: usize = 1_000;
 
 impl Reading {
     pub(super) const fn strict() -> Self {
-        Self { strict: true, skip: Vec::new(), notes: RefCell::new(Vec::new()) }
+        Self { strict: true, skip: Vec::new(), notes: RefCell::new(Vec::new()), hints: Cell::new(MOST_HINTS) }
     }
 
     pub(super) const fn lenient(skip: Vec<String>) -> Self {
-        Self { strict: false, skip, notes: RefCell::new(Vec::new()) }
+        Self { strict: false, skip, notes: RefCell::new(Vec::new()), hints: Cell::new(MOST_HINTS) }
     }
 
     pub(super) const fn root<'r, 'n>(&'r self, node: &'n Node, base: &'r str) -> At<'r, 'n> {
@@ -34,6 +39,12 @@ impl Reading {
 
     pub(super) fn into_notes(self) -> Vec<Note> {
         self.notes.into_inner()
+    }
+
+    fn hint(&self, name: &str, fields: &'static [&'static str]) -> Option<&'static str> {
+        let left = self.hints.get().checked_sub(1)?;
+        self.hints.set(left);
+        nearest(name, fields.iter().copied())
     }
 
     fn skips(&self, path: Path<'_>) -> bool {
@@ -175,7 +186,7 @@ impl<'n> At<'_, 'n> {
             if self.reading.skips(at.path) {
                 continue;
             }
-            let nearest = nearest(entry.key(), fields.iter().copied());
+            let nearest = self.reading.hint(entry.key(), fields);
             if self.reading.strict {
                 let hint = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
                 return at

@@ -39,12 +39,22 @@ test_fail_host_network_with_another_port if {
 	violations == expected
 }
 
-test_success_implied_by_host_network if {
+test_fail_host_network_with_the_same_port if {
+	expected := {
+		{
+			"msg": "container \"build\" opens port 80 on the node",
+			"details": {
+				"container": "build",
+				"fix": [{"op": "remove", "path": "/spec/containers/0/ports/0/hostPort"}],
+				"path": "/spec/containers/0/ports/0/hostPort",
+			},
+		},
+	}
 	violations := host_port.violation with input as _pod({
 		"containers": [{"name": "build", "ports": [{"containerPort": 80, "hostPort": 80}]}],
 		"hostNetwork": true,
 	})
-	violations == set()
+	violations == expected
 }
 
 test_success_f05_zero if {

@@ -207,6 +207,33 @@ test_fail_sub_path_leaves_its_volume if {
 	violations == expected
 }
 
+test_fail_sub_path_is_worse_than_its_volume if {
+	expected := {
+		{
+			"msg": concat(" ", [
+				"container \"build\", through subPath \"cni/bin\" of volume \"node\", mounts /opt/cni/bin",
+				"from the node: network plugins, which run as root",
+			]),
+			"details": {
+				"container": "build",
+				"path": "/spec/containers/0/volumeMounts/0/subPath",
+				"severity": "critical",
+			},
+		},
+		{
+			"msg": concat(" ", [
+				"volume \"node\" mounts /opt from the node: installed software, network plugins among it",
+			]),
+			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "high"},
+		},
+	}
+	violations := sensitive_host_dir.violation with input as _host_path(
+		{"path": "/opt"},
+		{"subPath": "cni/bin", "readOnly": true},
+	)
+	violations == expected
+}
+
 test_fail_b40_kata if {
 	expected := {
 		{

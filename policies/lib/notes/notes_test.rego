@@ -2,7 +2,6 @@ package lib.podgate.notes_test
 
 import data.lib.podgate.notes
 
-import future.keywords.not
 import rego.v1
 
 _notes := [

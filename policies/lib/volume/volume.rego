@@ -152,6 +152,9 @@ _part(mount) := entry if {
 
 _part_class(mount) := mount.verdict.class if {
 	_rank[mount.verdict.class] > object.get(_rank, mount.volume.verdict.class, 0)
+} else := mount.verdict.class if {
+	mount.verdict.severity == "critical"
+	mount.volume.verdict.severity != "critical"
 } else := "covered"
 
 _rank := {"socket": 4, "parent": 3, "unknown-socket": 2, "sensitive": 1}
