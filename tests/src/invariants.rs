@@ -60,12 +60,7 @@ pub fn document(document: &Document) -> Result<(), Broken> {
     reads_back(document)
 }
 
-fn nodes(
-    document: &Document,
-    node: &Node,
-    pointer: String,
-    looked_at: &mut usize,
-) -> Result<(), Broken> {
+fn nodes(document: &Document, node: &Node, pointer: String, looked_at: &mut usize) -> Result<(), Broken> {
     *looked_at += 1;
     if *looked_at > MOST_LOOKED_AT {
         return Ok(());
@@ -107,7 +102,9 @@ fn reads_back(document: &Document) -> Result<(), Broken> {
     let json = serde_json::to_string(document.root()).map_err(|error| error.to_string())?;
     let again = document::read("again.json", json.as_str(), &Limits::default());
     match again.as_slice() {
-        [Ok(again)] => ensure(same_values(document.root(), again.root()), || format!("differs as JSON: {json}")),
+        [Ok(again)] => {
+            ensure(same_values(document.root(), again.root()), || format!("differs as JSON: {json}"))
+        }
         _ => Err(format!("cannot be read as JSON: {json}: {again:?}")),
     }
 }
@@ -116,7 +113,8 @@ fn reads_back(document: &Document) -> Result<(), Broken> {
 pub fn same_values(one: &Node, other: &Node) -> bool {
     match (one.value(), other.value()) {
         (Value::List(one), Value::List(other)) => {
-            one.len() == other.len() && one.iter().zip(other.iter()).all(|(one, other)| same_values(one, other))
+            one.len() == other.len()
+                && one.iter().zip(other.iter()).all(|(one, other)| same_values(one, other))
         }
         (Value::Map(one), Value::Map(other)) => {
             one.len() == other.len()

@@ -145,7 +145,15 @@ impl<'l> Builder<'l> {
         if self.frames.len() >= self.limits.levels() {
             return Err((Kind::TooDeep(self.limits.levels()), bytes));
         }
-        self.frames.push(Frame { open, start: bytes.start, end: bytes.end, anchor, size: 1, text: 0, height: 0 });
+        self.frames.push(Frame {
+            open,
+            start: bytes.start,
+            end: bytes.end,
+            anchor,
+            size: 1,
+            text: 0,
+            height: 0,
+        });
         Ok(())
     }
 

@@ -26,12 +26,7 @@ const MOST_HINTS: usize = 1_000;
 
 impl Reading {
     pub(super) const fn strict() -> Self {
-        Self {
-            strict: true,
-            skip: Vec::new(),
-            notes: RefCell::new(Vec::new()),
-            hints: Cell::new(MOST_HINTS),
-        }
+        Self { strict: true, skip: Vec::new(), notes: RefCell::new(Vec::new()), hints: Cell::new(MOST_HINTS) }
     }
 
     pub(super) const fn lenient(skip: Vec<String>) -> Self {
