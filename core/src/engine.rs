@@ -8,6 +8,7 @@ mod input;
 pub(crate) mod rego;
 mod value;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -228,6 +229,8 @@ fn limit_time(engine: &mut Engine) {
 /// An engine over Rego files, for tests of policies: the interpreter alone, with coverage.
 pub(crate) struct TestBench {
     engine: Engine,
+    /// For each file the lines reached so far, and those that could be.
+    lines: BTreeMap<String, (BTreeSet<u32>, BTreeSet<u32>)>,
 }
 
 /// Which lines of a file were reached.
@@ -245,27 +248,31 @@ impl TestBench {
         engine.set_enable_coverage(true);
         engine.set_gather_prints(true);
         limit_time(&mut engine);
-        Ok(Self { engine })
+        Ok(Self { engine, lines: BTreeMap::new() })
     }
 
     /// Evaluates one rule. `Ok(true)` is a pass; the text is what the rule printed.
+    ///
+    /// Each in an engine of its own: rules that one test has computed would be remembered in the next.
     pub(crate) fn run(&mut self, rule: &str) -> (Result<bool, EngineError>, Vec<String>) {
-        let outcome = self.engine.eval_rule(rule.to_owned()).map_err(EngineError::new);
-        let printed = self.engine.take_prints().unwrap_or_default();
+        let mut engine = self.engine.clone();
+        let outcome = engine.eval_rule(rule.to_owned()).map_err(EngineError::new);
+        let printed = engine.take_prints().unwrap_or_default();
+        for file in engine.get_coverage_report().map(|report| report.files).unwrap_or_default() {
+            let (reached, all) = self.lines.entry(file.path).or_default();
+            all.extend(file.covered.iter().chain(&file.not_covered));
+            reached.extend(file.covered);
+        }
         (outcome.map(|value| value == Value::Bool(true)), printed)
     }
 
     /// The lines reached so far, by file.
-    pub(crate) fn coverage(&self) -> Result<Vec<Covered>, EngineError> {
-        let report = self.engine.get_coverage_report().map_err(EngineError::new)?;
-        Ok(report
-            .files
-            .into_iter()
-            .map(|file| Covered {
-                file: file.path,
-                covered: file.covered.into_iter().collect(),
-                not_covered: file.not_covered.into_iter().collect(),
-            })
-            .collect())
+    pub(crate) fn coverage(self) -> Vec<Covered> {
+        let covered = |(file, (reached, all)): (String, (BTreeSet<u32>, BTreeSet<u32>))| Covered {
+            file,
+            not_covered: all.difference(&reached).copied().collect(),
+            covered: reached.into_iter().collect(),
+        };
+        self.lines.into_iter().map(covered).collect()
     }
 }

@@ -11,6 +11,7 @@ mod engine;
 pub mod gate;
 pub mod policy;
 pub mod position;
+pub mod render;
 pub mod report;
 pub mod schema;
 pub mod settings;

@@ -117,8 +117,8 @@ fn run_library(library: &Library, shared: &[&Module]) -> TestReport {
                 report.tests.extend(outcomes(&mut bench, module));
             }
             let is_own = |file: &str| library.modules.iter().any(|module| module.file.path == file);
-            let covered = bench.coverage().unwrap_or_default();
-            report.coverage = covered.into_iter().filter(|one| is_own(&one.file)).map(coverage).collect();
+            report.coverage =
+                bench.coverage().into_iter().filter(|one| is_own(&one.file)).map(coverage).collect();
         }
     }
     report.tests.sort_by(|a, b| (&a.package, &a.name).cmp(&(&b.package, &b.name)));

@@ -126,7 +126,7 @@ fn metadata_says_what_a_developer_needs_to_know() {
         for (what, text) in
             [("attack", &policy.attack), ("help", &policy.help), ("description", &policy.description)]
         {
-            assert!(text.ends_with('.') && text.len() > 20, "{}: {what}: {text}", policy.id);
+            assert!(text.ends_with('.') && text.len() > 10, "{}: {what}: {text}", policy.id);
         }
         assert!(!policy.title.ends_with('.'), "{}: {}", policy.id, policy.title);
         assert!(!policy.related_resources.is_empty(), "{} says nowhere to read on", policy.id);

@@ -190,24 +190,27 @@ fn check_settings(settings: &Settings, known: &[&Policy]) -> Result<(), GateErro
     Ok(())
 }
 
-/// What a parameter's schema wants instead of `value`. Parameters are scalars and lists of strings; that part of
-/// JSON Schema is enough for them.
+/// What a parameter's schema wants instead of `value`. Parameters are scalars and lists of strings; the part of
+/// JSON Schema that is read here is enough for them, and a test holds the built-in policies to it.
 fn mismatch(schema: &Value, value: &Value) -> Option<&'static str> {
-    let fits = match schema.get("type").and_then(Value::as_str) {
-        Some("string") => value.is_string(),
-        Some("boolean") => value.is_boolean(),
-        Some("integer") => value.is_i64() || value.is_u64(),
+    let at_least = |keyword: &str| schema.get(keyword).and_then(Value::as_u64).unwrap_or_default();
+    let long_enough =
+        |length: usize, keyword: &str| u64::try_from(length).is_ok_and(|own| own >= at_least(keyword));
+    let (fits, wanted) = match schema.get("type").and_then(Value::as_str) {
+        Some("string") => (
+            value.as_str().is_some_and(|text| long_enough(text.len(), "minLength")),
+            "a string that is not empty",
+        ),
+        Some("boolean") => (value.is_boolean(), "a boolean"),
+        Some("integer") => (value.is_i64() || value.is_u64(), "a whole number"),
         Some("array") => {
             let items = schema.get("items").unwrap_or(&Value::Null);
-            value.as_array().is_some_and(|list| list.iter().all(|item| mismatch(items, item).is_none()))
+            let fits = |list: &Vec<Value>| {
+                long_enough(list.len(), "minItems") && list.iter().all(|item| mismatch(items, item).is_none())
+            };
+            (value.as_array().is_some_and(fits), "a list of strings that is not empty")
         }
-        _ => true,
-    };
-    let wanted = match schema.get("type").and_then(Value::as_str) {
-        Some("string") => "a string",
-        Some("boolean") => "a boolean",
-        Some("integer") => "a whole number",
-        _ => "a list of strings",
+        _ => (true, ""),
     };
     (!fits).then_some(wanted)
 }

@@ -47,7 +47,17 @@ struct Custom {
     #[serde(default)]
     inventory: Vec<String>,
     #[serde(default)]
-    parameters: serde_json::Map<String, serde_json::Value>,
+    parameters: Parameters,
+}
+
+/// The JSON Schema of `input.parameters`, as Gatekeeper's templates have it.
+#[derive(Deserialize, Default)]
+struct Parameters {
+    #[serde(default, rename = "type")]
+    #[expect(dead_code, reason = "part of the format, and always `object`")]
+    kind: Option<String>,
+    #[serde(default)]
+    properties: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The policy that `file` holds, by its METADATA. A built-in one must have all of it and nothing else; a user's
@@ -89,7 +99,7 @@ pub(super) fn read(file: &RegoFile, package: &str, built_in: bool) -> Result<(Po
             docs: if built_in { format!("{DOCS}{id}") } else { custom.docs },
             kinds: if custom.kinds.is_empty() { vec!["Pod".to_owned()] } else { custom.kinds },
             inventory: custom.inventory,
-            parameters: custom.parameters,
+            parameters: custom.parameters.properties,
             related_resources: metadata.related_resources,
             path: file.path.clone(),
             rego: file.text.clone(),

@@ -117,6 +117,9 @@ impl Template<'_> {
         }
         let mut entry = entry_of(self.object);
         entry.partial = self.partial;
+        if self.found != Found::ByKind {
+            entry.unresolved = guesses(&mut notes);
+        }
         found.subjects.push(Subject {
             notes: sort_notes(document, notes, &mut found.not_evaluated),
             entry,
@@ -131,12 +134,6 @@ impl Template<'_> {
         let mut spec = PodSpec::default();
         if let Some(part) = &self.spec {
             spec = taken.part("/spec", part, &self.foreign(part.node))?;
-            if self.found == Found::ByShape {
-                let own = |note: &Note| {
-                    note.pointer == format!("{}/{}", part.pointer, escape_pointer_token(&note.field))
-                };
-                taken.notes.retain(|note| !(own(note) && matches!(note.kind, NoteKind::UnknownField { .. })));
-            }
         }
         let mut lists = self.loose.iter();
         if let Some(part) = lists.next() {
@@ -159,6 +156,22 @@ impl Template<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// Where only the shape says that this is a pod, fields that a pod does not have may belong to a kind that has
+/// them, unless they are spelled almost like one; and a value that does not fit is not wrong but unknown. Takes
+/// both out of the notes, and returns the pointers of what is unknown.
+fn guesses(notes: &mut Vec<Note>) -> Vec<String> {
+    let mut unknown = Vec::new();
+    notes.retain(|note| match note.kind {
+        NoteKind::UnknownField { nearest, .. } => nearest.is_some(),
+        NoteKind::Invalid { .. } => {
+            unknown.push(note.pointer.clone());
+            false
+        }
+        _ => true,
+    });
+    unknown
 }
 
 /// Keys written twice anywhere in the object that carries the pod.

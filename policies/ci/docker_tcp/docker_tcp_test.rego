@@ -7,1067 +7,689 @@ import data.podgate.ci.docker_tcp
 test_fail_b17_bare_host if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at 127.0.0.1",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/0/value",
 				"severity": "medium",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at 127.0.0.1",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [{"name": "DOCKER_HOST", "value": "127.0.0.1"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [{"name": "build", "env": [{"name": "DOCKER_HOST", "value": "127.0.0.1"}]}],
+	})
 	violations == expected
 }
 
 test_fail_b17_localhost if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at tcp://localhost:2375",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/0/value",
 				"severity": "medium",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at tcp://localhost:2375",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [{"name": "DOCKER_HOST", "value": "tcp://localhost:2375"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{"name": "build", "env": [{"name": "DOCKER_HOST", "value": "tcp://localhost:2375"}]},
+		],
+	})
 	violations == expected
 }
 
 test_fail_b17_upper_case if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at TCP://docker:2375",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/0/value",
 				"severity": "high",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at TCP://docker:2375",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [{"name": "DOCKER_HOST", "value": "TCP://docker:2375"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{"name": "build", "env": [{"name": "DOCKER_HOST", "value": "TCP://docker:2375"}]},
+		],
+	})
 	violations == expected
 }
 
 test_fail_http if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at http://docker:2375/",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/0/value",
 				"severity": "high",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at http://docker:2375/",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [{"name": "DOCKER_HOST", "value": "http://docker:2375/"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{"name": "build", "env": [{"name": "DOCKER_HOST", "value": "http://docker:2375/"}]},
+		],
+	})
 	violations == expected
 }
 
 test_fail_without_tls if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at tcp://docker:2376",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/0/value",
 				"severity": "high",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at tcp://docker:2376",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [
-								{"name": "DOCKER_HOST", "value": "tcp://docker:2376"},
-								{"name": "DOCKER_TLS_VERIFY", "value": ""},
-							],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"env": [
+					{"name": "DOCKER_HOST", "value": "tcp://docker:2376"},
+					{"name": "DOCKER_TLS_VERIFY", "value": ""},
+				],
 			},
-		},
-	}
+		],
+	})
 	violations == expected
 }
 
 test_fail_plain_port_despite_tls if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at tcp://docker:2375",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/0/value",
 				"severity": "high",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at tcp://docker:2375",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [
-								{"name": "DOCKER_HOST", "value": "tcp://docker:2375"},
-								{"name": "DOCKER_TLS_VERIFY", "value": "1"},
-							],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"env": [
+					{"name": "DOCKER_HOST", "value": "tcp://docker:2375"},
+					{"name": "DOCKER_TLS_VERIFY", "value": "1"},
+				],
 			},
-		},
-	}
+		],
+	})
 	violations == expected
 }
 
 test_fail_b17_config_map if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"container \"build\" takes DOCKER_HOST from elsewhere: it cannot be told whether TLS",
+				"guards the Docker daemon there",
+			]),
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/0/valueFrom",
 				"severity": "low",
 			},
-			"msg": "container \"build\" takes DOCKER_HOST from elsewhere: it cannot be told whether TLS guards the Docker daemon there",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [
-								{
-									"name": "DOCKER_HOST",
-									"valueFrom": {
-										"configMapKeyRef": {"name": "docker", "key": "host"},
-									},
-								},
-							],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"env": [
+					{
+						"name": "DOCKER_HOST",
+						"valueFrom": {"configMapKeyRef": {"name": "docker", "key": "host"}},
+					},
+				],
 			},
-		},
-	}
+		],
+	})
 	violations == expected
 }
 
 test_fail_unresolved if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"container \"build\" uses a Docker daemon at $(DOCKER_URL): it cannot be told whether",
+				"TLS guards it",
+			]),
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/0/value",
 				"severity": "low",
 			},
-			"msg": "container \"build\" uses a Docker daemon at $(DOCKER_URL): it cannot be told whether TLS guards it",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [{"name": "DOCKER_HOST", "value": "$(DOCKER_URL)"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{"name": "build", "env": [{"name": "DOCKER_HOST", "value": "$(DOCKER_URL)"}]},
+		],
+	})
 	violations == expected
 }
 
 test_fail_b17_node_address if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"container \"build\" takes the node's address for DOCKER_HOST, and so drives the node's",
+				"Docker daemon",
+			]),
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/0/valueFrom",
 				"severity": "critical",
 			},
-			"msg": "container \"build\" takes the node's address for DOCKER_HOST, and so drives the node's Docker daemon",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [
-								{
-									"name": "DOCKER_HOST",
-									"valueFrom": {"fieldRef": {"fieldPath": "status.hostIP"}},
-								},
-							],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"env": [
+					{
+						"name": "DOCKER_HOST",
+						"valueFrom": {"fieldRef": {"fieldPath": "status.hostIP"}},
+					},
+				],
 			},
-		},
-	}
+		],
+	})
 	violations == expected
 }
 
 test_fail_b17_node_address_in_a_variable if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at tcp://$(IP):2375",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/1/value",
 				"severity": "critical",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at tcp://$(IP):2375",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [
-								{
-									"name": "IP",
-									"valueFrom": {"fieldRef": {"fieldPath": "status.hostIP"}},
-								},
-								{"name": "DOCKER_HOST", "value": "tcp://$(IP):2375"},
-							],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"env": [
+					{"name": "IP", "valueFrom": {"fieldRef": {"fieldPath": "status.hostIP"}}},
+					{"name": "DOCKER_HOST", "value": "tcp://$(IP):2375"},
+				],
 			},
-		},
-	}
+		],
+	})
 	violations == expected
 }
 
 test_fail_b17_node_address_by_name if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at tcp://$(NODE_IP):2375",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/0/value",
 				"severity": "critical",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at tcp://$(NODE_IP):2375",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [{"name": "DOCKER_HOST", "value": "tcp://$(NODE_IP):2375"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{"name": "build", "env": [{"name": "DOCKER_HOST", "value": "tcp://$(NODE_IP):2375"}]},
+		],
+	})
 	violations == expected
 }
 
 test_fail_own_address if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"container \"build\" takes the pod's own address for DOCKER_HOST, and so drives a Docker",
+				"daemon without TLS",
+			]),
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/0/valueFrom",
 				"severity": "medium",
 			},
-			"msg": "container \"build\" takes the pod's own address for DOCKER_HOST, and so drives a Docker daemon without TLS",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [
-								{
-									"name": "DOCKER_HOST",
-									"valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}},
-								},
-							],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"env": [
+					{
+						"name": "DOCKER_HOST",
+						"valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}},
+					},
+				],
 			},
-		},
-	}
+		],
+	})
 	violations == expected
 }
 
 test_fail_own_address_in_a_variable if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at tcp://$(IP):2375",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/1/value",
 				"severity": "medium",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at tcp://$(IP):2375",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [
-								{
-									"name": "IP",
-									"valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}},
-								},
-								{"name": "DOCKER_HOST", "value": "tcp://$(IP):2375"},
-							],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"env": [
+					{"name": "IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}},
+					{"name": "DOCKER_HOST", "value": "tcp://$(IP):2375"},
+				],
 			},
-		},
-	}
+		],
+	})
 	violations == expected
 }
 
 test_fail_address_in_a_variable if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at tcp://$(IP):2375",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/2/value",
 				"severity": "high",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at tcp://$(IP):2375",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [
-								{"name": "IP", "value": "old"},
-								{"name": "IP", "value": "docker.ci.svc"},
-								{"name": "DOCKER_HOST", "value": "tcp://$(IP):2375"},
-							],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"env": [
+					{"name": "IP", "value": "old"},
+					{"name": "IP", "value": "docker.ci.svc"},
+					{"name": "DOCKER_HOST", "value": "tcp://$(IP):2375"},
+				],
 			},
-		},
-	}
+		],
+	})
 	violations == expected
 }
 
 test_fail_b17_script if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at tcp://docker:2375",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/args/0",
 				"severity": "high",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at tcp://docker:2375",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"args": [
-								"# DOCKER_HOST=tcp://commented.out:2375\nexport DOCKER_HOST=\"tcp://docker:2375\"\n",
-							],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"image": "alpine:3.22",
+				"args": [
+					"# DOCKER_HOST=tcp://commented.out:2375\nexport DOCKER_HOST=\"tcp://docker:2375\"\n",
+				],
 			},
-		},
-	}
+		],
+	})
 	violations == expected
 }
 
 test_fail_client_option if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at tcp://docker:2375",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/args/0",
 				"severity": "high",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at tcp://docker:2375",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"args": ["docker -H tcp://docker:2375 build ."],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"image": "alpine:3.22",
+				"args": ["docker -H tcp://docker:2375 build ."],
 			},
-		},
-	}
+		],
+	})
 	violations == expected
 }
 
 test_fail_daemon_listens_to_all if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at tcp://0.0.0.0:2375",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/args/0",
 				"severity": "high",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at tcp://0.0.0.0:2375",
 		},
 		{
+			"msg": concat(" ", [
+				"container \"build\" turns TLS off, so that its Docker daemon listens to everybody on",
+				"port 2375",
+			]),
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/args/1",
 				"severity": "high",
 			},
-			"msg": "container \"build\" turns TLS off, so that its Docker daemon listens to everybody on port 2375",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "docker:27-dind",
-							"args": ["--host=tcp://0.0.0.0:2375", "--tls=false"],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"image": "docker:27-dind",
+				"args": ["--host=tcp://0.0.0.0:2375", "--tls=false"],
 			},
-		},
-	}
+		],
+	})
 	violations == expected
 }
 
 test_fail_daemon_listens_to_localhost if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at tcp://127.0.0.1:2375",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/args/2",
 				"severity": "medium",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at tcp://127.0.0.1:2375",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"args": ["dockerd", "-H", "tcp://127.0.0.1:2375"],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"image": "alpine:3.22",
+				"args": ["dockerd", "-H", "tcp://127.0.0.1:2375"],
 			},
-		},
-	}
+		],
+	})
 	violations == expected
 }
 
 test_fail_any_address_of_a_client if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at tcp://0.0.0.0:2375",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/args/0",
 				"severity": "medium",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at tcp://0.0.0.0:2375",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"args": ["DOCKER_HOST=tcp://0.0.0.0:2375 make"],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"image": "alpine:3.22",
+				"args": ["DOCKER_HOST=tcp://0.0.0.0:2375 make"],
 			},
-		},
-	}
+		],
+	})
 	violations == expected
 }
 
 test_fail_no_certificates if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"container \"dind\" turns TLS off, so that its Docker daemon listens to everybody on",
+				"port 2375",
+			]),
 			"details": {
 				"container": "dind",
 				"path": "/spec/containers/0/env/0/value",
 				"severity": "high",
 			},
-			"msg": "container \"dind\" turns TLS off, so that its Docker daemon listens to everybody on port 2375",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "dind",
-							"image": "docker:27-dind",
-							"env": [{"name": "DOCKER_TLS_CERTDIR", "value": ""}],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "dind",
+				"image": "docker:27-dind",
+				"env": [{"name": "DOCKER_TLS_CERTDIR", "value": ""}],
+			},
+		],
+	})
+	violations == expected
+}
+
+test_fail_tls_off if {
+	expected := {
+		{
+			"msg": concat(" ", [
+				"container \"build\" turns TLS off, so that its Docker daemon listens to everybody on",
+				"port 2375",
+			]),
+			"details": {
+				"container": "build",
+				"path": "/spec/containers/0/args/0",
+				"severity": "high",
 			},
 		},
 	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [{"name": "build", "image": "docker:27-dind", "args": ["--tls=false"]}],
+	})
 	violations == expected
 }
 
 test_fail_port if {
 	expected := {
 		{
+			"msg": "container \"build\" opens port 2375, the Docker API without TLS",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/ports/0/containerPort",
 				"severity": "high",
 			},
-			"msg": "container \"build\" opens port 2375, the Docker API without TLS",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"ports": [{"containerPort": 2375}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [{"name": "build", "ports": [{"containerPort": 2375}]}],
+	})
 	violations == expected
 }
 
 test_fail_port_of_the_node if {
 	expected := {
 		{
+			"msg": "container \"build\" opens port 2375, the Docker API without TLS",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/ports/0/hostPort",
 				"severity": "critical",
 			},
-			"msg": "container \"build\" opens port 2375, the Docker API without TLS",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"ports": [{"containerPort": 2375, "hostPort": 2375}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [{"name": "build", "ports": [{"containerPort": 2375, "hostPort": 2375}]}],
+	})
 	violations == expected
 }
 
 test_fail_b18_host_network if {
 	expected := {
 		{
+			"msg": "container \"build\" uses the Docker API without TLS at tcp://127.0.0.1:2375",
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/env/0/value",
 				"severity": "critical",
 			},
-			"msg": "container \"build\" uses the Docker API without TLS at tcp://127.0.0.1:2375",
 		},
 	}
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [{"name": "DOCKER_HOST", "value": "tcp://127.0.0.1:2375"}],
-						},
-					],
-					"hostNetwork": true,
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{"name": "build", "env": [{"name": "DOCKER_HOST", "value": "tcp://127.0.0.1:2375"}]},
+		],
+		"hostNetwork": true,
+	})
 	violations == expected
 }
 
 test_success_tls if {
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [
-								{"name": "DOCKER_HOST", "value": "tcp://docker:2376"},
-								{"name": "DOCKER_TLS_VERIFY", "value": "1"},
-							],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"env": [
+					{"name": "DOCKER_HOST", "value": "tcp://docker:2376"},
+					{"name": "DOCKER_TLS_VERIFY", "value": "1"},
+				],
 			},
-		},
-	}
+		],
+	})
 	violations == set()
 }
 
 test_success_tls_from_a_secret if {
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [
-								{"name": "DOCKER_HOST", "value": "tcp://docker:2376"},
-								{
-									"name": "DOCKER_CERT_PATH",
-									"valueFrom": {"secretKeyRef": {"name": "docker", "key": "path"}},
-								},
-							],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"env": [
+					{"name": "DOCKER_HOST", "value": "tcp://docker:2376"},
+					{
+						"name": "DOCKER_CERT_PATH",
+						"valueFrom": {"secretKeyRef": {"name": "docker", "key": "path"}},
+					},
+				],
 			},
-		},
-	}
+		],
+	})
 	violations == set()
 }
 
 test_success_tls_options if {
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"args": ["dockerd", "--tlsverify", "-H", "tcp://0.0.0.0:2376"],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"image": "alpine:3.22",
+				"args": ["dockerd", "--tlsverify", "-H", "tcp://0.0.0.0:2376"],
 			},
-		},
-	}
+		],
+	})
 	violations == set()
 }
 
 test_success_f07_unix if {
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [
-								{
-									"name": "DOCKER_HOST",
-									"value": "unix:///run/user/1000/docker.sock",
-								},
-							],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"env": [{"name": "DOCKER_HOST", "value": "unix:///run/user/1000/docker.sock"}],
 			},
-		},
-	}
+		],
+	})
 	violations == set()
 }
 
 test_success_b17_ssh if {
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [{"name": "DOCKER_HOST", "value": "ssh://build@docker"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{"name": "build", "env": [{"name": "DOCKER_HOST", "value": "ssh://build@docker"}]},
+		],
+	})
 	violations == set()
 }
 
 test_success_b17_npipe if {
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [
-								{"name": "DOCKER_HOST", "value": "npipe:////./pipe/docker_engine"},
-							],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"env": [{"name": "DOCKER_HOST", "value": "npipe:////./pipe/docker_engine"}],
 			},
-		},
-	}
+		],
+	})
 	violations == set()
 }
 
 test_success_b17_fd if {
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [{"name": "DOCKER_HOST", "value": "fd:"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [{"name": "build", "env": [{"name": "DOCKER_HOST", "value": "fd:"}]}],
+	})
 	violations == set()
 }
 
 test_success_empty if {
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [{"name": "DOCKER_HOST", "value": ""}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [{"name": "build", "env": [{"name": "DOCKER_HOST", "value": ""}]}],
+	})
 	violations == set()
 }
 
 test_success_no_certificates_for_a_client if {
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": [{"name": "DOCKER_TLS_CERTDIR", "value": ""}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [{"name": "build", "env": [{"name": "DOCKER_TLS_CERTDIR", "value": ""}]}],
+	})
 	violations == set()
 }
 
 test_success_buildkit if {
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"args": ["buildctl", "--addr", "tcp://buildkitd:1234"],
-						},
-					],
-				},
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"image": "alpine:3.22",
+				"args": ["buildctl", "--addr", "tcp://buildkitd:1234"],
 			},
-		},
-	}
+		],
+	})
 	violations == set()
 }
 
 test_success_script_with_a_variable if {
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"args": ["export DOCKER_HOST=$DOCKER_URL"],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [
+			{"name": "build", "image": "alpine:3.22", "args": ["export DOCKER_HOST=$DOCKER_URL"]},
+		],
+	})
 	violations == set()
 }
 
 test_success_nulls if {
-	violations := docker_tcp.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"env": null,
-							"args": null,
-							"ports": null,
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := docker_tcp.violation with input as _pod({
+		"containers": [{"name": "build", "env": null, "args": null, "ports": null}],
+	})
 	violations == set()
 }
+
+_pod(spec) := {"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": spec}, "namespace": "ci"}}

@@ -2,7 +2,6 @@ package podgate.ci.duplicate_key_test
 
 import data.podgate.ci.duplicate_key
 
-import future.keywords.not
 import rego.v1
 
 test_fail_doubled if {

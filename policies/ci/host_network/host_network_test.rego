@@ -7,56 +7,34 @@ import data.podgate.ci.host_network
 test_fail if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"the pod uses the node's network, and so reaches what listens on its 127.0.0.1 and the",
+				"cloud's metadata service",
+			]),
 			"details": {
 				"fix": [{"op": "remove", "path": "/spec/hostNetwork"}],
 				"path": "/spec/hostNetwork",
 			},
-			"msg": "the pod uses the node's network, and so reaches what listens on its 127.0.0.1 and the cloud's metadata service",
 		},
 	}
-	violations := host_network.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"hostNetwork": "on",
-					"containers": [{"name": "build", "image": "alpine:3.22"}],
-				},
-			},
-		},
-	}
+	violations := host_network.violation with input as _pod({
+		"hostNetwork": "on",
+		"containers": [{"name": "build"}],
+	})
 	violations == expected
 }
 
 test_success_false if {
-	violations := host_network.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"hostNetwork": false,
-					"containers": [{"name": "build", "image": "alpine:3.22"}],
-				},
-			},
-		},
-	}
+	violations := host_network.violation with input as _pod({
+		"hostNetwork": false,
+		"containers": [{"name": "build"}],
+	})
 	violations == set()
 }
 
 test_success_missing if {
-	violations := host_network.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {"containers": [{"name": "build", "image": "alpine:3.22"}]},
-			},
-		},
-	}
+	violations := host_network.violation with input as _pod({"containers": [{"name": "build"}]})
 	violations == set()
 }
+
+_pod(spec) := {"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": spec}, "namespace": "ci"}}

@@ -24,9 +24,16 @@ import rego.v1
 violation contains {"msg": msg, "details": details} if {
 	some entry in data.lib.podgate.volume.host_paths
 	not entry.tidy
-	msg = sprintf(`%v writes its path with detours: "%v" means %v`, [entry.subject, entry.raw, entry.meant])
-	details := _details(entry.details, entry.meant)
+	meant := _meant(entry)
+	msg = sprintf(`%v writes its path with detours: "%v" means %v`, [entry.subject, entry.raw, meant])
+	details := _details(entry.details, meant)
 }
+
+# The path without detours. Through the root of a process that is not enough, and a subPath says only part of it.
+_meant(entry) := entry.place.clean if {
+	entry.place.clean != entry.raw
+	not entry.details.container
+} else := entry.place.canonical
 
 # What a subPath means depends on its volume, so that only the path of a volume can be put right here.
 _details(details, meant) := {"path": details.path, "container": details.container} if {

@@ -7,6 +7,7 @@ import data.podgate.ci.privileged
 test_fail_container if {
 	expected := {
 		{
+			"msg": "container \"build\" is privileged: root in it is root on the node",
 			"details": {
 				"container": "build",
 				"fix": [
@@ -19,33 +20,18 @@ test_fail_container if {
 				"path": "/spec/containers/0/securityContext/privileged",
 				"severity": "critical",
 			},
-			"msg": "container \"build\" is privileged: root in it is root on the node",
 		},
 	}
-	violations := privileged.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"securityContext": {"privileged": true},
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := privileged.violation with input as _pod({
+		"containers": [{"name": "build", "securityContext": {"privileged": true}}],
+	})
 	violations == expected
 }
 
 test_fail_b11_ephemeral_container if {
 	expected := {
 		{
+			"msg": "ephemeral container \"debugger\" is privileged: root in it is root on the node",
 			"details": {
 				"container": "debugger",
 				"fix": [
@@ -58,30 +44,19 @@ test_fail_b11_ephemeral_container if {
 				"path": "/spec/ephemeralContainers/0/securityContext/privileged",
 				"severity": "critical",
 			},
-			"msg": "ephemeral container \"debugger\" is privileged: root in it is root on the node",
 		},
 	}
-	violations := privileged.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"ephemeralContainers": [
-						{"name": "debugger", "securityContext": {"privileged": true}},
-					],
-					"containers": [{"name": "build", "image": "alpine:3.22"}],
-				},
-			},
-		},
-	}
+	violations := privileged.violation with input as _pod({
+		"ephemeralContainers": [{"name": "debugger", "securityContext": {"privileged": true}}],
+		"containers": [{"name": "build"}],
+	})
 	violations == expected
 }
 
 test_fail_b12_init_container if {
 	expected := {
 		{
+			"msg": "init container \"prepare\" is privileged: root in it is root on the node",
 			"details": {
 				"container": "prepare",
 				"fix": [
@@ -94,28 +69,19 @@ test_fail_b12_init_container if {
 				"path": "/spec/initContainers/0/securityContext/privileged",
 				"severity": "critical",
 			},
-			"msg": "init container \"prepare\" is privileged: root in it is root on the node",
 		},
 	}
-	violations := privileged.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"initContainers": [{"name": "prepare", "securityContext": {"privileged": true}}],
-					"containers": [{"name": "build", "image": "alpine:3.22"}],
-				},
-			},
-		},
-	}
+	violations := privileged.violation with input as _pod({
+		"initContainers": [{"name": "prepare", "securityContext": {"privileged": true}}],
+		"containers": [{"name": "build"}],
+	})
 	violations == expected
 }
 
 test_fail_b20_words if {
 	expected := {
 		{
+			"msg": "container \"build\" is privileged: root in it is root on the node",
 			"details": {
 				"container": "build",
 				"fix": [
@@ -128,9 +94,9 @@ test_fail_b20_words if {
 				"path": "/spec/containers/0/securityContext/privileged",
 				"severity": "critical",
 			},
-			"msg": "container \"build\" is privileged: root in it is root on the node",
 		},
 		{
+			"msg": "container \"second\" is privileged: root in it is root on the node",
 			"details": {
 				"container": "second",
 				"fix": [
@@ -143,34 +109,25 @@ test_fail_b20_words if {
 				"path": "/spec/containers/1/securityContext/privileged",
 				"severity": "critical",
 			},
-			"msg": "container \"second\" is privileged: root in it is root on the node",
 		},
 	}
-	violations := privileged.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"securityContext": {"privileged": "Yes"},
-						},
-						{"name": "second", "securityContext": {"privileged": "true"}},
-					],
-				},
-			},
-		},
-	}
+	violations := privileged.violation with input as _pod({
+		"containers": [
+			{"name": "build", "securityContext": {"privileged": "Yes"}},
+			{"name": "second", "securityContext": {"privileged": "true"}},
+		],
+	})
 	violations == expected
 }
 
 test_fail_b39_user_namespace_is_high if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"container \"build\" is privileged: hostUsers: false confines it only where the node",
+				"supports user namespaces (containerd 2.0, runc 1.2 or crun 1.9, Linux 6.3); older",
+				"containerd ignores that field without a word",
+			]),
 			"details": {
 				"container": "build",
 				"fix": [
@@ -183,34 +140,19 @@ test_fail_b39_user_namespace_is_high if {
 				"path": "/spec/containers/0/securityContext/privileged",
 				"severity": "high",
 			},
-			"msg": "container \"build\" is privileged: hostUsers: false confines it only where the node supports user namespaces (containerd 2.0, runc 1.2 or crun 1.9, Linux 6.3); older containerd ignores that field without a word",
 		},
 	}
-	violations := privileged.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"securityContext": {"privileged": true},
-						},
-					],
-					"hostUsers": false,
-				},
-			},
-		},
-	}
+	violations := privileged.violation with input as _pod({
+		"containers": [{"name": "build", "securityContext": {"privileged": true}}],
+		"hostUsers": false,
+	})
 	violations == expected
 }
 
 test_fail_without_a_name if {
 	expected := {
 		{
+			"msg": "container number 1 is privileged: root in it is root on the node",
 			"details": {
 				"container": "",
 				"fix": [
@@ -223,42 +165,21 @@ test_fail_without_a_name if {
 				"path": "/spec/containers/0/securityContext/privileged",
 				"severity": "critical",
 			},
-			"msg": "container number 1 is privileged: root in it is root on the node",
 		},
 	}
-	violations := privileged.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {"containers": [{"securityContext": {"privileged": true}}]},
-			},
-		},
-	}
+	violations := privileged.violation with input as _pod({
+		"containers": [{"securityContext": {"privileged": true}}],
+	})
 	violations == expected
 }
 
 test_success_false if {
-	violations := privileged.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"securityContext": {"privileged": false},
-						},
-						{"name": "second", "securityContext": {"privileged": "false"}},
-					],
-				},
-			},
-		},
-	}
+	violations := privileged.violation with input as _pod({
+		"containers": [
+			{"name": "build", "securityContext": {"privileged": false}},
+			{"name": "second", "securityContext": {"privileged": "false"}},
+		],
+	})
 	violations == set()
 }
 
@@ -280,3 +201,5 @@ test_success_nulls if {
 	}
 	violations == set()
 }
+
+_pod(spec) := {"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": spec}, "namespace": "ci"}}

@@ -7,524 +7,277 @@ import data.podgate.ci.sensitive_host_dir
 test_fail_kubelet if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"volume \"node\" mounts /var/lib/kubelet/pods from the node: the kubelet's credentials",
+				"and every pod's volumes",
+			]),
 			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "critical"},
-			"msg": "volume \"node\" mounts /var/lib/kubelet/pods from the node: the kubelet's credentials and every pod's volumes",
 		},
 	}
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/var/lib/kubelet/pods"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/var/lib/kubelet/pods"}, {})
 	violations == expected
 }
 
 test_fail_docker_data if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"volume \"node\" mounts /var/lib/docker from the node: Docker's data, the files of every",
+				"container",
+			]),
 			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "high"},
-			"msg": "volume \"node\" mounts /var/lib/docker from the node: Docker's data, the files of every container",
 		},
 	}
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/var/lib/docker"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/var/lib/docker"}, {})
 	violations == expected
 }
 
 test_fail_whole_but_not_inside if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"volume \"node\" mounts /var/lib from the node: the state of every service, the",
+				"kubelet's among it",
+			]),
 			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "critical"},
-			"msg": "volume \"node\" mounts /var/lib from the node: the state of every service, the kubelet's among it",
 		},
 	}
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/var/lib"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/var/lib"}, {})
 	violations == expected
 }
 
 test_fail_alias if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"volume \"node\" mounts /lib/systemd (/usr/lib/systemd) from the node: the node's",
+				"programs",
+			]),
 			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "critical"},
-			"msg": "volume \"node\" mounts /lib/systemd (/usr/lib/systemd) from the node: the node's programs",
 		},
 	}
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/lib/systemd"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/lib/systemd"}, {})
 	violations == expected
 }
 
 test_fail_home if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"volume \"node\" mounts /home/jenkins/.aws/credentials from the node: cloud credentials",
+			]),
 			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "high"},
-			"msg": "volume \"node\" mounts /home/jenkins/.aws/credentials from the node: cloud credentials",
 		},
 	}
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [
-						{"name": "node", "hostPath": {"path": "/home/jenkins/.aws/credentials"}},
-					],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/home/jenkins/.aws/credentials"}, {})
 	violations == expected
 }
 
 test_fail_ostree_home if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"volume \"node\" mounts /var/roothome/.ssh (/root/.ssh) from the node: the home",
+				"directory of root",
+			]),
 			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "critical"},
-			"msg": "volume \"node\" mounts /var/roothome/.ssh (/root/.ssh) from the node: the home directory of root",
 		},
 	}
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/var/roothome/.ssh"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/var/roothome/.ssh"}, {})
 	violations == expected
 }
 
 test_fail_proc_cwd if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"volume \"node\" mounts /proc/1/cwd from the node: every process and the kernel's",
+				"settings",
+			]),
 			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "critical"},
-			"msg": "volume \"node\" mounts /proc/1/cwd from the node: every process and the kernel's settings",
 		},
 	}
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/proc/1/cwd"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/proc/1/cwd"}, {})
 	violations == expected
 }
 
 test_fail_windows if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"volume \"node\" mounts C:\\ProgramData\\Kubelet\\pki (c:/programdata/kubelet/pki) from the",
+				"node: the kubelet's files",
+			]),
 			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "critical"},
-			"msg": "volume \"node\" mounts C:\\ProgramData\\Kubelet\\pki (c:/programdata/kubelet/pki) from the node: the kubelet's files",
 		},
 	}
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [
-						{"name": "node", "hostPath": {"path": "C:\\ProgramData\\Kubelet\\pki"}},
-					],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "C:\\ProgramData\\Kubelet\\pki"}, {})
 	violations == expected
 }
 
 test_fail_benign_read_only_is_low if {
 	expected := {
 		{
-			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "low"},
 			"msg": "volume \"node\" mounts /etc/localtime from the node: the node's time zone",
+			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "low"},
 		},
 	}
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/etc/localtime"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [
-								{"name": "node", "mountPath": "/host", "readOnly": true},
-							],
-						},
-					],
-				},
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/etc/localtime"}, {"readOnly": true})
+	violations == expected
+}
+
+test_fail_part_of_a_volume_written if {
+	expected := {
+		{
+			"msg": concat(" ", [
+				"container \"build\", through subPath \"../etc/localtime\" of volume \"node\", mounts",
+				"/etc/localtime from the node: the node's settings",
+			]),
+			"details": {
+				"container": "build",
+				"path": "/spec/containers/0/volumeMounts/0/subPath",
+				"severity": "critical",
 			},
 		},
 	}
+	violations := sensitive_host_dir.violation with input as _host_path(
+		{"path": "/data"},
+		{"subPath": "../etc/localtime"},
+	)
 	violations == expected
 }
 
 test_fail_benign_written if {
 	expected := {
 		{
-			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "critical"},
 			"msg": "volume \"node\" mounts /etc/localtime from the node: the node's settings",
+			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "critical"},
 		},
 	}
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/etc/localtime"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/etc/localtime"}, {})
 	violations == expected
 }
 
 test_fail_device_is_low if {
 	expected := {
 		{
-			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "low"},
 			"msg": "volume \"node\" mounts /dev/fuse from the node: the FUSE device",
+			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "low"},
 		},
 	}
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [
-						{"name": "node", "hostPath": {"path": "/dev/fuse", "type": "CharDevice"}},
-					],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/dev/fuse", "type": "CharDevice"}, {})
 	violations == expected
 }
 
 test_fail_harmless_sub_path_is_medium if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"volume \"node\" mounts /etc from the node: the node's settings; so far only harmless",
+				"parts of it are mounted",
+			]),
 			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "medium"},
-			"msg": "volume \"node\" mounts /etc from the node: the node's settings; so far only harmless parts of it are mounted",
 		},
 	}
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/etc"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [
-								{
-									"name": "node",
-									"mountPath": "/host",
-									"subPath": "localtime",
-									"readOnly": true,
-								},
-							],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path(
+		{"path": "/etc"},
+		{"subPath": "localtime", "readOnly": true},
+	)
 	violations == expected
 }
 
 test_fail_sub_path_leaves_its_volume if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"container \"build\", through subPath \"../etc/shadow\" of volume \"node\", mounts",
+				"/etc/shadow from the node: the node's settings",
+			]),
 			"details": {
 				"container": "build",
 				"path": "/spec/containers/0/volumeMounts/0/subPath",
 				"severity": "critical",
 			},
-			"msg": "container \"build\", through subPath \"../etc/shadow\" of volume \"node\", mounts /etc/shadow from the node: the node's settings",
 		},
 	}
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/data"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [
-								{
-									"name": "node",
-									"mountPath": "/host",
-									"subPath": "../etc/shadow",
-									"readOnly": true,
-								},
-							],
-						},
-					],
-				},
+	violations := sensitive_host_dir.violation with input as _host_path(
+		{"path": "/data"},
+		{"subPath": "../etc/shadow", "readOnly": true},
+	)
+	violations == expected
+}
+
+test_fail_sub_path_is_worse_than_its_volume if {
+	expected := {
+		{
+			"msg": concat(" ", [
+				"container \"build\", through subPath \"cni/bin\" of volume \"node\", mounts /opt/cni/bin",
+				"from the node: network plugins, which run as root",
+			]),
+			"details": {
+				"container": "build",
+				"path": "/spec/containers/0/volumeMounts/0/subPath",
+				"severity": "critical",
 			},
 		},
+		{
+			"msg": concat(" ", [
+				"volume \"node\" mounts /opt from the node: installed software, network plugins among it",
+			]),
+			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "high"},
+		},
 	}
+	violations := sensitive_host_dir.violation with input as _host_path(
+		{"path": "/opt"},
+		{"subPath": "cni/bin", "readOnly": true},
+	)
 	violations == expected
 }
 
 test_fail_b40_kata if {
 	expected := {
 		{
+			"msg": concat(" ", [
+				"volume \"node\" mounts /etc/kubernetes from the node: Kubernetes credentials and static",
+				"pods",
+			]),
 			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "critical"},
-			"msg": "volume \"node\" mounts /etc/kubernetes from the node: Kubernetes credentials and static pods",
 		},
 	}
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/etc/kubernetes"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-					"runtimeClassName": "kata",
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _pod({
+		"volumes": [{"name": "node", "hostPath": {"path": "/etc/kubernetes"}}],
+		"containers": [{"name": "build", "volumeMounts": [{"name": "node", "mountPath": "/host"}]}],
+		"runtimeClassName": "kata",
+	})
 	violations == expected
 }
 
 test_success_f02_longer_names if {
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/etcd-snapshots"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/etcd-snapshots"}, {})
 	violations == set()
 }
 
 test_success_inside_var_lib if {
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/var/lib/app"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/var/lib/app"}, {})
 	violations == set()
 }
 
 test_success_parent_is_another_finding if {
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/run"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/run"}, {})
 	violations == set()
 }
 
 test_success_temporary_written if {
-	violations := sensitive_host_dir.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/tmp/build"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/tmp/build"}, {})
 	violations == set()
 }
+
+_host_path(source, mount) := _pod({
+	"containers": [{
+		"name": "build",
+		"volumeMounts": [object.union({"name": "node", "mountPath": "/host"}, mount)],
+	}],
+	"volumes": [{"name": "node", "hostPath": source}],
+})
+
+_pod(spec) := {"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": spec}, "namespace": "ci"}}

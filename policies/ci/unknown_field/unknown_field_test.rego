@@ -2,7 +2,6 @@ package podgate.ci.unknown_field_test
 
 import data.podgate.ci.unknown_field
 
-import future.keywords.not
 import rego.v1
 
 _review(notes) := {"notes": notes, "review": {"object": {"kind": "Pod", "spec": {"containers": []}}}}

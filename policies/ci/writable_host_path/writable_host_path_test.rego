@@ -7,6 +7,7 @@ import data.podgate.ci.writable_host_path
 test_fail_read_only_missing if {
 	expected := {
 		{
+			"msg": "container \"build\" can write to /data/cache on the node, volume \"node\"",
 			"details": {
 				"container": "build",
 				"fix": [
@@ -18,34 +19,16 @@ test_fail_read_only_missing if {
 				],
 				"path": "/spec/containers/0/volumeMounts/0",
 			},
-			"msg": "container \"build\" can write to /data/cache on the node, volume \"node\"",
 		},
 	}
-	violations := writable_host_path.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/data/cache"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := writable_host_path.violation with input as _host_path({"path": "/data/cache"}, {})
 	violations == expected
 }
 
 test_fail_read_only_false if {
 	expected := {
 		{
+			"msg": "container \"build\" can write to /var/log on the node, volume \"node\"",
 			"details": {
 				"container": "build",
 				"fix": [
@@ -57,36 +40,16 @@ test_fail_read_only_false if {
 				],
 				"path": "/spec/containers/0/volumeMounts/0",
 			},
-			"msg": "container \"build\" can write to /var/log on the node, volume \"node\"",
 		},
 	}
-	violations := writable_host_path.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/var/log"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [
-								{"name": "node", "mountPath": "/host", "readOnly": false},
-							],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := writable_host_path.violation with input as _host_path({"path": "/var/log"}, {"readOnly": false})
 	violations == expected
 }
 
 test_fail_unresolved if {
 	expected := {
 		{
+			"msg": "container \"build\" can write to ${CACHE} on the node, volume \"node\"",
 			"details": {
 				"container": "build",
 				"fix": [
@@ -98,34 +61,16 @@ test_fail_unresolved if {
 				],
 				"path": "/spec/containers/0/volumeMounts/0",
 			},
-			"msg": "container \"build\" can write to ${CACHE} on the node, volume \"node\"",
 		},
 	}
-	violations := writable_host_path.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "${CACHE}"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := writable_host_path.violation with input as _host_path({"path": "${CACHE}"}, {})
 	violations == expected
 }
 
 test_fail_b06_harmless_part_of_var if {
 	expected := {
 		{
+			"msg": "container \"build\" can write to /var/cache/maven on the node, volume \"node\"",
 			"details": {
 				"container": "build",
 				"fix": [
@@ -137,169 +82,65 @@ test_fail_b06_harmless_part_of_var if {
 				],
 				"path": "/spec/containers/0/volumeMounts/0",
 			},
-			"msg": "container \"build\" can write to /var/cache/maven on the node, volume \"node\"",
 		},
 	}
-	violations := writable_host_path.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/var"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [
-								{"name": "node", "mountPath": "/host", "subPath": "cache/maven"},
-							],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := writable_host_path.violation with input as _host_path({"path": "/var"}, {"subPath": "cache/maven"})
 	violations == expected
 }
 
 test_success_read_only if {
-	violations := writable_host_path.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/data/cache"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [
-								{"name": "node", "mountPath": "/host", "readOnly": true},
-							],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := writable_host_path.violation with input as _host_path({"path": "/data/cache"}, {"readOnly": true})
 	violations == set()
 }
 
 test_success_not_mounted if {
-	violations := writable_host_path.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/data/cache"}}],
-					"containers": [{"name": "build", "image": "alpine:3.22"}],
-				},
-			},
-		},
-	}
+	violations := writable_host_path.violation with input as _pod({
+		"volumes": [{"name": "node", "hostPath": {"path": "/data/cache"}}],
+		"containers": [{"name": "build"}],
+	})
 	violations == set()
 }
 
 test_success_socket_is_another_finding if {
-	violations := writable_host_path.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/var/run/docker.sock"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := writable_host_path.violation with input as _host_path({"path": "/var/run/docker.sock"}, {})
 	violations == set()
 }
 
 test_success_parent_is_another_finding if {
-	violations := writable_host_path.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/run"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := writable_host_path.violation with input as _host_path({"path": "/run"}, {})
 	violations == set()
 }
 
 test_success_device if {
-	violations := writable_host_path.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"volumes": [{"name": "node", "hostPath": {"path": "/dev/kvm"}}],
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [{"name": "node", "mountPath": "/host"}],
-						},
-					],
-				},
-			},
-		},
-	}
+	violations := writable_host_path.violation with input as _host_path({"path": "/dev/kvm"}, {})
 	violations == set()
 }
 
 test_success_f01_empty_dir if {
-	violations := writable_host_path.violation with input as {
-		"review": {
-			"object": {
-				"apiVersion": "v1",
-				"kind": "Pod",
-				"metadata": {"name": "agent", "namespace": "ci"},
-				"spec": {
-					"containers": [
-						{
-							"name": "build",
-							"image": "alpine:3.22",
-							"volumeMounts": [
-								{"name": "run", "mountPath": "/var/run"},
-								{"name": "memory", "mountPath": "/var/lib/docker"},
-							],
-						},
-					],
-					"volumes": [
-						{"name": "run", "emptyDir": {}},
-						{"name": "memory", "emptyDir": {"medium": "Memory"}},
-					],
-				},
+	violations := writable_host_path.violation with input as _pod({
+		"containers": [
+			{
+				"name": "build",
+				"volumeMounts": [
+					{"name": "run", "mountPath": "/var/run"},
+					{"name": "memory", "mountPath": "/var/lib/docker"},
+				],
 			},
-		},
-	}
+		],
+		"volumes": [
+			{"name": "run", "emptyDir": {}},
+			{"name": "memory", "emptyDir": {"medium": "Memory"}},
+		],
+	})
 	violations == set()
 }
+
+_host_path(source, mount) := _pod({
+	"containers": [{
+		"name": "build",
+		"volumeMounts": [object.union({"name": "node", "mountPath": "/host"}, mount)],
+	}],
+	"volumes": [{"name": "node", "hostPath": source}],
+})
+
+_pod(spec) := {"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": spec}, "namespace": "ci"}}

@@ -20,7 +20,6 @@ package podgate.ci.wrong_type
 
 import data.lib.podgate.notes
 
-import future.keywords.not
 import rego.v1
 
 violation contains {"msg": msg, "details": details} if {

@@ -2,7 +2,6 @@ package podgate.ci.wrong_type_test
 
 import data.podgate.ci.wrong_type
 
-import future.keywords.not
 import rego.v1
 
 _note(truthy) := {

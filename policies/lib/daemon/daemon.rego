@@ -10,23 +10,14 @@ import rego.v1
 evidence(container) := sprintf("image %v is one", [reference]) if {
 	reference = container.spec.image
 	is_string(reference)
-	_made_for_it(reference, image.parse(reference))
-} else := sprintf("it runs %v", [programs[0]]) if {
-	programs := [program |
-		some word in words(container)
-		program := _program(word.text)
-		program in _programs
-	]
-	count(programs) > 0
-} else := sprintf("it runs %v", [phrases[0]]) if {
-	texts := [word.text | some word in words(container)]
-	text := lower(concat(" ", texts))
-	phrases := [phrase | some phrase in _phrases; contains(text, phrase)]
-	count(phrases) > 0
+	bare := split(lower(reference), "@")[0]
+	parts := split(bare, "/")
+	_daemon_image(parts[count(parts) - 1], bare, reference)
+} else := reason if {
+	reason = _said(words(container))
 } else := "it keeps the certificates of a Docker daemon" if {
-	reference = container.spec.image
-	is_string(reference)
-	parsed := image.parse(reference)
+	is_string(container.spec.image)
+	parsed := image.parse(container.spec.image)
 	parsed.name == "docker"
 	not contains(parsed.tag, "cli")
 	is_array(container.spec.env)
@@ -34,27 +25,41 @@ evidence(container) := sprintf("image %v is one", [reference]) if {
 	variable.name == "DOCKER_TLS_CERTDIR"
 }
 
-# Whether an image is made to run a daemon. A digest alone hides which of Docker's images it is.
-_made_for_it(reference, parsed) if {
-	parsed.name in _images
+# Whether an image is made to run a daemon, by the last name of its repository and its tag. A digest alone hides
+# which of Docker's images it is.
+_daemon_image(last, bare, reference) if {
+	startswith(last, "docker:")
+	contains(last, "dind")
 } else if {
-	parsed.name == "docker"
-	contains(parsed.tag, "dind")
+	split(last, ":")[0] in _images
 } else if {
-	parsed.name == "docker"
-	parsed.tag == ""
+	last == "docker"
 	contains(reference, "@")
 } else if {
-	startswith(parsed.name, "docker-dind-")
+	startswith(last, "docker-dind-")
 } else if {
-	endswith(parsed.name, "dind")
-	contains(parsed.repository, "/")
+	endswith(split(last, ":")[0], "dind")
+	contains(bare, "/")
 } else if {
-	contains(parsed.name, "dind")
-	contains(parsed.repository, "jenkins/")
+	contains(split(last, ":")[0], "dind")
+	contains(bare, "jenkins/")
 } else if {
-	place := trim_prefix(parsed.repository, "docker.io/")
+	place := trim_prefix(bare, "docker.io/")
 	strings.any_prefix_match(place, ["kindest/node", "nestybox/", "quay.io/buildah/", "quay.io/podman/"])
+}
+
+_said(said) := sprintf("it runs %v", [programs[0]]) if {
+	programs := [program |
+		some word in said
+		program := _program(word.text)
+		program in _programs
+	]
+	count(programs) > 0
+} else := sprintf("it runs %v", [phrases[0]]) if {
+	texts := [word.text | some word in said]
+	text := lower(concat(" ", texts))
+	phrases := [phrase | some phrase in _phrases; contains(text, phrase)]
+	count(phrases) > 0
 }
 
 # Whether the words of a container name Docker's client or daemon.

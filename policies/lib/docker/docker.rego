@@ -16,15 +16,16 @@ _variables := [endpoint |
 	some i, variable in container.spec.env
 	variable.name in {"DOCKER_HOST", "DOCKER_TLS_CERTDIR"}
 	verdict = _variable(container, variable)
-	endpoint := _endpoint(container, sprintf("env/%v%v", [i, _value_field(variable)]), verdict)
+	endpoint := _endpoint(container, sprintf("env/%v%v", [i, verdict.field]), verdict)
 ]
 
+# Most commands name no daemon at all, and are left after one look.
 _scripts := [endpoint |
 	some container in data.lib.podgate.pod.containers
 	some field in ["args", "command"]
 	is_array(container.spec[field])
-	texts := [text | some text in container.spec[field]; is_string(text)]
-	_mentions_daemon(lower(concat(" ", texts)))
+	text := lower(sprintf("%v", [container.spec[field]]))
+	(indexof(text, "tcp:") + indexof(text, "docker_")) + indexof(text, "--tls=false") > -3
 	words := daemon.words(container)
 	some i, word in words
 	word.field == field
@@ -49,26 +50,20 @@ _endpoint(container, field, verdict) := {
 	},
 }
 
-_value_field(variable) := "/valueFrom" if {
-	is_object(variable.valueFrom)
-} else := "/value" if {
-	is_string(variable.value)
-} else := ""
-
 # What a variable says of the daemon; undefined where it is harmless.
-_variable(container, variable) := _no_certificates if {
+_variable(container, variable) := object.union(verdict, {"field": "/value"}) if {
+	variable.name == "DOCKER_HOST"
+	verdict = _address(container, variable.value)
+} else := object.union(verdict, {"field": "/valueFrom"}) if {
+	variable.name == "DOCKER_HOST"
+	is_object(variable.valueFrom)
+	verdict := _source(variable.valueFrom)
+} else := object.union(_no_certificates, {"field": field}) if {
 	variable.name == "DOCKER_TLS_CERTDIR"
 	object.get(variable, "value", "") == ""
 	not is_object(variable.valueFrom)
 	daemon.evidence(container)
-} else := verdict if {
-	variable.name == "DOCKER_HOST"
-	is_object(variable.valueFrom)
-	verdict := _source(variable.valueFrom)
-} else := verdict if {
-	variable.name == "DOCKER_HOST"
-	is_string(variable.value)
-	verdict = _address(container, variable.value)
+	field := {true: "/value", false: ""}[is_string(variable.value)]
 }
 
 # What a word of command or arguments says; undefined where it is harmless.
@@ -96,14 +91,6 @@ _host_option(words, i) := value if {
 	words[i - 1].text in {"--host", "-H"}
 }
 
-_mentions_daemon(text) if {
-	contains(text, "tcp:")
-} else if {
-	contains(text, "docker_")
-} else if {
-	contains(text, "--tls=false")
-}
-
 _no_certificates := {
 	"severity": _severities.high,
 	"text": "turns TLS off, so that its Docker daemon listens to everybody on port 2375",
@@ -126,12 +113,14 @@ _source(source) := {
 
 # What DOCKER_HOST or --host say; undefined where it is no TCP address or TLS guards it.
 _address(container, written) := verdict if {
+	is_string(written)
 	value := _expanded(container, trim_space(written))
 	address = _tcp(lower(value))
 	_plain(container, address)
 	text := sprintf("uses the Docker API without TLS at %v", [written])
 	verdict := {"severity": _severity(container, address), "text": text}
 } else := verdict if {
+	is_string(written)
 	value := _expanded(container, trim_space(written))
 	startswith(value, "$")
 	text := sprintf("uses a Docker daemon at %v: it cannot be told whether TLS guards it", [written])
@@ -139,7 +128,7 @@ _address(container, written) := verdict if {
 }
 
 # Host and port of an address; Docker reads a bare host as TCP, too.
-_tcp(value) := split(trim_prefix(trim_prefix(value, "tcp:"), "//"), "/")[0] if {
+_tcp(value) := split(trim_left(substring(value, 4, -1), "/"), "/")[0] if {
 	startswith(value, "tcp:")
 } else := split(trim_prefix(value, "http://"), "/")[0] if {
 	startswith(value, "http://")

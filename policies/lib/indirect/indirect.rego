@@ -13,8 +13,9 @@ volumes := array.concat(_volumes, _persistent)
 _volumes := [way |
 	is_array(data.lib.podgate.pod.spec.volumes)
 	some i, body in data.lib.podgate.pod.spec.volumes
-	some kind in ["csi", "ephemeral", "flexVolume", "persistentVolumeClaim"]
-	source = body[kind]
+	is_object(body)
+	some kind, source in body
+	kind in {"csi", "ephemeral", "flexVolume", "persistentVolumeClaim"}
 	found = _way(kind, source)
 	text := sprintf(`volume "%v" %v`, [object.get(body, "name", ""), found.text])
 	at := sprintf("/spec/volumes/%v/%v", [i, found.field])
@@ -57,6 +58,7 @@ _way(kind, source) := {"severity": "high", "field": "flexVolume/driver", "text":
 
 # What a claim leads to, as far as the inventory says; undefined where it says nothing or nothing bad.
 _claimed(claim) := found if {
+	is_object(data.inventory.cluster.v1.PersistentVolume)
 	ways := [way |
 		some name, volume in data.inventory.cluster.v1.PersistentVolume
 		_bound(name, volume, claim)

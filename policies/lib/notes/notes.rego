@@ -1,7 +1,6 @@
 # What podgate noticed while it read the object's text: `input.notes`. Other hosts pass none.
 package lib.podgate.notes
 
-import future.keywords.not
 import rego.v1
 
 # Fields that Kubernetes does not have at their place.

@@ -2,7 +2,6 @@ package lib.podgate.notes_test
 
 import data.lib.podgate.notes
 
-import future.keywords.not
 import rego.v1
 
 _notes := [
@@ -11,10 +10,19 @@ _notes := [
 	{"kind": "duplicate-key", "pointer": "/c"},
 ]
 
-test_success_sorted_by_kind if {
-	notes.unknown_fields == [_notes[0]] with input as {"notes": _notes}
-	notes.wrong_types == [_notes[1]] with input as {"notes": _notes}
-	notes.duplicate_keys == [_notes[2]] with input as {"notes": _notes}
+test_success_unknown_fields if {
+	found := notes.unknown_fields with input as {"notes": _notes}
+	found == [{"kind": "unknown-field", "pointer": "/a"}]
+}
+
+test_success_wrong_types if {
+	found := notes.wrong_types with input as {"notes": _notes}
+	found == [{"kind": "wrong-type", "pointer": "/b"}]
+}
+
+test_success_duplicate_keys if {
+	found := notes.duplicate_keys with input as {"notes": _notes}
+	found == [{"kind": "duplicate-key", "pointer": "/c"}]
 }
 
 test_success_none_given if {

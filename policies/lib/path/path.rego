@@ -5,13 +5,24 @@ import future.keywords.not
 import rego.v1
 
 # What a path says once read: `clean` is the path without detours, `canonical` the one name of the place and `names`
-# its parts; `tidy` says that it was written without detours.
-read(raw) := _read(raw, raw) if {
+# its parts; `tidy` says that it was written without detours. Most paths are, and are read at one go.
+read(raw) := place if {
 	is_string(raw)
 	startswith(raw, "/")
-	not startswith(raw, "//")
 	not contains(raw, "$")
 	not contains(raw, "{{")
+	segments := split(substring(raw, 1, -1), "/")
+	plain := [name | some name in segments; not name in {"", ".", ".."}]
+	count(plain) == count(segments)
+	trim_space(raw) == raw
+	names := _names(segments)
+	place := {
+		"clean": raw,
+		"canonical": sprintf("/%v", [concat("/", names)]),
+		"names": names,
+		"tidy": (count(segments) - count(names)) < 2,
+		"resolved": true,
+	}
 } else := {"clean": raw, "canonical": raw, "names": [], "tidy": true, "resolved": false} if {
 	unresolved(raw)
 } else := _read_pipe(_slashed(raw)) if {
@@ -97,9 +108,12 @@ _tidy(same, lost) if {
 # The canonical names of a place.
 _names(segments) := segments if {
 	not segments[0] in {"bin", "lib", "lib32", "lib64", "proc", "sbin", "sysroot", "var"}
+} else := array.concat(["run"], array.slice(segments, 2, count(segments))) if {
+	segments[0] == "var"
+	segments[1] == "run"
 } else := segments if {
 	segments[0] == "var"
-	not segments[1] in {"home", "roothome", "run"}
+	not segments[1] in {"home", "roothome"}
 } else := _renamed(_past_proc(_past_sysroot(_past_proc(segments))))
 
 # The root of any process is the root of the node, as often as it is asked for.

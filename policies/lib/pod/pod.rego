@@ -62,19 +62,13 @@ ports := [named |
 	named := {"container": container, "index": i, "port": port}
 ]
 
-# Ports opened on the node's own address. Under hostNetwork the API server writes hostPort itself,
-# equal to containerPort.
+# Ports opened on the node's own address. Under hostNetwork the API server writes hostPort itself, equal to
+# containerPort; Pod Security Admission counts that one too.
 host_ports := [named |
 	some named in ports
 	number = named.port.hostPort
 	not number in {0, null}
-	not _implied(named.port)
 ]
-
-_implied(port) if {
-	host_network
-	port.hostPort == port.containerPort
-}
 
 # Root in this pod is nobody on the node, where the node supports it.
 user_namespace if spec.hostUsers == false

@@ -41,7 +41,7 @@ _volumes := [volume |
 	volume := {
 		"index": i,
 		"name": object.get(body, "name", ""),
-		"body": body.hostPath,
+		"field": {true: "/path", false: ""}[raw != ""],
 		"raw": raw,
 		"place": place,
 		"verdict": node.judge(place, object.get(body.hostPath, "type", "")),
@@ -122,19 +122,13 @@ _whole(volume, verdict) := {
 	"subject": sprintf(`volume "%v"`, [volume.name]),
 	"shown": shown(volume.raw, volume.place),
 	"raw": volume.raw,
+	"place": volume.place,
 	"tidy": volume.place.tidy,
-	"meant": _meant(volume),
-	"details": {"path": _at(volume), "severity": verdict.severity},
+	"details": {
+		"path": sprintf("/spec/volumes/%v/hostPath%v", [volume.index, volume.field]),
+		"severity": verdict.severity,
+	},
 }
-
-# The path without detours; through the root of a process that is not enough.
-_meant(volume) := volume.place.canonical if {
-	volume.place.clean == volume.raw
-} else := volume.place.clean
-
-_at(volume) := sprintf("/spec/volumes/%v/hostPath/path", [volume.index]) if {
-	volume.body.path
-} else := sprintf("/spec/volumes/%v/hostPath", [volume.index])
 
 _part(mount) := entry if {
 	alone := path.read(sprintf("/%v", [mount.sub]))
@@ -151,18 +145,23 @@ _part(mount) := entry if {
 		"shown": mount.place.canonical,
 		"raw": mount.sub,
 		"tidy": alone.tidy,
-		"meant": mount.place.canonical,
+		"place": mount.place,
 		"details": {"path": at, "container": mount.container.name, "severity": mount.verdict.severity},
 	}
 }
 
 _part_class(mount) := mount.verdict.class if {
 	_rank[mount.verdict.class] > object.get(_rank, mount.volume.verdict.class, 0)
+} else := mount.verdict.class if {
+	mount.verdict.severity == "critical"
+	mount.volume.verdict.severity != "critical"
 } else := "covered"
 
 _rank := {"socket": 4, "parent": 3, "unknown-socket": 2, "sensitive": 1}
 
 # A path as written and, where that differs, the name under which the lists know the place.
-shown(raw, place) := raw if {
+shown(raw, place) := "a path that is missing" if {
+	raw == ""
+} else := raw if {
 	raw == place.canonical
 } else := sprintf("%v (%v)", [raw, place.canonical])

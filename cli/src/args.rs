@@ -1,0 +1,219 @@
+//! What the user typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use podgate::policy::Severity;
+
+/// Stops CI pods from taking over their node: judges Kubernetes manifests by policies in Rego
+#[derive(Debug, Parser)]
+#[command(name = "podgate", bin_name = "podgate", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    after_help = "Exit codes: 0 clean, 1 findings at or above --fail-on or failing tests, 2 a mistake in \
+    arguments, settings or policies, 3 input that could not be read or evaluated. The highest that applies is given."
+)]
+pub(crate) struct Cli {
+    /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` count for auto
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(Box<CheckArgs>),
+    Explain(ExplainArgs),
+    Policies(PoliciesArgs),
+    Test(TestArgs),
+    Schema(SchemaArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Makes it count for everything that is printed from now on.
+    pub(crate) fn apply(self) {
+        let choice = match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        };
+        choice.write_global();
+    }
+}
+
+/// Judge files, folders or standard input
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Files, folders, globs, or `-` for standard input
+    ///
+    /// In folders, *.yaml, *.yml and *.json are read, hidden ones too, except what .gitignore, .ignore and
+    /// .podgateignore name. A file that is named itself is read whatever its name.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+    /// How to print the report; may be given several times
+    ///
+    /// Each --output takes the format before it on the command line, or, where none is free, the next one. One
+    /// format without --output goes to standard output.
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Vec<Format>,
+    /// File for the report in the format given before it; replaced as a whole
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Vec<PathBuf>,
+    /// Least severity of a finding that makes the exit code 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::High)]
+    pub(crate) fail_on: FailOn,
+    /// Count everything that was not evaluated as an error, also what is no Kubernetes object
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// The day by which exemptions expire; today (UTC) where it is not given
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) date: Option<jiff::civil::Date>,
+    /// Read files that ignore files name, too
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+    /// Largest input that is read, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=4095))]
+    pub(crate) max_size: u32,
+}
+
+/// Which policies judge, and how.
+#[derive(Debug, Args)]
+pub(crate) struct RuleArgs {
+    /// Set of policies, instead of those of the settings (without either: ci); may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Vec<String>,
+    /// Settings; podgate.yaml of the working directory where it is not given
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// Folder with policies of your own (*.rego, without *_test.rego); may be given several times
+    #[arg(long, value_name = "DIR")]
+    pub(crate) policies: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Excerpts with carets, for people
+    Text,
+    /// The report itself
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Code Quality of GitLab
+    Gitlab,
+    /// JUnit XML
+    Junit,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum FailOn {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Info,
+    Never,
+}
+
+impl FailOn {
+    /// The threshold, if there is one.
+    pub(crate) const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Critical => Some(Severity::Critical),
+            Self::High => Some(Severity::High),
+            Self::Medium => Some(Severity::Medium),
+            Self::Low => Some(Severity::Low),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+}
+
+/// Tell what a policy finds, why, and what to do instead
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// Id or name, such as CI101 or runtime-socket
+    pub(crate) policy: String,
+    /// Folder with policies of your own; may be given several times
+    #[arg(long, value_name = "DIR")]
+    pub(crate) policies: Vec<PathBuf>,
+}
+
+/// List the built-in policies
+#[derive(Debug, Args)]
+pub(crate) struct PoliciesArgs {
+    /// How to print the list
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum ListFormat {
+    #[default]
+    Text,
+    Json,
+    Markdown,
+}
+
+/// Run the tests of policies: the rules test_… of *_test.rego
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// Folders or files with policies and their tests; the built-in ones where none is given
+    #[arg(value_name = "DIR")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Show which lines of the policies were reached
+    #[arg(long)]
+    pub(crate) coverage: bool,
+    /// How to print the result
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) format: TestFormat,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum TestFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// Print the JSON Schema of a file that podgate reads or writes
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// podgate.yaml, or the report in JSON
+    #[arg(value_enum)]
+    pub(crate) of: SchemaOf,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum SchemaOf {
+    Settings,
+    Report,
+}
+
+/// Print completions for a shell
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// Print the manual page
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The command whose page it is; podgate itself where none is given
+    pub(crate) command: Option<String>,
+}

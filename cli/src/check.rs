@@ -1,0 +1,77 @@
+//! `podgate check`
+
+mod judge;
+mod plan;
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use anyhow::Result;
+use clap::ArgMatches;
+use podgate::Report;
+use podgate::render::text::Options;
+use podgate::render::{github, gitlab, json, junit, sarif, text};
+use podgate::report::Stage;
+
+use self::plan::Plan;
+use crate::args::{CheckArgs, Format};
+use crate::exit::{Status, is_broken_pipe};
+use crate::input::{self, Input};
+use crate::output::{self, Target};
+use crate::terminal;
+
+pub(crate) fn run(args: Box<CheckArgs>, matches: Option<&ArgMatches>) -> Result<Status> {
+    let plan = Plan::new(&args, matches)?;
+    let inputs = input::find(&args.paths, &plan.input);
+    let report = judge::all(&plan, &inputs);
+    for target in &plan.targets {
+        print(&plan, target, &inputs, &report)?;
+    }
+    Ok(status(&plan, &report))
+}
+
+/// The highest exit code that applies.
+fn status(plan: &Plan, report: &Report) -> Status {
+    let failed = |stage| report.failed_policies.iter().any(|failed| failed.stage == stage);
+    let unread = report.not_evaluated.iter().any(|entry| plan.strict || entry.cause.is_error());
+    if unread || failed(Stage::Evaluate) {
+        Status::Input
+    } else if failed(Stage::Load) {
+        Status::Usage
+    } else if plan.fail_on.is_some_and(|least| report.worst() >= Some(least)) {
+        Status::Findings
+    } else {
+        Status::Clean
+    }
+}
+
+fn print(plan: &Plan, target: &Target, inputs: &[Input], report: &Report) -> Result<()> {
+    let plain = Options { settings: plan.settings.as_deref(), ..Options::default() };
+    let sources = |name: &str| source(plan, inputs, name);
+    let write = |options: &Options<'_>, out: &mut dyn Write| match target.format {
+        Format::Text => text::write(report, &sources, options, out),
+        Format::Json => json::write(report, out),
+        Format::Sarif => sarif::write(report, plan.gate.policies(), out),
+        Format::Github => github::write(report, out),
+        Format::Gitlab => gitlab::write(report, out),
+        Format::Junit => junit::write(report, out),
+    };
+    if let Some(file) = &target.file {
+        return output::replace(file, |out| write(&plain, out));
+    }
+    let options = Options { settings: plain.settings, ..terminal::options(&io::stdout()) };
+    let mut out = terminal::stdout();
+    match write(&options, &mut out).and_then(|()| out.flush()).map_err(Into::into) {
+        Err(error) if is_broken_pipe(&error) => Ok(()),
+        result => result,
+    }
+}
+
+/// The text of an input or of a policy, read again: texts are not kept while others are judged.
+fn source(plan: &Plan, inputs: &[Input], name: &str) -> Option<Arc<str>> {
+    if let Some(policy) = plan.rego.iter().find(|file| file.path == name) {
+        return Some(Arc::from(policy.text.as_str()));
+    }
+    let bytes = inputs.iter().find(|input| input.name == name)?.read(&plan.input).ok()?;
+    Some(Arc::from(String::from_utf8_lossy(&bytes)))
+}

@@ -1,0 +1,110 @@
+//! What `podgate check` needs, from what the user typed.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use clap::ArgMatches;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use podgate::document::Limits;
+use podgate::policy::Severity;
+use podgate::position::Span;
+use podgate::render::text;
+use podgate::{Gate, GateError, RegoFile, Settings, settings};
+
+use crate::args::{CheckArgs, RuleArgs};
+use crate::exit::Shown;
+use crate::input::Rules;
+use crate::output::{self, Target};
+use crate::{rego, terminal};
+
+/// Read where no settings are named.
+const SETTINGS: &str = "podgate.yaml";
+
+/// Everything that is known before the first input is read.
+pub(super) struct Plan {
+    pub(super) gate: Gate,
+    /// The user's policies, for excerpts of those that fail.
+    pub(super) rego: Vec<RegoFile>,
+    /// Name of the settings, if there are any.
+    pub(super) settings: Option<String>,
+    pub(super) date: Date,
+    pub(super) input: Rules,
+    pub(super) targets: Vec<Target>,
+    pub(super) fail_on: Option<Severity>,
+    pub(super) strict: bool,
+}
+
+impl Plan {
+    pub(super) fn new(args: &CheckArgs, matches: Option<&ArgMatches>) -> Result<Self> {
+        let targets = output::targets(args, matches)?;
+        let settings = SettingsFile::read(args.rules.settings.as_deref())?;
+        let rego = rego::read(&args.rules.policies, rego::Tests::Without)?;
+        let max_size = u64::from(args.max_size) << 20;
+        let limits = Limits { bytes: usize::try_from(max_size)?, ..Limits::default() };
+        let gate = gate(&args.rules, settings.as_ref(), rego.clone(), limits)?;
+        Ok(Self {
+            gate,
+            rego,
+            settings: settings.map(|settings| settings.name),
+            date: args.date.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date()),
+            input: Rules { max_size, ignore: !args.no_ignore },
+            targets,
+            fail_on: args.fail_on.severity(),
+            strict: args.strict,
+        })
+    }
+}
+
+/// Settings with their text, in which errors are shown.
+struct SettingsFile {
+    name: String,
+    text: String,
+    settings: Settings,
+}
+
+impl SettingsFile {
+    /// The settings at `path`; those of the working directory, if there are any, where none is named.
+    fn read(path: Option<&Path>) -> Result<Option<Self>> {
+        let given = path.unwrap_or(Path::new(SETTINGS));
+        let name = given.display().to_string();
+        let text = match fs::read_to_string(given) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_none() => return Ok(None),
+            text => text.with_context(|| format!("cannot read settings `{name}`"))?,
+        };
+        match Settings::from_yaml(&name, &text) {
+            Ok(settings) => Ok(Some(Self { name, text, settings })),
+            Err(error) => Err(shown(error.reason(), &name, &text, error.span())),
+        }
+    }
+}
+
+fn shown(reason: &str, name: &str, text: &str, span: Option<Span>) -> anyhow::Error {
+    let text: Arc<str> = Arc::from(text);
+    let options = terminal::options(&io::stderr());
+    Shown(text::problem(reason, name, span, &|_| Some(Arc::clone(&text)), &options)).into()
+}
+
+fn gate(rules: &RuleArgs, file: Option<&SettingsFile>, rego: Vec<RegoFile>, limits: Limits) -> Result<Gate> {
+    let mut builder = Gate::builder().policies(rego).limits(limits);
+    if let Some(file) = file {
+        builder = builder.settings(file.settings.clone());
+    }
+    for profile in &rules.profile {
+        builder = builder.profile(profile);
+    }
+    builder.build().map_err(|error| match (&error, file) {
+        (GateError::Settings { pointer, reason }, Some(file)) => {
+            shown(reason, &file.name, &file.text, settings::place(&file.name, &file.text, pointer))
+        }
+        (GateError::UnknownProfile { .. }, Some(file)) if rules.profile.is_empty() => {
+            let span = settings::place(&file.name, &file.text, "/profiles");
+            shown(&error.to_string(), &file.name, &file.text, span)
+        }
+        _ => error.into(),
+    })
+}

@@ -1,0 +1,82 @@
+//! Where reports go.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::ArgMatches;
+use tempfile::Builder;
+
+use crate::args::{CheckArgs, Format};
+
+/// One report in one format.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) format: Format,
+    /// Standard output where there is none.
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// Pairs formats and files by their order on the command line: a file takes the format before it; a file that
+/// finds none free takes the next one, or text where none follows. One format may be without a file.
+pub(crate) fn targets(args: &CheckArgs, matches: Option<&ArgMatches>) -> Result<Vec<Target>> {
+    let places = |name: &str| {
+        let typed = matches
+            .filter(|matches| matches.value_source(name) == Some(clap::parser::ValueSource::CommandLine));
+        typed.and_then(|matches| matches.indices_of(name)).into_iter().flatten()
+    };
+    let formats = places("format").zip(&args.format).map(|(place, format)| (place, Ok(*format)));
+    let files = places("output").zip(&args.output).map(|(place, file)| (place, Err(file.clone())));
+    let mut items: Vec<_> = formats.chain(files).collect();
+    items.sort_by_key(|(place, _)| *place);
+
+    let mut targets: Vec<Target> = Vec::new();
+    let mut waiting: Option<PathBuf> = None;
+    for (_, item) in items {
+        match (item, targets.last_mut()) {
+            (Ok(format), _) => targets.push(Target { format, file: waiting.take() }),
+            (Err(file), Some(target @ Target { file: None, .. })) => target.file = Some(file),
+            (Err(file), _) if waiting.is_none() => waiting = Some(file),
+            (Err(file), _) => bail!("--output {} has no --format of its own", file.display()),
+        }
+    }
+    if let Some(file) = waiting {
+        targets.push(Target { format: Format::Text, file: Some(file) });
+    }
+    if targets.is_empty() {
+        targets.push(Target { format: Format::Text, file: None });
+    }
+    if targets.iter().filter(|target| target.file.is_none()).count() > 1 {
+        bail!("only one --format can go to standard output; give the others an --output each");
+    }
+    Ok(targets)
+}
+
+/// Fills `path` by `write`, so that it holds all of it or what it held before.
+pub(crate) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    let context = || format!("cannot write `{}`", path.display());
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        // A device or a pipe, which cannot be replaced.
+        let mut file = io::BufWriter::new(fs::File::create(path).with_context(context)?);
+        return write(&mut file).and_then(|()| file.flush()).with_context(context);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let temporary =
+        readable(&mut Builder::new()).prefix(".podgate-").tempfile_in(folder).with_context(context)?;
+    let mut file = io::BufWriter::new(temporary);
+    write(&mut file).with_context(context)?;
+    let temporary = file.into_inner().map_err(io::IntoInnerError::into_error).with_context(context)?;
+    temporary.persist(path).with_context(context)?;
+    Ok(())
+}
+
+/// With the permissions of a file that is simply created; temporary files are private otherwise.
+fn readable<'b, 'p, 's>(builder: &'b mut Builder<'p, 's>) -> &'b mut Builder<'p, 's> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder
+}

@@ -1,0 +1,150 @@
+//! The lines at the end: what was not judged, what was exempted, and the counts.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::Options;
+use crate::policy::Severity;
+use crate::render::escape::visible;
+use crate::render::place::count;
+use crate::report::{Cause, Report};
+
+/// Entries of one reason that are named before the rest is counted.
+const NAMED: usize = 5;
+
+pub(super) fn write(report: &Report, options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
+    not_judged(report, out)?;
+    exemptions(report, out)?;
+    let mut report_line = counts(report, options);
+    if !report.has_errors() && report.findings.is_empty() {
+        report_line = format!("{}: {report_line}", paint("clean", AnsiColor::BrightGreen, options));
+    }
+    writeln!(out, "{report_line}")
+}
+
+/// What is YAML but nothing that podgate judges: grouped by reason, since repositories are full of it.
+fn not_judged(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut reasons: BTreeMap<(Cause, &str), Vec<String>> = BTreeMap::new();
+    for entry in report.not_evaluated.iter().filter(|entry| !entry.cause.is_error()) {
+        let mut place = visible(&entry.source).into_owned();
+        if let Some(span) = entry.span.filter(|span| span.start.line > 1) {
+            place.push_str(&format!(":{}", span.start.line));
+        }
+        reasons.entry((entry.cause, &entry.reason)).or_default().push(place);
+    }
+    for ((_, reason), places) in &reasons {
+        writeln!(out, "not evaluated: {} ({})", visible(reason), count(places.len(), "document"))?;
+        for place in places.iter().take(NAMED) {
+            writeln!(out, "  {place}")?;
+        }
+        if places.len() > NAMED {
+            writeln!(out, "  and {} more, all in `--format json`", places.len() - NAMED)?;
+        }
+    }
+    if !reasons.is_empty() {
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn exemptions(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for exempted in &report.exempted {
+        let finding = &exempted.finding;
+        let line = finding.span.map(|span| format!(":{}", span.start.line)).unwrap_or_default();
+        writeln!(
+            out,
+            "exempted until {}: {} {} in {}{line} ({})",
+            exempted.expires,
+            visible(&finding.policy),
+            visible(&finding.name),
+            visible(&finding.source),
+            visible(&exempted.reason),
+        )?;
+    }
+    for void in &report.void_exemptions {
+        writeln!(
+            out,
+            "void exemption: of {}, its last day was {} ({})",
+            visible(&void.policies.join(", ")),
+            void.expires,
+            visible(&void.reason),
+        )?;
+    }
+    if report.exempted.len() + report.void_exemptions.len() > 0 {
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// One line that says what was judged by what, and what came out of it.
+fn counts(report: &Report, options: &Options<'_>) -> String {
+    let thing = if report.subjects.iter().all(|subject| carries_pod(&subject.object.kind)) {
+        "pod"
+    } else {
+        "object"
+    };
+    let profiles =
+        report.policies.profiles.iter().map(|profile| visible(profile)).collect::<Vec<_>>().join(", ");
+    let settings = options.settings.map(|name| format!(" and {}", visible(name))).unwrap_or_default();
+    let mut summary = report.summary.clone();
+    let mut parts = Vec::new();
+    for severity in Severity::ALL {
+        let number = *summary.findings.of(severity);
+        if number > 0 {
+            parts.push(paint(&format!("{number} {}", severity.as_str()), color(severity), options));
+        }
+    }
+    if parts.is_empty() {
+        parts.push("nothing found".to_owned());
+    }
+    let errors = report.not_evaluated.iter().filter(|entry| entry.cause.is_error()).count();
+    if errors > 0 {
+        parts.push(paint(&format!("{errors} not evaluated"), AnsiColor::BrightRed, options));
+    }
+    if !report.failed_policies.is_empty() {
+        let number = report.failed_policies.len();
+        let noun = if number == 1 { "policy" } else { "policies" };
+        parts.push(paint(&format!("{number} {noun} failed"), AnsiColor::BrightRed, options));
+    }
+    if !report.exempted.is_empty() {
+        parts.push(format!("{} exempted", report.exempted.len()));
+    }
+    let judged = count(report.subjects.len(), thing);
+    let noun = if report.policies.profiles.len() == 1 { "profile" } else { "profiles" };
+    format!("{judged} judged by {noun} {profiles}{settings}: {}", parts.join(", "))
+}
+
+/// Kinds whose objects are counted as pods; others make it "objects".
+fn carries_pod(kind: &str) -> bool {
+    !matches!(
+        kind,
+        "PersistentVolume"
+            | "PersistentVolumeClaim"
+            | "Namespace"
+            | "ServiceAccount"
+            | "Role"
+            | "ClusterRole"
+            | "RoleBinding"
+            | "ClusterRoleBinding"
+            | "Cluster"
+    )
+}
+
+const fn color(severity: Severity) -> AnsiColor {
+    match severity {
+        Severity::Critical | Severity::High => AnsiColor::BrightRed,
+        Severity::Medium => AnsiColor::Yellow,
+        Severity::Low => AnsiColor::BrightBlue,
+        Severity::Info => AnsiColor::BrightGreen,
+    }
+}
+
+fn paint(text: &str, color: AnsiColor, options: &Options<'_>) -> String {
+    if !options.color {
+        return text.to_owned();
+    }
+    let style = Style::new().bold().fg_color(Some(color.into()));
+    format!("{style}{text}{style:#}")
+}

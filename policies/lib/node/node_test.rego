@@ -1,0 +1,79 @@
+package lib.podgate.node_test
+
+import rego.v1
+
+import data.lib.podgate.node
+import data.lib.podgate.path
+import data.lib.podgate.table
+
+test_every_socket_is_one if {
+	every name, entry in table.sockets {
+		verdict := node.judge(path.read(_path(name)), "")
+		verdict.class == "socket"
+		verdict.severity == entry[0]
+	}
+}
+
+test_every_parent_is_one if {
+	every name, _ in table.parents {
+		node.judge(path.read(_path(name)), "").class == "parent"
+	}
+}
+
+# What lies above a socket is a parent, or as critical for another reason.
+test_above_every_socket if {
+	above := {concat("/", array.slice(parts, 0, i)) |
+		some name, _ in table.sockets
+		not startswith(name, "//./pipe")
+		parts := split(name, "/")
+		some i, _ in parts
+	}
+	every name in above {
+		verdict := node.judge(path.read(_path(name)), "")
+		verdict.class in {"parent", "sensitive"}
+		verdict.severity == "critical"
+	}
+}
+
+test_every_sensitive_place_is_one if {
+	every name, entry in object.union(table.inside, table.whole) {
+		verdict := node.judge(path.read(_path(name)), "")
+		verdict.class in {"parent", "sensitive"}
+		verdict.severity in {"critical", entry[0]}
+	}
+}
+
+test_every_benign_place_is_one if {
+	every name, _ in table.benign {
+		node.judge(path.read(_path(name)), "").class == "benign"
+		node.written(path.read(_path(name))).class in {"other", "sensitive"}
+	}
+}
+
+test_every_device_is_one if {
+	every name, _ in table.devices {
+		node.judge(path.read(_path(name)), "").class == "device"
+	}
+}
+
+test_longer_names_are_not_meant if {
+	every name in ["var/runner", "running", "etcd-backup", "procs", "development", "data/docker.sock.d", "rooted"] {
+		node.judge(path.read(_path(name)), "").class == "other"
+	}
+}
+
+test_users if {
+	node.judge(path.read("/run/user/1000"), "").class == "parent"
+	node.judge(path.read("/run/user"), "").class == "parent"
+	node.judge(path.read("/run/other"), "").class == "other"
+	node.judge(path.read("/home"), "").class == "sensitive"
+	node.judge(path.read("/home/a"), "").class == "sensitive"
+	node.judge(path.read("/home/a/cache"), "").class == "other"
+	node.judge(path.read("/home/a/.kube/config"), "").class == "sensitive"
+}
+
+_path(name) := name if {
+	startswith(name, "//./")
+} else := name if {
+	startswith(name, "c:")
+} else := sprintf("/%v", [replace(name, "*", "someone")])

@@ -1,0 +1,161 @@
+//! Which inputs are judged, and what happens with those that cannot be.
+
+use std::fs;
+
+use super::{CLEAN, Folder, PRIVILEGED};
+
+#[test]
+fn a_clean_pod_is_one_line() {
+    let run = Folder::new(&[("a.yaml", CLEAN)]).run("check a.yaml");
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert_eq!(run.out, "clean: 1 pod judged by profile ci: nothing found\n");
+}
+
+#[test]
+fn a_finding_shows_its_place() {
+    let run = Folder::new(&[("k8s/a.yaml", PRIVILEGED)]).run("check k8s");
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    insta::assert_snapshot!(run.out);
+}
+
+#[test]
+fn the_threshold_decides_the_code() {
+    let folder = Folder::new(&[("a.yaml", PRIVILEGED)]);
+    for (fail_on, code) in [("critical", 1), ("info", 1), ("never", 0)] {
+        assert_eq!(folder.run(&format!("check a.yaml --fail-on {fail_on}")).code, code, "{fail_on}");
+    }
+}
+
+#[test]
+fn standard_input_is_read_where_it_is_named_and_only_there() {
+    let folder = Folder::new(&[]);
+    let run = folder.run_with("check - --format json", |command| command.write_stdin(PRIVILEGED));
+    assert_eq!((run.code, run.judged()), (1, vec!["-".to_owned()]));
+    let run = folder.run_with("check -", |command| command.write_stdin(PRIVILEGED));
+    assert!(run.out.contains(" --> standard input:9:"), "{}", run.out);
+    let run = folder.run_with("check", |command| command.write_stdin(PRIVILEGED));
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("<PATH>"), "{}", run.err);
+}
+
+#[test]
+fn folders_give_their_manifests_in_order() {
+    let folder = Folder::new(&[
+        ("k8s/b.yaml", CLEAN),
+        ("k8s/a/z.YML", CLEAN),
+        (
+            "k8s/a.json",
+            "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"j\"},\"spec\":{\"containers\":[]}}",
+        ),
+        ("k8s/.hidden/c.yaml", CLEAN),
+        ("k8s/.git/d.yaml", CLEAN),
+        ("k8s/readme.md", "x"),
+        ("pod.txt", CLEAN),
+    ]);
+    let expected = ["pod.txt", "k8s/.hidden/c.yaml", "k8s/a/z.YML", "k8s/a.json", "k8s/b.yaml"];
+    for threads in ["1", "7"] {
+        let run = folder.run_with("check pod.txt k8s k8s/b.yaml --format json", |command| {
+            command.env("RAYON_NUM_THREADS", threads)
+        });
+        assert_eq!(run.judged(), expected);
+    }
+}
+
+#[test]
+fn ignore_files_count_unless_told_otherwise() {
+    let folder = Folder::new(&[
+        (".gitignore", "git.yaml\n"),
+        ("k8s/.ignore", "ignore.yaml\n"),
+        ("k8s/.podgateignore", "sub/\n"),
+        ("k8s/git.yaml", CLEAN),
+        ("k8s/ignore.yaml", CLEAN),
+        ("k8s/sub/a.yaml", CLEAN),
+        ("k8s/a.yaml", CLEAN),
+    ]);
+    assert_eq!(folder.run("check k8s --format json").judged(), ["k8s/a.yaml"]);
+    assert_eq!(folder.run("check k8s --format json --no-ignore").judged().len(), 4);
+    assert_eq!(folder.run("check k8s/git.yaml --format json").judged(), ["k8s/git.yaml"]);
+}
+
+#[test]
+fn globs_work_without_a_shell() {
+    let folder = Folder::new(&[("k8s/a.yaml", CLEAN), ("k8s/x/b.yaml", CLEAN), ("k8s/x/c.txt", CLEAN)]);
+    assert_eq!(folder.run("check k8s/*.yaml --format json").judged(), ["k8s/a.yaml"]);
+    assert_eq!(folder.run("check ./k8s/**/[bc].* --format json").judged(), ["k8s/x/b.yaml", "k8s/x/c.txt"]);
+    let run = folder.run("check k8s/*.toml");
+    assert_eq!(run.code, 3);
+    assert!(run.out.contains("not evaluated: no file matches\n--> k8s/*.toml\n"), "{}", run.out);
+}
+
+#[test]
+fn what_cannot_be_read_hides_nothing_else() {
+    let folder = Folder::new(&[("bad.yaml", PRIVILEGED), ("empty.yaml", ""), ("text.yaml", "a: [\n")]);
+    folder.write("latin1.yaml", b"kind: Pod\nmetadata: {name: caf\xe9}\n");
+    folder.write("big.yaml", &vec![b'#'; (1 << 20) + 1]);
+    fs::create_dir(folder.path().join("nothing")).expect("a folder");
+    let paths = "bad.yaml missing.yaml empty.yaml text.yaml latin1.yaml big.yaml nothing";
+    let run = folder.run(&format!("check {paths} --max-size 1 --format json"));
+    assert_eq!((run.code, run.judged()), (3, vec!["bad.yaml".to_owned()]));
+    assert_eq!(run.json()["findings"].as_array().map(Vec::len), Some(1));
+    let entries = run.not_evaluated();
+    let sources: Vec<_> = entries.iter().map(|(source, _)| source.as_str()).collect();
+    assert_eq!(sources, ["missing.yaml", "text.yaml", "latin1.yaml", "big.yaml", "nothing"]);
+    assert_eq!(entries[0].1, "no such file or folder");
+    assert_eq!(entries[3].1, "larger than 1 MiB; --max-size allows more");
+    assert_eq!(entries[4].1, "nothing in it to judge (*.yaml, *.yml, *.json)");
+}
+
+#[test]
+fn strict_counts_what_is_no_kubernetes_object() {
+    let folder = Folder::new(&[("a.yaml", CLEAN), ("values.yaml", "replicas: 3\n")]);
+    assert_eq!(folder.run("check .").code, 0);
+    let run = folder.run("check . --strict");
+    assert_eq!(run.code, 3);
+    assert!(run.out.contains("  ./values.yaml\n"), "{}", run.out);
+}
+
+#[test]
+fn volumes_of_one_file_are_known_in_another() {
+    let volume =
+        "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: disk}\nspec: {hostPath: {path: /}}\n";
+    let run = Folder::new(&[("a.yaml", CLEAN), ("z/pv.yaml", volume)]).run("check . --format json");
+    assert!(run.judged().contains(&"./z/pv.yaml".to_owned()), "{run:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_loop_of_links_is_told_and_left() {
+    let folder = Folder::new(&[("k8s/a.yaml", CLEAN)]);
+    std::os::unix::fs::symlink(".", folder.path().join("k8s/up")).expect("a link");
+    std::os::unix::fs::symlink("a.yaml", folder.path().join("k8s/link.yaml")).expect("a link");
+    let run = folder.run("check k8s --format json");
+    assert_eq!(run.judged(), ["k8s/a.yaml", "k8s/link.yaml"]);
+    let entries = run.not_evaluated();
+    assert_eq!((run.code, entries.len()), (3, 1), "{entries:?}");
+    assert!(entries[0].1.starts_with("a symbolic link back to `"), "{entries:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new(&[("k8s/a.yaml", CLEAN), ("k8s/no/b.yaml", CLEAN), ("k8s/no.yaml", CLEAN)]);
+    let forbid = |name: &str| {
+        fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(0o000))
+            .expect("permissions");
+    };
+    forbid("k8s/no");
+    forbid("k8s/no.yaml");
+    if fs::read(folder.path().join("k8s/no.yaml")).is_ok() {
+        eprintln!("skipped: this user may read everything");
+        return;
+    }
+    let run = folder.run("check k8s --format json");
+    fs::set_permissions(folder.path().join("k8s/no"), fs::Permissions::from_mode(0o700))
+        .expect("permissions");
+    assert_eq!((run.code, run.judged()), (3, vec!["k8s/a.yaml".to_owned()]));
+    let mut entries = run.not_evaluated();
+    entries.sort();
+    let reason = "no permission to read it".to_owned();
+    assert_eq!(entries, [("k8s/no".to_owned(), reason.clone()), ("k8s/no.yaml".to_owned(), reason)]);
+}

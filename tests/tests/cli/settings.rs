@@ -1,0 +1,95 @@
+//! Settings, profiles, exemptions and policies of one's own.
+
+use super::{CLEAN, Folder, PRIVILEGED};
+
+const EXEMPTION: &str = "\
+exemptions:
+  - policies: [CI201]
+    match: {namespaces: [ci]}
+    reason: moving to BuildKit
+    expires: 2026-06-30
+";
+
+#[test]
+fn settings_of_the_working_directory_are_used_and_named() {
+    let folder = Folder::new(&[("a.yaml", PRIVILEGED), ("podgate.yaml", EXEMPTION)]);
+    let run = folder.run("check a.yaml --date 2026-06-30");
+    assert_eq!(run.code, 0, "{run:?}");
+    insta::assert_snapshot!(run.out);
+    let run = folder.run("check a.yaml --date 2026-07-01");
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("void exemption: of CI201, its last day was 2026-06-30"), "{}", run.out);
+    assert_eq!(folder.run("check a.yaml --settings podgate.yaml --date 2026-06-30").code, 0);
+}
+
+#[test]
+fn mistakes_in_settings_show_their_place() {
+    let cases = [
+        ("unknown_key", "profile: [ci]\n"),
+        ("wrong_type", "profiles:\n  - ci\n  - {a: b}\n"),
+        ("unknown_policy", "policies:\n  CI999: {mode: warn}\n"),
+        ("unknown_profile", "profiles: [cj]\n"),
+        ("not_yaml", "profiles: [\n"),
+        ("no_expiry", "exemptions:\n  - policies: [CI201]\n    match: {namespaces: [ci]}\n    reason: x\n"),
+    ];
+    for (name, text) in cases {
+        let run = Folder::new(&[("a.yaml", CLEAN), ("s.yaml", text)]).run("check a.yaml --settings s.yaml");
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{name}");
+        insta::assert_snapshot!(format!("mistake__{name}"), run.err);
+    }
+}
+
+#[test]
+fn what_is_not_there_is_a_mistake() {
+    let folder = Folder::new(&[("a.yaml", CLEAN), ("empty/readme.md", "")]);
+    for (args, message) in [
+        ("--settings no.yaml", "error: cannot read settings `no.yaml`: "),
+        ("--profile cj", "error: unknown profile `cj`; did you mean `ci`?\n"),
+        ("--policies empty", "error: there is no policy (*.rego) in `empty`\n"),
+        ("--policies missing", "error: cannot read policies in `missing`: "),
+        ("--date 2026-13-01", "error: invalid value '2026-13-01' for '--date <YYYY-MM-DD>'"),
+    ] {
+        let run = folder.run(&format!("check a.yaml {args}"));
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{args}");
+        assert!(run.err.starts_with(message), "{args}: {}", run.err);
+    }
+}
+
+const OWN: &str = "\
+package mine
+
+import rego.v1
+
+violation contains {\"msg\": msg, \"details\": {\"path\": \"/spec/containers/0/image\"}} if {
+\tsome container in input.review.object.spec.containers
+\tcontainer.image == \"alpine\"
+\tmsg := \"alpine is not ours\"
+}
+";
+
+#[test]
+fn policies_of_ones_own_judge_too() {
+    let folder = Folder::new(&[
+        ("a.yaml", PRIVILEGED),
+        ("rego/mine.rego", OWN),
+        ("rego/mine_test.rego", "package mine_test\n\nthis is no rego\n"),
+    ]);
+    let run = folder.run("check a.yaml --policies rego");
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.out.contains("alpine is not ours"), "{}", run.out);
+}
+
+#[test]
+fn a_policy_that_fails_to_load_fails_the_run_but_not_the_others() {
+    let folder =
+        Folder::new(&[("a.yaml", CLEAN), ("rego/bad.rego", "package bad\n\nviolation contains 1 if {\n")]);
+    let run = folder.run("check a.yaml --policies rego");
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.out.contains("policy failed"), "{}", run.out);
+    assert!(run.summary().ends_with("1 policy failed"), "{}", run.out);
+    let folder = Folder::new(&[
+        ("a.yaml", PRIVILEGED),
+        ("rego/bad.rego", "package bad\n\nviolation contains 1 if {\n"),
+    ]);
+    assert_eq!(folder.run("check a.yaml missing.yaml --policies rego").code, 3);
+}

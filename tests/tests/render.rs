@@ -1,0 +1,110 @@
+//! Every renderer over the same reports.
+
+#[path = "render/samples.rs"]
+mod samples;
+
+use podgate::Policy;
+use podgate::render::{github, gitlab, json, junit, sarif, text};
+use podgate::report::Report;
+
+type Writer = fn(&Report, &mut Vec<u8>);
+
+fn formats() -> Vec<(&'static str, Writer)> {
+    vec![
+        ("text", |report, out| {
+            text::write(report, &samples::sources, &text::Options::default(), out).expect("memory")
+        }),
+        ("json", |report, out| json::write(report, out).expect("memory")),
+        ("sarif", |report, out| sarif::write(report, policies(), out).expect("memory")),
+        ("github", |report, out| github::write(report, out).expect("memory")),
+        ("gitlab", |report, out| gitlab::write(report, out).expect("memory")),
+        ("junit", |report, out| junit::write(report, out).expect("memory")),
+    ]
+}
+
+/// A few built-in policies, for the rules of SARIF.
+fn policies() -> &'static [Policy] {
+    let policies = podgate::policy::built_in().expect("built-in policies");
+    policies.get(..2).expect("two policies")
+}
+
+fn render(format: &str, report: &Report) -> String {
+    let (_, write) = formats().into_iter().find(|(name, _)| *name == format).expect("a format");
+    let mut out = Vec::new();
+    write(report, &mut out);
+    String::from_utf8(out).expect("UTF-8")
+}
+
+#[test]
+fn snapshots() {
+    for (format, _) in formats() {
+        for (sample, report) in samples::all() {
+            insta::assert_snapshot!(format!("{format}__{sample}"), render(format, &report));
+        }
+    }
+}
+
+#[test]
+fn colour_and_width_change_only_the_looks() {
+    let (_, report) = samples::all().remove(2);
+    let options = text::Options { color: true, width: Some(72), settings: Some("podgate.yaml") };
+    let mut out = Vec::new();
+    text::write(&report, &samples::sources, &options, &mut out).expect("memory");
+    insta::assert_snapshot!(
+        "text__typical_coloured",
+        String::from_utf8(out).expect("UTF-8").replace('\u{1b}', "␛")
+    );
+}
+
+#[test]
+fn what_people_read_cannot_be_forged() {
+    let (_, report) = samples::all().remove(5);
+    for (format, _) in formats() {
+        let out = render(format, &report);
+        assert!(!out.contains('\u{1b}') && !out.contains('\r'), "{format}: {out}");
+        assert!(!out.lines().any(|line| line.starts_with("clean")), "{format}: {out}");
+    }
+    for format in ["text", "github"] {
+        let out = render(format, &report);
+        let forged = out.chars().find(|character| character.is_control() && *character != '\n');
+        assert_eq!(forged, None, "{format}: {out}");
+    }
+}
+
+#[test]
+fn fingerprints_survive_moved_lines_and_reordered_containers() {
+    let (_, report) = samples::all().remove(2);
+    let mut moved = report.clone();
+    for finding in &mut moved.findings {
+        finding.pointer = finding.pointer.replace("/2/", "/7/").replace("/1/", "/6/");
+        let span = finding.span.as_mut().expect("a span");
+        span.start.line += 10;
+        span.end.line += 10;
+    }
+    for (format, key) in [("sarif", "podgate/v1"), ("gitlab", "\"fingerprint\"")] {
+        let keys = |report| {
+            let text = render(format, report);
+            text.lines().filter(|line| line.contains(key)).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let before = keys(&report);
+        assert_eq!(before, keys(&moved), "{format}");
+        let unique: std::collections::HashSet<_> = before.iter().collect();
+        assert_eq!(unique.len(), report.findings.len(), "{format}");
+    }
+}
+
+#[test]
+fn sarif_is_valid() {
+    // The published schema has a stray bracket in one pattern, which JavaScript reads as itself.
+    let schema = include_str!("render/sarif-2.1.0.schema.json").replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
+    let schema = serde_json::from_str(&schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    for (sample, report) in samples::all() {
+        let sarif = serde_json::from_str(&render("sarif", &report)).expect("JSON");
+        let errors: Vec<_> = validator
+            .iter_errors(&sarif)
+            .map(|error| format!("{error} at {}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{sample}: {errors:#?}");
+    }
+}
