@@ -50,11 +50,14 @@ pub(crate) struct Violation {
 #[error("{reason}")]
 pub(crate) struct EngineError {
     pub(crate) reason: String,
+    /// File, line and column, where the engine says them.
+    pub(crate) place: Option<(String, u32, u32)>,
 }
 
 impl EngineError {
-    fn new(reason: impl ToString) -> Self {
-        Self { reason: rego::first_line(&reason.to_string()) }
+    pub(crate) fn new(reason: impl ToString) -> Self {
+        let text = reason.to_string();
+        Self { reason: rego::first_line(&text), place: rego::place(&text) }
     }
 }
 
@@ -67,11 +70,14 @@ fn engine_of(modules: &[&Module]) -> Result<Engine, EngineError> {
     Ok(engine)
 }
 
-fn compile(engine: &mut Engine, entries: &[&str]) -> Result<(CompiledPolicy, Arc<Program>), EngineError> {
+/// What both engines make of the modules before they go their own ways.
+fn prepare(engine: &mut Engine, entries: &[&str]) -> Result<CompiledPolicy, EngineError> {
     let first = *entries.first().ok_or_else(|| EngineError::new("no rule to evaluate"))?;
-    let policy = engine.compile_with_entrypoint(&first.into()).map_err(EngineError::new)?;
-    let program = Compiler::compile_from_policy(&policy, entries).map_err(EngineError::new)?;
-    Ok((policy, program))
+    engine.compile_with_entrypoint(&first.into()).map_err(EngineError::new)
+}
+
+fn compile(policy: &CompiledPolicy, entries: &[&str]) -> Result<Arc<Program>, EngineError> {
+    Compiler::compile_from_policy(policy, entries).map_err(EngineError::new)
 }
 
 fn machine(program: &Arc<Program>, input: &Input, data: &Data, limit: usize) -> Result<RegoVM, EngineError> {
@@ -109,7 +115,7 @@ pub(crate) type Verdicts = Vec<(String, Result<Vec<Violation>, EngineError>)>;
 impl BuiltIn {
     /// Compiles `modules`, of which one defines the rule `entry` (such as `data.podgate.main.verdicts`).
     pub(crate) fn compile(modules: &[&Module], entry: &str) -> Result<Self, EngineError> {
-        let (_, program) = compile(&mut engine_of(modules)?, &[entry])?;
+        let program = compile(&prepare(&mut engine_of(modules)?, &[entry])?, &[entry])?;
         Ok(Self { program, entry: entry.to_owned() })
     }
 
@@ -149,8 +155,9 @@ impl UserPolicy {
     pub(crate) fn compile(modules: &[&Module], entries: Vec<String>) -> Result<Self, EngineError> {
         let mut engine = engine_of(modules)?;
         let paths: Vec<&str> = entries.iter().map(String::as_str).collect();
-        let (program, interpreter_only) = match compile(&mut engine.clone(), &paths) {
-            Ok((_, program)) => (Some(program), None),
+        let prepared = prepare(&mut engine.clone(), &paths)?;
+        let (program, interpreter_only) = match compile(&prepared, &paths) {
+            Ok(program) => (Some(program), None),
             Err(error) => (None, Some(error.reason)),
         };
         limit_time(&mut engine);

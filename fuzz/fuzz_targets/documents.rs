@@ -1,8 +1,11 @@
 //! Any bytes as documents: nothing panics, every place lies in the text, and JSON reads back the same.
 #![no_main]
 
+#[path = "../../tests/src/invariants.rs"]
+#[expect(dead_code, reason = "shared with the tests; no target asks every question")]
+mod invariants;
+
 use libfuzzer_sys::fuzz_target;
-use podgate_tests::invariants;
 
 fuzz_target!(|bytes: &[u8]| {
     for name in ["input.yaml", "input.json"] {

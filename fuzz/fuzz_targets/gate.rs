@@ -1,11 +1,14 @@
 //! Any bytes through the whole gate: nothing panics, every finding has its place, nothing is dropped in silence.
 #![no_main]
 
+#[path = "../../tests/src/invariants.rs"]
+#[expect(dead_code, reason = "shared with the tests; no target asks every question")]
+mod invariants;
+
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use podgate::{Context, Gate};
-use podgate_tests::invariants;
 
 static GATE: LazyLock<Gate> = LazyLock::new(|| Gate::new().expect("the built-in policies compile"));
 

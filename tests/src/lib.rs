@@ -1,10 +1,12 @@
 //! What the tests over all front ends share.
 
 pub mod invariants;
+pub mod mutate;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use podgate::document::{self, Limits};
 use podgate::{Context, Gate, Report};
 
 /// The folder of the fixtures.
@@ -53,4 +55,22 @@ pub fn check(gate: &Gate, name: &str, text: &str) -> Report {
     let mut context = Context::default();
     context.inventory.add_text(name, text);
     gate.check_text(name, text, &context)
+}
+
+/// Every document of every fixture as JSON, with its file's name.
+///
+/// # Errors
+///
+/// A folder or file that cannot be read.
+pub fn documents() -> std::io::Result<Vec<(String, serde_json::Value)>> {
+    let mut found = Vec::new();
+    for folder in ["bad", "bypass", "clean", "good"] {
+        for (path, text) in manifests(folder)? {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            for document in document::read(&name, text, &Limits::default()).into_iter().flatten() {
+                found.extend(serde_json::to_value(document.root()).ok().map(|value| (name.clone(), value)));
+            }
+        }
+    }
+    Ok(found)
 }

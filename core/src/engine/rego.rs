@@ -96,7 +96,7 @@ impl Module {
         let mut language_imports = BTreeSet::new();
         for import in &syntax.imports {
             let path = import.refr.span().text().to_owned();
-            if path.starts_with("data.") {
+            if path == "data" || path.starts_with("data.") {
                 let last = path.rsplit('.').next().unwrap_or_default().to_owned();
                 imports.insert(import.r#as.as_ref().map_or(last, |alias| alias.text().to_owned()), path);
             } else {
@@ -120,7 +120,7 @@ impl Module {
 
     /// The full path of a name used in this module, if it could name a rule.
     pub(crate) fn resolve(&self, word: &str) -> Option<String> {
-        if word.starts_with("data.") {
+        if word == "data" || word.starts_with("data.") {
             return Some(word.to_owned());
         }
         let (head, rest) = word.split_once('.').unwrap_or((word, ""));
@@ -162,13 +162,15 @@ pub(crate) fn check(modules: &[&Module]) -> Vec<(String, RegoError)> {
             let own = format!("{}.{}", module.package, rule.name);
             let leads_to = calls.entry(own.clone()).or_default();
             for (index, word) in rule.words.iter().enumerate() {
-                let target = module.resolve(&word.text).and_then(|path| known_prefix(&path, &known));
+                let path = module.resolve(&word.text);
+                let target = path.as_deref().and_then(|path| known_prefix(path, &known));
                 // The rule's own head names it without leading anywhere.
                 let is_head =
                     index == 0 || (index == 1 && rule.words.first().is_some_and(|w| w.text == "default"));
                 match target {
                     Some(target) if !(is_head && target == own) => _ = leads_to.insert(target),
-                    None if word.called => {
+                    None if !word.called => leads_to.extend(path.iter().flat_map(|path| below(path, &known))),
+                    None => {
                         problems.extend(bad_call(word).map(|error| (module.file.path.clone(), error)));
                     }
                     _ => {}
@@ -190,6 +192,32 @@ pub(crate) fn check(modules: &[&Module]) -> Vec<(String, RegoError)> {
     problems
 }
 
+/// A module and those that it leads to, in their order among `all`.
+pub(crate) fn needed_by<'m>(module: &'m Module, all: &[&'m Module]) -> Vec<&'m Module> {
+    let mut needed = BTreeSet::new();
+    let mut open = vec![module.package.clone()];
+    while let Some(package) = open.pop() {
+        let own = all.iter().filter(|module| module.package == package);
+        if needed.insert(package.clone()) {
+            let words = own.flat_map(|module| {
+                module.rules.iter().flat_map(|rule| &rule.words).zip(std::iter::repeat(*module))
+            });
+            let paths: BTreeSet<String> =
+                words.filter_map(|(word, module)| module.resolve(&word.text)).collect();
+            let leads_to = |other: &&&Module| {
+                paths.iter().any(|path| within(path, &other.package) || within(&other.package, path))
+            };
+            open.extend(all.iter().filter(leads_to).map(|other| other.package.clone()));
+        }
+    }
+    all.iter().copied().filter(|module| needed.contains(&module.package)).collect()
+}
+
+/// Whether a dotted path is `prefix` or goes on from it.
+fn within(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 fn known_prefix(path: &str, known: &BTreeSet<String>) -> Option<String> {
     let mut path = path;
     loop {
@@ -198,6 +226,13 @@ fn known_prefix(path: &str, known: &BTreeSet<String>) -> Option<String> {
         }
         path = path.rsplit_once('.')?.0;
     }
+}
+
+/// The rules of a package, and of those below it: a path that ends at a package, or goes on with what is only
+/// known later (`data.team[name]`), may lead to any of them.
+fn below(package: &str, known: &BTreeSet<String>) -> Vec<String> {
+    let prefix = format!("{package}.");
+    known.range(prefix.clone()..).take_while(|path| path.starts_with(&prefix)).cloned().collect()
 }
 
 fn leads_back(start: &str, calls: &BTreeMap<String, BTreeSet<String>>) -> bool {
@@ -256,7 +291,7 @@ fn check_nesting(tokens: &[Token]) -> Result<(), RegoError> {
             continue;
         }
         match span.text() {
-            "(" | "[" | "{" => depth += 1,
+            "(" | "[" | "{" | "set(" => depth += 1,
             ")" | "]" | "}" => depth = depth.saturating_sub(1),
             _ => {}
         }
@@ -299,55 +334,72 @@ fn rules(syntax: &Syntax, tokens: &[Token]) -> Vec<RuleText> {
         .collect()
 }
 
-/// Joins names with the dots between them.
+/// Joins names with the dots between them, and with constant keys: `numbers["range"]` is `numbers.range`.
 fn words(tokens: &[&Token]) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
+    // Where the last word ends, if nothing stands behind it yet.
     let mut end = None;
-    let mut dotted = false;
-    for Token(kind, span) in tokens {
+    let mut rest = tokens;
+    while let Some((Token(kind, span), after)) = rest.split_first() {
+        rest = after;
+        let last = words.last_mut().filter(|_| end.is_some());
         let touches = end == Some(span.start);
-        match (kind, span.text()) {
-            (TokenKind::Symbol, ".") if touches => dotted = true,
-            (TokenKind::Symbol, "(") if touches && !dotted => {
-                if let Some(word) = words.last_mut() {
-                    word.called = true;
-                }
-                end = None;
-                continue;
+        end = match (kind, span.text(), after, last) {
+            (TokenKind::Symbol, ".", [Token(TokenKind::Ident, field), after @ ..], Some(word)) if touches => {
+                rest = after;
+                word.push(field.text());
+                Some(field.end)
             }
-            (TokenKind::Ident, text) if dotted && touches => {
-                dotted = false;
-                if let Some(word) = words.last_mut() {
-                    word.text.push('.');
-                    word.text.push_str(text);
-                }
+            (
+                TokenKind::Symbol,
+                "[",
+                [Token(TokenKind::String, key), Token(TokenKind::Symbol, close), after @ ..],
+                Some(word),
+            ) if touches && close.text() == "]" => {
+                rest = after;
+                word.push(&unescape(key.text()));
+                Some(close.end)
             }
-            (TokenKind::Ident, text) => {
-                dotted = false;
+            // The engine calls over white space and line breaks, too.
+            (TokenKind::Symbol, "(", _, Some(word)) => {
+                word.called = true;
+                None
+            }
+            (TokenKind::Ident, text, ..) => {
                 words.push(Word { text: text.to_owned(), line: span.line, column: span.col, called: false });
+                Some(span.end)
             }
-            _ => {
-                dotted = false;
-                end = None;
-                continue;
-            }
-        }
-        end = Some(span.end);
+            _ => None,
+        };
     }
     words
 }
 
+impl Word {
+    fn push(&mut self, part: &str) {
+        self.text.push('.');
+        self.text.push_str(part);
+    }
+}
+
+/// The text of a string literal, without its quotes.
+fn unescape(literal: &str) -> String {
+    serde_json::from_str(&format!("\"{literal}\"")).unwrap_or_else(|_| literal.to_owned())
+}
+
 fn error(error: &impl ToString) -> RegoError {
     let text = error.to_string();
-    let mut place = text
-        .lines()
-        .find_map(|line| line.strip_prefix("--> "))
-        .map(|place| place.rsplitn(3, ':').map(|part| part.parse().unwrap_or_default()).collect::<Vec<u32>>())
-        .unwrap_or_default()
-        .into_iter();
-    let column = place.next().unwrap_or_default();
-    let line = place.next().unwrap_or_default();
+    let (_, line, column) = place(&text).unwrap_or_default();
     RegoError { line, column, reason: first_line(&text) }
+}
+
+/// The file, line and column in an error of the engine.
+pub(super) fn place(text: &str) -> Option<(String, u32, u32)> {
+    let place = text.lines().find_map(|line| line.trim_start().strip_prefix("--> "))?;
+    let mut parts = place.trim_end().rsplitn(3, ':');
+    let column = parts.next()?.parse().ok()?;
+    let line = parts.next()?.parse().ok()?;
+    Some((parts.next()?.to_owned(), line, column))
 }
 
 /// The message proper of an error of the engine, which draws an excerpt around it.

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::Gate;
 use crate::document::Limits;
 use crate::engine::rego::{self, Module};
-use crate::engine::{BuiltIn, Parameters, UserPolicy};
+use crate::engine::{BuiltIn, EngineError, Parameters, UserPolicy};
 use crate::policy::library::{self, Library};
 use crate::policy::{Policy, PolicyError, RegoFile, entry};
 use crate::position::{Position, PositionEncoding, Span};
@@ -244,8 +244,8 @@ fn shared(library: &Library) -> impl Iterator<Item = &Module> {
 }
 
 fn add_user_policies(gate: &mut Gate, library: &Library, user: &Library) {
-    let modules: Vec<&Module> = shared(library).chain(&user.modules).collect();
-    let problems = rego::check(&modules);
+    let all: Vec<&Module> = shared(library).chain(&user.modules).collect();
+    let problems = rego::check(&all);
     for policy in &user.policies {
         let Some(module) = user.module_of(policy) else {
             continue;
@@ -254,23 +254,21 @@ fn add_user_policies(gate: &mut Gate, library: &Library, user: &Library) {
         if own.and_then(|own| own.mode) == Some(Mode::Off) {
             continue;
         }
-        let is_shared = |file: &str| user.policies.iter().all(|policy| policy.path != file);
-        if let Some((file, error)) = problems.iter().find(|(file, _)| *file == policy.path || is_shared(file))
-        {
+        // Only what it needs, so that a fault elsewhere is not its own.
+        let modules = rego::needed_by(module, &all);
+        let needs = |file: &str| modules.iter().any(|module| module.file.path == file);
+        if let Some((file, error)) = problems.iter().find(|(file, _)| needs(file)) {
             let fault = library::fault(file, error.clone());
             gate.failed.push(FailedPolicy { policy: policy.id.clone(), ..failed(&fault) });
             continue;
         }
         let rules = module.verdict_rules().into_iter().map(|rule| format!("{}.{rule}", module.package));
         match UserPolicy::compile(&modules, rules.collect()) {
-            Err(error) => gate.failed.push(FailedPolicy {
-                policy: policy.id.clone(),
-                stage: Stage::Load,
-                subject: None,
-                file: Some(policy.path.clone()),
-                span: None,
-                reason: error.reason,
-            }),
+            Err(error) => {
+                let failure = failed_in_engine(&policy.id, error);
+                let file = failure.file.clone().or_else(|| Some(policy.path.clone()));
+                gate.failed.push(FailedPolicy { file, ..failure });
+            }
             Ok(compiled) => {
                 if let Some(reason) = compiled.interpreter_only() {
                     let reason =
@@ -284,6 +282,19 @@ fn add_user_policies(gate: &mut Gate, library: &Library, user: &Library) {
             }
         }
     }
+}
+
+/// What the engine could not load or evaluate, with the place where it says one.
+pub(super) fn failed_in_engine(policy: &str, error: EngineError) -> FailedPolicy {
+    let (file, span) = match error.place {
+        None => (None, None),
+        Some((file, line, column)) => {
+            let at = Position { line, column };
+            (Some(file), Some(Span { start: at, end: at }))
+        }
+    };
+    let policy = policy.to_owned();
+    FailedPolicy { policy, stage: Stage::Load, subject: None, file, span, reason: error.reason }
 }
 
 fn failed(error: &PolicyError) -> FailedPolicy {

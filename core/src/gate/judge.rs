@@ -111,8 +111,9 @@ impl Judging<'_> {
     }
 
     fn fail(&mut self, policy: &Policy, error: EngineError) {
-        let failed =
-            FailedPolicy { subject: Some(0), file: Some(policy.path.clone()), ..failure(&policy.id, error) };
+        let failure = failure(&policy.id, error);
+        let file = failure.file.clone().or_else(|| Some(policy.path.clone()));
+        let failed = FailedPolicy { file, ..failure };
         if !self.report.failed_policies.contains(&failed) {
             self.report.failed_policies.push(failed);
         }
@@ -139,7 +140,7 @@ impl Judging<'_> {
             None => policy.severity,
             Some(name) => {
                 *Severity::ALL.iter().find(|severity| severity.as_str() == name).ok_or_else(|| {
-                    EngineError { reason: format!("a violation has the unknown severity `{name}`") }
+                    EngineError::new(format_args!("a violation has the unknown severity `{name}`"))
                 })?
             }
         };
@@ -150,10 +151,12 @@ impl Judging<'_> {
             (None, Some(path)) => self.subject.locate(path),
             (None, None) => self.subject.entry.object.pointer.clone(),
         };
-        let fix =
-            v.fix.as_deref().map(serde_json::from_str).transpose().map_err(|_| EngineError {
-                reason: "the `fix` of a violation is not a JSON Patch".to_owned(),
-            })?;
+        let fix = v
+            .fix
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()
+            .map_err(|_| EngineError::new("the `fix` of a violation is not a JSON Patch"))?;
         Ok(Finding {
             policy: policy.id.clone(),
             name: policy.name.clone(),
@@ -257,14 +260,8 @@ fn one_line(message: String) -> String {
 }
 
 fn failure(policy: &str, error: EngineError) -> FailedPolicy {
-    FailedPolicy {
-        policy: policy.to_owned(),
-        stage: Stage::Evaluate,
-        subject: Some(0),
-        file: None,
-        span: None,
-        reason: error.reason,
-    }
+    let stage = Stage::Evaluate;
+    FailedPolicy { stage, subject: Some(0), ..super::build::failed_in_engine(policy, error) }
 }
 
 /// Claims whose volume is not among the objects given: what they bring into the pod is unknown.

@@ -44,10 +44,13 @@ impl Reader<'_> {
         let group = kinds::group(api_version);
         let in_group = |groups: &[&str]| groups.contains(&group);
         let workload = WORKLOADS.iter().find(|known| known.kind == kind && in_group(known.groups));
-        self.stray_items(node, &object.pointer, workload.map(|_| (kind, api_version)));
+        let judged = JUDGED.iter().find(|known| (known.0, known.1) == (group, kind));
+        if workload.is_some() || judged.is_some() || kinds::carries_no_pod(group, kind) {
+            self.stray_items(node, &object.pointer, workload.map(|_| (kind, api_version)));
+        }
         if let Some(workload) = workload {
             self.workload(node, object, workload);
-        } else if let Some((.., read)) = JUDGED.iter().find(|known| (known.0, known.1) == (group, kind)) {
+        } else if let Some((.., read)) = judged {
             self.judged(node, object, *read);
         } else if kinds::carries_no_pod(group, kind) {
             self.found.without_pod.push(object);

@@ -1,0 +1,101 @@
+//! The built-in policies say the same in the virtual machine, in the interpreter and in OPA.
+//!
+//! Loaded a second time under other names they are a user's policies, and those are judged by both engines: where
+//! the two differ the policy has failed.
+
+use fastrand::Rng;
+use podgate::{Gate, RegoFile, Report, Settings};
+use podgate_policies::FILES;
+use podgate_tests::{check, documents, invariants, mutate};
+use serde_json::json;
+
+const MUTANTS: usize = 3_000;
+
+/// The built-in policies as files of a user: other package, id and name.
+fn copies() -> Vec<RegoFile> {
+    FILES
+        .iter()
+        .filter(|file| file.path.ends_with(".rego") && !file.path.ends_with("_test.rego"))
+        .filter(|file| !file.path.starts_with("lib/"))
+        .map(|file| RegoFile {
+            path: "user.rego".replace("user", file.path),
+            text: file
+                .text
+                .replace("package podgate.ci.", "package copy.ci.x_")
+                .replace("data.podgate.ci.", "data.copy.ci.x_")
+                .replace("id: CI", "id: X")
+                .replace("#   name: ", "#   name: x-"),
+        })
+        .collect()
+}
+
+/// A gate with the built-in policies and their copies, under the same settings.
+fn gate() -> Gate {
+    let own = json!({"parameters": {"registries": ["registry.example.com/ci", "docker.io/library"]}});
+    let settings = json!({"policies": {"registry-not-allowed": own, "x-registry-not-allowed": own}});
+    let settings = Settings::from_yaml("podgate.yaml", &settings.to_string()).unwrap();
+    Gate::builder().settings(settings).policies(copies()).build().unwrap()
+}
+
+type Line = (usize, String, String, String, Option<String>, Option<String>, String);
+
+/// The findings of the built-in policies and of their copies, each sorted, under one id.
+fn by_origin(report: &Report) -> (Vec<Line>, Vec<Line>) {
+    let line = |finding: &podgate::report::Finding| {
+        (
+            finding.subject,
+            finding.policy.trim_start_matches(['C', 'I', 'X']).to_owned(),
+            finding.pointer.clone(),
+            finding.severity.as_str().to_owned(),
+            finding.container.clone(),
+            finding.evidence.clone(),
+            finding.message.clone(),
+        )
+    };
+    let (own, copied): (Vec<_>, Vec<_>) =
+        report.findings.iter().partition(|finding| finding.policy.starts_with("CI"));
+    let sorted = |findings: Vec<&podgate::report::Finding>| {
+        let mut lines: Vec<Line> = findings.into_iter().map(line).collect();
+        lines.sort();
+        lines
+    };
+    (sorted(own), sorted(copied))
+}
+
+fn agree(gate: &Gate, name: &str, text: &str) -> usize {
+    let report = check(gate, name, text);
+    assert_eq!(report.failed_policies, [], "{name}: {text}");
+    let (own, copied) = by_origin(&report);
+    assert_eq!(own, copied, "{name}: {text}");
+    if let Err(broken) = invariants::report(name, text.as_bytes(), &report) {
+        panic!("{name}: {broken}\n{text}");
+    }
+    own.len()
+}
+
+#[test]
+fn machine_and_interpreter_agree_on_every_fixture() {
+    let gate = gate();
+    assert_eq!(gate.warnings().iter().filter(|one| one.reason.contains("interpreter alone")).count(), 0);
+    assert_eq!(gate.policies().len(), 2 * copies().len());
+    let findings: usize = ["bad", "bypass", "clean", "good"]
+        .iter()
+        .flat_map(|folder| podgate_tests::manifests(folder).unwrap())
+        .map(|(path, text)| agree(&gate, &path.display().to_string(), &text))
+        .sum();
+    assert!(findings > 100, "only {findings} findings compared");
+}
+
+#[test]
+fn machine_and_interpreter_agree_on_mutants() {
+    let gate = gate();
+    let documents = documents().unwrap();
+    let mut rng = Rng::with_seed(20_261_123);
+    let mut findings = 0;
+    for round in 0..MUTANTS {
+        let (name, document) = rng.choice(&documents).unwrap();
+        let mutant = mutate::mutant(&mut rng, document);
+        findings += agree(&gate, &format!("{round}-{name}"), &mutant.to_string());
+    }
+    assert!(findings > MUTANTS, "only {findings} findings compared");
+}
