@@ -1,10 +1,4 @@
 //! The program as users run it: exit codes, what goes where, and input of every bad kind.
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test that cannot go on has failed, in its helpers too"
-)]
 
 #[path = "cli/formats.rs"]
 mod formats;

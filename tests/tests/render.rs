@@ -1,5 +1,4 @@
 //! Every renderer over the same reports.
-#![expect(clippy::expect_used, reason = "a test that cannot go on has failed, in its helpers too")]
 
 #[path = "render/samples.rs"]
 mod samples;

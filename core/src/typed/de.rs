@@ -189,8 +189,9 @@ impl<'n> At<'_, 'n> {
             let nearest = self.reading.hint(entry.key(), fields);
             if self.reading.strict {
                 let hint = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-                return at
-                    .place(Err(TypeError::custom(format_args!("unknown field `{}`{hint}", entry.key()))));
+                let mut error = TypeError::custom(format_args!("unknown field `{}`{hint}", entry.key()));
+                error.at_key = true;
+                return at.place(Err(error));
             }
             at.note(NoteKind::UnknownField { nearest, value: entry.value().clone() });
         }
