@@ -157,7 +157,7 @@ impl UserPolicy {
     pub(crate) fn compile(modules: &[&Module], entries: Vec<String>) -> Result<Self, EngineError> {
         let mut engine = engine_of(modules)?;
         let paths: Vec<&str> = entries.iter().map(String::as_str).collect();
-        let prepared = prepare(&mut engine.clone(), &paths)?;
+        let prepared = prepare(&mut engine, &paths)?;
         let (program, interpreter_only) = match compile(&prepared, &paths) {
             Ok(program) => (Some(program), None),
             Err(error) => (None, Some(error.reason)),

@@ -384,3 +384,13 @@ impl Report {
         !self.failed_policies.is_empty() || self.not_evaluated.iter().any(|entry| entry.cause.is_error())
     }
 }
+
+/// A message with what a pod's author may have put into a name shown, not obeyed: a line break in it could pass
+/// for a line of our own.
+pub(crate) fn one_line(message: String) -> String {
+    if !message.contains(char::is_control) {
+        return message;
+    }
+    let shown = |one: char| if one.is_control() { one.escape_default().to_string() } else { one.to_string() };
+    message.chars().map(shown).collect()
+}

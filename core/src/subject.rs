@@ -15,7 +15,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::document::{Document, Node};
 use crate::position::{PositionEncoding, Span};
-use crate::report::{Cause, NotEvaluated, ObjectEntry, SubjectEntry};
+use crate::report::{Cause, NotEvaluated, ObjectEntry, SubjectEntry, one_line};
 use crate::typed::{Note, NoteKind};
 
 /// One thing that policies judge: a typed pod with where it came from, or another object that a policy judges.
@@ -143,7 +143,7 @@ fn not_evaluated(document: &Document, pointer: &str, cause: Cause, reason: Strin
         pointer: pointer.to_owned(),
         span: document.span(pointer, PositionEncoding::default()),
         cause,
-        reason,
+        reason: one_line(reason),
     }
 }
 

@@ -42,15 +42,17 @@ fn bytes_that_are_no_text() {
 
 #[test]
 fn text_that_is_no_yaml() {
-    only(
-        b"a: [1, 2\nb: }",
-        "syntax 0# 2:2 not valid YAML: `:` makes no key here: quote the text if it is one",
-    );
-    only(b"a: 1\n  b: 2\n", "x");
-    only(b"\tkind: Pod\n", "x");
-    only(b"a: \x00", "syntax 0# 1:4 the control character U+0000 is not allowed in YAML");
-    only(b"{\"kind\": \"Pod\", \"a\": }", "x");
-    only(b"{\"kind\": \"Pod\"", "x");
+    let table = [
+        ("a: [1, 2\nb: }", "2:2 not valid YAML: `:` makes no key here: quote the text if it is one"),
+        ("a: 1\n  b: 2\n", "2:4 not valid YAML: `:` makes no key here: quote the text if it is one"),
+        ("a: \0", "1:4 the control character U+0000 is not allowed in YAML"),
+        ("{\"kind\": \"Pod\", \"a\": ]", "1:22 not valid JSON: expected a value"),
+        ("{\"kind\": \"Pod\"", "1:15 not valid JSON: the text ends before the value does"),
+        ("kind: *pod", "1:7 unknown alias `*pod`"),
+        ("kind: !!int Pod", "1:13 `Pod` is no `!!int`"),
+    ];
+    let found = table.map(|(text, _)| format!("{text}\n{}", told(&judge(text.as_bytes())).concat()));
+    assert_eq!(found, table.map(|(text, wanted)| format!("{text}\nsyntax 0# {wanted}")));
 }
 
 #[test]
@@ -86,21 +88,27 @@ fn alias_bombs() {
     let levels = (1..30).map(|at| format!("a{at}: &a{at} [*a{0}, *a{0}]\n", at - 1)).collect::<String>();
     only(
         format!("a0: &a0 [x]\n{levels}").as_bytes(),
-        "limit 0# 18:13 too many values repeated by aliases: at most 400000 are followed",
+        "limit 0# 18:12 too many values repeated by aliases: at most 400000 are followed",
     );
     // Few values, each with much text: shared while read, but a typed pod has a copy of each.
     let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(1_000_000), "*a, ".repeat(100));
     only(
         long.as_bytes(),
-        "limit 0# 2:269 too much text repeated by aliases: at most 67108864 bytes are followed",
+        "limit 0# 2:273 too much text repeated by aliases: at most 67108864 bytes are followed",
     );
 }
 
 #[test]
 fn one_broken_document_hides_nothing() {
-    let report = judge(format!("a: [\n---\n{BAD}---\nb: \"\n---\n{BAD}").as_bytes());
-    assert_eq!(lines(&report), "CI301 high 1#/spec/hostPID\n");
-    assert_eq!(told(&report), ["x"]);
+    let report = judge(format!("a: [\n---\n{BAD}---\nb: }}\n---\n{BAD}").as_bytes());
+    assert_eq!(lines(&report), "CI301 high 1#/spec/hostPID\nCI301 high 3#/spec/hostPID\n");
+    assert_eq!(
+        told(&report),
+        [
+            "syntax 0# 1:4 not valid YAML: `[` is not closed",
+            "syntax 2# 8:4 not valid YAML: the closing bracket has no opening one"
+        ]
+    );
 }
 
 /// A pod with something set at a pointer.

@@ -7,7 +7,7 @@ use super::build::of_policy;
 use super::{Context, Gate};
 use crate::engine::{EngineError, Input, Review, Violation};
 use crate::policy::{Action, Policy, Severity};
-use crate::report::{Exempted, FailedPolicy, Finding, Report, Stage};
+use crate::report::{Exempted, FailedPolicy, Finding, Report, Stage, one_line};
 use crate::settings::Candidate;
 use crate::subject::{Body, Subject};
 use crate::typed::{Note, NoteKind};
@@ -247,16 +247,6 @@ fn image_of<'s>(spec: &'s PodSpec, container: &str, path: Option<&str>) -> Optio
     }
     let first = images.first().copied().flatten();
     first.filter(|_| images.iter().all(|image| *image == first))
-}
-
-/// A message with what a pod's author may have put into a name shown, not obeyed: a line break in it could pass
-/// for a line of our own.
-fn one_line(message: String) -> String {
-    if !message.contains(char::is_control) {
-        return message;
-    }
-    let shown = |one: char| if one.is_control() { one.escape_default().to_string() } else { one.to_string() };
-    message.chars().map(shown).collect()
 }
 
 fn failure(policy: &str, error: EngineError) -> FailedPolicy {

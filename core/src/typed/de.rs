@@ -314,6 +314,11 @@ impl<'n> Deserializer<'n> for At<'_, 'n> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'n>>(self, _: &'static str, visitor: V) -> Result<V::Value> {
+        if self.value() == &Value::Null && !self.reading.strict {
+            // A quantity: the API server takes null for none.
+            return self
+                .place(visitor.visit_newtype_struct(IntoDeserializer::<TypeError>::into_deserializer("")));
+        }
         self.place(visitor.visit_newtype_struct(self))
     }
 
