@@ -327,15 +327,16 @@ fn rules(syntax: &Syntax, tokens: &[Token]) -> Vec<RuleText> {
     spans
         .into_iter()
         .map(|((start, line, name), end)| {
-            let own: Vec<&Token> =
-                tokens.iter().filter(|Token(_, at)| at.start >= *start && at.start < end).collect();
-            RuleText { name: name.clone(), line: *line, words: words(&own) }
+            let first = tokens.partition_point(|Token(_, at)| at.start < *start);
+            let last = tokens.partition_point(|Token(_, at)| at.start < end);
+            let own = tokens.get(first..last).unwrap_or_default();
+            RuleText { name: name.clone(), line: *line, words: words(own) }
         })
         .collect()
 }
 
 /// Joins names with the dots between them, and with constant keys: `numbers["range"]` is `numbers.range`.
-fn words(tokens: &[&Token]) -> Vec<Word> {
+fn words(tokens: &[Token]) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     // Where the last word ends, if nothing stands behind it yet.
     let mut end = None;
