@@ -87,7 +87,7 @@ impl Library {
                             "no METADATA block above the package: the policy goes by its package, with severity high",
                         ));
                     }
-                    if !module.v0 && !module.language_imports.contains("future.keywords.not") {
+                    if !module.v0 && module.negates_without_import() {
                         self.warnings.push(advice(
                             "`import future.keywords.not` is missing: without it `not f(undefined)` means one thing \
                              here and another in OPA",
@@ -130,4 +130,33 @@ impl Library {
 
 pub(crate) fn fault(file: &str, error: RegoError) -> PolicyError {
     PolicyError { file: file.to_owned(), line: error.line, column: error.column, reason: error.reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The forms that hold in every engine: see `docs/style.md`.
+    #[test]
+    fn built_in_policies_keep_to_the_safe_forms() {
+        let library = built_in_with_tests();
+        assert_eq!((library.faults.as_slice(), library.warnings.as_slice()), ([].as_slice(), [].as_slice()));
+        for module in &library.modules {
+            let path = &module.file.path;
+            assert!(!module.v0 && module.language_imports.contains("rego.v1"), "{path}: no `import rego.v1`");
+            assert!(!module.negates_without_import(), "{path}: no `import future.keywords.not`");
+            assert!(module.facts().is_some(), "{path}: a `violation` does not begin with `some x in <fact>`");
+            for word in module.rules.iter().flat_map(|rule| &rule.words) {
+                let unsafe_word = matches!(word.text.as_str(), "walk" | "print" | "with" | "http.send");
+                assert!(!unsafe_word, "{path}:{}: `{}`", word.line, word.text);
+            }
+            for line in module.file.text.lines().filter(|line| line.contains("sprintf(")) {
+                let verbs: Vec<&str> =
+                    line.split('%').skip(1).filter(|rest| !rest.starts_with('v')).collect();
+                assert!(verbs.is_empty(), "{path}: only `%v` in {line}");
+            }
+        }
+        let problems = crate::engine::rego::check(&library.modules.iter().collect::<Vec<_>>());
+        assert_eq!(problems, []);
+    }
 }
