@@ -4,15 +4,16 @@
 //! brackets at exponential cost; and overflows the stack on recursive functions. All three are found here, when
 //! a policy is loaded, with the place.
 
+mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::Source;
-use regorus::unstable::{BUILTINS, Lexer, Module as Syntax, Parser, Rule, RuleHead, Token, TokenKind};
+use regorus::unstable::{BUILTINS, Module as Syntax, Parser, Rule, RuleHead, Token};
 
 use crate::policy::RegoFile;
 
-/// Deepest nesting of brackets: the parser's time doubles with each level.
-const MOST_NESTED: usize = 14;
+use words::Word;
 
 /// Functions that a policy may not call: a verdict must not depend on the clock, on chance, on the network or on
 /// the machine, and must not exhaust it.
@@ -71,22 +72,11 @@ pub(crate) struct RuleText {
     pub(crate) words: Vec<Word>,
 }
 
-/// A dotted name in a rule: `input.review.object`, `pod.host_paths`, `count`.
-#[derive(Debug, Clone)]
-pub(crate) struct Word {
-    pub(crate) text: String,
-    pub(crate) line: u32,
-    pub(crate) column: u32,
-    /// Whether a parenthesis follows at once.
-    pub(crate) called: bool,
-}
-
 impl Module {
     /// Reads one file; as Rego v1, and as v0 where it is not that.
     pub(crate) fn read(file: RegoFile) -> Result<Self, RegoError> {
         let source = Source::from_contents(file.path.clone(), file.text.clone()).map_err(|e| error(&e))?;
-        let tokens = tokens(&source)?;
-        check_nesting(&tokens)?;
+        let tokens = words::tokens(&source)?;
         let (syntax, v0) = match parse(&source, true) {
             Ok(syntax) => (syntax, false),
             Err(v1_error) => (parse(&source, false).map_err(|_| v1_error)?, true),
@@ -278,37 +268,6 @@ fn parse(source: &Source, v1: bool) -> Result<Syntax, RegoError> {
     parser.parse().map_err(|e| error(&e))
 }
 
-fn tokens(source: &Source) -> Result<Vec<Token>, RegoError> {
-    let mut lexer = Lexer::new(source);
-    let mut tokens = Vec::new();
-    loop {
-        let token = lexer.next_token().map_err(|e| error(&e))?;
-        if token.0 == TokenKind::Eof {
-            return Ok(tokens);
-        }
-        tokens.push(token);
-    }
-}
-
-fn check_nesting(tokens: &[Token]) -> Result<(), RegoError> {
-    let mut depth = 0_usize;
-    for Token(kind, span) in tokens {
-        if *kind != TokenKind::Symbol {
-            continue;
-        }
-        match span.text() {
-            "(" | "[" | "{" | "set(" => depth += 1,
-            ")" | "]" | "}" => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > MOST_NESTED {
-            let reason = format!("brackets are nested deeper than {MOST_NESTED}");
-            return Err(RegoError { line: span.line, column: span.col, reason });
-        }
-    }
-    Ok(())
-}
-
 fn rules(syntax: &Syntax, tokens: &[Token]) -> Vec<RuleText> {
     let mut starts: Vec<(u32, u32, String)> = syntax
         .policy
@@ -336,62 +295,9 @@ fn rules(syntax: &Syntax, tokens: &[Token]) -> Vec<RuleText> {
             let first = tokens.partition_point(|Token(_, at)| at.start < *start);
             let last = tokens.partition_point(|Token(_, at)| at.start < end);
             let own = tokens.get(first..last).unwrap_or_default();
-            RuleText { name: name.clone(), line: *line, words: words(own) }
+            RuleText { name: name.clone(), line: *line, words: words::words(own) }
         })
         .collect()
-}
-
-/// Joins names with the dots between them, and with constant keys: `numbers["range"]` is `numbers.range`.
-fn words(tokens: &[Token]) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
-    // Where the last word ends, if nothing stands behind it yet.
-    let mut end = None;
-    let mut rest = tokens;
-    while let Some((Token(kind, span), after)) = rest.split_first() {
-        rest = after;
-        let last = words.last_mut().filter(|_| end.is_some());
-        let touches = end == Some(span.start);
-        end = match (kind, span.text(), after, last) {
-            (TokenKind::Symbol, ".", [Token(TokenKind::Ident, field), after @ ..], Some(word)) if touches => {
-                rest = after;
-                word.push(field.text());
-                Some(field.end)
-            }
-            (
-                TokenKind::Symbol,
-                "[",
-                [Token(TokenKind::String, key), Token(TokenKind::Symbol, close), after @ ..],
-                Some(word),
-            ) if touches && close.text() == "]" => {
-                rest = after;
-                word.push(&unescape(key.text()));
-                Some(close.end)
-            }
-            // The engine calls over white space and line breaks, too.
-            (TokenKind::Symbol, "(", _, Some(word)) => {
-                word.called = true;
-                None
-            }
-            (TokenKind::Ident, text, ..) => {
-                words.push(Word { text: text.to_owned(), line: span.line, column: span.col, called: false });
-                Some(span.end)
-            }
-            _ => None,
-        };
-    }
-    words
-}
-
-impl Word {
-    fn push(&mut self, part: &str) {
-        self.text.push('.');
-        self.text.push_str(part);
-    }
-}
-
-/// The text of a string literal, without its quotes.
-fn unescape(literal: &str) -> String {
-    serde_json::from_str(&format!("\"{literal}\"")).unwrap_or_else(|_| literal.to_owned())
 }
 
 fn error(error: &impl ToString) -> RegoError {

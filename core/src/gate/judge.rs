@@ -27,6 +27,7 @@ impl Gate {
             }
         }
         report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        report.exempted.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
         report.summarise();
         report
     }
