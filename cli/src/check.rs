@@ -24,10 +24,20 @@ pub(crate) fn run(args: Box<CheckArgs>, matches: Option<&ArgMatches>) -> Result<
     let plan = Plan::new(&args, matches)?;
     let inputs = input::find(&args.paths, &plan.input);
     let report = judge::all(&plan, &inputs);
+    warn(&plan)?;
     for target in &plan.targets {
         print(&plan, target, &inputs, &report)?;
     }
     Ok(status(&plan, &report))
+}
+
+/// What is unwise in the user's policies, though it works.
+fn warn(plan: &Plan) -> Result<()> {
+    let mut err = io::stderr().lock();
+    for warning in plan.gate.warnings() {
+        writeln!(err, "warning: {warning}")?;
+    }
+    Ok(())
 }
 
 /// The highest exit code that applies.
@@ -38,7 +48,7 @@ fn status(plan: &Plan, report: &Report) -> Status {
         Status::Input
     } else if failed(Stage::Load) {
         Status::Usage
-    } else if plan.fail_on.is_some_and(|least| report.worst() >= Some(least)) {
+    } else if plan.fail_on.is_some_and(|threshold| report.fails(threshold)) {
         Status::Findings
     } else {
         Status::Clean

@@ -39,6 +39,8 @@ pub(crate) struct Violation {
     pub(crate) path: Option<String>,
     /// JSON Pointer from the root of the document, for what lies outside the pod.
     pub(crate) pointer: Option<String>,
+    /// Whether the key is meant, not the value.
+    pub(crate) at_key: bool,
     pub(crate) container: Option<String>,
     pub(crate) severity: Option<String>,
     /// JSON text of a JSON Patch.

@@ -368,6 +368,17 @@ impl Report {
         self.findings.iter().map(|finding| finding.severity).max()
     }
 
+    /// Whether a finding counts against a threshold: its severity reaches it, or its action was raised above what
+    /// the severity alone would give. A finding whose action was lowered does not count: whoever set the mode to
+    /// `warn`, or wrote a `warn` rule, wants to be told and not stopped.
+    pub fn fails(&self, threshold: Severity) -> bool {
+        self.findings.iter().any(|finding| match finding.action.cmp(&finding.severity.default_action()) {
+            std::cmp::Ordering::Less => false,
+            std::cmp::Ordering::Equal => finding.severity >= threshold,
+            std::cmp::Ordering::Greater => finding.action == Action::Deny || finding.severity >= threshold,
+        })
+    }
+
     /// Whether something could not be read, judged or evaluated, so that no findings does not mean clean.
     pub fn has_errors(&self) -> bool {
         !self.failed_policies.is_empty() || self.not_evaluated.iter().any(|entry| entry.cause.is_error())

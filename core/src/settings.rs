@@ -230,7 +230,7 @@ impl Settings {
         }
         let settings: Self = match typed::read_strict(document.root(), "") {
             Ok(settings) => settings,
-            Err(error) => return fail(at(error.pointer.as_deref().unwrap_or_default()), error.reason),
+            Err(error) => return fail(error.span(document), error.reason),
         };
         match settings.fault() {
             None => Ok(settings),

@@ -109,9 +109,11 @@ impl Subject {
         locate(&self.places, pointer)
     }
 
-    /// Where a pointer of the document stands in the text.
-    pub(crate) fn span(&self, pointer: &str, encoding: PositionEncoding) -> Option<Span> {
-        self.document.as_ref()?.span(pointer, encoding)
+    /// Where a pointer of the document stands in the text: the value there, or its key.
+    pub(crate) fn span(&self, pointer: &str, at_key: bool, encoding: PositionEncoding) -> Option<Span> {
+        let document = self.document.as_ref()?;
+        let key = document.key_span(pointer, encoding).filter(|_| at_key);
+        key.or_else(|| document.span(pointer, encoding))
     }
 }
 

@@ -11,7 +11,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use crate::document::Node;
+use crate::document::{Document, Node};
+use crate::position::{PositionEncoding, Span};
 
 /// Something worth telling about a value that was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +60,17 @@ pub(crate) struct TypeError {
     pub(crate) pointer: Option<String>,
     /// Why, in one line.
     pub(crate) reason: String,
+    /// Whether it is the key that is wrong, not the value.
+    pub(crate) at_key: bool,
+}
+
+impl TypeError {
+    /// Where it stands in the text.
+    pub(crate) fn span(&self, document: &Document) -> Option<Span> {
+        let pointer = self.pointer.as_deref().unwrap_or_default();
+        let key = document.key_span(pointer, PositionEncoding::default()).filter(|_| self.at_key);
+        key.or_else(|| document.span(pointer, PositionEncoding::default()))
+    }
 }
 
 impl fmt::Display for TypeError {
@@ -73,7 +85,7 @@ impl serde::de::Error for TypeError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         // Third-party messages may run over several lines; ours is one.
         let reason = message.to_string().replace('\n', " ");
-        Self { pointer: None, reason }
+        Self { pointer: None, reason, at_key: false }
     }
 }
 

@@ -1,9 +1,4 @@
 //! How long a verdict takes, and what it is made of.
-#![expect(
-    missing_docs,
-    clippy::unwrap_used,
-    reason = "a benchmark is read by those who run it, and stops at the first fault"
-)]
 
 use std::hint::black_box;
 use std::path::Path;

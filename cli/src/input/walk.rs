@@ -74,7 +74,8 @@ fn of_entry(entry: &DirEntry, is_wanted: &dyn Fn(&Path) -> bool) -> Vec<Input> {
         inputs.push(unreadable(entry.path(), error));
     }
     if entry.file_type().is_some_and(|kind| kind.is_file()) && is_wanted(entry.path()) {
-        inputs.push(file(entry.path().to_owned()));
+        let path = entry.path();
+        inputs.push(file(path.strip_prefix("./").unwrap_or(path).to_owned()));
     }
     inputs
 }

@@ -286,9 +286,10 @@ fn rules(syntax: &Syntax, tokens: &[Token]) -> Vec<RuleText> {
     spans
         .into_iter()
         .map(|((start, line, name), end)| {
-            let own: Vec<&Token> =
-                tokens.iter().filter(|Token(_, at)| at.start >= *start && at.start < end).collect();
-            RuleText { name: name.clone(), line: *line, words: words::words(&own) }
+            let first = tokens.partition_point(|Token(_, at)| at.start < *start);
+            let last = tokens.partition_point(|Token(_, at)| at.start < end);
+            let own = tokens.get(first..last).unwrap_or_default();
+            RuleText { name: name.clone(), line: *line, words: words::words(own) }
         })
         .collect()
 }

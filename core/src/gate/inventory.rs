@@ -1,5 +1,7 @@
 //! Other objects of a run, in the shape of Gatekeeper's `data.inventory`.
 
+use std::sync::OnceLock;
+
 use serde_json::{Map, Value, json};
 
 use crate::document::{self, Limits, Node};
@@ -12,7 +14,8 @@ const KINDS: [(&str, bool); 2] = [("PersistentVolume", false), ("PersistentVolum
 #[derive(Debug, Clone, Default)]
 pub struct Inventory {
     objects: Value,
-    data: Data,
+    /// The objects as policies see them, once they are looked at.
+    data: OnceLock<Data>,
 }
 
 impl Inventory {
@@ -26,7 +29,7 @@ impl Inventory {
         for document in document::read(source, text, &Limits::default()).into_iter().flatten() {
             self.add(document.root());
         }
-        self.data = Data::new(json!({ "inventory": self.objects }));
+        self.data = OnceLock::new();
     }
 
     /// Whether a claim is known.
@@ -35,8 +38,11 @@ impl Inventory {
         claims.and_then(|own| own.get("v1")?.get("PersistentVolumeClaim")?.get(name)).is_some()
     }
 
-    pub(crate) const fn data(&self) -> &Data {
-        &self.data
+    pub(crate) fn data(&self) -> &Data {
+        self.data.get_or_init(|| match &self.objects {
+            Value::Null => Data::default(),
+            objects => Data::new(json!({ "inventory": objects })),
+        })
     }
 
     fn add(&mut self, node: &Node) {

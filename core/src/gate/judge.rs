@@ -167,7 +167,7 @@ impl Judging<'_> {
             source: self.subject.entry.object.source.clone(),
             subject: 0,
             container: v.container,
-            span: self.subject.span(&pointer, self.gate.encoding),
+            span: self.subject.span(&pointer, v.at_key, self.gate.encoding),
             evidence: v.path.as_deref().and_then(|path| self.input.scalar(path)),
             pointer,
             attack: policy.attack.clone(),

@@ -21,9 +21,7 @@ pub(crate) struct Library {
 }
 
 static BUILT_IN: LazyLock<Library> = LazyLock::new(|| {
-    let files = podgate_policies::FILES.iter().filter(|file| file.path.ends_with(".rego"));
-    let files = files.map(|file| RegoFile { path: file.path.to_owned(), text: file.text.to_owned() });
-    let mut library = Library::read(files, true);
+    let mut library = Library::read(embedded().filter(|file| !is_test(file)), true);
     for policy in &mut library.policies {
         let page = policy.path.strip_suffix(".rego").map(|stem| format!("{stem}.md"));
         let page = podgate_policies::FILES.iter().find(|file| page.as_deref() == Some(file.path));
@@ -40,12 +38,26 @@ pub(crate) fn built_in() -> Result<&'static Library, PolicyError> {
     }
 }
 
+/// The built-in policies together with their tests, which judging has no use for.
+pub(crate) fn built_in_with_tests() -> Library {
+    Library::read(embedded(), true)
+}
+
+fn embedded() -> impl Iterator<Item = RegoFile> {
+    let files = podgate_policies::FILES.iter().filter(|file| file.path.ends_with(".rego"));
+    files.map(|file| RegoFile { path: file.path.to_owned(), text: file.text.to_owned() })
+}
+
+fn is_test(file: &RegoFile) -> bool {
+    file.path.ends_with("_test.rego")
+}
+
 impl Library {
     /// Reads files; what cannot be read is listed, and the rest counts.
     pub(crate) fn read(files: impl IntoIterator<Item = RegoFile>, built_in: bool) -> Self {
         let mut library = Self::default();
         for file in files {
-            let is_test = file.path.ends_with("_test.rego");
+            let is_test = is_test(&file);
             let path = file.path.clone();
             match Module::read(file) {
                 Err(error) => library.faults.push(fault(&path, error)),

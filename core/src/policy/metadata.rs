@@ -127,8 +127,7 @@ fn parse(file: &RegoFile, text: &str, strict: bool) -> Result<Metadata, PolicyEr
         typed::read_lenient(document.root(), "", &[]).map(|(metadata, _)| metadata)
     };
     read.map_err(|error| {
-        let pointer = error.pointer.clone().unwrap_or_default();
-        let at = document.span(&pointer, PositionEncoding::default()).map(|span| span.start);
+        let at = error.span(&document).map(|span| span.start);
         let (line, column) = at.map_or((1, 1), |at| (at.line, at.column));
         fault(file, line, column, format!("METADATA: {}", error.reason))
     })

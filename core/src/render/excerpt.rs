@@ -169,7 +169,7 @@ mod tests {
     fn marked(text: &str, line: u32, start: u32, end: u32) -> (String, String) {
         let span = Span { start: Position { line, column: start }, end: Position { line, column: end } };
         let excerpt = Source::new(text.into()).around(span).expect("the place is in the text");
-        (excerpt.text[excerpt.marked.clone()].to_owned(), excerpt.text)
+        (excerpt.text.get(excerpt.marked.clone()).unwrap_or_default().to_owned(), excerpt.text)
     }
 
     #[test]

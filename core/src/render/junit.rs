@@ -6,9 +6,9 @@
 //! Written with `quick-xml`: `quick-junit` would bring a second library of dates for what is never written here.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::io::{self, Write};
 
-use indexmap::IndexMap;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
@@ -19,24 +19,31 @@ use crate::report::{Exempted, FailedPolicy, Finding, NotEvaluated, Report};
 /// Writes `report`; findings are failures, what failed or could not be read is an error, and what is exempted
 /// or nothing that podgate judges is skipped. There are no times and no random ids in it.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut suites: IndexMap<&str, Vec<Case>> = IndexMap::new();
-    for (source, cases) in subjects(report) {
-        suites.entry(source).or_default().extend(cases);
-    }
-    for entry in &report.not_evaluated {
-        suites.entry(&entry.source).or_default().push(not_evaluated(entry));
-    }
-    if !report.failed_policies.is_empty() {
-        suites.entry("policies").or_default().extend(report.failed_policies.iter().map(failed_policy));
-    }
+    let unread = report.not_evaluated.iter().map(|entry| (entry.source.as_str(), not_evaluated(entry)));
+    let failed = report.failed_policies.iter().map(|failed| ("policies", failed_policy(failed)));
+    let suites = grouped(subjects(report).into_iter().chain(unread).chain(failed));
     let mut xml = Writer::new_with_indent(&mut *out, b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let [tests, failures, errors, skipped] = totals(suites.values().flatten());
+    let [tests, failures, errors, skipped] = totals(suites.iter().flat_map(|(_, cases)| cases));
     xml.create_element("testsuites")
         .with_attributes([("name", "podgate"), ("tests", &tests), ("failures", &failures)])
         .with_attributes([("errors", errors.as_str()), ("skipped", &skipped)])
         .write_inner_content(|xml| suites.iter().try_for_each(|(source, cases)| suite(xml, source, cases)))?;
     writeln!(xml.get_mut())
+}
+
+/// Values by key, in the order in which keys first come.
+fn grouped<K: Copy + Eq + Hash, V>(items: impl IntoIterator<Item = (K, V)>) -> Vec<(K, Vec<V>)> {
+    let mut groups: Vec<(K, Vec<V>)> = Vec::new();
+    let mut places: HashMap<K, usize> = HashMap::new();
+    for (key, value) in items {
+        let place = *places.entry(key).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some((_, values)) => values.push(value),
+            None => groups.push((key, vec![value])),
+        }
+    }
+    groups
 }
 
 /// One test case.
@@ -119,8 +126,8 @@ fn write_empty(xml: &mut Writer<&mut dyn Write>, name: &str, message: &str) -> i
     Ok(())
 }
 
-/// The source and the cases of each subject.
-fn subjects(report: &Report) -> Vec<(&str, Vec<Case>)> {
+/// The cases of all subjects, with their sources.
+fn subjects(report: &Report) -> Vec<(&str, Case)> {
     let mut findings: Vec<Vec<&Finding>> = vec![Vec::new(); report.subjects.len()];
     for finding in &report.findings {
         if let Some(of_subject) = findings.get_mut(finding.subject) {
@@ -133,7 +140,7 @@ fn subjects(report: &Report) -> Vec<(&str, Vec<Case>)> {
     }
     let subjects = report.subjects.iter().zip(findings).enumerate();
     subjects
-        .map(|(index, (subject, findings))| {
+        .flat_map(|(index, (subject, findings))| {
             let (source, class) = (subject.object.source.as_str(), place::object(&subject.object));
             let mut cases = by_policy(&findings, &class);
             if cases.is_empty() {
@@ -142,18 +149,15 @@ fn subjects(report: &Report) -> Vec<(&str, Vec<Case>)> {
             }
             let exempted = exempted.remove(&index).unwrap_or_default();
             cases.extend(exempted.into_iter().map(|entry| exempted_case(entry, &class)));
-            (source, cases)
+            cases.into_iter().map(move |case| (source, case))
         })
         .collect()
 }
 
 /// The findings of one subject, those of one policy in one case.
 fn by_policy(findings: &[&Finding], class: &str) -> Vec<Case> {
-    let mut groups: IndexMap<&str, Vec<&Finding>> = IndexMap::new();
-    for finding in findings {
-        groups.entry(&finding.policy).or_default().push(finding);
-    }
-    groups.values().filter_map(|group| policy_case(group, class)).collect()
+    let groups = grouped(findings.iter().map(|finding| (finding.policy.as_str(), *finding)));
+    groups.iter().filter_map(|(_, group)| policy_case(group, class)).collect()
 }
 
 fn policy_case(group: &[&Finding], class: &str) -> Option<Case> {

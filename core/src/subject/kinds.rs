@@ -106,8 +106,7 @@ pub(super) const JUDGED: [(&str, &str, ReadObject); 1] =
 fn object<T: DeserializeOwned + Serialize>(node: &Node) -> Result<(serde_json::Value, Vec<Note>), TypeError> {
     let (object, notes) =
         typed::read_lenient::<T>(node, "", &["/apiVersion".to_owned(), "/status".to_owned()])?;
-    let value = serde_json::to_value(&object)
-        .map_err(|error| TypeError { pointer: None, reason: error.to_string() })?;
+    let value = serde_json::to_value(&object).map_err(<TypeError as serde::de::Error>::custom)?;
     Ok((value, notes))
 }
 

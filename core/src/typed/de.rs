@@ -189,8 +189,9 @@ impl<'n> At<'_, 'n> {
             let nearest = self.reading.hint(entry.key(), fields);
             if self.reading.strict {
                 let hint = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-                return at
-                    .place(Err(TypeError::custom(format_args!("unknown field `{}`{hint}", entry.key()))));
+                let mut error = TypeError::custom(format_args!("unknown field `{}`{hint}", entry.key()));
+                error.at_key = true;
+                return at.place(Err(error));
             }
             at.note(NoteKind::UnknownField { nearest, value: entry.value().clone() });
         }
@@ -363,10 +364,13 @@ impl<'n> Deserializer<'n> for At<'_, 'n> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        let Value::String(name) = self.value() else {
-            return self.mismatch("a string");
+        let name = match self.value() {
+            Value::String(name) => &**name,
+            // YAML 1.1 reads the word `off` as a truth value.
+            Value::Bool(false) if variants.contains(&"off") => "off",
+            _ => return self.mismatch("a string"),
         };
-        if !variants.contains(&&**name) {
+        if !variants.contains(&name) {
             let known = variants.join("`, `");
             return self.place(Err(TypeError::custom(format_args!(
                 "unknown value `{name}`, expected one of `{known}`"

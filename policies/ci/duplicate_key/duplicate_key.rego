@@ -25,5 +25,5 @@ import rego.v1
 violation contains {"msg": msg, "details": details} if {
 	some note in notes.duplicate_keys
 	msg = sprintf(`key "%v" is written twice in one mapping; the last one counts`, [note.field])
-	details := {"pointer": note.pointer}
+	details := {"pointer": note.pointer, "at": "key"}
 }

@@ -8,7 +8,7 @@ test_fail_doubled if {
 	note := {"kind": "duplicate-key", "pointer": "/spec/hostPID", "field": "hostPID"}
 	duplicate_key.violation == {{
 		"msg": `key "hostPID" is written twice in one mapping; the last one counts`,
-		"details": {"pointer": "/spec/hostPID"},
+		"details": {"pointer": "/spec/hostPID", "at": "key"},
 	}} with input as {"notes": [note], "review": {"object": {"kind": "Pod"}}}
 }
 

@@ -25,7 +25,7 @@ import rego.v1
 violation contains {"msg": msg, "details": details} if {
 	some note in notes.unknown_fields
 	msg = sprintf(`field "%v" is unknown here and has no effect%v`, [note.field, _hint(note)])
-	details := {"pointer": note.pointer}
+	details := {"pointer": note.pointer, "at": "key"}
 }
 
 _hint(note) := hint if {

@@ -10,7 +10,7 @@ test_fail_misspelled if {
 	note := {"kind": "unknown-field", "pointer": "/spec/hostPd", "field": "hostPd", "nearest": "hostPID"}
 	unknown_field.violation == {{
 		"msg": `field "hostPd" is unknown here and has no effect; did you mean "hostPID"?`,
-		"details": {"pointer": "/spec/hostPd"},
+		"details": {"pointer": "/spec/hostPd", "at": "key"},
 	}} with input as _review([note])
 }
 
@@ -18,7 +18,7 @@ test_fail_unlike_any if {
 	note := {"kind": "unknown-field", "pointer": "/spec/zzz", "field": "zzz", "nearest": null}
 	unknown_field.violation == {{
 		"msg": `field "zzz" is unknown here and has no effect`,
-		"details": {"pointer": "/spec/zzz"},
+		"details": {"pointer": "/spec/zzz", "at": "key"},
 	}} with input as _review([note])
 }
 

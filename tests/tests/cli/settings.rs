@@ -27,7 +27,7 @@ fn mistakes_in_settings_show_their_place() {
     let cases = [
         ("unknown_key", "profile: [ci]\n"),
         ("wrong_type", "profiles:\n  - ci\n  - {a: b}\n"),
-        ("unknown_policy", "policies:\n  CI999: {mode: warn}\n"),
+        ("unknown_policy", "policies:\n  xyz: {mode: warn}\n"),
         ("unknown_profile", "profiles: [cj]\n"),
         ("not_yaml", "profiles: [\n"),
         ("no_expiry", "exemptions:\n  - policies: [CI201]\n    match: {namespaces: [ci]}\n    reason: x\n"),

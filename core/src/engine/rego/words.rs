@@ -68,7 +68,7 @@ fn check_nesting(tokens: &[Token]) -> Result<(), RegoError> {
 }
 
 /// Joins names with the dots between them, and with constant keys: `numbers["range"]` is `numbers.range`.
-pub(super) fn words(tokens: &[&Token]) -> Vec<Word> {
+pub(super) fn words(tokens: &[Token]) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     // Where the last word ends, if nothing stands behind it yet.
     let mut end = None;
