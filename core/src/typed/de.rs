@@ -364,10 +364,13 @@ impl<'n> Deserializer<'n> for At<'_, 'n> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        let Value::String(name) = self.value() else {
-            return self.mismatch("a string");
+        let name = match self.value() {
+            Value::String(name) => &**name,
+            // YAML 1.1 reads the word `off` as a truth value.
+            Value::Bool(false) if variants.contains(&"off") => "off",
+            _ => return self.mismatch("a string"),
         };
-        if !variants.contains(&&**name) {
+        if !variants.contains(&name) {
             let known = variants.join("`, `");
             return self.place(Err(TypeError::custom(format_args!(
                 "unknown value `{name}`, expected one of `{known}`"
