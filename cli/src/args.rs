@@ -75,7 +75,7 @@ pub(crate) struct CheckArgs {
     /// Least severity of a finding that makes the exit code 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::High)]
     pub(crate) fail_on: FailOn,
-    /// Count everything that was not evaluated as an error, also what is no Kubernetes object
+    /// Count everything that was not evaluated or is not known as an error, also what is no Kubernetes object
     #[arg(long)]
     pub(crate) strict: bool,
     /// The day by which exemptions expire; today (UTC) where it is not given

@@ -24,27 +24,19 @@ pub(crate) fn run(args: Box<CheckArgs>, matches: Option<&ArgMatches>) -> Result<
     let plan = Plan::new(&args, matches)?;
     let inputs = input::find(&args.paths, &plan.input);
     let report = judge::all(&plan, &inputs);
-    warn(&plan)?;
+    // The readers of the output may go away, which changes nothing of the verdict.
     for target in &plan.targets {
-        print(&plan, target, &inputs, &report)?;
+        print(&plan, target, &inputs, &report).or_else(unless_broken_pipe)?;
     }
     Ok(status(&plan, &report))
-}
-
-/// What is unwise in the user's policies, though it works.
-fn warn(plan: &Plan) -> Result<()> {
-    let mut err = io::stderr().lock();
-    for warning in plan.gate.warnings() {
-        writeln!(err, "warning: {warning}")?;
-    }
-    Ok(())
 }
 
 /// The highest exit code that applies.
 fn status(plan: &Plan, report: &Report) -> Status {
     let failed = |stage| report.failed_policies.iter().any(|failed| failed.stage == stage);
-    let unread = report.not_evaluated.iter().any(|entry| plan.strict || entry.cause.is_error());
-    if unread || failed(Stage::Evaluate) {
+    let unread = report.not_evaluated.iter().any(|entry| entry.cause.is_error());
+    let unknown = !report.not_evaluated.is_empty() || report.has_unresolved();
+    if unread || (plan.strict && unknown) || failed(Stage::Evaluate) {
         Status::Input
     } else if failed(Stage::Load) {
         Status::Usage
@@ -71,10 +63,11 @@ fn print(plan: &Plan, target: &Target, inputs: &[Input], report: &Report) -> Res
     }
     let options = Options { settings: plain.settings, ..terminal::options(&io::stdout()) };
     let mut out = terminal::stdout();
-    match write(&options, &mut out).and_then(|()| out.flush()).map_err(Into::into) {
-        Err(error) if is_broken_pipe(&error) => Ok(()),
-        result => result,
-    }
+    Ok(write(&options, &mut out).and_then(|()| out.flush())?)
+}
+
+fn unless_broken_pipe(error: anyhow::Error) -> Result<()> {
+    if is_broken_pipe(&error) { Ok(()) } else { Err(error) }
 }
 
 /// The text of an input or of a policy, read again: texts are not kept while others are judged.

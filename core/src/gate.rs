@@ -12,9 +12,9 @@ use k8s_openapi::api::core::v1::Pod;
 
 use crate::document::{self, DocumentError, DocumentErrorKind, Limits};
 use crate::engine::{BuiltIn, Parameters, UserPolicy};
-use crate::policy::{Policy, PolicyError};
+use crate::policy::Policy;
 use crate::position::PositionEncoding;
-use crate::report::{Cause, FailedPolicy, NotEvaluated, PolicySet, Report, VoidExemption};
+use crate::report::{Cause, FailedPolicy, NotEvaluated, PolicySet, Report, VoidExemption, Warning};
 use crate::settings::{Exemption, Settings};
 use crate::subject::{self, Subject};
 
@@ -43,7 +43,7 @@ pub struct Gate {
     /// Those that judge: built-in ones by id, then the user's.
     policies: Vec<Policy>,
     failed: Vec<FailedPolicy>,
-    warnings: Vec<PolicyError>,
+    warnings: Vec<Warning>,
     settings: Settings,
     /// Parameters of the built-in policies together, and of each of the user's.
     parameters: Parameters,
@@ -82,16 +82,12 @@ impl Gate {
         &self.policies
     }
 
-    /// What is unwise in the user's policies, though it works.
-    pub fn warnings(&self) -> &[PolicyError] {
-        &self.warnings
-    }
-
     /// A report over nothing: the policies and settings, those that failed to load, and the exemptions that do
     /// not count.
     pub fn start(&self, context: &Context) -> Report {
         let mut report = Report::new(self.set.clone());
         report.failed_policies.clone_from(&self.failed);
+        report.warnings.clone_from(&self.warnings);
         report.void_exemptions = self
             .settings
             .exemptions
@@ -167,13 +163,22 @@ impl Gate {
     }
 
     fn unread(&self, error: &DocumentError) -> NotEvaluated {
+        let (cause, reason) = match cause(error.kind()) {
+            // What a template leaves open is mostly no YAML before it is rendered.
+            Cause::Syntax if error.text().contains("{{") => {
+                let reason =
+                    format!("{error}; this is a template: render it first, with `helm template` or the like");
+                (Cause::Template, reason)
+            }
+            cause => (cause, error.to_string()),
+        };
         NotEvaluated {
             source: error.input().to_owned(),
             document: error.index(),
             pointer: String::new(),
             span: Some(error.span(self.encoding)),
-            cause: cause(error.kind()),
-            reason: error.to_string(),
+            cause,
+            reason,
         }
     }
 }

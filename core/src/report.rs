@@ -34,6 +34,8 @@ pub struct Report {
     pub without_pod: Vec<ObjectEntry>,
     /// Policies that failed to load or to evaluate. The verdicts of the others still count.
     pub failed_policies: Vec<FailedPolicy>,
+    /// What is unwise in the user's policies, or less than it seems: one that a single engine judges, say.
+    pub warnings: Vec<Warning>,
     /// Findings that an exemption of the settings removed.
     pub exempted: Vec<Exempted>,
     /// Exemptions of the settings that no longer count.
@@ -252,6 +254,16 @@ pub struct FailedPolicy {
     pub reason: String,
 }
 
+/// What is to be said of a policy of the user's that works.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Warning {
+    /// Its Rego file.
+    pub file: String,
+    /// What is to be said, in one line.
+    pub reason: String,
+}
+
 /// When a policy failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -301,9 +313,16 @@ impl Report {
             not_evaluated: Vec::new(),
             without_pod: Vec::new(),
             failed_policies: Vec::new(),
+            warnings: Vec::new(),
             exempted: Vec::new(),
             void_exemptions: Vec::new(),
         }
+    }
+
+    /// Appends what many reports say, in order; see [`Self::extend`].
+    pub fn extend_all(&mut self, others: impl IntoIterator<Item = Self>) {
+        others.into_iter().for_each(|other| self.absorb(other));
+        self.summarise();
     }
 
     /// Appends what `other` says; it must come from the same gate.
@@ -339,6 +358,11 @@ impl Report {
                 .into_iter()
                 .map(|exempted| Exempted { finding: shift(exempted.finding), ..exempted }),
         );
+        for warning in other.warnings {
+            if !self.warnings.contains(&warning) {
+                self.warnings.push(warning);
+            }
+        }
         for void in other.void_exemptions {
             if !self.void_exemptions.contains(&void) {
                 self.void_exemptions.push(void);
@@ -377,6 +401,11 @@ impl Report {
             std::cmp::Ordering::Equal => finding.severity >= threshold,
             std::cmp::Ordering::Greater => finding.action == Action::Deny || finding.severity >= threshold,
         })
+    }
+
+    /// Whether a subject holds something that could not be known.
+    pub fn has_unresolved(&self) -> bool {
+        self.subjects.iter().any(|subject| !subject.unresolved.is_empty())
     }
 
     /// Whether something could not be read, judged or evaluated, so that no findings does not mean clean.

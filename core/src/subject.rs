@@ -55,6 +55,11 @@ type Source = fn(&Arc<Document>, &mut Subjects) -> bool;
 /// The sources, in the order in which they are asked. The last takes everything.
 const SOURCES: [Source; 1] = [kubernetes::read];
 
+/// Whether policies may judge objects of this kind: pods, and what [`kinds::JUDGED`] names.
+pub(crate) fn is_judged(kind: &str) -> bool {
+    kind == "Pod" || kinds::JUDGED.iter().any(|(_, judged, _)| *judged == kind)
+}
+
 /// What is to be judged in a document, and what cannot be.
 pub fn subjects(document: &Arc<Document>) -> Subjects {
     let mut found = Subjects::default();

@@ -24,7 +24,7 @@ pub(super) fn all(plan: &Plan, inputs: &[Input]) -> Report {
     let mut progress = Progress::new(inputs.len());
     for chunk in inputs.chunks(CHUNK) {
         let reports: Vec<Report> = chunk.par_iter().map(|input| one(plan, input, &context)).collect();
-        reports.into_iter().for_each(|of_input| report.extend(of_input));
+        report.extend_all(reports);
         progress.advance(chunk.len());
     }
     progress.finish();

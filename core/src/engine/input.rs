@@ -19,6 +19,8 @@ pub(crate) struct Input {
 /// What stands around the object in the review.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Review<'a> {
+    /// The name of the object.
+    pub(crate) name: &'a str,
     /// The namespace of the object.
     pub(crate) namespace: &'a str,
     /// Parameters of the policies.
@@ -40,8 +42,10 @@ impl Parameters {
 /// Names that every input has, made once.
 struct Names {
     api_version: Value,
+    group: Value,
     kind: Value,
     metadata: Value,
+    name: Value,
     namespace: Value,
     notes: Value,
     object: Value,
@@ -52,12 +56,15 @@ struct Names {
     review: Value,
     spec: Value,
     v1: Value,
+    version: Value,
 }
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| Names {
     api_version: value::string("apiVersion"),
+    group: value::string("group"),
     kind: value::string("kind"),
     metadata: value::string("metadata"),
+    name: value::string("name"),
     namespace: value::string("namespace"),
     notes: value::string("notes"),
     object: value::string("object"),
@@ -68,6 +75,7 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| Names {
     review: value::string("review"),
     spec: value::string("spec"),
     v1: value::string("v1"),
+    version: value::string("version"),
 });
 
 impl Input {
@@ -98,11 +106,22 @@ impl Input {
     }
 
     fn of(object: Value, review: Review<'_>) -> Self {
+        let field = |name: &Value| object.as_object().ok()?.get(name).cloned();
+        let api_version = field(&NAMES.api_version).unwrap_or(Value::Null);
+        let api_version = api_version.as_string().map_or("", |text| text);
+        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        let kind = BTreeMap::from([
+            (NAMES.group.clone(), value::string(group)),
+            (NAMES.kind.clone(), field(&NAMES.kind).unwrap_or(Value::Null)),
+            (NAMES.version.clone(), value::string(version)),
+        ]);
         let mut input = BTreeMap::from([
             (NAMES.parameters.clone(), review.parameters.0.clone()),
             (
                 NAMES.review.clone(),
                 Value::from(BTreeMap::from([
+                    (NAMES.kind.clone(), Value::from(kind)),
+                    (NAMES.name.clone(), value::string(review.name)),
                     (NAMES.namespace.clone(), value::string(review.namespace)),
                     (NAMES.object.clone(), object),
                     (NAMES.operation.clone(), NAMES.create.clone()),
@@ -116,10 +135,16 @@ impl Input {
         Self { value: Value::from(input) }
     }
 
-    /// The same review with other parameters.
-    pub(crate) fn with_parameters(&self, parameters: &Parameters) -> Self {
+    /// The same review as a policy of the user's sees it: with its own parameters, and with the fields of the
+    /// object beside the review, since Conftest passes the object itself as the input.
+    pub(crate) fn for_user(&self, parameters: &Parameters) -> Self {
         let mut value = self.value.clone();
         if let Ok(input) = value.as_object_mut() {
+            let object =
+                input.get(&NAMES.review).and_then(|review| review.as_object().ok()?.get(&NAMES.object));
+            let fields = object.and_then(|object| object.as_object().ok()).into_iter().flat_map(|o| o.iter());
+            let fields: Vec<_> = fields.map(|(name, field)| (name.clone(), field.clone())).collect();
+            input.extend(fields);
             input.extend([(NAMES.parameters.clone(), parameters.0.clone())]);
         }
         Self { value }

@@ -108,6 +108,12 @@ impl Module {
         self.rules.iter().map(|rule| rule.name.as_str()).filter(|name| is_verdict(name)).collect()
     }
 
+    /// Whether it says `not` without `import future.keywords.not`, by which OPA means what the engine means.
+    pub(crate) fn negates_without_import(&self) -> bool {
+        let negates = self.rules.iter().any(|rule| rule.words.iter().any(|word| word.text == "not"));
+        negates && !self.language_imports.contains("future.keywords.not")
+    }
+
     /// The full path of a name used in this module, if it could name a rule.
     pub(crate) fn resolve(&self, word: &str) -> Option<String> {
         if word == "data" || word.starts_with("data.") {

@@ -12,7 +12,7 @@ use crate::engine::{BuiltIn, EngineError, Parameters, UserPolicy};
 use crate::policy::library::{self, Library};
 use crate::policy::{Policy, PolicyError, RegoFile, entry};
 use crate::position::{Position, PositionEncoding, Span};
-use crate::report::{FailedPolicy, PolicySet, Stage};
+use crate::report::{FailedPolicy, PolicySet, Stage, Warning};
 use crate::settings::{Mode, PolicySettings, Settings};
 use crate::typed::nearest;
 
@@ -98,7 +98,8 @@ impl GateBuilder {
     /// no error here: it stands in every report as failed, and the others count.
     pub fn build(self) -> Result<Gate, GateError> {
         let library = library::built_in()?;
-        let user = Library::read(self.files, false);
+        let mut user = Library::read(self.files, false);
+        user.refuse_doubles(&library.policies);
         let mut settings = self.settings;
         if !self.profiles.is_empty() {
             settings.profiles = self.profiles;
@@ -125,7 +126,7 @@ impl GateBuilder {
             set: PolicySet { digest: String::new(), profiles: settings.profiles.clone() },
             policies,
             failed: user.faults.iter().map(failed).collect(),
-            warnings: user.warnings.clone(),
+            warnings: user.warnings.iter().map(warning).collect(),
             settings,
             limits: self.limits,
             encoding: self.encoding,
@@ -163,11 +164,15 @@ fn check_settings(settings: &Settings, known: &[&Policy]) -> Result<(), GateErro
         let names = known.iter().flat_map(|policy| [policy.id.as_str(), policy.name.as_str()]);
         format!("unknown policy `{name}`{}", hint(nearest(name, names)))
     };
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for (name, own) in &settings.policies {
         let pointer = format!("/policies/{}", crate::document::escape_pointer_token(name));
         let Some(policy) = find(name) else {
             return fail(pointer, unknown(name));
         };
+        if let Some(other) = seen.insert(&policy.id, name) {
+            return fail(pointer, format!("`{name}` and `{other}` are the same policy"));
+        }
         for (parameter, value) in &own.parameters {
             let pointer =
                 format!("{pointer}/parameters/{}", crate::document::escape_pointer_token(parameter));
@@ -247,23 +252,25 @@ fn add_user_policies(gate: &mut Gate, library: &Library, user: &Library) {
     let all: Vec<&Module> = shared(library).chain(&user.modules).collect();
     let problems = rego::check(&all);
     for policy in &user.policies {
-        let Some(module) = user.module_of(policy) else {
-            continue;
-        };
         let own = of_policy(&gate.settings, policy);
         if own.and_then(|own| own.mode) == Some(Mode::Off) {
             continue;
         }
         // Only what it needs, so that a fault elsewhere is not its own.
-        let modules = rego::needed_by(module, &all);
+        let modules = user.module_of(policy).map(|module| rego::needed_by(module, &all)).unwrap_or_default();
         let needs = |file: &str| modules.iter().any(|module| module.file.path == file);
         if let Some((file, error)) = problems.iter().find(|(file, _)| needs(file)) {
             let fault = library::fault(file, error.clone());
             gate.failed.push(FailedPolicy { policy: policy.id.clone(), ..failed(&fault) });
             continue;
         }
-        let rules = module.verdict_rules().into_iter().map(|rule| format!("{}.{rule}", module.package));
-        match UserPolicy::compile(&modules, rules.collect()) {
+        let rules: BTreeSet<String> = user
+            .modules_of(policy)
+            .flat_map(|module| {
+                module.verdict_rules().into_iter().map(|rule| format!("{}.{rule}", module.package))
+            })
+            .collect();
+        match UserPolicy::compile(&modules, rules.into_iter().collect()) {
             Err(error) => {
                 let failure = failed_in_engine(&policy.id, error);
                 let file = failure.file.clone().or_else(|| Some(policy.path.clone()));
@@ -273,7 +280,7 @@ fn add_user_policies(gate: &mut Gate, library: &Library, user: &Library) {
                 if let Some(reason) = compiled.interpreter_only() {
                     let reason =
                         format!("judged by the interpreter alone, since the machine cannot run it: {reason}");
-                    gate.warnings.push(PolicyError { file: policy.path.clone(), line: 1, column: 1, reason });
+                    gate.warnings.push(Warning { file: policy.path.clone(), reason });
                 }
                 let parameters = own.map(|own| own.parameters.clone()).unwrap_or_default();
                 gate.user_parameters.insert(policy.id.clone(), Parameters::new(parameters));
@@ -295,6 +302,10 @@ pub(super) fn failed_in_engine(policy: &str, error: EngineError) -> FailedPolicy
     };
     let policy = policy.to_owned();
     FailedPolicy { policy, stage: Stage::Load, subject: None, file, span, reason: error.reason }
+}
+
+fn warning(error: &PolicyError) -> Warning {
+    Warning { file: error.file.clone(), reason: error.reason.clone() }
 }
 
 fn failed(error: &PolicyError) -> FailedPolicy {

@@ -32,10 +32,18 @@ impl Inventory {
         self.data = OnceLock::new();
     }
 
-    /// Whether a claim is known.
-    pub(crate) fn has_claim(&self, namespace: &str, name: &str) -> bool {
-        let claims = self.objects.pointer("/namespace").and_then(|all| all.get(namespace));
-        claims.and_then(|own| own.get("v1")?.get("PersistentVolumeClaim")?.get(name)).is_some()
+    /// Whether it is known what a claim brings into a pod: the volume that it names, or that names it.
+    pub(crate) fn knows_claim(&self, namespace: &str, name: &str) -> bool {
+        let claims = self.objects.pointer("/namespace").and_then(|all| all.get(namespace)?.get("v1"));
+        let claim = claims.and_then(|own| own.get("PersistentVolumeClaim")?.get(name));
+        let volumes = self.objects.pointer("/cluster/v1/PersistentVolume").and_then(Value::as_object);
+        let Some(volumes) = volumes else { return false };
+        let named = claim.and_then(|claim| claim.pointer("/spec/volumeName")?.as_str());
+        let names_it = |volume: &Value| {
+            let of = |key: &str| volume.pointer("/spec/claimRef").and_then(|claim| claim.get(key)?.as_str());
+            of("name") == Some(name) && of("namespace").unwrap_or("default") == namespace
+        };
+        named.is_some_and(|named| volumes.contains_key(named)) || volumes.values().any(names_it)
     }
 
     pub(crate) fn data(&self) -> &Data {

@@ -35,6 +35,7 @@ impl Gate {
     fn input(&self, subject: &Subject) -> Result<Input, EngineError> {
         let notes: Vec<Value> = subject.notes.iter().map(note).collect();
         let review = Review {
+            name: &subject.entry.object.name,
             namespace: &subject.entry.object.namespace,
             parameters: &self.parameters,
             notes: &notes,
@@ -96,7 +97,7 @@ impl Judging<'_> {
                 continue;
             }
             let input = match self.gate.user_parameters.get(&policy.id) {
-                Some(parameters) => self.input.with_parameters(parameters),
+                Some(parameters) => self.input.for_user(parameters),
                 None => self.input.clone(),
             };
             match compiled.judge(&input, self.context.inventory.data()) {
@@ -268,7 +269,7 @@ fn unresolved(subject: &Subject, context: &Context) -> Vec<String> {
     volumes
         .filter(|(_, volume)| {
             let claim = volume.persistent_volume_claim.as_ref();
-            claim.is_some_and(|claim| !context.inventory.has_claim(namespace, &claim.claim_name))
+            claim.is_some_and(|claim| !context.inventory.knows_claim(namespace, &claim.claim_name))
         })
         .map(|(index, _)| subject.locate(&format!("/spec/volumes/{index}/persistentVolumeClaim")))
         .collect()

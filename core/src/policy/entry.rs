@@ -18,7 +18,7 @@ pub(crate) fn main(policies: &[(&Policy, &Module)]) -> RegoFile {
     for (policy, module) in policies {
         groups.entry(module.facts()).or_default().push(policy);
     }
-    let mut text = String::from("package podgate.main\n\nimport rego.v1\n");
+    let mut text = String::from("package podgate.main\n\nimport future.keywords.not\nimport rego.v1\n");
     let mut names = Vec::new();
     for (index, (facts, policies)) in groups.iter().enumerate() {
         let name = format!("_group_{index}");
@@ -30,11 +30,13 @@ pub(crate) fn main(policies: &[(&Policy, &Module)]) -> RegoFile {
         let result = match facts.as_ref().map(Vec::from_iter).as_deref() {
             None => write!(text, "\n{name} := {{\n{verdicts}\n}}\n"),
             Some([fact]) => {
-                write!(text, "\ndefault {name} := {{}}\n\n{name} := {{\n{verdicts}\n}} if {fact} != []\n")
+                write!(text, "\ndefault {name} := {{}}\n\n{name} := {{\n{verdicts}\n}} if not {fact} == []\n")
             }
             Some(facts) => {
-                let any =
-                    facts.iter().map(|fact| format!("_any_{index} if {fact} != []\n")).collect::<String>();
+                let any = facts
+                    .iter()
+                    .map(|fact| format!("_any_{index} if not {fact} == []\n"))
+                    .collect::<String>();
                 write!(
                     text,
                     "\n{any}\ndefault {name} := {{}}\n\n{name} := {{\n{verdicts}\n}} if _any_{index}\n"

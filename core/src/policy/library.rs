@@ -1,5 +1,6 @@
 //! A set of Rego files, read and sorted into policies, their tests and what they share.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::{Policy, PolicyError, RegoFile, metadata};
@@ -67,67 +68,100 @@ impl Library {
         }
         library.collect_policies(built_in);
         library.policies.sort_by(|a, b| a.id.cmp(&b.id));
-        library.refuse_doubles();
+        library.refuse_doubles(&[]);
         library
     }
 
+    /// A package with a verdict rule is a policy, in however many files.
     fn collect_policies(&mut self, built_in: bool) {
-        for module in self.modules.iter().filter(|module| !module.verdict_rules().is_empty()) {
-            match metadata::read(&module.file, &module.package, built_in) {
+        let judging = self.modules.iter().filter(|module| !module.verdict_rules().is_empty());
+        let packages: BTreeSet<&str> = judging.map(|module| module.package.as_str()).collect();
+        for package in packages {
+            let own = self.modules.iter().filter(|module| module.package == package);
+            let own: Vec<&RegoFile> = own.map(|module| &module.file).collect();
+            match metadata::read(&own, package, built_in) {
                 Err(error) => self.faults.push(error),
                 Ok((policy, has_metadata)) => {
-                    let advice = |reason: &str| PolicyError {
-                        file: module.file.path.clone(),
-                        line: 1,
-                        column: 1,
-                        reason: reason.to_owned(),
-                    };
                     if !has_metadata {
                         self.warnings.push(advice(
+                            &policy.path,
                             "no METADATA block above the package: the policy goes by its package, with severity high",
-                        ));
-                    }
-                    if !module.v0 && !module.language_imports.contains("future.keywords.not") {
-                        self.warnings.push(advice(
-                            "`import future.keywords.not` is missing: without it `not f(undefined)` means one thing \
-                             here and another in OPA",
                         ));
                     }
                     self.policies.push(policy);
                 }
             }
         }
+        for module in self.modules.iter().filter(|module| !module.v0 && module.negates_without_import()) {
+            self.warnings.push(advice(
+                &module.file.path,
+                "`import future.keywords.not` is missing: without it `not f(undefined)` means one thing here and \
+                 another in OPA",
+            ));
+        }
     }
 
-    /// Two policies with one name, or two files of one package that both judge, could hide each other.
-    fn refuse_doubles(&mut self) {
-        let mut doubles = Vec::new();
-        for (index, policy) in self.policies.iter().enumerate() {
-            let before = self.policies.iter().take(index);
-            if let Some(other) = before
-                .into_iter()
-                .find(|other| other.answers_to(&policy.id) || other.answers_to(&policy.name))
-            {
-                doubles.push(PolicyError {
-                    file: policy.path.clone(),
-                    line: 1,
-                    column: 1,
-                    reason: format!(
-                        "policy `{}` has the id or name of the one in `{}`",
-                        policy.id, other.path
-                    ),
-                });
+    /// A policy that answers to the id or name of another could hide it, or be exempted with it: it is refused.
+    pub(crate) fn refuse_doubles(&mut self, others: &[Policy]) {
+        let mut kept: Vec<Policy> = Vec::new();
+        for policy in std::mem::take(&mut self.policies) {
+            let taken = |other: &&Policy| other.answers_to(&policy.id) || other.answers_to(&policy.name);
+            match others.iter().chain(&kept).find(taken) {
+                None => kept.push(policy),
+                Some(other) => {
+                    let reason = format!("policy `{}` has the id or name of `{}`", policy.id, other.id);
+                    self.faults.push(advice(&policy.path, &reason));
+                }
             }
         }
-        self.faults.extend(doubles);
+        self.policies = kept;
     }
 
-    /// The module that holds a policy.
+    /// The module that holds a policy's METADATA.
     pub(crate) fn module_of(&self, policy: &Policy) -> Option<&Module> {
         self.modules.iter().find(|module| module.file.path == policy.path)
     }
+
+    /// All modules of a policy's package.
+    pub(crate) fn modules_of(&self, policy: &Policy) -> impl Iterator<Item = &Module> {
+        let package = format!("data.{}", policy.package);
+        self.modules.iter().filter(move |module| module.package == package)
+    }
+}
+
+fn advice(file: &str, reason: &str) -> PolicyError {
+    PolicyError { file: file.to_owned(), line: 1, column: 1, reason: reason.to_owned() }
 }
 
 pub(crate) fn fault(file: &str, error: RegoError) -> PolicyError {
     PolicyError { file: file.to_owned(), line: error.line, column: error.column, reason: error.reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The forms that hold in every engine: see `docs/style.md`.
+    #[test]
+    fn built_in_policies_keep_to_the_safe_forms() {
+        let library = built_in_with_tests();
+        assert_eq!((library.faults.as_slice(), library.warnings.as_slice()), ([].as_slice(), [].as_slice()));
+        for module in &library.modules {
+            let path = &module.file.path;
+            assert!(!module.v0 && module.language_imports.contains("rego.v1"), "{path}: no `import rego.v1`");
+            assert!(!module.negates_without_import(), "{path}: no `import future.keywords.not`");
+            assert!(module.facts().is_some(), "{path}: a `violation` does not begin with `some x in <fact>`");
+            for word in module.rules.iter().flat_map(|rule| &rule.words) {
+                let unsafe_word = matches!(word.text.as_str(), "walk" | "print" | "with" | "http.send");
+                assert!(!unsafe_word, "{path}:{}: `{}`", word.line, word.text);
+            }
+            for line in module.file.text.lines().filter(|line| line.contains("sprintf(")) {
+                let verbs: Vec<&str> =
+                    line.split('%').skip(1).filter(|rest| !rest.starts_with('v')).collect();
+                assert!(verbs.is_empty(), "{path}: only `%v` in {line}");
+            }
+        }
+        let problems = crate::engine::rego::check(&library.modules.iter().collect::<Vec<_>>());
+        assert_eq!(problems, []);
+    }
 }

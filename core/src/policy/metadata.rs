@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{Policy, PolicyError, RegoFile, RelatedResource, Severity};
 use crate::document::{self, Limits};
 use crate::position::PositionEncoding;
+use crate::subject;
 use crate::typed;
 
 /// Address of the built-in policies' pages.
@@ -60,14 +61,22 @@ struct Parameters {
     properties: serde_json::Map<String, serde_json::Value>,
 }
 
-/// The policy that `file` holds, by its METADATA. A built-in one must have all of it and nothing else; a user's
+/// The policy that the files of a package hold, by the METADATA in one of them. A built-in one must have all of it and nothing else; a user's
 /// may have none. The flag says whether there is a block.
-pub(super) fn read(file: &RegoFile, package: &str, built_in: bool) -> Result<(Policy, bool), PolicyError> {
-    let block = block(&file.text);
-    let found = block.is_some();
-    let metadata = match block {
-        None => Metadata::default(),
-        Some(text) => parse(file, &text, built_in)?,
+pub(super) fn read(
+    files: &[&RegoFile],
+    package: &str,
+    built_in: bool,
+) -> Result<(Policy, bool), PolicyError> {
+    let with_block = files.iter().find_map(|file| Some((*file, block(&file.text)?)));
+    let found = with_block.is_some();
+    let (file, metadata) = match (with_block, files) {
+        (Some((file, text)), _) => (file, parse(file, &text, built_in)?),
+        (None, [first, ..]) => (*first, Metadata::default()),
+        (None, []) => {
+            let nowhere = RegoFile { path: package.to_owned(), text: String::new() };
+            return Err(fault(&nowhere, 0, 0, "the package has no file".to_owned()));
+        }
     };
     let package = package.trim_start_matches("data.").to_owned();
     let folder = package.rsplit('.').next().unwrap_or(&package).replace('_', "-");
@@ -85,10 +94,13 @@ pub(super) fn read(file: &RegoFile, package: &str, built_in: bool) -> Result<(Po
     if let Some((name, _)) = missing.iter().find(|(_, missing)| built_in && *missing) {
         return Err(fault(file, 1, 1, format!("METADATA lacks `{name}`")));
     }
+    if let Some(kind) = custom.kinds.iter().find(|kind| !subject::is_judged(kind)) {
+        return Err(fault(file, 1, 1, format!("METADATA: nothing of kind `{kind}` is ever judged as such")));
+    }
     let id = custom.id.unwrap_or_else(|| package.clone());
     Ok((
         Policy {
-            name: custom.name.unwrap_or(folder),
+            name: custom.name.unwrap_or_else(|| if built_in { folder } else { id.clone() }),
             title: if metadata.title.is_empty() { package.clone() } else { metadata.title },
             description: one_line(&metadata.description),
             severity: custom.severity.unwrap_or(Severity::High),

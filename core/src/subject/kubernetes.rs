@@ -1,5 +1,6 @@
 //! Kubernetes manifests: objects, lists of objects, and whatever else has a pod's shape.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::kinds::{self, JUDGED, ReadObject, WORKLOADS, Workload};
@@ -7,7 +8,7 @@ use super::template::{Found, Part, Template};
 use super::{Body, Subject, Subjects, entry_of, not_evaluated, shape, sort_notes};
 use crate::document::{Document, Node, Value};
 use crate::report::{Cause, ObjectEntry};
-use crate::typed::{self, Note, NoteKind};
+use crate::typed::{self, Note, NoteKind, TypeError};
 
 /// Takes every document: the last source.
 pub(super) fn read(document: &Arc<Document>, found: &mut Subjects) -> bool {
@@ -128,15 +129,20 @@ impl Reader<'_> {
             format!("{pointer}/kind"),
             format!("{pointer}/metadata"),
         ];
-        if let Some(holder) = holder
-            && let Ok(read) = (workload.surroundings)(holder, &base, &skip)
-        {
-            // At the top of the object these are told already.
-            notes.extend(
-                read.into_iter()
-                    .filter(|note| !notes.iter().any(|told| told.pointer == note.pointer))
-                    .collect::<Vec<_>>(),
-            );
+        match holder.map(|holder| (workload.surroundings)(holder, &base, &skip)) {
+            None => {}
+            Some(Ok(read)) => {
+                // At the top of the object these are told already.
+                let told: BTreeSet<String> = notes.iter().map(|note| note.pointer.clone()).collect();
+                notes.extend(read.into_iter().filter(|note| !told.contains(&note.pointer)));
+            }
+            Some(Err(TypeError { reason, .. })) => {
+                notes.push(Note {
+                    kind: NoteKind::Invalid { reason },
+                    pointer: base,
+                    field: "spec".to_owned(),
+                });
+            }
         }
         notes
     }
@@ -189,7 +195,7 @@ impl Reader<'_> {
         let known = object.is_some();
         let object = object.unwrap_or_else(|| self.describe(node, pointer.clone(), "", ""));
         let before = self.found.subjects.len() + self.found.not_evaluated.len();
-        for template in shape::pods(node, &object) {
+        for template in shape::pods(node, &object.pointer, &object) {
             template.add_to(self.document, self.found);
         }
         if self.found.subjects.len() + self.found.not_evaluated.len() > before {

@@ -28,21 +28,14 @@ const VOLUME_SOURCES: [&str; 10] = [
     "secret",
 ];
 
-/// Where copies of pods or mere descriptions of them stand.
-const NOT_ENTERED: [&str; 7] = [
-    "status",
-    "managedFields",
-    "openAPIV3Schema",
-    "properties",
-    "schema",
-    "definitions",
-    "kubectl.kubernetes.io/last-applied-configuration",
-];
+/// Where copies of pods stand, or descriptions of what a pod may be.
+const NOT_ENTERED: [&str; 4] =
+    ["status", "managedFields", "openAPIV3Schema", "kubectl.kubernetes.io/last-applied-configuration"];
 
-/// Every pod, fragment of a pod and list of loose containers below `node`.
-pub(super) fn pods<'n>(node: &'n Node, object: &ObjectEntry) -> Vec<Template<'n>> {
+/// Every pod, fragment of a pod and list of loose containers at and below `node`, whose pointer is `base`.
+pub(super) fn pods<'n>(node: &'n Node, base: &str, object: &ObjectEntry) -> Vec<Template<'n>> {
     let mut walk = Walk { object, found: Vec::new() };
-    walk.node(node, &object.pointer, None);
+    walk.node(node, Way { before: None, step: base }, None);
     walk.found
 }
 
@@ -51,38 +44,59 @@ struct Walk<'n, 'o> {
     found: Vec<Template<'n>>,
 }
 
+/// The way to a value; it becomes a pointer only where a pod is found, so that long keys cost nothing.
+#[derive(Clone, Copy)]
+struct Way<'w> {
+    before: Option<&'w Way<'w>>,
+    /// The pointer of the root, or a key.
+    step: &'w str,
+}
+
+impl Way<'_> {
+    fn pointer(&self) -> String {
+        match self.before {
+            None => self.step.to_owned(),
+            Some(before) => format!("{}/{}", before.pointer(), escape_pointer_token(self.step)),
+        }
+    }
+}
+
 /// A part of a pod, if there is one.
 type Beside<'n> = Option<Part<'n>>;
 
 impl<'n> Walk<'n, '_> {
     // Recursion is bounded by the depth of the document.
-    fn node(&mut self, node: &'n Node, pointer: &str, metadata: Beside<'n>) {
+    fn node(&mut self, node: &'n Node, way: Way<'_>, metadata: Beside<'n>) {
         match node.value() {
             Value::List(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.node(item, &format!("{pointer}/{index}"), None);
+                let inner = items.iter().enumerate();
+                for (index, item) in
+                    inner.filter(|(_, item)| item.as_list().is_some() || item.as_map().is_some())
+                {
+                    self.node(item, Way { before: Some(&way), step: &index.to_string() }, None);
                 }
             }
-            Value::Map(_) => self.map(node, pointer, metadata),
+            Value::Map(_) => self.map(node, way, metadata),
             _ => {}
         }
     }
 
-    fn map(&mut self, node: &'n Node, pointer: &str, metadata: Beside<'n>) {
-        let spec = Part { node, pointer: pointer.to_owned() };
+    fn map(&mut self, node: &'n Node, way: Way<'_>, metadata: Beside<'n>) {
         if let Some(complete) = pod_spec(node) {
+            let spec = Part { node, pointer: way.pointer() };
+            // What the pod does not know of it is looked at when it has been read.
             self.add(metadata, Some(spec), Vec::new(), Found::ByShape, !complete);
             return;
         }
         let Value::Map(entries) = node.value() else { return };
-        let below = |key: &str| format!("{pointer}/{}", escape_pointer_token(key));
+        let below = |key| Way { before: Some(&way), step: key };
         let is_loose = |key: &str, value: &Node| LOOSE.contains(&key) && is_loose_list(value);
         let loose = entries.iter().filter(|entry| is_loose(entry.key(), entry.value()));
         let mut loose: Vec<Part<'n>> =
-            loose.map(|entry| Part { node: entry.value(), pointer: below(entry.key()) }).collect();
+            loose.map(|entry| Part { node: entry.value(), pointer: below(entry.key()).pointer() }).collect();
         // A pod has two lists of whole containers; what is more becomes a pod of its own.
         let more = loose.split_off(loose.len().min(2));
-        let spec = is_fragment(node).then_some(spec);
+        let spec = is_fragment(node).then(|| Part { node, pointer: way.pointer() });
         if spec.is_some() || !loose.is_empty() {
             self.add(metadata, spec, loose, Found::Fragment, true);
         }
@@ -90,12 +104,12 @@ impl<'n> Walk<'n, '_> {
             self.add(None, None, vec![list], Found::Fragment, true);
         }
         for entry in entries.iter().filter(|entry| !NOT_ENTERED.contains(&entry.key())) {
+            let beside = node.get("metadata").filter(|_| entry.key() == "spec");
+            let metadata = beside.map(|node| Part { node, pointer: below("metadata").pointer() });
             if is_loose(entry.key(), entry.value()) {
                 continue;
             }
-            let beside = node.get("metadata").filter(|_| entry.key() == "spec");
-            let metadata = beside.map(|node| Part { node, pointer: below("metadata") });
-            self.node(entry.value(), &below(entry.key()), metadata);
+            self.node(entry.value(), below(entry.key()), metadata);
         }
     }
 

@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::{Container, PodSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Deserialize;
 
-use super::{Body, Subject, Subjects, entry_of, locate, not_evaluated, sort_notes};
+use super::{Body, Subject, Subjects, entry_of, locate, not_evaluated, shape, sort_notes};
 use crate::document::{Document, Node, Value, escape_pointer_token};
 use crate::report::{Cause, ObjectEntry};
 use crate::typed::{self, Note, NoteKind};
@@ -117,9 +117,12 @@ impl Template<'_> {
         }
         let mut entry = entry_of(self.object);
         entry.partial = self.partial;
+        let mut inner = Vec::new();
         if self.found != Found::ByKind {
+            inner = unknown_fields(&notes);
             entry.unresolved = guesses(&mut notes);
         }
+        let object = entry.object.clone();
         found.subjects.push(Subject {
             notes: sort_notes(document, notes, &mut found.not_evaluated),
             entry,
@@ -128,6 +131,12 @@ impl Template<'_> {
             extras: taken.extras,
             document: Some(Arc::clone(document)),
         });
+        // A custom resource may keep further pods in fields that a pod does not have.
+        for (pointer, node) in &inner {
+            for template in shape::pods(node, pointer, &object) {
+                template.add_to(document, found);
+            }
+        }
     }
 
     fn read_spec(&self, taken: &mut Taken) -> Result<PodSpec, (String, String)> {
@@ -156,6 +165,15 @@ impl Template<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// Lists and maps that the pod does not know, with their pointers in the document.
+fn unknown_fields(notes: &[Note]) -> Vec<(String, Node)> {
+    let fields = notes.iter().filter_map(|note| match &note.kind {
+        NoteKind::UnknownField { value, .. } => Some((note.pointer.clone(), value.clone())),
+        _ => None,
+    });
+    fields.filter(|(_, value)| value.as_list().is_some() || value.as_map().is_some()).collect()
 }
 
 /// Where only the shape says that this is a pod, fields that a pod does not have may belong to a kind that has

@@ -1,6 +1,7 @@
 # The places of a node that matter: what each is, and how bad it is to mount it.
 package lib.podgate.node
 
+import future.keywords.not
 import rego.v1
 
 # What a place, as lib.podgate.path reads it, is: its class, the severity of mounting it, and what it is in words.

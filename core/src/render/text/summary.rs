@@ -10,15 +10,20 @@ use crate::policy::Severity;
 use crate::render::escape::visible;
 use crate::render::place::count;
 use crate::report::{Cause, Report};
+use crate::subject;
 
 /// Entries of one reason that are named before the rest is counted.
 const NAMED: usize = 5;
 
 pub(super) fn write(report: &Report, options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for warning in &report.warnings {
+        writeln!(out, "warning: {}: {}", visible(&warning.file), visible(&warning.reason))?;
+    }
     not_judged(report, out)?;
     exemptions(report, out)?;
     let mut report_line = counts(report, options);
-    if !report.has_errors() && report.findings.is_empty() {
+    let judged_all = report.not_evaluated.is_empty() && !report.subjects.is_empty();
+    if judged_all && report.failed_policies.is_empty() && report.findings.is_empty() {
         report_line = format!("{}: {report_line}", paint("clean", AnsiColor::BrightGreen, options));
     }
     writeln!(out, "{report_line}")
@@ -108,6 +113,10 @@ fn counts(report: &Report, options: &Options<'_>) -> String {
         let noun = if number == 1 { "policy" } else { "policies" };
         parts.push(paint(&format!("{number} {noun} failed"), AnsiColor::BrightRed, options));
     }
+    let unknown: usize = report.subjects.iter().map(|subject| subject.unresolved.len()).sum();
+    if unknown > 0 {
+        parts.push(format!("{} unknown", count(unknown, "value")));
+    }
     if !report.exempted.is_empty() {
         parts.push(format!("{} exempted", report.exempted.len()));
     }
@@ -116,20 +125,9 @@ fn counts(report: &Report, options: &Options<'_>) -> String {
     format!("{judged} judged by {noun} {profiles}{settings}: {}", parts.join(", "))
 }
 
-/// Kinds whose objects are counted as pods; others make it "objects".
+/// Objects that are judged for themselves are no pods; the others carry one.
 fn carries_pod(kind: &str) -> bool {
-    !matches!(
-        kind,
-        "PersistentVolume"
-            | "PersistentVolumeClaim"
-            | "Namespace"
-            | "ServiceAccount"
-            | "Role"
-            | "ClusterRole"
-            | "RoleBinding"
-            | "ClusterRoleBinding"
-            | "Cluster"
-    )
+    kind == "Pod" || !subject::is_judged(kind)
 }
 
 const fn color(severity: Severity) -> AnsiColor {
