@@ -240,3 +240,19 @@ fn what_the_machine_cannot_run_is_judged_by_the_interpreter_alone() {
         report.warnings
     );
 }
+
+/// The typed pod does not know them; whoever wrote them believed in them.
+#[test]
+fn policies_see_fields_that_the_types_do_not_have() {
+    let text = rule(
+        "input.review.object.spec.future.x == 1\ninput.review.object.spec.containers[1].Privileged == true\n\
+         input.review.object.metadata[\"a/b\"] == [\"z\"]",
+    );
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, a/b: [z]}\nspec:\n  future: {x: 1}\n  \
+        containers: [{name: c}, {name: d, Privileged: true}]\n";
+    for kind in ["", "apiVersion: v1\nkind: List\nitems:\n- "] {
+        let indented = if kind.is_empty() { pod.to_owned() } else { pod.replace('\n', "\n  ") };
+        let report = gate(&[&text]).check_text("in.yaml", &format!("{kind}{indented}"), &Context::default());
+        assert_eq!(messages(&report), ["team.bad deny: m"], "{report:#?}");
+    }
+}
