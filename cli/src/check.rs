@@ -3,10 +3,13 @@
 mod judge;
 mod plan;
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::ArgMatches;
 use podgate::Report;
 use podgate::render::text::Options;
@@ -23,6 +26,7 @@ use crate::terminal;
 pub(crate) fn run(args: Box<CheckArgs>, matches: Option<&ArgMatches>) -> Result<Status> {
     let plan = Plan::new(&args, matches)?;
     let inputs = input::find(&args.paths, &plan.input);
+    refuse_overwriting(&plan, &inputs)?;
     let report = judge::all(&plan, &inputs);
     // The readers of the output may go away, which changes nothing of the verdict.
     for target in &plan.targets {
@@ -31,11 +35,24 @@ pub(crate) fn run(args: Box<CheckArgs>, matches: Option<&ArgMatches>) -> Result<
     Ok(status(&plan, &report))
 }
 
+/// An output that is one of the inputs, or another output, would destroy it.
+fn refuse_overwriting(plan: &Plan, inputs: &[Input]) -> Result<()> {
+    let mut taken: BTreeSet<PathBuf> =
+        inputs.iter().filter_map(|input| fs::canonicalize(&input.name).ok()).collect();
+    for file in plan.targets.iter().filter_map(|target| target.file.as_deref()) {
+        let path = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+        if path.is_dir() || (path.is_file() || !path.exists()) && !taken.insert(path.clone()) {
+            bail!("--output {} is an input, a folder or another output", file.display());
+        }
+    }
+    Ok(())
+}
+
 /// The highest exit code that applies.
 fn status(plan: &Plan, report: &Report) -> Status {
     let failed = |stage| report.failed_policies.iter().any(|failed| failed.stage == stage);
     let unread = report.not_evaluated.iter().any(|entry| entry.cause.is_error());
-    let unknown = !report.not_evaluated.is_empty() || report.has_unresolved();
+    let unknown = !report.not_evaluated.is_empty() || report.has_unknown();
     if unread || (plan.strict && unknown) || failed(Stage::Evaluate) {
         Status::Input
     } else if failed(Stage::Load) {

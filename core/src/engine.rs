@@ -25,6 +25,9 @@ use rego::Module;
 /// this is reached only by an object of many thousand containers, and then in about a second.
 const BUILT_IN_INSTRUCTIONS: usize = 20_000_000;
 
+/// Most instructions that one built-in policy may use by itself, once all together were too many.
+const SINGLE_INSTRUCTIONS: usize = 4_000_000;
+
 /// Most instructions that one policy of the user may use on one subject.
 const USER_INSTRUCTIONS: usize = 2_000_000;
 
@@ -109,22 +112,43 @@ impl Data {
 pub(crate) struct BuiltIn {
     program: Arc<Program>,
     entry: String,
+    /// The entry of each policy by itself, by its id.
+    single: Vec<(String, String)>,
 }
 
 /// What the built-in policies say: for each policy id its violations, or why it failed.
 pub(crate) type Verdicts = Vec<(String, Result<Vec<Violation>, EngineError>)>;
 
 impl BuiltIn {
-    /// Compiles `modules`, of which one defines the rule `entry` (such as `data.podgate.main.verdicts`).
-    pub(crate) fn compile(modules: &[&Module], entry: &str) -> Result<Self, EngineError> {
-        let program = compile(&prepare(&mut engine_of(modules)?, &[entry])?, &[entry])?;
-        Ok(Self { program, entry: entry.to_owned() })
+    /// Compiles `modules`, of which one defines the rule `entry` (such as `data.podgate.main.verdicts`) over all
+    /// policies; `single` are the rules of each, by its id.
+    pub(crate) fn compile(
+        modules: &[&Module],
+        entry: &str,
+        single: Vec<(String, String)>,
+    ) -> Result<Self, EngineError> {
+        let entries: Vec<&str> =
+            std::iter::once(entry).chain(single.iter().map(|(_, rule)| rule.as_str())).collect();
+        let program = compile(&prepare(&mut engine_of(modules)?, &entries)?, &entries)?;
+        Ok(Self { program, entry: entry.to_owned(), single })
     }
 
-    /// Judges one subject.
-    pub(crate) fn judge(&self, input: &Input, data: &Data) -> Result<Verdicts, EngineError> {
-        let mut vm = machine(&self.program, input, data, BUILT_IN_INSTRUCTIONS)?;
-        let groups = vm.execute_entry_point_by_name(&self.entry).map_err(EngineError::new)?;
+    /// Judges one subject. What is too much for all policies together is tried with each by itself, so that one
+    /// that cannot cope does not silence the others.
+    pub(crate) fn judge(&self, input: &Input, data: &Data) -> Verdicts {
+        self.together(input, data).unwrap_or_else(|_| {
+            let alone = |rule: &str| violations_of(self.run(rule, input, data, SINGLE_INSTRUCTIONS)?);
+            self.single.iter().map(|(id, rule)| (id.clone(), alone(rule))).collect()
+        })
+    }
+
+    fn run(&self, entry: &str, input: &Input, data: &Data, limit: usize) -> Result<Value, EngineError> {
+        let mut vm = machine(&self.program, input, data, limit)?;
+        vm.execute_entry_point_by_name(entry).map_err(EngineError::new)
+    }
+
+    fn together(&self, input: &Input, data: &Data) -> Result<Verdicts, EngineError> {
+        let groups = self.run(&self.entry, input, data, BUILT_IN_INSTRUCTIONS)?;
         let groups = groups.as_array().map_err(EngineError::new)?;
         let mut verdicts = Vec::new();
         for group in groups.iter() {

@@ -113,6 +113,14 @@ impl Gate {
 
     fn check_shared(&self, source: &str, text: Arc<str>, context: &Context) -> Report {
         let mut report = self.start(context);
+        let line_is_blank = |line: &str| {
+            matches!(line.trim_matches(['\u{feff}', ' ', '\t', '\r']), "" | "---" | "..." | "null")
+        };
+        let blank = text.lines().all(line_is_blank);
+        if blank {
+            let reason = "there is nothing in it".to_owned();
+            report.not_evaluated.push(missing(source, Cause::Empty, reason));
+        }
         for document in document::read(source, text, &self.limits) {
             match document {
                 Err(error) => report.not_evaluated.push(self.unread(&error)),
@@ -150,14 +158,7 @@ impl Gate {
     /// The report over an input that a front end could not read at all.
     pub fn unreadable(&self, source: &str, reason: String, context: &Context) -> Report {
         let mut report = self.start(context);
-        report.not_evaluated.push(NotEvaluated {
-            source: source.to_owned(),
-            document: 0,
-            pointer: String::new(),
-            span: None,
-            cause: Cause::Unreadable,
-            reason,
-        });
+        report.not_evaluated.push(missing(source, Cause::Unreadable, reason));
         report.summarise();
         report
     }
@@ -195,6 +196,10 @@ const fn cause(kind: &DocumentErrorKind) -> Cause {
         | DocumentErrorKind::TooManyDuplicates => Cause::Limit,
         _ => Cause::Syntax,
     }
+}
+
+fn missing(source: &str, cause: Cause, reason: String) -> NotEvaluated {
+    NotEvaluated { source: source.to_owned(), document: 0, pointer: String::new(), span: None, cause, reason }
 }
 
 fn void(exemption: &Exemption) -> VoidExemption {

@@ -222,6 +222,8 @@ pub enum Cause {
     UnknownKind,
     /// YAML or JSON that is not a Kubernetes object, in which nothing has the shape of a pod.
     NotKubernetes,
+    /// There is nothing in the input.
+    Empty,
 }
 
 impl Cause {
@@ -403,9 +405,9 @@ impl Report {
         })
     }
 
-    /// Whether a subject holds something that could not be known.
-    pub fn has_unresolved(&self) -> bool {
-        self.subjects.iter().any(|subject| !subject.unresolved.is_empty())
+    /// Whether something of a subject is not known: it is a part of a pod only, or holds what could not be resolved.
+    pub fn has_unknown(&self) -> bool {
+        self.subjects.iter().any(|subject| subject.partial || !subject.unresolved.is_empty())
     }
 
     /// Whether something could not be read, judged or evaluated, so that no findings does not mean clean.

@@ -57,11 +57,14 @@ fn text_that_is_no_yaml() {
 
 #[test]
 fn nothing_at_all() {
-    for text in ["", "\n\n", "# a\n# b\n", "---\n...\n", "\u{feff}", "null", "---\n---\n"] {
+    for text in ["", "\n\n", "---\n...\n", "\u{feff}", "null", "---\n---\n"] {
         let report = judge(text.as_bytes());
-        let silent = Gate::new().unwrap().start(&Context::default());
-        assert_eq!(report, silent, "{text:?}");
+        assert_eq!(told(&report), ["empty 0# - there is nothing in it"], "{text:?}");
+        assert!(report.has_errors() && report.subjects.is_empty(), "{text:?}");
     }
+    // A file that is commented out was meant to be.
+    let silent = Gate::new().unwrap().start(&Context::default());
+    assert_eq!(judge(b"# a\n# b\n"), silent);
 }
 
 #[test]

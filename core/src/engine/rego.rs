@@ -175,6 +175,14 @@ pub(crate) fn check(modules: &[&Module]) -> Vec<(String, RegoError)> {
         }
     }
     for module in modules {
+        let is_there = |path: &str| {
+            within(path, "data.inventory")
+                || modules.iter().any(|m| within(&m.package, path) || within(path, &m.package))
+        };
+        for path in module.imports.values().filter(|path| !is_there(path)) {
+            let reason = format!("nothing is defined at the import `{path}`");
+            problems.push((module.file.path.clone(), RegoError { line: 1, column: 1, reason }));
+        }
         for rule in &module.rules {
             let own = format!("{}.{}", module.package, rule.name);
             if leads_back(&own, &calls) {

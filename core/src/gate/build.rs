@@ -233,7 +233,9 @@ fn compile_built_in(library: &Library, policies: &[Policy]) -> Result<BuiltIn, G
     let main = Module::read(main.clone()).map_err(|error| library::fault(&main.path, error))?;
     let modules: Vec<&Module> =
         shared(library).chain(chosen.iter().map(|(_, module)| *module)).chain([&main]).collect();
-    BuiltIn::compile(&modules, entry::ENTRY).map_err(|error| {
+    let rule = |policy: &Policy| (policy.id.clone(), format!("data.{}.violation", policy.package));
+    let single = policies.iter().map(rule).collect();
+    BuiltIn::compile(&modules, entry::ENTRY, single).map_err(|error| {
         GateError::BuiltIn(PolicyError {
             file: main.file.path.clone(),
             line: 0,

@@ -71,16 +71,7 @@ struct Judging<'a> {
 
 impl Judging<'_> {
     fn built_in(&mut self) {
-        let verdicts = match self.gate.built_in.judge(&self.input, self.context.inventory.data()) {
-            Ok(verdicts) => verdicts,
-            // Without a verdict of the program as a whole, every policy in it has failed.
-            Err(error) => {
-                let policies =
-                    self.gate.policies.iter().take(self.gate.policies.len() - self.gate.user.len());
-                policies.map(|policy| (policy.id.clone(), Err(error.clone()))).collect()
-            }
-        };
-        for (id, verdict) in verdicts {
+        for (id, verdict) in self.gate.built_in.judge(&self.input, self.context.inventory.data()) {
             let Some(policy) = self.gate.policies.iter().find(|policy| policy.id == id) else {
                 continue;
             };
@@ -167,7 +158,8 @@ impl Judging<'_> {
             message: one_line(v.message),
             source: self.subject.entry.object.source.clone(),
             subject: 0,
-            container: v.container,
+            // A container without a name is told by its pointer.
+            container: v.container.filter(|name| !name.is_empty()),
             span: self.subject.span(&pointer, v.at_key, self.gate.encoding),
             evidence: v.path.as_deref().and_then(|path| self.input.scalar(path)),
             pointer,

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::escape::visible;
 use super::place;
-use crate::policy::Severity;
+use crate::policy::Action;
 use crate::position::Span;
 use crate::report::{Finding, Report};
 
@@ -15,7 +15,7 @@ use crate::report::{Finding, Report};
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for finding in &report.findings {
         Annotation {
-            command: command(finding.severity),
+            command: command(finding.action),
             source: &finding.source,
             span: finding.span,
             title: &format!("{} {}", finding.policy, finding.name),
@@ -64,11 +64,11 @@ fn message(report: &Report, finding: &Finding) -> String {
     )
 }
 
-const fn command(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical | Severity::High => "error",
-        Severity::Medium => "warning",
-        Severity::Low | Severity::Info => "notice",
+const fn command(action: Action) -> &'static str {
+    match action {
+        Action::Deny => "error",
+        Action::Warn => "warning",
+        Action::Audit => "notice",
     }
 }
 

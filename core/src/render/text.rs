@@ -70,6 +70,9 @@ fn of_finding<'a>(report: &Report, finding: &'a Finding, first: bool) -> Diagnos
         note("attack", &finding.attack);
     }
     note("help", &finding.help);
+    if finding.action != finding.severity.default_action() {
+        note("mode", finding.action.as_str());
+    }
     if first {
         note("see", &format!("podgate explain {}", finding.policy));
     }

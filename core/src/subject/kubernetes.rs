@@ -24,6 +24,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Reads one object. An item of a typed list may leave its kind to the list.
     fn object(&mut self, node: &Node, pointer: String, of_list: Option<(&str, &str)>) {
+        self.refuse_two_kinds(&pointer);
         let text = |key: &str| node.get(key).and_then(Node::as_str);
         let (kind, api_version) = match (text("kind"), text("apiVersion"), of_list) {
             (Some(kind), Some(api_version), _) => (kind, api_version),
@@ -67,6 +68,18 @@ impl Reader<'_> {
         for (index, item) in node.get("items").and_then(Node::as_list).into_iter().flatten().enumerate() {
             if item.get("kind").is_some() || of_list.is_some() {
                 self.object(item, format!("{pointer}/items/{index}"), of_list);
+            }
+        }
+    }
+
+    /// An object with two kinds is one thing to one reader and another to the next. The last one is judged.
+    fn refuse_two_kinds(&mut self, pointer: &str) {
+        for key in ["apiVersion", "kind"] {
+            let twice = format!("{pointer}/{key}");
+            if self.document.duplicates().iter().any(|double| double.pointer == twice) {
+                let reason = format!("`{key}` is written twice: what the object is cannot be told");
+                let entry = not_evaluated(self.document, &twice, Cause::InvalidField, reason);
+                self.found.not_evaluated.push(entry);
             }
         }
     }

@@ -11,9 +11,6 @@ use crate::report::ObjectEntry;
 /// The container lists of a pod spec.
 const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
 
-/// Lists in which custom resources keep containers outside a pod spec.
-const LOOSE: [&str; 5] = ["steps", "sidecars", "services", "sidecarContainers", "containerTemplates"];
-
 /// Sources of a volume: a list of items with a name and one of these is a pod's list of volumes.
 const VOLUME_SOURCES: [&str; 10] = [
     "configMap",
@@ -90,8 +87,7 @@ impl<'n> Walk<'n, '_> {
         }
         let Value::Map(entries) = node.value() else { return };
         let below = |key| Way { before: Some(&way), step: key };
-        let is_loose = |key: &str, value: &Node| LOOSE.contains(&key) && is_loose_list(value);
-        let loose = entries.iter().filter(|entry| is_loose(entry.key(), entry.value()));
+        let loose = entries.iter().filter(|entry| is_loose_list(entry.value()));
         let mut loose: Vec<Part<'n>> =
             loose.map(|entry| Part { node: entry.value(), pointer: below(entry.key()).pointer() }).collect();
         // A pod has two lists of whole containers; what is more becomes a pod of its own.
@@ -103,10 +99,13 @@ impl<'n> Walk<'n, '_> {
         for list in more {
             self.add(None, None, vec![list], Found::Fragment, true);
         }
+        if is_loose_container(node) {
+            self.add(None, None, vec![Part { node, pointer: way.pointer() }], Found::Fragment, true);
+        }
         for entry in entries.iter().filter(|entry| !NOT_ENTERED.contains(&entry.key())) {
             let beside = node.get("metadata").filter(|_| entry.key() == "spec");
             let metadata = beside.map(|node| Part { node, pointer: below("metadata").pointer() });
-            if is_loose(entry.key(), entry.value()) {
+            if is_loose_list(entry.value()) {
                 continue;
             }
             self.node(entry.value(), below(entry.key()), metadata);
@@ -155,8 +154,18 @@ fn is_volume(node: &Node) -> bool {
     node.get("name").is_some() && VOLUME_SOURCES.iter().any(|source| node.get(source).is_some())
 }
 
-/// Containers outside a pod spec: a list in which one has an image and says what it may do.
+/// Containers outside a pod spec: a list in which one says what it may do.
 fn is_loose_list(node: &Node) -> bool {
-    let says = |item: &Node| item.get("securityContext").is_some() || item.get("volumeMounts").is_some();
-    node.as_list().is_some_and(|items| items.iter().any(|item| item.get("image").is_some() && says(item)))
+    node.as_list().is_some_and(|items| items.iter().any(is_loose_container))
+}
+
+/// A container outside a pod spec: a map with an image that says what it may do, or the part of one that says so
+/// in fields that only containers have.
+fn is_loose_container(node: &Node) -> bool {
+    const OWN: [&str; 4] = ["allowPrivilegeEscalation", "capabilities", "privileged", "procMount"];
+    let context = node.get("securityContext").filter(|context| context.as_map().is_some());
+    let mounts = node.get("volumeMounts").is_some_and(|mounts| mounts.as_list().is_some());
+    let image = node.get("image").is_some_and(|image| image.as_str().is_some());
+    let own = context.is_some_and(|context| OWN.iter().any(|field| context.get(field).is_some()));
+    own || (image && (mounts || context.is_some()))
 }

@@ -43,7 +43,7 @@ pub(super) struct Template<'d> {
     pub(super) metadata: Option<Part<'d>>,
     /// The pod's spec.
     pub(super) spec: Option<Part<'d>>,
-    /// Containers outside the spec; no more than two lists.
+    /// Containers outside the spec: lists of them or single ones, no more than two.
     pub(super) loose: Vec<Part<'d>>,
     /// How the spec was come by.
     pub(super) found: Found,
@@ -144,12 +144,12 @@ impl Template<'_> {
         if let Some(part) = &self.spec {
             spec = taken.part("/spec", part, &self.foreign(part.node))?;
         }
-        let mut lists = self.loose.iter();
-        if let Some(part) = lists.next() {
-            spec.containers = taken.part::<Vec<Container>>("/spec/containers", part, &[])?;
+        let mut loose = self.loose.iter();
+        if let Some(part) = loose.next() {
+            spec.containers = containers(taken, "/spec/containers", part)?;
         }
-        if let Some(part) = lists.next() {
-            spec.init_containers = Some(taken.part::<Vec<Container>>("/spec/initContainers", part, &[])?);
+        if let Some(part) = loose.next() {
+            spec.init_containers = Some(containers(taken, "/spec/initContainers", part)?);
         }
         Ok(spec)
     }
@@ -165,6 +165,14 @@ impl Template<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// Containers outside a pod spec: a list of them, or one.
+fn containers(taken: &mut Taken, pod: &str, part: &Part<'_>) -> Result<Vec<Container>, (String, String)> {
+    if part.node.as_list().is_some() {
+        return taken.part(pod, part, &[]);
+    }
+    Ok(vec![taken.part(&format!("{pod}/0"), part, &[])?])
 }
 
 /// Lists and maps that the pod does not know, with their pointers in the document.

@@ -25,5 +25,27 @@ import rego.v1
 violation contains {"msg": msg, "details": details} if {
 	some note in notes.duplicate_keys
 	msg = sprintf(`key "%v" is written twice in one mapping; the last one counts`, [note.field])
-	details := {"pointer": note.pointer, "at": "key"}
+	severity := _severity(note)
+	details := {"pointer": note.pointer, "at": "key", "severity": severity}
+}
+
+# Where the key decides what the pod may do, two of them are a way past the reviewer.
+_severity(note) := "high" if {
+	note.field in _powers
+} else := "medium"
+
+_powers := {
+	"add",
+	"capabilities",
+	"hostIPC",
+	"hostNetwork",
+	"hostPID",
+	"hostPath",
+	"hostUsers",
+	"image",
+	"path",
+	"privileged",
+	"procMount",
+	"securityContext",
+	"spec",
 }

@@ -99,10 +99,10 @@ fn what_cannot_be_read_hides_nothing_else() {
     assert_eq!(run.json()["findings"].as_array().map(Vec::len), Some(1));
     let entries = run.not_evaluated();
     let sources: Vec<_> = entries.iter().map(|(source, _)| source.as_str()).collect();
-    assert_eq!(sources, ["missing.yaml", "text.yaml", "latin1.yaml", "big.yaml", "nothing"]);
+    assert_eq!(sources, ["missing.yaml", "empty.yaml", "text.yaml", "latin1.yaml", "big.yaml", "nothing"]);
     assert_eq!(entries[0].1, "no such file or folder");
-    assert_eq!(entries[3].1, "larger than 1 MiB; --max-size allows more");
-    assert_eq!(entries[4].1, "nothing in it to judge (*.yaml, *.yml, *.json)");
+    assert_eq!(entries[4].1, "larger than 1 MiB; --max-size allows more");
+    assert_eq!(entries[5].1, "nothing in it to judge (*.yaml, *.yml, *.json)");
 }
 
 #[test]

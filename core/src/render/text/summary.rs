@@ -22,7 +22,7 @@ pub(super) fn write(report: &Report, options: &Options<'_>, out: &mut dyn Write)
     not_judged(report, out)?;
     exemptions(report, out)?;
     let mut report_line = counts(report, options);
-    let judged_all = report.not_evaluated.is_empty() && !report.subjects.is_empty();
+    let judged_all = report.not_evaluated.is_empty() && !report.subjects.is_empty() && !report.has_unknown();
     if judged_all && report.failed_policies.is_empty() && report.findings.is_empty() {
         report_line = format!("{}: {report_line}", paint("clean", AnsiColor::BrightGreen, options));
     }
@@ -112,6 +112,10 @@ fn counts(report: &Report, options: &Options<'_>) -> String {
         let number = report.failed_policies.len();
         let noun = if number == 1 { "policy" } else { "policies" };
         parts.push(paint(&format!("{number} {noun} failed"), AnsiColor::BrightRed, options));
+    }
+    let parts_only = report.subjects.iter().filter(|subject| subject.partial).count();
+    if parts_only > 0 {
+        parts.push(format!("{parts_only} only in part"));
     }
     let unknown: usize = report.subjects.iter().map(|subject| subject.unresolved.len()).sum();
     if unknown > 0 {

@@ -1,0 +1,95 @@
+//! Custom resources: what has the shape of a pod, or of a part of one, is judged wherever it stands.
+
+use podgate::{Context, Gate, Settings};
+use podgate_tests::lines;
+
+fn found(spec: &str) -> String {
+    let text = format!("apiVersion: example.com/v1\nkind: Thing\nmetadata: {{name: a}}\nspec: {spec}\n");
+    lines(&Gate::new().unwrap().check_text("thing.yaml", &text, &Context::default()))
+}
+
+const BAD: &str = "{image: a, securityContext: {privileged: true}}";
+
+#[test]
+fn a_container_by_itself_is_judged() {
+    let expected = "CI201 critical 0#/spec/templates/0/container/securityContext/privileged\n";
+    assert_eq!(
+        found(&format!("{{volumes: [{{name: v, emptyDir: {{}}}}], templates: [{{container: {BAD}}}]}}")),
+        expected
+    );
+    assert_eq!(found(&format!("{{templates: [{{container: {BAD}}}]}}")), expected);
+}
+
+#[test]
+fn a_part_of_a_container_is_judged() {
+    let expected = "CI201 critical 0#/spec/stepTemplate/securityContext/privileged\n";
+    assert_eq!(
+        found("{stepTemplate: {securityContext: {privileged: true}}, steps: [{image: a, volumeMounts: []}]}"),
+        expected
+    );
+}
+
+#[test]
+fn containers_in_any_list_are_judged() {
+    let expected = "CI201 critical 0#/spec/anything/1/securityContext/privileged\n";
+    assert_eq!(found(&format!("{{anything: [{{image: b}}, {BAD}]}}")), expected);
+}
+
+#[test]
+fn a_pod_beside_or_below_another_is_judged() {
+    let pod = format!(
+        "{{containers: [{{name: c, image: a}}], worker: {{template: {{spec: {{containers: [{BAD}]}}}}}}}}"
+    );
+    let below = "CI201 critical 0#/spec/worker/template/spec/containers/0/securityContext/privileged\n";
+    assert_eq!(found(&pod), below);
+    let beside = format!("{{main: {BAD}, properties: {{objects: [{{spec: {pod}}}]}}}}");
+    let expected = "CI201 critical 0#/spec/main/securityContext/privileged\n\
+                    CI201 critical 0#/spec/properties/objects/0/spec/worker/template/spec/containers/0/securityContext/privileged\n";
+    assert_eq!(found(&beside), expected);
+}
+
+#[test]
+fn what_is_no_pod_is_listed() {
+    let text = "apiVersion: example.com/v1\nkind: Thing\nspec: {size: 3}\n";
+    let report = Gate::new().unwrap().check_text("thing.yaml", text, &Context::default());
+    let reasons: Vec<_> = report.not_evaluated.iter().map(|entry| entry.reason.as_str()).collect();
+    assert_eq!(
+        reasons,
+        ["unknown kind `Thing` of `example.com/v1`, in which nothing has the shape of a pod"]
+    );
+}
+
+#[test]
+fn an_object_with_two_kinds_is_refused() {
+    let text = "kind: Pod\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\n";
+    let report = Gate::new().unwrap().check_text("a.yaml", text, &Context::default());
+    let told: Vec<_> =
+        report.not_evaluated.iter().map(|entry| (entry.pointer.as_str(), entry.reason.as_str())).collect();
+    assert_eq!(told, [("/kind", "`kind` is written twice: what the object is cannot be told")]);
+    assert!(report.has_errors());
+}
+
+#[test]
+fn one_costly_value_does_not_silence_the_other_policies() {
+    let path = format!("{}/run/docker.sock", "/..".repeat(4000));
+    let text = format!(
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers: [{{name: c, image: a, securityContext: {{privileged: true}}}}]\n  \
+         volumes: [{{name: v, hostPath: {{path: \"{path}\"}}}}]\n"
+    );
+    let report = Gate::new().unwrap().check_text("a.yaml", &text, &Context::default());
+    assert_eq!(lines(&report), "CI201 critical 0#/spec/containers/0/securityContext/privileged c\n");
+    assert!(report.has_errors() && report.summary.denied);
+    assert!(
+        report.failed_policies.iter().all(|failed| failed.policy.starts_with("CI1")),
+        "{:#?}",
+        report.failed_policies
+    );
+}
+
+#[test]
+fn two_keys_for_one_policy_are_a_mistake() {
+    let settings =
+        Settings::from_yaml("s", "policies: {CI201: {mode: warn}, privileged: {mode: deny}}").unwrap();
+    let error = Gate::builder().settings(settings).build().unwrap_err();
+    assert_eq!(error.to_string(), "`privileged` and `CI201` are the same policy");
+}
