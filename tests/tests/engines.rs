@@ -38,7 +38,7 @@ fn copies() -> Vec<RegoFile> {
 /// A gate with the built-in policies and their copies, under the same settings.
 fn gate() -> Gate {
     let own = json!({ "parameters": parameters() });
-    let settings = json!({"policies": {"registry-not-allowed": own, "x-registry-not-allowed": own}});
+    let settings = json!({"policies": {"registry-not-allowed": own, "X506": own}});
     let settings = Settings::from_yaml("podgate.yaml", &settings.to_string()).unwrap();
     Gate::builder().settings(settings).policies(copies()).build().unwrap()
 }
@@ -86,8 +86,14 @@ fn agree(gate: &Gate, name: &str, text: &str) -> usize {
 #[test]
 fn machine_and_interpreter_agree_on_every_fixture() {
     let gate = gate();
-    let warnings = gate.start(&Context::default()).warnings;
-    assert_eq!(warnings.iter().filter(|one| one.reason.contains("interpreter alone")).count(), 0);
+    assert_eq!(
+        gate.start(&Context::default())
+            .warnings
+            .iter()
+            .filter(|one| one.reason.contains("interpreter alone"))
+            .count(),
+        0
+    );
     assert_eq!(gate.policies().len(), 2 * copies().len());
     let findings: usize = ["bad", "bypass", "clean", "good"]
         .iter()

@@ -211,7 +211,7 @@ fn policies_of_gatekeeper_and_conftest_run_as_they_are() {
             "main warn: no team",
         ]
     );
-    let warnings: Vec<&str> = report.warnings.iter().map(|one| one.reason.as_str()).collect();
+    let warnings: Vec<&str> = report.warnings.iter().map(|warning| warning.reason.as_str()).collect();
     assert_eq!(warnings.iter().filter(|one| one.contains("no METADATA block")).count(), 2, "{warnings:#?}");
     assert_eq!(warnings.iter().filter(|one| one.contains("future.keywords.not")).count(), 1, "{warnings:#?}");
 }
@@ -232,9 +232,13 @@ fn a_broken_helper_fails_those_that_use_it() {
 fn what_the_machine_cannot_run_is_judged_by_the_interpreter_alone() {
     let text = rule("input.review.object.spec.hostPID with input.x as 1");
     let gate = gate(&[&text]);
-    assert_eq!(messages(&judge(&gate)), ["team.bad deny: m"]);
-    let warnings = judge(&gate).warnings;
-    assert!(warnings.iter().any(|one| one.reason.contains("interpreter alone")), "{warnings:?}");
+    let report = judge(&gate);
+    assert_eq!(messages(&report), ["team.bad deny: m"]);
+    assert!(
+        report.warnings.iter().any(|one| one.reason.contains("interpreter alone")),
+        "{:?}",
+        report.warnings
+    );
 }
 
 /// The typed pod does not know them; whoever wrote them believed in them.

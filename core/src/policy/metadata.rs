@@ -6,7 +6,7 @@ use super::{Policy, PolicyError, RegoFile, RelatedResource, Severity};
 use crate::document::{self, Limits};
 use crate::position::PositionEncoding;
 use crate::subject;
-use crate::typed;
+use crate::typed::{self, NoteKind, TypeError};
 
 /// Address of the built-in policies' pages.
 const DOCS: &str = "https://podgate.dev/policies/";
@@ -61,8 +61,8 @@ struct Parameters {
     properties: serde_json::Map<String, serde_json::Value>,
 }
 
-/// The policy that the files of a package hold, by the METADATA in one of them. A built-in one must have all of it and nothing else; a user's
-/// may have none. The flag says whether there is a block.
+/// The policy that the files of a package hold, by the METADATA in one of them. A built-in one must have all of
+/// it and nothing else; a user's may have none, and more. The flag says whether there is a block.
 pub(super) fn read(
     files: &[&RegoFile],
     package: &str,
@@ -136,7 +136,16 @@ fn parse(file: &RegoFile, text: &str, strict: bool) -> Result<Metadata, PolicyEr
     let read = if strict {
         typed::read_strict(document.root(), "")
     } else {
-        typed::read_lenient(document.root(), "", &[]).map(|(metadata, _)| metadata)
+        // Others may add what they like, but what podgate reads must be right: a misspelled severity is no severity.
+        typed::read_lenient(document.root(), "", &[]).and_then(|(metadata, notes)| {
+            let invalid = notes.into_iter().find_map(|note| match note.kind {
+                NoteKind::Invalid { reason } => {
+                    Some(TypeError { pointer: Some(note.pointer), reason, at_key: false })
+                }
+                _ => None,
+            });
+            invalid.map_or(Ok(metadata), Err)
+        })
     };
     read.map_err(|error| {
         let at = error.span(&document).map(|span| span.start);
