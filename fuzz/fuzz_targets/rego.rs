@@ -8,7 +8,8 @@ mod invariants;
 use libfuzzer_sys::fuzz_target;
 use podgate::{Context, Gate, RegoFile};
 
-const POD: &str = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c, image: i}]}}";
+const POD: &str =
+    "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c, image: i}]}}";
 
 fuzz_target!(|text: &str| {
     let file = RegoFile { path: "user.rego".to_owned(), text: text.to_owned() };
