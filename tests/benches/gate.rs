@@ -48,5 +48,41 @@ fn preparation(criterion: &mut Criterion) {
     criterion.bench_function("gate from built-in policies", |bench| bench.iter(gate));
 }
 
-criterion_group!(benches, verdicts, preparation);
+/// Every built-in policy by itself, on both engines: what the one entry point and the machine save.
+fn engines(criterion: &mut Criterion) {
+    let pod = pod(&fixture("bad/jenkins-dind.yaml"));
+    let input = serde_json::json!({ "review": { "object": pod, "namespace": "ci" }, "parameters": {} });
+    let input = regorus::Value::from(input);
+    let mut engine = regorus::Engine::new();
+    for file in podgate_policies::FILES.iter().filter(|file| file.path.ends_with(".rego")) {
+        if !file.path.ends_with("_test.rego") {
+            engine.add_policy(file.path.to_owned(), file.text.to_owned()).unwrap();
+        }
+    }
+    let policies = podgate::policy::built_in().unwrap();
+    let rules: Vec<String> =
+        policies.iter().map(|policy| format!("data.{}.violation", policy.package)).collect();
+    let names: Vec<&str> = rules.iter().map(String::as_str).collect();
+    let compiled = engine.compile_with_entrypoint(&names[0].into()).unwrap();
+    let program =
+        regorus::languages::rego::compiler::Compiler::compile_from_policy(&compiled, &names).unwrap();
+    criterion.bench_function("policies one by one, machine, bad", |bench| {
+        bench.iter(|| {
+            let mut vm = regorus::rvm::RegoVM::new();
+            vm.load_program(Arc::clone(&program));
+            vm.set_max_instructions(1_000_000);
+            vm.set_input(input.clone());
+            names.iter().map(|name| vm.execute_entry_point_by_name(name).unwrap()).collect::<Vec<_>>()
+        });
+    });
+    criterion.bench_function("policies one by one, interpreter, bad", |bench| {
+        bench.iter(|| {
+            let mut engine = engine.clone();
+            engine.set_input(input.clone());
+            rules.iter().map(|rule| engine.eval_rule(rule.clone()).unwrap()).collect::<Vec<_>>()
+        });
+    });
+}
+
+criterion_group!(benches, verdicts, preparation, engines);
 criterion_main!(benches);
