@@ -22,7 +22,7 @@ import future.keywords.not
 import rego.v1
 
 violation contains {"msg": msg, "details": details} if {
-	some container in pod.containers
+	some container in data.lib.podgate.pod.containers
 	container.spec.stdin == true
 	not _allowed(container)
 	msg := sprintf("%v keeps its standard input open", [pod.called(container)])
