@@ -9,7 +9,7 @@ pub(crate) mod rego;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use regorus::languages::rego::compiler::Compiler;
@@ -85,6 +85,16 @@ fn compile(policy: &CompiledPolicy, entries: &[&str]) -> Result<Arc<Program>, En
     Compiler::compile_from_policy(policy, entries).map_err(EngineError::new)
 }
 
+fn run(
+    program: &Arc<Program>,
+    entry: &str,
+    input: &Input,
+    data: &Data,
+    limit: usize,
+) -> Result<Value, EngineError> {
+    machine(program, input, data, limit)?.execute_entry_point_by_name(entry).map_err(EngineError::new)
+}
+
 fn machine(program: &Arc<Program>, input: &Input, data: &Data, limit: usize) -> Result<RegoVM, EngineError> {
     let mut vm = RegoVM::new();
     vm.load_program(Arc::clone(program));
@@ -112,8 +122,11 @@ impl Data {
 pub(crate) struct BuiltIn {
     program: Arc<Program>,
     entry: String,
-    /// The entry of each policy by itself, by its id.
+    /// The rule of each policy by itself, by its id.
     single: Vec<(String, String)>,
+    policy: CompiledPolicy,
+    /// The program over `single`, once it is needed.
+    singles: Arc<OnceLock<Result<Arc<Program>, EngineError>>>,
 }
 
 /// What the built-in policies say: for each policy id its violations, or why it failed.
@@ -127,28 +140,29 @@ impl BuiltIn {
         entry: &str,
         single: Vec<(String, String)>,
     ) -> Result<Self, EngineError> {
-        let entries: Vec<&str> =
-            std::iter::once(entry).chain(single.iter().map(|(_, rule)| rule.as_str())).collect();
-        let program = compile(&prepare(&mut engine_of(modules)?, &entries)?, &entries)?;
-        Ok(Self { program, entry: entry.to_owned(), single })
+        let policy = prepare(&mut engine_of(modules)?, &[entry])?;
+        let program = compile(&policy, &[entry])?;
+        Ok(Self { program, entry: entry.to_owned(), single, policy, singles: Arc::default() })
     }
 
     /// Judges one subject. What is too much for all policies together is tried with each by itself, so that one
     /// that cannot cope does not silence the others.
     pub(crate) fn judge(&self, input: &Input, data: &Data) -> Verdicts {
         self.together(input, data).unwrap_or_else(|_| {
-            let alone = |rule: &str| violations_of(self.run(rule, input, data, SINGLE_INSTRUCTIONS)?);
+            let program = self.singles.get_or_init(|| {
+                let rules: Vec<&str> = self.single.iter().map(|(_, rule)| rule.as_str()).collect();
+                compile(&self.policy, &rules)
+            });
+            let alone = |rule: &str| {
+                let program = program.as_ref().map_err(EngineError::clone)?;
+                violations_of(run(program, rule, input, data, SINGLE_INSTRUCTIONS)?)
+            };
             self.single.iter().map(|(id, rule)| (id.clone(), alone(rule))).collect()
         })
     }
 
-    fn run(&self, entry: &str, input: &Input, data: &Data, limit: usize) -> Result<Value, EngineError> {
-        let mut vm = machine(&self.program, input, data, limit)?;
-        vm.execute_entry_point_by_name(entry).map_err(EngineError::new)
-    }
-
     fn together(&self, input: &Input, data: &Data) -> Result<Verdicts, EngineError> {
-        let groups = self.run(&self.entry, input, data, BUILT_IN_INSTRUCTIONS)?;
+        let groups = run(&self.program, &self.entry, input, data, BUILT_IN_INSTRUCTIONS)?;
         let groups = groups.as_array().map_err(EngineError::new)?;
         let mut verdicts = Vec::new();
         for group in groups.iter() {

@@ -100,3 +100,17 @@ fn tests_that_cannot_be_read_are_a_mistake() {
     assert!(run.out.starts_with("error rego/mine.rego:"), "{}", run.out);
     assert_eq!(folder.run("test empty").code, 2);
 }
+
+/// The README shows what the program prints, not what it printed once.
+#[test]
+fn the_readme_shows_the_first_finding_as_it_is() {
+    let readme = include_str!("../../../README.md");
+    let shown = readme.split("check docs/examples/jenkins-agent.yaml\n").nth(1).expect("the example");
+    let shown = shown.split("…\n").next().expect("its first finding");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_podgate-tested"));
+    let output = command.current_dir(root).args(["check", "docs/examples/jenkins-agent.yaml"]).output();
+    let printed = String::from_utf8(output.expect("the program").stdout).expect("UTF-8");
+    assert!(printed.starts_with(shown), "{printed}");
+    assert!(printed.ends_with("1 pod judged by profile ci: 3 critical, 2 high, 1 medium\n"), "{printed}");
+}
