@@ -21,6 +21,8 @@ pub(crate) use input::{Input, Parameters, Review};
 
 use rego::Module;
 
+use crate::testing::FileCoverage;
+
 /// Most instructions that the built-in policies may use on one subject. A four-container pod takes about 1,000;
 /// this is reached only by an object of many thousand containers, and then in about a second.
 const BUILT_IN_INSTRUCTIONS: usize = 20_000_000;
@@ -273,14 +275,6 @@ pub(crate) struct TestBench {
     lines: BTreeMap<String, (BTreeSet<u32>, BTreeSet<u32>)>,
 }
 
-/// Which lines of a file were reached.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Covered {
-    pub(crate) file: String,
-    pub(crate) covered: Vec<u32>,
-    pub(crate) not_covered: Vec<u32>,
-}
-
 impl TestBench {
     /// Loads `modules`.
     pub(crate) fn new(modules: &[&Module]) -> Result<Self, EngineError> {
@@ -307,8 +301,8 @@ impl TestBench {
     }
 
     /// The lines reached so far, by file.
-    pub(crate) fn coverage(self) -> Vec<Covered> {
-        let covered = |(file, (reached, all)): (String, (BTreeSet<u32>, BTreeSet<u32>))| Covered {
+    pub(crate) fn coverage(self) -> Vec<FileCoverage> {
+        let covered = |(file, (reached, all)): (String, (BTreeSet<u32>, BTreeSet<u32>))| FileCoverage {
             file,
             not_covered: all.difference(&reached).copied().collect(),
             covered: reached.into_iter().collect(),

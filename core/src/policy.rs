@@ -141,7 +141,7 @@ pub struct RelatedResource {
 }
 
 /// A policy that cannot be used, with the place.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{file}:{line}:{column}: {reason}")]
 #[non_exhaustive]
 pub struct PolicyError {

@@ -389,11 +389,6 @@ impl Report {
         };
     }
 
-    /// The severity of the worst finding; `None` where there is no finding.
-    pub fn worst(&self) -> Option<Severity> {
-        self.findings.iter().map(|finding| finding.severity).max()
-    }
-
     /// Whether a finding counts against a threshold: its severity reaches it, or its action was raised above what
     /// the severity alone would give. A finding whose action was lowered does not count: whoever set the mode to
     /// `warn`, or wrote a `warn` rule, wants to be told and not stopped.

@@ -4,8 +4,8 @@
 
 use serde::Serialize;
 
+use crate::engine::TestBench;
 use crate::engine::rego::{self, Module};
-use crate::engine::{Covered, TestBench};
 use crate::policy::library::{self, Library};
 use crate::policy::{PolicyError, RegoFile};
 
@@ -19,7 +19,7 @@ pub struct TestReport {
     /// Which lines of the policies were reached, by file.
     pub coverage: Vec<FileCoverage>,
     /// Files that cannot be used.
-    pub errors: Vec<TestError>,
+    pub errors: Vec<PolicyError>,
 }
 
 /// What one test says.
@@ -56,21 +56,6 @@ pub struct FileCoverage {
     pub not_covered: Vec<u32>,
 }
 
-/// A file that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct TestError {
-    /// The file.
-    pub file: String,
-    /// Line from 1; 0 where the file as a whole is meant.
-    pub line: u32,
-    /// Column from 1.
-    pub column: u32,
-    /// Why, in one line.
-    pub reason: String,
-}
-
 impl TestReport {
     /// Whether every file could be used and every test held.
     pub fn passed(&self) -> bool {
@@ -97,24 +82,22 @@ pub fn run(files: impl IntoIterator<Item = RegoFile>) -> Result<TestReport, Poli
 fn run_library(library: &Library, shared: &[&Module]) -> TestReport {
     let own: Vec<&Module> = library.modules.iter().chain(&library.tests).collect();
     let modules: Vec<&Module> = shared.iter().copied().chain(own.iter().copied()).collect();
-    let mut errors: Vec<TestError> = library.faults.iter().map(error).collect();
-    errors
-        .extend(rego::check(&modules).into_iter().map(|(file, fault)| error(&library::fault(&file, fault))));
+    let mut errors = library.faults.clone();
+    errors.extend(rego::check(&modules).into_iter().map(|(file, error)| library::fault(&file, error)));
     let mut report = TestReport { tests: Vec::new(), coverage: Vec::new(), errors };
     if !report.errors.is_empty() {
         return report;
     }
     match TestBench::new(&modules) {
         Err(fault) => {
-            report.errors.push(TestError { file: String::new(), line: 0, column: 0, reason: fault.reason })
+            report.errors.push(PolicyError { file: String::new(), line: 0, column: 0, reason: fault.reason })
         }
         Ok(mut bench) => {
             for module in &own {
                 report.tests.extend(outcomes(&mut bench, module));
             }
             let is_own = |file: &str| library.modules.iter().any(|module| module.file.path == file);
-            report.coverage =
-                bench.coverage().into_iter().filter(|one| is_own(&one.file)).map(coverage).collect();
+            report.coverage = bench.coverage().into_iter().filter(|one| is_own(&one.file)).collect();
         }
     }
     report.tests.sort_by(|a, b| (&a.package, &a.name).cmp(&(&b.package, &b.name)));
@@ -140,17 +123,4 @@ fn outcomes(bench: &mut TestBench, module: &Module) -> Vec<TestOutcome> {
             }
         })
         .collect()
-}
-
-fn coverage(covered: Covered) -> FileCoverage {
-    FileCoverage { file: covered.file, covered: covered.covered, not_covered: covered.not_covered }
-}
-
-fn error(error: &PolicyError) -> TestError {
-    TestError {
-        file: error.file.clone(),
-        line: error.line,
-        column: error.column,
-        reason: error.reason.clone(),
-    }
 }
