@@ -99,7 +99,7 @@ pub struct Policy {
     pub description: String,
     /// How bad a finding is, where the rule itself does not say.
     pub severity: Severity,
-    /// The profiles that it belongs to.
+    /// The profiles that it belongs to. One that belongs to none judges where the settings give it a mode.
     pub profiles: Vec<String>,
     /// The version of podgate that first had it.
     pub since: String,

@@ -37,7 +37,8 @@ pub struct Settings {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PolicySettings {
-    /// What follows from its findings, whatever their severity; `off` means that it does not judge.
+    /// What follows from its findings, whatever their severity; `off` means that it does not judge. A policy that
+    /// is in no chosen profile judges where it has another mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
     /// The severity of all its findings.

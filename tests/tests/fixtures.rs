@@ -1,4 +1,5 @@
-//! Every fixture gives exactly the findings that stand beside it.
+//! Every fixture gives exactly the findings that stand beside it. With `PODGATE_UPDATE_FIXTURES` set, what is
+//! found is written there: for review, line by line, in the change that follows.
 
 use std::fs;
 use std::path::Path;
@@ -41,6 +42,9 @@ fn exact(folder: &str) {
         let unread: Vec<_> = report.not_evaluated.iter().filter(|entry| entry.cause.is_error()).collect();
         assert!(unread.is_empty() && report.failed_policies.is_empty(), "{}: {report:#?}", path.display());
         let found = lines(&report);
+        if std::env::var_os("PODGATE_UPDATE_FIXTURES").is_some() {
+            fs::write(path.with_extension("findings"), &found).unwrap();
+        }
         if found != expected {
             wrong.push(format!("{}\nexpected:\n{expected}found:\n{found}", path.display()));
         }

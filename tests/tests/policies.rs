@@ -115,7 +115,10 @@ fn what_a_page_says_to_avoid_fails_and_what_it_prefers_passes() {
             policy.id
         );
         let prefer = podgate_tests::check(&gate, "prefer.yaml", example(page, "Prefer"));
-        assert!(prefer.findings.is_empty() && !prefer.subjects.is_empty(), "{}: {prefer:#?}", policy.id);
+        let left = prefer.findings.iter().filter(|finding| {
+            finding.policy == policy.id || finding.severity >= podgate::policy::Severity::Medium
+        });
+        assert!(left.count() == 0 && !prefer.subjects.is_empty(), "{}: {prefer:#?}", policy.id);
         assert!(!prefer.has_errors(), "{}: {prefer:#?}", policy.id);
     }
 }

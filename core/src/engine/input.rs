@@ -25,6 +25,8 @@ pub(crate) struct Review<'a> {
     pub(crate) namespace: &'a str,
     /// Parameters of the policies.
     pub(crate) parameters: &'a Parameters,
+    /// Whether only a part of the object is known.
+    pub(crate) partial: bool,
     /// What was noticed while the object was read.
     pub(crate) notes: &'a [serde_json::Value],
 }
@@ -51,6 +53,7 @@ struct Names {
     object: Value,
     operation: Value,
     parameters: Value,
+    partial: Value,
     pod: Value,
     create: Value,
     review: Value,
@@ -70,6 +73,7 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| Names {
     object: value::string("object"),
     operation: value::string("operation"),
     parameters: value::string("parameters"),
+    partial: value::string("partial"),
     pod: value::string("Pod"),
     create: value::string("CREATE"),
     review: value::string("review"),
@@ -128,6 +132,9 @@ impl Input {
                 ])),
             ),
         ]);
+        if review.partial {
+            input.insert(NAMES.partial.clone(), Value::from(true));
+        }
         if !review.notes.is_empty() {
             let notes = review.notes.iter().cloned().map(Value::from).collect::<Vec<_>>();
             input.insert(NAMES.notes.clone(), Value::from(notes));

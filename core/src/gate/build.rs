@@ -110,13 +110,8 @@ impl GateBuilder {
         check_profiles(&settings.profiles, &library.policies)?;
         let known: Vec<&Policy> = library.policies.iter().chain(&user.policies).collect();
         check_settings(&settings, &known)?;
-        let policies: Vec<Policy> = library
-            .policies
-            .iter()
-            .filter(|policy| policy.profiles.iter().any(|own| settings.profiles.contains(own)))
-            .filter(|policy| of_policy(&settings, policy).and_then(|own| own.mode) != Some(Mode::Off))
-            .cloned()
-            .collect();
+        let policies: Vec<Policy> =
+            library.policies.iter().filter(|policy| judges(&settings, policy)).cloned().collect();
         let built_in = compile_built_in(library, &policies)?;
         let mut gate = Gate {
             built_in,
@@ -140,6 +135,15 @@ impl GateBuilder {
 /// What the settings say of a policy, by its id or name.
 pub(super) fn of_policy<'s>(settings: &'s Settings, policy: &Policy) -> Option<&'s PolicySettings> {
     settings.policies.iter().find(|(name, _)| policy.answers_to(name)).map(|(_, own)| own)
+}
+
+/// Whether a built-in policy judges: by its profiles, or because the settings give it a mode.
+fn judges(settings: &Settings, policy: &Policy) -> bool {
+    match of_policy(settings, policy).and_then(|own| own.mode) {
+        Some(Mode::Off) => false,
+        Some(_) => true,
+        None => policy.profiles.iter().any(|own| settings.profiles.contains(own)),
+    }
 }
 
 fn check_profiles(profiles: &[String], policies: &[Policy]) -> Result<(), GateError> {

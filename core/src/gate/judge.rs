@@ -38,6 +38,7 @@ impl Gate {
             name: &subject.entry.object.name,
             namespace: &subject.entry.object.namespace,
             parameters: &self.parameters,
+            partial: subject.entry.partial,
             notes: &notes,
         };
         match &subject.body {

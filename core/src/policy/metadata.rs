@@ -33,8 +33,7 @@ struct Custom {
     id: Option<String>,
     name: Option<String>,
     severity: Option<Severity>,
-    #[serde(default)]
-    profiles: Vec<String>,
+    profiles: Option<Vec<String>>,
     #[serde(default)]
     since: String,
     #[serde(default)]
@@ -86,7 +85,7 @@ pub(super) fn read(
         ("description", metadata.description.is_empty()),
         ("custom.id", custom.id.is_none()),
         ("custom.severity", custom.severity.is_none()),
-        ("custom.profiles", custom.profiles.is_empty()),
+        ("custom.profiles", custom.profiles.is_none()),
         ("custom.since", custom.since.is_empty()),
         ("custom.attack", custom.attack.is_empty()),
         ("custom.help", custom.help.is_empty()),
@@ -104,7 +103,7 @@ pub(super) fn read(
             title: if metadata.title.is_empty() { package.clone() } else { metadata.title },
             description: one_line(&metadata.description),
             severity: custom.severity.unwrap_or(Severity::High),
-            profiles: custom.profiles,
+            profiles: custom.profiles.unwrap_or_default(),
             since: custom.since,
             attack: one_line(&custom.attack),
             help: one_line(&custom.help),

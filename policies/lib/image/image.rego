@@ -6,8 +6,8 @@ import rego.v1
 
 # Images from none of the registries that the settings allow. There are none before the settings name a registry.
 foreign := [image |
-	is_array(input.parameters.registries)
-	count(input.parameters.registries) > 0
+	is_array(data.lib.podgate.parameter.values.registries)
+	count(data.lib.podgate.parameter.values.registries) > 0
 	some container in data.lib.podgate.pod.containers
 	reference = container.spec.image
 	is_string(reference)
@@ -18,7 +18,7 @@ foreign := [image |
 
 # Each allowed place up to the end of a name: registry.example.com is no part of registry.example.com.evil.test.
 _allowed := [prefix |
-	some allowed in input.parameters.registries
+	some allowed in data.lib.podgate.parameter.values.registries
 	is_string(allowed)
 	prefix := sprintf("%v/", [_place(trim_right(trim_prefix(allowed, "https://"), "/"))])
 ]

@@ -14,6 +14,9 @@ resource := input.review.object if {
 
 spec := resource.spec if is_object(resource.spec)
 
+# Whether only a part of the pod is known, as in a patch: what it lacks proves nothing.
+partial if input.partial == true
+
 # Every container that runs in the pod, with the list and the place in it that it comes from.
 containers := [container |
 	some list in ["initContainers", "containers", "ephemeralContainers"]
