@@ -88,21 +88,29 @@ _sub(body) := body.subPath if {
 	is_string(body.subPathExpr)
 } else := ""
 
-_verdict(place, read_only) := node.written(place) if {
-	_written(node.judge(place, ""), read_only)
-} else := node.judge(place, "")
+_verdict(place, read_only) := _mounted(place, node.judge(place, ""), read_only)
 
-_written(verdict, read_only) if {
+# What harm a place does hangs on whether it can be written.
+_mounted(place, verdict, read_only) := node.written(place) if {
 	verdict.class == "benign"
 	not read_only
-}
+} else := object.union(verdict, {"severity": "medium"}) if {
+	verdict.class == "log"
+	read_only
+} else := verdict
 
 # The verdict on a volume once it is known how it is mounted.
 _settled(volume) := node.written(volume.place) if {
 	volume.verdict.class == "benign"
 	count([mount | some mount in host_mounts; mount.volume.index == volume.index; not mount.read_only]) > 0
+} else := object.union(volume.verdict, {"severity": "medium"}) if {
+	volume.verdict.class == "log"
+	mounts := [mount | some mount in host_mounts; mount.volume.index == volume.index]
+	count(mounts) > 0
+	count([mount | some mount in mounts; not mount.read_only]) == 0
 } else := object.union(volume.verdict, _half) if {
-	volume.verdict.class in {"parent", "sensitive"}
+	volume.verdict.class in {"device", "kubelet", "log", "parent", "runtime-data", "sensitive"}
+	volume.verdict.severity != "low"
 	mounts := [mount | some mount in host_mounts; mount.volume.index == volume.index]
 	count(mounts) > 0
 	count([mount | some mount in mounts; not _harmless(mount)]) == 0
@@ -112,7 +120,11 @@ _half := {"severity": "medium", "note": "; so far only harmless parts of it are 
 
 _harmless(mount) if {
 	mount.sub != ""
-	mount.verdict.class in {"benign", "device", "other"}
+	mount.verdict.class in {"benign", "other"}
+} else if {
+	mount.sub != ""
+	mount.verdict.class == "device"
+	mount.verdict.severity == "low"
 }
 
 _whole(volume, verdict) := {
@@ -157,7 +169,16 @@ _part_class(mount) := mount.verdict.class if {
 	mount.volume.verdict.severity != "critical"
 } else := "covered"
 
-_rank := {"socket": 4, "parent": 3, "unknown-socket": 2, "sensitive": 1}
+_rank := {
+	"socket": 4,
+	"parent": 3,
+	"unknown-socket": 2,
+	"device": 1,
+	"kubelet": 1,
+	"log": 1,
+	"runtime-data": 1,
+	"sensitive": 1,
+}
 
 # A path as written and, where that differs, the name under which the lists know the place.
 shown(raw, place) := "a path that is missing" if {
