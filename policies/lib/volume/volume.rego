@@ -32,6 +32,25 @@ host_mounts := [mount |
 	mount := _mount(volume, container, i, body)
 ]
 
+# Raw devices that a container gets from a claim.
+devices := [device |
+	some container in data.lib.podgate.pod.containers
+	is_array(container.spec.volumeDevices)
+	some i, body in container.spec.volumeDevices
+	is_object(body)
+	device := {"container": container, "index": i, "volume": object.get(body, "name", "")}
+]
+
+# Every mount that shares later mounts with the node, in one direction or in both.
+propagated := [mount |
+	some container in data.lib.podgate.pod.containers
+	is_array(container.spec.volumeMounts)
+	some i, body in container.spec.volumeMounts
+	mode = body.mountPropagation
+	not mode in {"None", null}
+	mount := {"container": container, "index": i, "name": object.get(body, "name", ""), "mode": mode}
+]
+
 _volumes := [volume |
 	is_array(data.lib.podgate.pod.spec.volumes)
 	some i, body in data.lib.podgate.pod.spec.volumes
