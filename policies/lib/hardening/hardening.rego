@@ -11,14 +11,7 @@ import rego.v1
 open := [gap |
 	not windows
 	some container in data.lib.podgate.pod.containers
-	shut := [true |
-		context = container.spec.securityContext
-		context.allowPrivilegeEscalation == false
-		is_array(context.capabilities.drop)
-		"ALL" in context.capabilities.drop
-		object.get(context, ["seccompProfile", "type"], profile) in _profiles
-	]
-	count(shut) == 0
+	not _is_shut(container.spec.securityContext)
 	privileged := [true | some other in data.lib.podgate.pod.privileged; _same(other, container)]
 	count(privileged) == 0
 	at := sprintf("/spec/%v/%v", [container.list, container.index])
@@ -60,6 +53,13 @@ is_admin(container) if {
 
 # Whether the pod says that it is for Windows, where there is nothing of what confines processes on Linux.
 windows if data.lib.podgate.pod.spec.os.name == "windows"
+
+_is_shut(context) if {
+	context.allowPrivilegeEscalation == false
+	is_array(context.capabilities.drop)
+	"ALL" in context.capabilities.drop
+	object.get(context, ["seccompProfile", "type"], profile) in _profiles
+}
 
 _of_the_pod := [setting |
 	is_object(data.lib.podgate.pod.spec.securityContext)
