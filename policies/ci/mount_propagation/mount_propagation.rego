@@ -37,6 +37,7 @@ violation contains {"msg": msg, "details": details} if {
 _verdict(mount) := {"severity": "high", "text": "what the container mounts there appears on the node"} if {
 	mount.mode != "HostToContainer"
 } else := {"severity": "low", "text": "what the node mounts there later appears in the container"} if {
-	names := [host.volume.name | some host in data.lib.podgate.volume.host_mounts]
-	mount.name in names
+	mount.name in _host_volumes
 }
+
+_host_volumes := {host.volume.name | some host in data.lib.podgate.volume.host_mounts}

@@ -12,9 +12,8 @@ open := [gap |
 	not windows
 	some container in data.lib.podgate.pod.containers
 	not _is_shut(container.spec.securityContext)
-	privileged := [true | some other in data.lib.podgate.pod.privileged; _same(other, container)]
-	count(privileged) == 0
 	at := sprintf("/spec/%v/%v", [container.list, container.index])
+	not at in _privileged
 	gap := {"container": container, "called": pod.called(container), "at": at}
 ]
 
@@ -44,11 +43,11 @@ writable_roots := [gap |
 	gap := {"container": container, "at": _root_at(container, value)}
 ]
 
-# A container that adds the capability SYS_ADMIN, alone or with all others.
-is_admin(container) if {
+# The places of containers that add the capability SYS_ADMIN, alone or with all others.
+admins := {at |
 	some added in data.lib.podgate.pod.capabilities
 	added.name in {"ALL", "SYS_ADMIN"}
-	_same(added.container, container)
+	at := sprintf("/spec/%v/%v", [added.container.list, added.container.index])
 }
 
 # Whether the pod says that it is for Windows, where there is nothing of what confines processes on Linux.
@@ -97,9 +96,9 @@ _overruled(field) if {
 	count(own) == count(data.lib.podgate.pod.containers)
 }
 
-_same(one, other) if {
-	one.list == other.list
-	one.index == other.index
+_privileged := {at |
+	some container in data.lib.podgate.pod.privileged
+	at := sprintf("/spec/%v/%v", [container.list, container.index])
 }
 
 # What is missing from a part of a pod may stand in another.
