@@ -113,8 +113,8 @@ _node_path(field, source) := found if {
 
 _severity(verdict) := "critical" if {
 	verdict.class in {"socket", "parent"}
-} else := verdict.severity if {
-	verdict.class in {"sensitive", "unknown-socket"}
+} else := "critical" if {
+	verdict.severity == "critical"
 } else := "high"
 
 _host_driver(driver) if {
