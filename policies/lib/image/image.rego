@@ -4,6 +4,21 @@ package lib.podgate.image
 import future.keywords.not
 import rego.v1
 
+# Images that a policy asks about, in lower case: those without a digest, and those whose names tell of a daemon or
+# a builder. Others are left after one look.
+telling := [image |
+	some container in data.lib.podgate.pod.containers
+	reference = container.spec.image
+	is_string(reference)
+	lowered := lower(reference)
+	[contains(lowered, "@"), strings.replace_n(_marks, lowered) == lowered] != [true, true]
+	image := object.union(parse(lowered), {
+		"container": container,
+		"reference": reference,
+		"pinned": contains(lowered, "@"),
+	})
+]
+
 # Images from none of the registries that the settings allow. There are none before the settings name a registry.
 foreign := [image |
 	is_array(data.lib.podgate.parameter.values.registries)
@@ -77,4 +92,22 @@ _hub_names := {
 	"index.docker.io": "docker.io",
 	"registry-1.docker.io": "docker.io",
 	"registry.hub.docker.com": "docker.io",
+}
+
+_marks := {
+	"buildah": "",
+	"buildkit": "",
+	"buildx": "",
+	"dind": "",
+	"docker": "",
+	"earthly": "",
+	"img": "",
+	"k3": "",
+	"kaniko": "",
+	"kiam": "",
+	"kindest/": "",
+	"makisu": "",
+	"nestybox/": "",
+	"plugins/": "",
+	"podman": "",
 }
