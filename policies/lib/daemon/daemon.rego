@@ -40,6 +40,63 @@ _certified := [daemon |
 	daemon := {"container": variable.container, "told": "certificates", "reason": reason}
 ]
 
+# Daemons, told by their image, that cannot work as they stand: they lack the privilege that they need.
+powerless := [daemon |
+	some daemon in _images
+	not data.lib.podgate.pod.partial
+	not _works_without(daemon)
+	count([other | some other in data.lib.podgate.pod.privileged; _same(other, daemon.container)]) == 0
+]
+
+# Rootless BuildKit, a runtime that is made for it, a client of the image, or nothing but a digest.
+_works_without(daemon) if {
+	_is_rootless(daemon.image)
+} else if {
+	strings.any_prefix_match(daemon.image.repository, ["quay.io/buildah/", "quay.io/podman/"])
+} else if {
+	is_string(data.lib.podgate.pod.spec.runtimeClassName)
+	startswith(data.lib.podgate.pod.spec.runtimeClassName, "sysbox")
+} else if {
+	daemon.image.name == "docker"
+	daemon.image.tag == ""
+} else if {
+	is_string(daemon.container.spec.command[0])
+	command.program(daemon.container.spec.command[0]) in {"buildctl", "docker"}
+}
+
+# docker:dind-rootless is another matter: it needs privilege all the same.
+_is_rootless(image) if {
+	image.name == "buildkit"
+	contains(image.tag, "rootless")
+}
+
+# Daemons and builders that are root on the node, too, where they get out.
+rooted := [entry |
+	not data.lib.podgate.pod.user_namespace
+	not data.lib.podgate.pod.partial
+	some builder in array.concat(daemons, _builders)
+	why = _why_root(builder.container)
+	entry := {"container": builder.container, "why": why}
+]
+
+_builders := [builder |
+	some image in data.lib.podgate.image.telling
+	image.name in _builder_names
+	not _is_daemon(image)
+	builder := {"container": image.container}
+]
+
+_why_root(container) := "is privileged" if {
+	count([other | some other in data.lib.podgate.pod.privileged; _same(other, container)]) > 0
+} else := "runs as root" if {
+	count([user | some user in data.lib.podgate.user.roots; user.state == "root"; _same(user.container, container)]) > 0
+} else := "runs as root, as nothing says otherwise" if {
+	count([user | some user in data.lib.podgate.user.unknown; _same(user.container, container)]) > 0
+	not contains(lower(container.spec.image), "rootless")
+}
+
+_builder_names := {"buildah", "executor", "img", "kaniko", "makisu", "podman"}
+
 # Why a container seems to run a daemon; undefined where it does not.
 evidence(container) := reasons[0] if {
 	reasons := [daemon.reason | some daemon in daemons; _same(daemon.container, container)]

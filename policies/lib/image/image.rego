@@ -19,6 +19,88 @@ telling := [image |
 	})
 ]
 
+# Images that may be another one tomorrow, with how they are written.
+mutable := [image |
+	some told in telling
+	not told.pinned
+	not contains(told.reference, "$")
+	not contains(told.reference, "{{")
+	image := {"container": told.container, "reference": told.reference, "kind": _kind(told.tag)}
+]
+
+_kind(tag) := "none" if {
+	tag == ""
+} else := "moving" if {
+	split(tag, "-")[0] in _moving
+} else := "moving" if {
+	parts := split(tag, "-")
+	parts[count(parts) - 1] in _moving
+} else := "moving" if {
+	trim(tag, "abcdefghijklmnopqrstuvwxyz-_.") == ""
+} else := "version"
+
+_moving := {"current", "dev", "edge", "head", "latest", "lts", "main", "master", "nightly", "stable"}
+
+# Builders and helpers that nobody maintains any more, with what to use instead.
+abandoned := [entry |
+	some image in telling
+	image.name in _abandoned_names
+	names := [end | some end, _ in _abandoned; endswith(sprintf("/%v", [image.repository]), end)]
+	count(names) > 0
+	entry := {"container": image.container, "reference": image.reference, "about": _abandoned[names[0]]}
+]
+
+_abandoned_names := {"executor", "img", "kiam", "makisu", "warmer"}
+
+_abandoned := {
+	"/genuinetools/img": "img is no longer developed: use rootless BuildKit or Buildah",
+	"/jess/img": "img is no longer developed: use rootless BuildKit or Buildah",
+	"/kaniko-project/executor": concat(" ", [
+		"Kaniko was archived in June 2025: use a fork that is maintained",
+		"(osscontainertools/kaniko, chainguard-forks/kaniko), rootless BuildKit or Buildah",
+	]),
+	"/kaniko-project/warmer": concat(" ", [
+		"Kaniko was archived in June 2025: use a fork that is maintained",
+		"(osscontainertools/kaniko, chainguard-forks/kaniko), rootless BuildKit or Buildah",
+	]),
+	"/kiam": "kiam is no longer developed: use IRSA or EKS Pod Identity",
+	"/makisu": "Makisu was archived in 2021: use rootless BuildKit or Buildah",
+	"r.j3ss.co/img": "img is no longer developed: use rootless BuildKit or Buildah",
+}
+
+# Plugins that Drone and Woodpecker run privileged by themselves, or used to.
+auto_privileged := [image |
+	some image in telling
+	image.name in _plugin_names
+	strings.any_suffix_match(sprintf("/%v", [image.repository]), _plugins)
+]
+
+_plugin_names := {
+	"acr",
+	"docker",
+	"docker-buildx",
+	"ecr",
+	"gar",
+	"gcr",
+	"heroku",
+	"plugin-buildah",
+	"plugin-docker-buildx",
+	"wp-docker-buildx",
+}
+
+_plugins := [
+	"/plugin-buildah",
+	"/plugin-docker-buildx",
+	"/plugins/acr",
+	"/plugins/docker",
+	"/plugins/ecr",
+	"/plugins/gar",
+	"/plugins/gcr",
+	"/plugins/heroku",
+	"/woodpecker-plugins/docker-buildx",
+	"/wp-docker-buildx",
+]
+
 # Images from none of the registries that the settings allow. There are none before the settings name a registry.
 foreign := [image |
 	is_array(data.lib.podgate.parameter.values.registries)

@@ -1,0 +1,59 @@
+# Options that take BuildKit's walls down.
+package lib.podgate.buildkit
+
+import future.keywords.not
+import rego.v1
+
+# Every such option, in command, args or BUILDKITD_FLAGS.
+insecure := [option |
+	some place in array.concat(_commands, _variables)
+	some i, text in place.texts
+	startswith(text, "--")
+	found = _option(text, object.get(place.texts, i + 1, ""), place.container)
+	option := object.union(found, {"container": place.container, "field": place.field})
+]
+
+_commands := [place |
+	some found in data.lib.podgate.command.commands
+	not found.mention
+	texts := [word.text | some word in found.words]
+	field := sprintf("%v/%v", [found.words[0].field, found.words[0].index])
+	place := {"container": found.container, "field": field, "texts": texts}
+]
+
+_variables := [place |
+	some variable in data.lib.podgate.environment.variables
+	variable.name == "BUILDKITD_FLAGS"
+	is_string(variable.body.value)
+	field := sprintf("env/%v/value", [variable.index])
+	place := {"container": variable.container, "field": field, "texts": split(variable.body.value, " ")}
+]
+
+_option(text, next, container) := {"severity": "high", "text": said} if {
+	text in {"--allow", "--allow-insecure-entitlement"}
+	strings.any_prefix_match(next, _entitlements)
+	said := sprintf("%v %v", [text, next])
+} else := {"severity": "high", "text": text} if {
+	strings.any_prefix_match(text, ["--allow=", "--allow-insecure-entitlement="])
+	count([name | some name in _entitlements; contains(text, name)]) > 0
+} else := {"severity": "low", "text": text} if {
+	text in {"--oci-worker-no-process-sandbox", "--oci-worker-no-process-sandbox=true"}
+	not _rootless(container)
+}
+
+_entitlements := ["device", "network.host", "security.insecure"]
+
+# Without root there is nothing in the sandbox's place that could be taken.
+_rootless(container) if {
+	is_string(container.spec.image)
+	contains(lower(container.spec.image), "rootless")
+} else if {
+	runners := [word |
+		some found in data.lib.podgate.command.commands
+		found.container.index == container.index
+		found.container.list == container.list
+		some word in found.words
+		contains(word.text, "rootlesskit")
+	]
+	count(runners) > 0
+}
