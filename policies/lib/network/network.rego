@@ -17,13 +17,15 @@ probe_hosts := [probe |
 ]
 
 # A probe, or the hooks of a lifecycle.
-_handlers("lifecycle", written) := [handler |
-	some hook in ["postStart", "preStop"]
-	body = written[hook]
-	handler := {"at": sprintf("lifecycle/%v", [hook]), "body": body}
-]
-
-_handlers(field, written) := [{"at": field, "body": written}] if field != "lifecycle"
+_handlers(field, written) := [{"at": field, "body": written}] if {
+	field != "lifecycle"
+} else := handlers if {
+	handlers := [handler |
+		some hook in ["postStart", "preStop"]
+		body = written[hook]
+		handler := {"at": sprintf("lifecycle/%v", [hook]), "body": body}
+	]
+}
 
 # Names that the pod resolves without asking DNS.
 host_aliases := [alias |

@@ -38,10 +38,11 @@ _names := {
 	"TESTCONTAINERS_HOST_OVERRIDE",
 }
 
-_said(variable) := _judged(variable, value) if {
+_said(variable) := said if {
 	value = variable.body.value
 	is_string(value)
 	value != ""
+	said = _judged(variable, value)
 } else := {"field": "/valueFrom", "severity": "info", "text": "an address that is not seen here"} if {
 	is_object(variable.body.valueFrom)
 	variable.name != "DOCKER_HOST"

@@ -9,8 +9,13 @@ import rego.v1
 # Containers that run as root, or may, because the manifest says so.
 roots := [user | some user in _doubtful; user.state in {"may", "root"}]
 
-# Containers whose image decides.
-unknown := [user | some user in _doubtful; user.state == "unknown"]
+# Containers whose image decides. Of a part of a pod that is not known, and Windows has no root.
+unknown := [user |
+	not data.lib.podgate.pod.partial
+	not data.lib.podgate.pod.spec.os.name == "windows"
+	some user in _doubtful
+	user.state == "unknown"
+]
 
 # Containers of which it is not settled that they run as somebody else than root. Where the pod settles it, a
 # container matters only if it has a word of its own, as that one wins.
@@ -35,19 +40,18 @@ _given(own, inherited) := inherited if {
 	own == null
 } else := own
 
-# Undefined where root is ruled out.
+# Undefined where root is ruled out. "may" stands for a user who is not root where root would be let in, too.
 _state(id, non_root) := "root" if {
 	id in {0, "0"}
-} else := _state_by_flag(non_root) if {
+} else := "unknown" if {
 	_open(id)
-} else := "may" if {
-	non_root != null
-	not pod.truthy(non_root)
-}
-
-_state_by_flag(non_root) := "unknown" if {
 	non_root == null
 } else := "root" if {
+	_open(id)
+	not pod.truthy(non_root)
+} else := "may" if {
+	not _open(id)
+	non_root != null
 	not pod.truthy(non_root)
 }
 
@@ -96,13 +100,15 @@ _container_groups := [group |
 	group := {"field": "runAsGroup", "id": id, "text": text, "details": details}
 ]
 
-_entries("supplementalGroups", written) := [entry |
+_entries(field, written) := [{"id": written, "at": field}] if {
+	field != "supplementalGroups"
+} else := entries if {
 	is_array(written)
-	some i, id in written
-	entry := {"id": id, "at": sprintf("supplementalGroups/%v", [i])}
-]
-
-_entries(field, written) := [{"id": written, "at": field}] if field != "supplementalGroups"
+	entries := [entry |
+		some i, id in written
+		entry := {"id": id, "at": sprintf("supplementalGroups/%v", [i])}
+	]
+}
 
 _meaning(id) := "with it a user who is not root opens the socket of the node's runtime, too" if {
 	_low(id)
