@@ -32,11 +32,12 @@ violation contains {"msg": msg, "details": details} if {
 }
 
 _texts := {
+	"flag": "is let run as root (runAsNonRoot: false), and its image decides",
 	"may": "may run as root (runAsNonRoot: false): only its runAsUser stands against that",
 	"root": "runs as root",
 }
 
 # Root in a user namespace is nobody on the node, where the node supports it.
-_severities := {"may": "low", "root": "low"} if {
+_severities := {"flag": "low", "may": "low", "root": "low"} if {
 	data.lib.podgate.pod.user_namespace
-} else := {"may": "low", "root": "medium"}
+} else := {"flag": "medium", "may": "low", "root": "medium"}

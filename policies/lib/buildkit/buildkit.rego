@@ -7,9 +7,10 @@ import rego.v1
 # Every such option, in command, args or BUILDKITD_FLAGS.
 insecure := [option |
 	some place in array.concat(_commands, _variables)
+	padded := array.concat(place.texts, [""])
 	some i, text in place.texts
 	startswith(text, "--")
-	found = _option(text, object.get(place.texts, i + 1, ""), place.container)
+	found = _option(text, padded[i + 1], place.container)
 	option := object.union(found, {"container": place.container, "field": place.field})
 ]
 
@@ -29,12 +30,17 @@ _variables := [place |
 	place := {"container": variable.container, "field": field, "texts": split(variable.body.value, " ")}
 ]
 
-_option(text, next, container) := {"severity": "high", "text": said} if {
-	text in {"--allow", "--allow-insecure-entitlement"}
+_option(text, next, container) := {"severity": "high", "text": trim_space(said)} if {
+	text == "--allow-insecure-entitlement"
+	said := sprintf("%v %v", [text, next])
+} else := {"severity": "high", "text": text} if {
+	startswith(text, "--allow-insecure-entitlement=")
+} else := {"severity": "high", "text": said} if {
+	text == "--allow"
 	strings.any_prefix_match(next, _entitlements)
 	said := sprintf("%v %v", [text, next])
 } else := {"severity": "high", "text": text} if {
-	strings.any_prefix_match(text, ["--allow=", "--allow-insecure-entitlement="])
+	startswith(text, "--allow=")
 	count([name | some name in _entitlements; contains(text, name)]) > 0
 } else := {"severity": "low", "text": text} if {
 	text in {"--oci-worker-no-process-sandbox", "--oci-worker-no-process-sandbox=true"}

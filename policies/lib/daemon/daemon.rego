@@ -89,7 +89,7 @@ _builders := [builder |
 _why_root(container) := "is privileged" if {
 	count([other | some other in data.lib.podgate.pod.privileged; _same(other, container)]) > 0
 } else := "runs as root" if {
-	count([user | some user in data.lib.podgate.user.roots; user.state == "root"; _same(user.container, container)]) > 0
+	count([user | some user in data.lib.podgate.user.roots; user.state != "may"; _same(user.container, container)]) > 0
 } else := "runs as root, as nothing says otherwise" if {
 	count([user | some user in data.lib.podgate.user.unknown; _same(user.container, container)]) > 0
 	not contains(lower(container.spec.image), "rootless")

@@ -43,13 +43,14 @@ _severity := "high" if {
 } else := "medium"
 
 # What a program does to the node with its arguments; undefined where that is nothing.
-_act(name, texts) := sprintf("%v run %v", [name, flags[0]]) if {
+_act(name, texts) := sprintf("%v run %v", [name, concat(" ", flags)]) if {
 	name in {"docker", "nerdctl", "podman"}
 	count([text | some text in texts; text in {"create", "exec", "run"}]) > 0
+	padded := array.concat(texts, [""])
 	flags := [flag |
 		some i, text in texts
 		startswith(text, "-")
-		flag := _flag(text, object.get(texts, i + 1, ""))
+		flag = _flag(text, padded[i + 1])
 	]
 	count(flags) > 0
 } else := sprintf("%v in the namespace k8s.io", [name]) if {
@@ -59,7 +60,8 @@ _act(name, texts) := sprintf("%v run %v", [name, flags[0]]) if {
 	name == "crictl"
 } else := "nsenter into process 1" if {
 	name == "nsenter"
-	count([text | some i, text in texts; _names_init(text, object.get(texts, i + 1, ""))]) > 0
+	padded := array.concat(texts, [""])
+	count([text | some i, text in texts; _names_init(text, padded[i + 1])]) > 0
 } else := sprintf("chroot %v", [roots[0]]) if {
 	name == "chroot"
 	roots := [text | some text in texts; strings.any_prefix_match(sprintf("%v/", [text]), _host_roots)]

@@ -64,7 +64,7 @@ _abandoned := {
 		"(osscontainertools/kaniko, chainguard-forks/kaniko), rootless BuildKit or Buildah",
 	]),
 	"/kiam": "kiam is no longer developed: use IRSA or EKS Pod Identity",
-	"/makisu": "Makisu was archived in 2021: use rootless BuildKit or Buildah",
+	"/makisu": "Makisu is archived: use rootless BuildKit or Buildah",
 	"r.j3ss.co/img": "img is no longer developed: use rootless BuildKit or Buildah",
 }
 

@@ -27,11 +27,12 @@ _handlers(field, written) := [{"at": field, "body": written}] if {
 	]
 }
 
-# Names that the pod resolves without asking DNS.
+# Names that the pod resolves without asking DNS; an entry without names does nothing.
 host_aliases := [alias |
 	is_array(data.lib.podgate.pod.spec.hostAliases)
 	some i, body in data.lib.podgate.pod.spec.hostAliases
 	is_object(body)
 	names := concat(", ", [name | is_array(body.hostnames); some name in body.hostnames; is_string(name)])
+	names != ""
 	alias := {"index": i, "ip": object.get(body, "ip", ""), "names": names}
 ]

@@ -7,7 +7,7 @@ import future.keywords.not
 import rego.v1
 
 # Containers that run as root, or may, because the manifest says so.
-roots := [user | some user in _doubtful; user.state in {"may", "root"}]
+roots := [user | some user in _doubtful; user.state in {"flag", "may", "root"}]
 
 # Containers whose image decides. Of a part of a pod that is not known, and Windows has no root.
 unknown := [user |
@@ -40,13 +40,14 @@ _given(own, inherited) := inherited if {
 	own == null
 } else := own
 
-# Undefined where root is ruled out. "may" stands for a user who is not root where root would be let in, too.
+# Undefined where root is ruled out: "root" is user 0, "flag" an image that may be root by the flag, "may" a user
+# who is not root where root would be let in, too.
 _state(id, non_root) := "root" if {
 	id in {0, "0"}
 } else := "unknown" if {
 	_open(id)
 	non_root == null
-} else := "root" if {
+} else := "flag" if {
 	_open(id)
 	not pod.truthy(non_root)
 } else := "may" if {
