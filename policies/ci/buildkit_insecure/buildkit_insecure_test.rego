@@ -12,7 +12,7 @@ test_fail_entitlements if {
 		},
 		{
 			"msg": "container \"build\" takes BuildKit's walls down: --allow-insecure-entitlement=network.host",
-			"details": {"container": "build", "path": "/spec/containers/0/args/0", "severity": "high"},
+			"details": {"container": "build", "path": "/spec/containers/0/args/2", "severity": "high"},
 		},
 	}
 	violations := buildkit_insecure.violation with input as _pod({
@@ -99,7 +99,7 @@ test_fail_no_sandbox_is_low if {
 	expected := {
 		{
 			"msg": "container \"build\" takes BuildKit's walls down: --oci-worker-no-process-sandbox=true",
-			"details": {"container": "build", "path": "/spec/containers/0/args/0", "severity": "low"},
+			"details": {"container": "build", "path": "/spec/containers/0/args/1", "severity": "low"},
 		},
 	}
 	violations := buildkit_insecure.violation with input as _pod({

@@ -7,27 +7,25 @@ import rego.v1
 # Every such option, in command, args or BUILDKITD_FLAGS.
 insecure := [option |
 	some place in array.concat(_commands, _variables)
-	padded := array.concat(place.texts, [""])
-	some i, text in place.texts
-	startswith(text, "--")
-	found = _option(text, padded[i + 1], place.container)
-	option := object.union(found, {"container": place.container, "field": place.field})
+	padded := array.concat(place.words, [{"text": ""}])
+	some i, word in place.words
+	startswith(word.text, "--")
+	found = _option(word.text, padded[i + 1].text, place.container)
+	field := sprintf("%v/%v", [word.field, word.index])
+	option := object.union(found, {"container": place.container, "field": field})
 ]
 
-_commands := [place |
-	some found in data.lib.podgate.command.commands
-	not found.mention
-	texts := [word.text | some word in found.words]
-	field := sprintf("%v/%v", [found.words[0].field, found.words[0].index])
-	place := {"container": found.container, "field": field, "texts": texts}
-]
+_commands := [found | some found in data.lib.podgate.command.commands; not found.mention]
 
 _variables := [place |
 	some variable in data.lib.podgate.environment.variables
 	variable.name == "BUILDKITD_FLAGS"
 	is_string(variable.body.value)
-	field := sprintf("env/%v/value", [variable.index])
-	place := {"container": variable.container, "field": field, "texts": split(variable.body.value, " ")}
+	words := [word |
+		some text in split(variable.body.value, " ")
+		word := {"field": sprintf("env/%v", [variable.index]), "index": "value", "text": text}
+	]
+	place := {"container": variable.container, "words": words}
 ]
 
 _option(text, next, container) := {"severity": "high", "text": trim_space(said)} if {
