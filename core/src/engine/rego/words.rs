@@ -1,7 +1,7 @@
 //! The words of a Rego file: dotted names, and whether each is called. Refuses what is nested too deep to be read.
 
 use regorus::Source;
-use regorus::unstable::{Lexer, Token, TokenKind};
+use regorus::unstable::{Lexer, Span, Token, TokenKind};
 
 use super::{RegoError, error};
 
@@ -52,6 +52,11 @@ fn nested_too_deep(line: u32, column: u32) -> RegoError {
 }
 
 fn check_nesting(tokens: &[Token]) -> Result<(), RegoError> {
+    deeper_than(tokens, MOST_NESTED).map_or(Ok(()), |span| Err(nested_too_deep(span.line, span.col)))
+}
+
+/// Where brackets are first nested deeper than `most`.
+pub(super) fn deeper_than(tokens: &[Token], most: usize) -> Option<&Span> {
     let mut depth = 0_usize;
     for Token(kind, span) in tokens {
         match (kind, span.text()) {
@@ -60,11 +65,11 @@ fn check_nesting(tokens: &[Token]) -> Result<(), RegoError> {
             (TokenKind::Symbol, ")" | "]" | "}") => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if depth > MOST_NESTED {
-            return Err(nested_too_deep(span.line, span.col));
+        if depth > most {
+            return Some(span);
         }
     }
-    Ok(())
+    None
 }
 
 /// Joins names with the dots between them, and with constant keys: `numbers["range"]` is `numbers.range`.
