@@ -78,10 +78,6 @@ impl Chosen<'_> {
         let tells = |module: &Module| module.file.text.contains("\"severity\"");
         self.severity.is_none() && (tells(self.module) || self.libs.iter().any(|lib| tells(lib)))
     }
-
-    fn modules(&self) -> impl Iterator<Item = &Module> {
-        self.libs.iter().copied().chain([self.module])
-    }
 }
 
 /// The policies of a gate that another host can run. What is left out is noted.

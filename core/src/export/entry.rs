@@ -7,9 +7,6 @@ use serde_json::{Map, Value, json};
 use super::Chosen;
 use crate::policy::Severity;
 
-/// Where every export that is one set of Rego files has its entry point.
-pub(super) const PACKAGE: &str = "podgate.main";
-
 /// The entry point over these policies, whose verdict rule has this name.
 pub(super) fn module(chosen: &[Chosen<'_>], verdict: &str) -> String {
     let about: Map<String, Value> =

@@ -11,6 +11,7 @@ use super::rename::{self, FINDING};
 use super::yaml;
 use super::{Chosen, Export, chosen, exemptions, named};
 use crate::Gate;
+use crate::engine::rego::Module;
 use crate::policy::{Action, PolicyError, Severity};
 use crate::settings::Exemption;
 
@@ -109,11 +110,11 @@ fn template(one: &Chosen<'_>, kind: &str) -> Value {
         annotations.insert("metadata.gatekeeper.sh/requires-sync-data".to_owned(), json!(json!(needs).to_string()));
     }
     let mut source = json!({ "version": "v1", "rego": rego(one) });
-    let libs: Vec<&str> = one
-        .libs
-        .iter()
-        .map(|lib| if lib.package == PARAMETER { PARAMETERS } else { lib.file.text.as_str() })
-        .collect();
+    let text = |lib: &&Module| match lib.package.as_str() {
+        PARAMETER => PARAMETERS.to_owned(),
+        _ => adapted(one, lib, &lib.file.text),
+    };
+    let libs: Vec<String> = one.libs.iter().map(text).collect();
     if let Some(source) = source.as_object_mut().filter(|_| !libs.is_empty()) {
         source.insert("libs".to_owned(), json!(libs));
     }
@@ -137,15 +138,22 @@ fn template(one: &Chosen<'_>, kind: &str) -> Value {
 /// The policy itself; where its findings differ in severity, with a rule that picks those of one constraint.
 fn rego(one: &Chosen<'_>) -> String {
     if !splits(one) {
-        return one.module.file.text.clone();
+        return adapted(one, one.module, &one.module.file.text);
     }
     format!(
         "{}\n# What the constraint is about; there is one for each action.\nviolation contains found if {{\n\tsome \
          found in {FINDING}\n\tseverity := object.get(object.get(found, \"details\", {{}}), \"severity\", {:?})\n\t\
          severity in object.get(input.parameters, \"{SEVERITIES}\", [severity])\n}}\n",
-        rename::verdict(one.module),
+        adapted(one, one.module, &rename::verdict(one.module)),
         one.policy.severity.as_str(),
     )
+}
+
+/// A module as Gatekeeper takes it. `import rego.v1` it refuses, and `version: v1` says the same.
+fn adapted(one: &Chosen<'_>, module: &Module, text: &str) -> String {
+    let packages: Vec<&str> = one.libs.iter().map(|lib| lib.package.as_str()).collect();
+    let text = rename::by_import(module, &packages, text);
+    text.lines().filter(|line| line.trim() != "import rego.v1").flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Whether findings of one policy are to have different actions.
@@ -302,8 +310,6 @@ fn sync(needed: &BTreeSet<&str>) -> Value {
 
 const PARAMETERS: &str = "# The parameters of the constraint.
 package lib.podgate.parameter
-
-import rego.v1
 
 values := input.parameters if {
 	is_object(input.parameters)

@@ -85,7 +85,11 @@ struct Linter {
 
 impl Linter {
     fn add(&mut self, at: &Span, rule: &'static str, reason: impl Into<String>) {
-        self.found.push(Lint { line: at.line, column: at.col, rule, reason: reason.into() });
+        // The engine counts a tab as several columns.
+        let start = usize::try_from(at.start).unwrap_or_default();
+        let before = at.source.contents().get(..start).and_then(|text| text.rsplit('\n').next());
+        let column = before.and_then(|line| u32::try_from(line.chars().count()).ok()).unwrap_or_default() + 1;
+        self.found.push(Lint { line: at.line, column, rule, reason: reason.into() });
     }
 
     fn imports(&mut self, module: &Module) {

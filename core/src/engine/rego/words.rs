@@ -14,6 +14,8 @@ pub(crate) struct Word {
     pub(crate) text: String,
     pub(crate) line: u32,
     pub(crate) column: u32,
+    /// Where it begins in the text, in bytes.
+    pub(crate) start: u32,
     /// Whether a parenthesis follows at once.
     pub(crate) called: bool,
 }
@@ -104,7 +106,8 @@ pub(super) fn words(tokens: &[Token]) -> Vec<Word> {
                 None
             }
             (TokenKind::Ident, text, ..) => {
-                words.push(Word { text: text.to_owned(), line: span.line, column: span.col, called: false });
+                let (line, column, start) = (span.line, span.col, span.start);
+                words.push(Word { text: text.to_owned(), line, column, start, called: false });
                 Some(span.end)
             }
             _ => None,
