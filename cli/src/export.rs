@@ -50,7 +50,8 @@ fn write(folder: &Path, export: &Export) -> Result<()> {
     for path in before.iter().filter(|path| !files.contains(path.as_str())) {
         match fs::remove_file(folder.join(path)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("cannot remove `{}`", folder.join(path).display()));
+                return Err(error)
+                    .with_context(|| format!("cannot remove `{}`", folder.join(path).display()));
             }
             _ => {}
         }
@@ -83,7 +84,8 @@ fn before(folder: &Path) -> Result<BTreeSet<String>> {
     match fs::read_to_string(folder.join(LIST)) {
         Ok(list) => {
             // A list that someone changed must not lead out of the folder.
-            let is_inside = |path: &&str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+            let is_inside =
+                |path: &&str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
             Ok(list.lines().filter(|path| !path.is_empty()).filter(is_inside).map(str::to_owned).collect())
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -102,13 +102,18 @@ fn chosen<'g>(gate: &'g Gate, export: &mut Export) -> Result<Vec<Chosen<'g>>, Po
             continue;
         }
         let own = gate.settings_of(policy);
+        let needed = rego::needed_by(module, &all).into_iter();
+        let libs: Vec<&Module> = needed.filter(|lib| lib.package != module.package).collect();
+        if libs.iter().any(|lib| NOTES.starts_with(&format!("{}.", lib.package))) {
+            export.notes.push(format!(
+                "{} finds less than in podgate, which also tells it what it notices while it reads the text",
+                policy.id
+            ));
+        }
         chosen.push(Chosen {
             policy,
             module,
-            libs: rego::needed_by(module, &all)
-                .into_iter()
-                .filter(|lib| lib.package != module.package)
-                .collect(),
+            libs,
             severity: own.and_then(|own| own.severity),
             action: own.and_then(|own| own.mode).and_then(crate::settings::Mode::action),
             parameters: own.map(|own| own.parameters.clone()).unwrap_or_default(),

@@ -13,7 +13,9 @@ pub(super) fn module(chosen: &[Chosen<'_>], verdict: &str) -> String {
         chosen.iter().map(|one| (one.policy.id.clone(), Value::Object(about(one)))).collect();
     let found: String = chosen
         .iter()
-        .map(|one| format!("\t{}: data.{}.{verdict},\n", Value::from(one.policy.id.as_str()), one.policy.package))
+        .map(|one| {
+            format!("\t{}: data.{}.{verdict},\n", Value::from(one.policy.id.as_str()), one.policy.package)
+        })
         .collect();
     let kinds: BTreeSet<&str> = chosen.iter().flat_map(|one| &one.policy.kinds).map(String::as_str).collect();
     let others: Vec<&&str> = kinds.iter().filter(|kind| **kind != "Pod").collect();

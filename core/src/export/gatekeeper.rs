@@ -58,7 +58,10 @@ pub fn gatekeeper(gate: &Gate, date: Option<Date>) -> Result<Export, PolicyError
     if !synced.is_empty() {
         export.add("sync.yaml", yaml::document(&sync(&synced)));
     }
-    export.add("expansion.yaml", kinds::expansion().iter().map(|one| format!("---\n{}", yaml::document(one))).collect::<String>());
+    export.add(
+        "expansion.yaml",
+        kinds::expansion().iter().map(|one| format!("---\n{}", yaml::document(one))).collect::<String>(),
+    );
     Ok(export.finish(ABOUT))
 }
 
@@ -83,7 +86,12 @@ fn camel(name: &str) -> String {
     name.split(|one: char| !one.is_ascii_alphanumeric())
         .map(|word| {
             let mut letters = word.chars();
-            letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()
+            letters
+                .next()
+                .map(|first| first.to_ascii_uppercase())
+                .into_iter()
+                .chain(letters)
+                .collect::<String>()
         })
         .collect()
 }
@@ -107,7 +115,8 @@ fn template(one: &Chosen<'_>, kind: &str) -> Value {
             .filter_map(|kind| kinds::find(kind))
             .map(|kind| json!([{"groups": [kind.group], "versions": [kind.version], "kinds": [kind.kind]}]))
             .collect();
-        annotations.insert("metadata.gatekeeper.sh/requires-sync-data".to_owned(), json!(json!(needs).to_string()));
+        annotations
+            .insert("metadata.gatekeeper.sh/requires-sync-data".to_owned(), json!(json!(needs).to_string()));
     }
     let mut source = json!({ "version": "v1", "rego": rego(one) });
     let text = |lib: &&Module| match lib.package.as_str() {
@@ -178,8 +187,20 @@ fn schema(one: &Chosen<'_>) -> Value {
 /// the whole schema already.
 fn structural(schema: &Value) -> Value {
     const KEPT: [&str; 14] = [
-        "description", "enum", "format", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum",
-        "nullable", "pattern", "required", "title", "type",
+        "description",
+        "enum",
+        "format",
+        "maxItems",
+        "maxLength",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minimum",
+        "nullable",
+        "pattern",
+        "required",
+        "title",
+        "type",
     ];
     let Some(entries) = schema.as_object().filter(|own| own.get("type").is_some_and(Value::is_string)) else {
         return json!({ "x-kubernetes-preserve-unknown-fields": true });
@@ -193,18 +214,22 @@ fn structural(schema: &Value) -> Value {
         Some("array") => {
             kept.insert("items".to_owned(), structural(entries.get("items").unwrap_or(&Value::Null)));
         }
-        Some("object") => match (entries.get("properties").and_then(Value::as_object), entries.get("additionalProperties")) {
-            (Some(own), _) => {
-                let own: Map<_, _> = own.iter().map(|(name, schema)| (name.clone(), structural(schema))).collect();
-                kept.insert("properties".to_owned(), Value::Object(own));
+        Some("object") => {
+            match (entries.get("properties").and_then(Value::as_object), entries.get("additionalProperties"))
+            {
+                (Some(own), _) => {
+                    let own: Map<_, _> =
+                        own.iter().map(|(name, schema)| (name.clone(), structural(schema))).collect();
+                    kept.insert("properties".to_owned(), Value::Object(own));
+                }
+                (None, Some(values @ Value::Object(_))) => {
+                    kept.insert("additionalProperties".to_owned(), structural(values));
+                }
+                (None, _) => {
+                    kept.insert("x-kubernetes-preserve-unknown-fields".to_owned(), json!(true));
+                }
             }
-            (None, Some(values @ Value::Object(_))) => {
-                kept.insert("additionalProperties".to_owned(), structural(values));
-            }
-            (None, _) => {
-                kept.insert("x-kubernetes-preserve-unknown-fields".to_owned(), json!(true));
-            }
-        },
+        }
         _ => {}
     }
     Value::Object(kept)

@@ -26,17 +26,23 @@ pub(super) fn by_import(module: &Module, packages: &[&str], text: &str) -> Strin
     let renamed = Module::read(crate::RegoFile { path: module.file.path.clone(), text: text.to_owned() });
     let Ok(module) = renamed else { return text.to_owned() };
     let find = |word: &str| packages.iter().find(|package| within(word, package));
-    let rewritten =
-        edited(&module, |word| find(word).map(|package| ((*package).to_owned(), alias(package))));
+    let rewritten = edited(&module, |word| find(word).map(|package| ((*package).to_owned(), alias(package))));
     let words = module.rules.iter().flat_map(|rule| &rule.words);
     let mut used: Vec<&str> = words.filter_map(|word| find(&word.text).copied()).collect();
     used.sort_unstable();
     used.dedup();
-    let imports: String = used.iter().map(|package| format!("import {package} as {}\n", alias(package))).collect();
+    let imports: String =
+        used.iter().map(|package| format!("import {package} as {}\n", alias(package))).collect();
     let is_package = |line: &str| line.starts_with("package ");
     rewritten
         .split_inclusive('\n')
-        .flat_map(|line| [line, if is_package(line) && !imports.is_empty() { "\n" } else { "" }, if is_package(line) { &imports } else { "" }])
+        .flat_map(|line| {
+            [
+                line,
+                if is_package(line) && !imports.is_empty() { "\n" } else { "" },
+                if is_package(line) { &imports } else { "" },
+            ]
+        })
         .collect()
 }
 
@@ -79,7 +85,9 @@ mod tests {
     #[test]
     fn only_the_verdict_changes() {
         let text = "package a\n\n# violation\nviolation contains x if {\n\tsome x in data.a.violation; y := \"violation\"\n}\n\nz if count(violation) > 0\n";
-        let renamed = text.replace("\nviolation contains", "\nfinding contains").replace("count(violation)", "count(finding)");
+        let renamed = text
+            .replace("\nviolation contains", "\nfinding contains")
+            .replace("count(violation)", "count(finding)");
         assert_eq!(verdict(&module(text)), renamed);
     }
 
@@ -98,7 +106,8 @@ mod tests {
         for own in &library.modules {
             let text = by_import(own, &packages, &own.file.text);
             let is_code = |line: &&str| !line.starts_with("import ") && !line.trim_start().starts_with('#');
-            let left: Vec<&str> = text.lines().filter(is_code).filter(|line| line.contains("data.lib.")).collect();
+            let left: Vec<&str> =
+                text.lines().filter(is_code).filter(|line| line.contains("data.lib.")).collect();
             assert!(left.is_empty(), "{}: {left:?}", own.file.path);
         }
     }

@@ -20,26 +20,6 @@ use super::{Module, parse, words};
 /// Brackets nested deeper than this take the parser noticeably long: the time doubles with each level.
 const MOST_NESTED: usize = 12;
 
-/// The rules, by the names that stand in warnings.
-pub(crate) const RULES: [&str; 16] = [
-    "comprehension-head",
-    "default-function",
-    "loop-before-else",
-    "nesting",
-    "not-import",
-    "overlapping-definitions",
-    "partial-head",
-    "print-call",
-    "ref-head",
-    "rego-v1-import",
-    "sprintf-arguments",
-    "sprintf-format",
-    "sprintf-verb",
-    "undefined-assignment",
-    "walk-call",
-    "with-modifier",
-];
-
 /// A form that is not the same everywhere.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Lint {
@@ -47,7 +27,7 @@ pub(crate) struct Lint {
     pub(crate) line: u32,
     /// Column from 1.
     pub(crate) column: u32,
-    /// One of [`RULES`].
+    /// The name of the rule, as in `docs/style.md`.
     pub(crate) rule: &'static str,
     /// What differs, in one line.
     pub(crate) reason: String,
@@ -62,12 +42,15 @@ pub(crate) fn lint(module: &Module) -> Vec<Lint> {
     if let Ok(tokens) = words::tokens(&source)
         && let Some(deep) = words::deeper_than(&tokens, MOST_NESTED)
     {
-        let reason = format!("brackets are nested deeper than {MOST_NESTED}: each level doubles the time to read them");
+        let reason = format!(
+            "brackets are nested deeper than {MOST_NESTED}: each level doubles the time to read them"
+        );
         linter.add(deep, "nesting", reason);
     }
     if let Ok(syntax) = parse(&source, !module.v0) {
         let rules: Vec<&Rule> = syntax.policy.iter().map(AsRef::as_ref).collect();
-        let rules: Vec<&Rule> = rules.into_iter().filter(|rule| !heads::name(rule).starts_with("test_")).collect();
+        let rules: Vec<&Rule> =
+            rules.into_iter().filter(|rule| !heads::name(rule).starts_with("test_")).collect();
         heads::check(&rules, &mut linter);
         for rule in rules {
             linter.rule(rule);
@@ -94,7 +77,8 @@ impl Linter {
 
     fn imports(&mut self, module: &Module) {
         if !module.v0 && !module.language_imports.contains("rego.v1") {
-            let reason = "`import rego.v1` is missing: without it OPA before 1.0 reads another language".to_owned();
+            let reason =
+                "`import rego.v1` is missing: without it OPA before 1.0 reads another language".to_owned();
             self.found.push(Lint { line: 1, column: 1, rule: "rego-v1-import", reason });
         }
         let negation = module.rules.iter().flat_map(|rule| &rule.words).find(|word| word.text == "not");
@@ -128,7 +112,11 @@ impl Linter {
         let mut scope = outer.clone();
         for statement in &query.stmts {
             if let Some(with) = statement.with_mods.first() {
-                self.add(&with.span, "with-modifier", "`with` is not known to the faster engine: keep it to tests");
+                self.add(
+                    &with.span,
+                    "with-modifier",
+                    "`with` is not known to the faster engine: keep it to tests",
+                );
             }
             match &statement.literal {
                 Literal::SomeVars { .. } => {}
@@ -177,8 +165,16 @@ impl Linter {
         match expr {
             Expr::Call { fcn, params, span, .. } => match fcn.span().text() {
                 "sprintf" => format::check(params, span, self),
-                "print" => self.add(span, "print-call", "`print` is not known to the faster engine: keep it to tests"),
-                "walk" => self.add(span, "walk-call", "`walk` gives nothing in either engine of podgate: name the fields"),
+                "print" => self.add(
+                    span,
+                    "print-call",
+                    "`print` is not known to the faster engine: keep it to tests",
+                ),
+                "walk" => self.add(
+                    span,
+                    "walk-call",
+                    "`walk` gives nothing in either engine of podgate: name the fields",
+                ),
                 _ => {}
             },
             Expr::ArrayCompr { term, query, .. } => return self.comprehension(&[term], query, scope, true),

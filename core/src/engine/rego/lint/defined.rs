@@ -81,7 +81,8 @@ impl Scope {
     pub(super) fn undefined<'e>(&self, expr: &'e Expr) -> Option<&'e Expr> {
         if walk::is_ref(expr) {
             let text = walk::text(expr);
-            let is_known = ALWAYS.contains(&text.as_str()) || self.defined.iter().any(|known| within(known, &text));
+            let is_known =
+                ALWAYS.contains(&text.as_str()) || self.defined.iter().any(|known| within(known, &text));
             return (self.is_outside(expr) && !is_known).then_some(expr);
         }
         walk::children(expr).into_iter().find_map(|child| self.undefined(child))

@@ -7,7 +7,11 @@ use super::Linter;
 pub(super) fn check(params: &[Ref<Expr>], at: &Span, linter: &mut Linter) {
     let [format, arguments] = params else { return };
     let (Expr::String { value, .. } | Expr::RawString { value, .. }) = format.as_ref() else {
-        return linter.add(at, "sprintf-format", "the format of `sprintf` is not written out, so nobody can check it");
+        return linter.add(
+            at,
+            "sprintf-format",
+            "the format of `sprintf` is not written out, so nobody can check it",
+        );
     };
     let Ok(text) = value.as_string() else { return };
     let (wanted, wrong) = verbs(text);
@@ -24,7 +28,11 @@ pub(super) fn check(params: &[Ref<Expr>], at: &Span, linter: &mut Linter) {
             );
             linter.add(at, "sprintf-arguments", reason);
         }
-        _ => linter.add(at, "sprintf-arguments", "the arguments of `sprintf` are not written out, so they cannot be counted"),
+        _ => linter.add(
+            at,
+            "sprintf-arguments",
+            "the arguments of `sprintf` are not written out, so they cannot be counted",
+        ),
     }
 }
 

@@ -48,7 +48,9 @@ pub(super) fn check(rules: &[&Rule], linter: &mut Linter) {
         }
         let (args, assign) = match head {
             RuleHead::Set { .. } => continue,
-            RuleHead::Compr { refr, assign, .. } if matches!(refr.as_ref(), Expr::Var { .. }) => (&[][..], assign),
+            RuleHead::Compr { refr, assign, .. } if matches!(refr.as_ref(), Expr::Var { .. }) => {
+                (&[][..], assign)
+            }
             RuleHead::Compr { .. } => continue,
             RuleHead::Func { args, assign, .. } => (args.as_slice(), assign),
         };
@@ -92,7 +94,11 @@ fn form(rule: &Rule, linter: &mut Linter) {
     if let Rule::Default { args, refr, .. } = rule
         && !args.is_empty()
     {
-        linter.add(refr.span(), "default-function", "a default for a function is not known to the faster engine: use `else`");
+        linter.add(
+            refr.span(),
+            "default-function",
+            "a default for a function is not known to the faster engine: use `else`",
+        );
     }
     let refr = reference(rule);
     let is_set = matches!(rule, Rule::Spec { head: RuleHead::Set { .. }, .. });
@@ -105,7 +111,8 @@ fn form(rule: &Rule, linter: &mut Linter) {
         _ => false,
     };
     if is_deep {
-        let reason = "a rule whose name is a path is read differently by the engines: define the object as a whole";
+        let reason =
+            "a rule whose name is a path is read differently by the engines: define the object as a whole";
         linter.add(refr.span(), "ref-head", reason);
     }
     if let Rule::Spec { head: RuleHead::Set { key: Some(key), .. }, .. } = rule
@@ -128,7 +135,9 @@ fn loops(query: &Query) -> bool {
 
 fn has_wildcard(expr: &Expr) -> bool {
     let own = match expr {
-        Expr::RefBrack { index, .. } => matches!(index.as_ref(), Expr::Var { span, .. } if span.text() == "_"),
+        Expr::RefBrack { index, .. } => {
+            matches!(index.as_ref(), Expr::Var { span, .. } if span.text() == "_")
+        }
         _ => false,
     };
     own || walk::children(expr).into_iter().any(has_wildcard)

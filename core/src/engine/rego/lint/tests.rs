@@ -5,6 +5,26 @@ use crate::policy::RegoFile;
 
 const HEAD: &str = "package a\n\nimport future.keywords.not\nimport rego.v1\n\n";
 
+/// The rules, by the names that stand in warnings and in `docs/style.md`.
+const RULES: [&str; 16] = [
+    "comprehension-head",
+    "default-function",
+    "loop-before-else",
+    "nesting",
+    "not-import",
+    "overlapping-definitions",
+    "partial-head",
+    "print-call",
+    "ref-head",
+    "rego-v1-import",
+    "sprintf-arguments",
+    "sprintf-format",
+    "sprintf-verb",
+    "undefined-assignment",
+    "walk-call",
+    "with-modifier",
+];
+
 /// The names of the rules that fire in a text, with their lines.
 fn fired(text: &str) -> Vec<(&'static str, u32)> {
     let module = Module::read(RegoFile { path: "a.rego".to_owned(), text: text.to_owned() }).unwrap();
@@ -60,10 +80,15 @@ fn each_rule_fires_where_it_should_and_nowhere_else() {
 }
 
 #[test]
-fn every_rule_is_tested() {
-    let mut tested: Vec<&str> = CASES.iter().map(|(rule, ..)| *rule).chain(["not-import", "rego-v1-import"]).collect();
+fn every_rule_is_tested_and_documented() {
+    let mut tested: Vec<&str> =
+        CASES.iter().map(|(rule, ..)| *rule).chain(["not-import", "rego-v1-import"]).collect();
     tested.sort_unstable();
     assert_eq!(tested, RULES);
+    let style = include_str!("../../../../../docs/style.md");
+    for rule in RULES {
+        assert!(style.contains(&format!("`{rule}`")), "docs/style.md does not name `{rule}`");
+    }
 }
 
 #[test]

@@ -57,7 +57,11 @@ pub(super) fn variables(pattern: &Expr) -> Vec<&str> {
 pub(super) const fn is_literal(expr: &Expr) -> bool {
     matches!(
         expr,
-        Expr::String { .. } | Expr::RawString { .. } | Expr::Number { .. } | Expr::Bool { .. } | Expr::Null { .. }
+        Expr::String { .. }
+            | Expr::RawString { .. }
+            | Expr::Number { .. }
+            | Expr::Bool { .. }
+            | Expr::Null { .. }
     )
 }
 
