@@ -25,6 +25,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Check(Box<CheckArgs>),
     Explain(ExplainArgs),
+    Export(Box<ExportArgs>),
     Policies(PoliciesArgs),
     Test(TestArgs),
     Schema(SchemaArgs),
@@ -151,6 +152,32 @@ pub(crate) struct ExplainArgs {
     /// Folder with policies of your own; may be given several times
     #[arg(long, value_name = "DIR")]
     pub(crate) policies: Vec<PathBuf>,
+}
+
+/// Write the selected policies for OPA, Conftest or Gatekeeper
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// What they are to run in
+    #[arg(value_enum, value_name = "FORM")]
+    pub(crate) form: ExportForm,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+    /// Folder for the export: a new or empty one, or one that an export was written to before
+    #[arg(long, value_name = "DIR", required = true)]
+    pub(crate) output: PathBuf,
+    /// The day by which exemptions expire; today (UTC) where it is not given
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) date: Option<jiff::civil::Date>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ExportForm {
+    /// A bundle of OPA with one entry point, data.podgate.main.violations
+    OpaBundle,
+    /// Folders for conftest test --policy and --data
+    Conftest,
+    /// ConstraintTemplates, Constraints and what they need
+    Gatekeeper,
 }
 
 /// List the built-in policies

@@ -1,7 +1,7 @@
 //! `podgate check`
 
 mod judge;
-mod plan;
+pub(crate) mod plan;
 
 use std::collections::BTreeSet;
 use std::fs;

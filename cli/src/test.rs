@@ -35,6 +35,18 @@ fn text(report: &TestReport, coverage: bool, out: &mut dyn Write) -> io::Result<
     for error in &report.errors {
         writeln!(out, "error {}:{}:{}: {}", error.file, error.line, error.column, error.reason)?;
     }
+    for warning in &report.warnings {
+        let at = warning.span.map(|span| format!(":{}:{}", span.start.line, span.start.column));
+        let rule = warning.rule.as_ref().map(|rule| format!(" [{rule}]"));
+        writeln!(
+            out,
+            "warning {}{}: {}{}",
+            warning.file,
+            at.unwrap_or_default(),
+            warning.reason,
+            rule.unwrap_or_default()
+        )?;
+    }
     for test in report.tests.iter().filter(|test| !test.passed) {
         let reason = test.failure.as_deref().unwrap_or("not true");
         writeln!(out, "FAIL {}:{}: {}.{}: {reason}", test.file, test.line, test.package, test.name)?;

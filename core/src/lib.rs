@@ -50,7 +50,9 @@ pub mod report;
 
 pub mod render;
 
-// What policy authors and editors need beside that.
+// What policy authors, editors and other hosts need beside that.
+pub mod export;
+
 pub mod schema;
 
 pub mod testing;

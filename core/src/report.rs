@@ -262,8 +262,21 @@ pub struct FailedPolicy {
 pub struct Warning {
     /// Its Rego file.
     pub file: String,
+    /// Where in it; `None` where the file as a whole is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+    /// The rule of the linter that says it, such as `sprintf-verb`; `None` for what is no matter of style.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// What is to be said, in one line.
     pub reason: String,
+}
+
+impl Warning {
+    /// About a file as a whole.
+    pub(crate) fn new(file: &str, reason: &str) -> Self {
+        Self { file: file.to_owned(), span: None, rule: None, reason: reason.to_owned() }
+    }
 }
 
 /// When a policy failed.

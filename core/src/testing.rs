@@ -8,6 +8,7 @@ use crate::engine::TestBench;
 use crate::engine::rego::{self, Module};
 use crate::policy::library::{self, Library};
 use crate::policy::{PolicyError, RegoFile};
+use crate::report::Warning;
 
 /// What the tests of some files say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,6 +21,8 @@ pub struct TestReport {
     pub coverage: Vec<FileCoverage>,
     /// Files that cannot be used.
     pub errors: Vec<PolicyError>,
+    /// What is unwise in the policies but works.
+    pub warnings: Vec<Warning>,
 }
 
 /// What one test says.
@@ -84,7 +87,8 @@ fn run_library(library: &Library, shared: &[&Module]) -> TestReport {
     let modules: Vec<&Module> = shared.iter().copied().chain(own.iter().copied()).collect();
     let mut errors = library.faults.clone();
     errors.extend(rego::check(&modules).into_iter().map(|(file, error)| library::fault(&file, error)));
-    let mut report = TestReport { tests: Vec::new(), coverage: Vec::new(), errors };
+    let warnings = library.warnings.clone();
+    let mut report = TestReport { tests: Vec::new(), coverage: Vec::new(), errors, warnings };
     if !report.errors.is_empty() {
         return report;
     }

@@ -1,7 +1,8 @@
 //! The built-in policies of podgate: Rego, their tests and their pages, as text.
 //!
 //! A policy is a folder `<group>/<policy>/` with `<policy>.rego`, `<policy>_test.rego` and `<policy>.md`; what
-//! policies share is under `lib/`. The Rego runs unmodified under OPA, Conftest and Gatekeeper.
+//! policies share is under `lib/`. The Rego runs under OPA and Conftest as it is; Gatekeeper wants
+//! small changes, which `podgate export` makes.
 
 /// A file of the policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

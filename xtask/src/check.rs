@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::generate;
 use crate::run::{command, run, succeeds_within};
-use crate::setup::{self, tools};
+use crate::setup::{self, go, tools};
 
 /// Format, lints, dependencies, the WebAssembly build and generated files.
 pub(crate) fn check() -> Result<()> {
@@ -21,7 +21,7 @@ pub(crate) fn check() -> Result<()> {
 /// Everything that CI runs.
 pub(crate) fn test() -> Result<()> {
     check()?;
-    run(&mut command("cargo", ["test", "--workspace", "--all-features"]))
+    run(command("cargo", ["test", "--workspace", "--all-features"]).envs(go::variables()?))
 }
 
 /// Licences, banned crates and sources always; known vulnerabilities where their database can be had.

@@ -2,6 +2,7 @@
 //! is kept in the cache outside the tree.
 
 mod debian;
+pub(crate) mod go;
 pub(crate) mod tools;
 mod wasm_std;
 
@@ -21,7 +22,8 @@ pub(crate) fn all() -> Result<()> {
         );
     }
     wasm()?;
-    tools::DENY.install()
+    tools::DENY.install()?;
+    go::install()
 }
 
 /// What a WebAssembly build needs.

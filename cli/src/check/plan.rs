@@ -51,7 +51,7 @@ impl Plan {
             gate,
             rego,
             settings: settings.map(|settings| settings.name),
-            date: args.date.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date()),
+            date: args.date.unwrap_or_else(today),
             input: Rules { max_size, ignore: !args.no_ignore },
             targets,
             fail_on: args.fail_on.severity(),
@@ -60,8 +60,13 @@ impl Plan {
     }
 }
 
+/// The day in UTC.
+pub(crate) fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
+}
+
 /// Settings with their text, in which errors are shown.
-struct SettingsFile {
+pub(crate) struct SettingsFile {
     name: String,
     text: String,
     settings: Settings,
@@ -69,7 +74,7 @@ struct SettingsFile {
 
 impl SettingsFile {
     /// The settings at `path`; those of the working directory, if there are any, where none is named.
-    fn read(path: Option<&Path>) -> Result<Option<Self>> {
+    pub(crate) fn read(path: Option<&Path>) -> Result<Option<Self>> {
         let given = path.unwrap_or(Path::new(SETTINGS));
         let name = given.display().to_string();
         let text = match fs::read_to_string(given) {
@@ -89,7 +94,13 @@ fn shown(reason: &str, name: &str, text: &str, span: Option<Span>) -> anyhow::Er
     Shown(text::problem(reason, name, span, &|_| Some(Arc::clone(&text)), &options)).into()
 }
 
-fn gate(rules: &RuleArgs, file: Option<&SettingsFile>, rego: Vec<RegoFile>, limits: Limits) -> Result<Gate> {
+/// The gate that arguments and settings ask for.
+pub(crate) fn gate(
+    rules: &RuleArgs,
+    file: Option<&SettingsFile>,
+    rego: Vec<RegoFile>,
+    limits: Limits,
+) -> Result<Gate> {
     let mut builder = Gate::builder().policies(rego).limits(limits);
     if let Some(file) = file {
         builder = builder.settings(file.settings.clone());

@@ -4,6 +4,7 @@
 //! brackets at exponential cost; and overflows the stack on recursive functions. All three are found here, when
 //! a policy is loaded, with the place.
 
+pub(crate) mod lint;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -121,7 +121,7 @@ impl GateBuilder {
             set: PolicySet { digest: String::new(), profiles: settings.profiles.clone() },
             policies,
             failed: user.faults.iter().map(failed).collect(),
-            warnings: user.warnings.iter().map(warning).collect(),
+            warnings: user.warnings.clone(),
             settings,
             limits: self.limits,
             encoding: self.encoding,
@@ -286,7 +286,7 @@ fn add_user_policies(gate: &mut Gate, library: &Library, user: &Library) {
                 if let Some(reason) = compiled.interpreter_only() {
                     let reason =
                         format!("judged by the interpreter alone, since the machine cannot run it: {reason}");
-                    gate.warnings.push(Warning { file: policy.path.clone(), reason });
+                    gate.warnings.push(Warning::new(&policy.path, &reason));
                 }
                 let parameters = own.map(|own| own.parameters.clone()).unwrap_or_default();
                 gate.user_parameters.insert(policy.id.clone(), Parameters::new(parameters));
@@ -308,10 +308,6 @@ pub(super) fn failed_in_engine(policy: &str, error: EngineError) -> FailedPolicy
     };
     let policy = policy.to_owned();
     FailedPolicy { policy, stage: Stage::Load, subject: None, file, span, reason: error.reason }
-}
-
-fn warning(error: &PolicyError) -> Warning {
-    Warning { file: error.file.clone(), reason: error.reason.clone() }
 }
 
 fn failed(error: &PolicyError) -> FailedPolicy {

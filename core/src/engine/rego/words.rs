@@ -1,7 +1,7 @@
 //! The words of a Rego file: dotted names, and whether each is called. Refuses what is nested too deep to be read.
 
 use regorus::Source;
-use regorus::unstable::{Lexer, Token, TokenKind};
+use regorus::unstable::{Lexer, Span, Token, TokenKind};
 
 use super::{RegoError, error};
 
@@ -14,6 +14,8 @@ pub(crate) struct Word {
     pub(crate) text: String,
     pub(crate) line: u32,
     pub(crate) column: u32,
+    /// Where it begins in the text, in bytes.
+    pub(crate) start: u32,
     /// Whether a parenthesis follows at once.
     pub(crate) called: bool,
 }
@@ -52,6 +54,11 @@ fn nested_too_deep(line: u32, column: u32) -> RegoError {
 }
 
 fn check_nesting(tokens: &[Token]) -> Result<(), RegoError> {
+    deeper_than(tokens, MOST_NESTED).map_or(Ok(()), |span| Err(nested_too_deep(span.line, span.col)))
+}
+
+/// Where brackets are first nested deeper than `most`.
+pub(super) fn deeper_than(tokens: &[Token], most: usize) -> Option<&Span> {
     let mut depth = 0_usize;
     for Token(kind, span) in tokens {
         match (kind, span.text()) {
@@ -60,11 +67,11 @@ fn check_nesting(tokens: &[Token]) -> Result<(), RegoError> {
             (TokenKind::Symbol, ")" | "]" | "}") => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if depth > MOST_NESTED {
-            return Err(nested_too_deep(span.line, span.col));
+        if depth > most {
+            return Some(span);
         }
     }
-    Ok(())
+    None
 }
 
 /// Joins names with the dots between them, and with constant keys: `numbers["range"]` is `numbers.range`.
@@ -99,7 +106,8 @@ pub(super) fn words(tokens: &[Token]) -> Vec<Word> {
                 None
             }
             (TokenKind::Ident, text, ..) => {
-                words.push(Word { text: text.to_owned(), line: span.line, column: span.col, called: false });
+                let (line, column, start) = (span.line, span.col, span.start);
+                words.push(Word { text: text.to_owned(), line, column, start, called: false });
                 Some(span.end)
             }
             _ => None,

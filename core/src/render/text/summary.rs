@@ -17,7 +17,10 @@ const NAMED: usize = 5;
 
 pub(super) fn write(report: &Report, options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
     for warning in &report.warnings {
-        writeln!(out, "warning: {}: {}", visible(&warning.file), visible(&warning.reason))?;
+        let at = warning.span.map(|span| format!(":{}:{}", span.start.line, span.start.column));
+        let rule = warning.rule.as_ref().map(|rule| format!(" [{rule}]"));
+        let (at, rule) = (at.unwrap_or_default(), rule.unwrap_or_default());
+        writeln!(out, "warning: {}{at}: {}{rule}", visible(&warning.file), visible(&warning.reason))?;
     }
     not_judged(report, out)?;
     exemptions(report, out)?;

@@ -1,0 +1,76 @@
+//! The exported folder in Conftest.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
+
+use podgate::export;
+use serde_json::Value;
+
+use super::recorded::{self, Said};
+
+#[test]
+fn conftest_agrees_on_the_exported_folder() {
+    let Some(conftest) = recorded::tool("PODGATE_CONFTEST") else { return };
+    let (gate, mutants) = (recorded::gate(), super::mutants(1_500));
+    let export = export::conftest(&gate, None).unwrap();
+    let mut policies = recorded::exported(&gate, &export, true);
+    let all = recorded::record(&gate, mutants);
+    let folder = tempfile::tempdir().unwrap();
+    recorded::write(folder.path(), &export);
+    let objects = folder.path().join("objects");
+    fs::create_dir(&objects).unwrap();
+    let mut subjects = BTreeMap::new();
+    for (number, one) in all.iter().enumerate() {
+        // There is one inventory for all files; what looks things up in it is compared on the other subjects.
+        if let Some(object) = one.bare(number).filter(|_| !one.has_inventory()) {
+            fs::write(objects.join(format!("{number}.json")), object.to_string()).unwrap();
+            subjects.insert(number, one);
+        }
+    }
+    let output = Command::new(conftest)
+        .current_dir(folder.path())
+        .args([
+            "test",
+            "--policy",
+            "policy",
+            "--data",
+            "data",
+            "--all-namespaces",
+            "--output",
+            "json",
+            "objects",
+        ])
+        .output()
+        .unwrap();
+    let Ok(files) = serde_json::from_slice::<Vec<Value>>(&output.stdout) else {
+        panic!("{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let mut said: BTreeMap<usize, Vec<Said>> = BTreeMap::new();
+    for file in &files {
+        let name = file["filename"].as_str().unwrap_or_default();
+        let number = name.trim_start_matches("objects/").trim_end_matches(".json").parse().unwrap();
+        let own = said.entry(number).or_default();
+        for entry in ["failures", "warnings"].iter().flat_map(|kind| file[kind].as_array()).flatten() {
+            let metadata = &entry["metadata"];
+            let text = |key: &str| metadata[key].as_str().unwrap_or_default();
+            let violation = serde_json::json!({"msg": entry["msg"], "details": metadata["details"]});
+            own.push(recorded::said(text("policy"), text("severity"), &violation));
+        }
+    }
+    assert_eq!(said.len(), subjects.len(), "not every object was tested");
+    // The pod itself cannot say that it is not judged.
+    policies.insert(String::new());
+    let findings: usize = said
+        .into_iter()
+        .map(|(number, there)| recorded::compare("Conftest", subjects[&number], &policies, there))
+        .sum();
+    println!(
+        "Conftest: {} subjects, {findings} findings, {} policies compared; 0 differ; {} subjects passed over \
+         (parts of pods, and those with an inventory)",
+        subjects.len(),
+        policies.len() - 1,
+        all.len() - subjects.len()
+    );
+    assert!(findings > mutants / 2);
+}
