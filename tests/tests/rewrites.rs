@@ -23,7 +23,7 @@ struct Fixture {
 /// Every fixture as documents, with what is found in them when they are written as JSON.
 fn fixtures(plain: &Gate) -> Vec<Fixture> {
     let mut fixtures = Vec::new();
-    for folder in ["bad", "bypass", "clean", "good"] {
+    for folder in ["bad", "bypass", "clean", "good", "peers"] {
         for (path, text) in manifests(folder).unwrap() {
             let gate = with_parameters(&path);
             let judge = |text: &str| judge(gate.as_ref().unwrap_or(plain), text);
