@@ -140,12 +140,14 @@ _plain(container, address) if {
 	not _tls(container)
 }
 
+# Of two variables with one name the last counts.
 _tls(container) if {
 	is_array(container.spec.env)
 	variables := [variable |
-		some variable in container.spec.env
+		some i, variable in container.spec.env
 		variable.name in {"DOCKER_CERT_PATH", "DOCKER_TLS", "DOCKER_TLS_CERTDIR", "DOCKER_TLS_VERIFY"}
-		_filled(variable)
+		_filled(container, variable)
+		count([j | some j, later in container.spec.env; j > i; later.name == variable.name]) == 0
 	]
 	count(variables) > 0
 } else if {
@@ -160,10 +162,11 @@ _tls(container) if {
 	count(options) > 0
 }
 
-_filled(variable) if {
+_filled(container, variable) if {
 	is_object(variable.valueFrom)
 } else if {
-	variable.value != ""
+	is_string(variable.value)
+	_expanded(container, variable.value) != ""
 }
 
 _severity(container, address) := _severities.medium if {

@@ -68,8 +68,8 @@ _volumes := [volume |
 ]
 
 _mount(volume, container, i, body) := mount if {
-	not body.subPath
-	not body.subPathExpr
+	object.get(body, "subPath", "") in {"", null}
+	object.get(body, "subPathExpr", "") in {"", null}
 	read_only := object.get(body, "readOnly", false) == true
 	mount := {
 		"volume": volume,
@@ -97,12 +97,15 @@ _mount(volume, container, i, body) := mount if {
 	}
 }
 
+# An empty subPath is none, and leaves room for a subPathExpr.
 _sub_field(body) := "subPath" if {
 	is_string(body.subPath)
+	body.subPath != ""
 } else := "subPathExpr"
 
 _sub(body) := body.subPath if {
 	is_string(body.subPath)
+	body.subPath != ""
 } else := body.subPathExpr if {
 	is_string(body.subPathExpr)
 } else := ""
