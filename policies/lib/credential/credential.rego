@@ -106,6 +106,7 @@ _secret_volumes := [volume |
 	is_object(body)
 	some kind, source in body
 	kind in {"csi", "projected", "secret"}
+	is_object(source)
 	text = _secret(kind, source)
 	volume := {"name": object.get(body, "name", ""), "text": text}
 ]

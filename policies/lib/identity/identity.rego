@@ -224,7 +224,6 @@ _danger := "a container is privileged" if {
 } else := "it mounts what gives the node away" if {
 	count([entry |
 		some entry in data.lib.podgate.volume.host_paths
-		entry.class in {"parent", "sensitive", "socket", "unknown-socket"}
 		entry.details.severity in {"critical", "high"}
 	]) > 0
 } else := "a container adds a capability of root on the node" if {
