@@ -1,5 +1,5 @@
 # METADATA
-# title: Long-lived credentials of a cloud
+# title: Long-lived credentials
 # description: >-
 #   Finds passwords and keys of clouds in the environment, and Secrets mounted where the tools of
 #   clouds and registries look. In clear text they are high, from a Secret medium.

@@ -325,6 +325,73 @@ test_fail_mounted_kubeconfig if {
 	violations == expected
 }
 
+test_fail_key_file_from_nowhere if {
+	expected := {
+		{
+			"details": {
+				"container": "build",
+				"path": "/spec/containers/0/env/0/name",
+				"severity": "low",
+			},
+			"msg": concat(" ", [
+				"container \"build\" has AWS credentials in the variable",
+				"AWS_SHARED_CREDENTIALS_FILE, which names a file that no volume brings",
+			]),
+		},
+	}
+	violations := static_cloud_credentials.violation with input as _pod({
+		"containers": [
+			{"name": "build", "env": [{"name": "AWS_SHARED_CREDENTIALS_FILE", "value": "/x"}]},
+		],
+	})
+	violations == expected
+}
+
+test_fail_mounted_ssh_key if {
+	expected := {
+		{
+			"details": {
+				"container": "build",
+				"path": "/spec/containers/0/volumeMounts/0/mountPath",
+				"severity": "low",
+			},
+			"msg": concat(" ", [
+				"container \"build\" has an SSH key in /root/.ssh, from the Secret",
+				"\"google-key\"",
+			]),
+		},
+	}
+	violations := static_cloud_credentials.violation with input as _pod({
+		"containers": [
+			{"name": "build", "volumeMounts": [{"name": "key", "mountPath": "/root/.ssh"}]},
+		],
+		"volumes": [{"name": "key", "secret": {"secretName": "google-key"}}],
+	})
+	violations == expected
+}
+
+test_success_key_file_in_part_of_a_pod if {
+	violations := static_cloud_credentials.violation with input as {
+		"review": {
+			"object": {
+				"apiVersion": "v1",
+				"kind": "Pod",
+				"spec": {
+					"containers": [
+						{
+							"name": "build",
+							"env": [{"name": "AWS_SHARED_CREDENTIALS_FILE", "value": "/x"}],
+						},
+					],
+				},
+			},
+			"namespace": "ci",
+		},
+		"partial": true,
+	}
+	violations == set()
+}
+
 test_success_other_variables if {
 	violations := static_cloud_credentials.violation with input as _pod({
 		"containers": [
@@ -357,7 +424,6 @@ test_success_file_of_no_secret if {
 					{"name": "key", "mountPath": "/conf"},
 				],
 			},
-			{"name": "second", "env": [{"name": "AWS_SHARED_CREDENTIALS_FILE", "value": "/x"}]},
 		],
 		"volumes": [
 			{"name": "config", "configMap": {"name": "federation"}},

@@ -1,4 +1,4 @@
-# Where long-lived credentials of a cloud lie in a pod. No value of one is ever repeated.
+# Where long-lived credentials lie in a pod. No value of one is ever repeated.
 package lib.podgate.credential
 
 import data.lib.podgate.pod
@@ -50,8 +50,8 @@ _mounts := [found |
 	volume.name == mount.name
 	what = _place(mount.mountPath)
 	found := {
-		"text": sprintf("%v has %v in %v, from %v", [pod.called(container), what, mount.mountPath, volume.text]),
-		"details": _details(container, sprintf("volumeMounts/%v/mountPath", [i]), "medium"),
+		"text": sprintf("%v has %v in %v, from %v", [pod.called(container), what.text, mount.mountPath, volume.text]),
+		"details": _details(container, sprintf("volumeMounts/%v/mountPath", [i]), what.severity),
 	}
 ]
 
@@ -65,9 +65,16 @@ _details(container, field, severity) := {
 _said(container, variable, is_file) := {"severity": "medium", "text": text} if {
 	is_file
 	is_string(variable.value)
-	from := _mounted_at(container, variable.value)
+	names := _volumes_above(container, variable.value)
+	from := [volume.text | some volume in _secret_volumes; volume.name in names]
 	count(from) > 0
 	text := sprintf("which names a file from %v", [from[0]])
+} else := {"severity": "low", "text": "which names a file that no volume brings"} if {
+	is_file
+	is_string(variable.value)
+	variable.value != ""
+	not data.lib.podgate.pod.partial
+	count(_volumes_above(container, variable.value)) == 0
 } else := {"severity": "high", "text": "in clear text"} if {
 	not is_file
 	is_string(variable.value)
@@ -89,14 +96,13 @@ _said(container, variable, is_file) := {"severity": "medium", "text": text} if {
 	text := sprintf(`from the ConfigMap "%v", which is no place for secrets`, [name])
 }
 
-# The Secrets that a container has above a path.
-_mounted_at(container, path) := [volume.text |
+# The volumes that a container has at or above a path.
+_volumes_above(container, path) := [mount.name |
 	is_array(container.spec.volumeMounts)
 	some mount in container.spec.volumeMounts
 	is_string(mount.mountPath)
+	is_string(mount.name)
 	startswith(sprintf("%v/", [path]), sprintf("%v/", [trim_right(mount.mountPath, "/")]))
-	some volume in _secret_volumes
-	volume.name == mount.name
 ]
 
 # Volumes with something secret in them.
@@ -133,11 +139,12 @@ _place(path) := found[0] if {
 }
 
 _places := {
-	"/.aws/": "AWS credentials",
-	"/.azure/": "Azure credentials",
-	"/.config/gcloud/": "Google Cloud credentials",
-	"/.docker/": "a registry's password",
-	"/.kube/": "a kubeconfig",
+	"/.aws/": {"text": "AWS credentials", "severity": "medium"},
+	"/.azure/": {"text": "Azure credentials", "severity": "medium"},
+	"/.config/gcloud/": {"text": "Google Cloud credentials", "severity": "medium"},
+	"/.docker/": {"text": "a registry's password", "severity": "medium"},
+	"/.kube/": {"text": "a kubeconfig", "severity": "medium"},
+	"/.ssh/": {"text": "an SSH key", "severity": "low"},
 }
 
 _clouds := ["aws", "azure", "gcloud", "gcp", "google"]

@@ -184,8 +184,9 @@ _external(id) := "" if {
 } else := sprintf(" with the external id %v", [id])
 
 _of_account := [found |
+	annotations = _object.metadata.annotations
 	some name, kind in _cloud_annotations
-	value = _object.metadata.annotations[name]
+	value = annotations[name]
 	value != ""
 	details = _account_details
 	text := sprintf(`service account "%v" is %v %v`, [account, kind, value])

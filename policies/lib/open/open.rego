@@ -43,6 +43,7 @@ _parts := [field |
 ]
 
 _types := [field |
+	count(data.lib.podgate.volume.host_paths) > 0
 	is_array(data.lib.podgate.pod.spec.volumes)
 	some i, body in data.lib.podgate.pod.spec.volumes
 	type = body.hostPath.type
@@ -78,7 +79,7 @@ _images := [field |
 	some container in data.lib.podgate.pod.containers
 	reference = container.spec.image
 	is_string(reference)
-	_is_open(reference)
+	indexof(reference, "$") + indexof(reference, "{{") > -2
 	parsed := image.parse(reference)
 	_may_be_daemon(parsed)
 	field := {
@@ -111,9 +112,7 @@ _may_be_daemon(parsed) if {
 _watched := {
 	"add",
 	"allowPrivilegeEscalation",
-	"args",
 	"capabilities",
-	"command",
 	"containers",
 	"env",
 	"ephemeralContainers",
