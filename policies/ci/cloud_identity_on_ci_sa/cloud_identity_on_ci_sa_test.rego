@@ -405,6 +405,15 @@ test_success_nulls if {
 	violations == set()
 }
 
+test_success_no_pod if {
+	violations := cloud_identity_on_ci_sa.violation with input as {
+		"apiVersion": "v1",
+		"kind": "Namespace",
+		"metadata": {"name": "ci", "labels": {"azure.workload.identity/use": "true"}},
+	}
+	violations == set()
+}
+
 _pod(spec) := {"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": spec}, "namespace": "ci"}}
 
 _review(metadata, spec) := {"review": {

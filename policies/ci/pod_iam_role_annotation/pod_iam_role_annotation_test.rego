@@ -61,6 +61,15 @@ test_success_null if {
 	violations == set()
 }
 
+test_success_no_pod if {
+	violations := pod_iam_role_annotation.violation with input as {
+		"apiVersion": "v1",
+		"kind": "Namespace",
+		"metadata": {"name": "ci", "annotations": {"iam.amazonaws.com/role": "ci"}},
+	}
+	violations == set()
+}
+
 _review(metadata, spec) := {"review": {
 	"object": {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec},
 	"namespace": "ci",

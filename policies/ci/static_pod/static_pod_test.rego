@@ -103,6 +103,15 @@ test_success_null if {
 	violations == set()
 }
 
+test_success_no_pod if {
+	violations := static_pod.violation with input as {
+		"apiVersion": "v1",
+		"kind": "ConfigMap",
+		"metadata": {"name": "x", "annotations": {"kubernetes.io/config.mirror": "1"}},
+	}
+	violations == set()
+}
+
 _review(metadata, spec) := {"review": {
 	"object": {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec},
 	"namespace": "ci",

@@ -48,6 +48,7 @@ default_accounts := [found |
 
 # Roles that kube2iam or kiam are asked to hand to the pod.
 roles := [role |
+	is_array(data.lib.podgate.pod.spec.containers)
 	name = data.lib.podgate.pod.resource.metadata.annotations["iam.amazonaws.com/role"]
 	name != ""
 	external := object.get(data.lib.podgate.pod.resource.metadata.annotations, "iam.amazonaws.com/external-id", "")
@@ -194,6 +195,7 @@ _of_account := [found |
 ]
 
 _of_label := [found |
+	is_array(data.lib.podgate.pod.spec.containers)
 	value = data.lib.podgate.pod.resource.metadata.labels["azure.workload.identity/use"]
 	data.lib.podgate.pod.truthy(value)
 	found := {

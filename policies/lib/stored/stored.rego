@@ -8,6 +8,7 @@ import rego.v1
 static_marks := array.slice(_marks, 0, 1)
 
 _marks := [mark |
+	is_array(data.lib.podgate.pod.spec.containers)
 	is_object(data.lib.podgate.pod.resource.metadata.annotations)
 	some name, meaning in _annotations
 	value = data.lib.podgate.pod.resource.metadata.annotations[name]
