@@ -1,5 +1,6 @@
 //! Bad input of every sort: a whole outcome for each, and the rest is still judged.
 
+use podgate::policy::Severity;
 use podgate::report::{Cause, NotEvaluated};
 use podgate::{Context, Gate, Report};
 use podgate_tests::{invariants, lines};
@@ -7,11 +8,13 @@ use serde_json::{Value, json};
 
 const BAD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: bad}\nspec: {hostPID: true, containers: [{name: c, image: i}]}\n";
 
+/// What is found, but for what a pod merely leaves undone.
 fn judge(bytes: &[u8]) -> Report {
-    let report = Gate::new().unwrap().check_bytes("in.yaml", bytes, &Context::default());
+    let mut report = Gate::new().unwrap().check_bytes("in.yaml", bytes, &Context::default());
     if let Err(broken) = invariants::report("in.yaml", bytes, &report) {
         panic!("{broken}\n{report:#?}");
     }
+    report.findings.retain(|finding| finding.severity >= Severity::Medium);
     report
 }
 
@@ -118,7 +121,8 @@ fn one_broken_document_hides_nothing() {
 fn pod_with(pointer: &str, value: Value) -> String {
     let mut pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {
         "hostPID": true, "containers": [{"name": "c", "image": "i", "ports": [{"containerPort": 1}],
-        "resources": {"limits": {"cpu": 1}}, "securityContext": {"privileged": true}}],
+        "resources": {"limits": {"cpu": 1}}, "securityContext": {"privileged": true},
+        "volumeMounts": [{"name": "v", "mountPath": "/v"}]}],
         "volumes": [{"name": "v", "hostPath": {"path": "/run/docker.sock"}}]}});
     let (parent, last) = pointer.rsplit_once('/').unwrap();
     match pod.pointer_mut(parent).unwrap() {
@@ -182,11 +186,11 @@ fn wrong_types_at_every_level() {
             "CI101 CI301",
             "/spec/containers `containers`: expected a list, found an object; the rest was judged without it",
         ),
-        ("/spec/containers", json!([null]), "CI101 CI301", ""),
+        ("/spec/containers", json!([null]), "CI101 CI301 CI807", ""),
         (
             "/spec/containers",
             json!([[{"name": "c"}], {"name": "d", "securityContext": {"privileged": true}}]),
-            ALL,
+            "CI101 CI201 CI301 CI807",
             "/spec/containers/0 `0`: expected an object, found a list; the rest was judged without it",
         ),
         (
@@ -285,7 +289,7 @@ fn many_of_everything() {
         .map(|at| json!({"name": format!("c{at}"), "image": "i", "securityContext": {"privileged": at % 100 == 0}}))
         .collect();
     let report = judge(pod_with("/spec/containers", json!(containers)).as_bytes());
-    assert_eq!((report.findings.len(), told(&report)), (102, Vec::new()));
+    assert_eq!((report.findings.len(), told(&report)), (103, Vec::new()));
 
     let arguments = vec!["-x"; 200_000];
     let report = judge(pod_with("/spec/containers/0/args", json!(arguments)).as_bytes());

@@ -27,6 +27,7 @@ violation contains {"msg": msg, "details": details} if {
 	some entry in data.lib.podgate.volume.host_paths
 	entry.class in {"parent", "socket"}
 	not data.lib.podgate.pod.partial
+	count(data.lib.podgate.pod.containers) > 0
 	index = entry.volume
 	count([mount | some mount in data.lib.podgate.volume.host_mounts; mount.volume.index == index]) == 0
 	msg := sprintf("%v gives %v of the node, and no container mounts it: %v", [entry.subject, entry.shown, _problem])

@@ -45,6 +45,14 @@ test_fail_b14_directory if {
 	violations == expected
 }
 
+test_success_no_containers if {
+	violations := unmounted_socket_volume.violation with input as _pod({
+		"containers": [],
+		"volumes": [{"name": "node", "hostPath": {"path": "/var/run/docker.sock"}}],
+	})
+	violations == set()
+}
+
 test_success_mounted if {
 	violations := unmounted_socket_volume.violation with input as _pod({
 		"containers": [{"name": "build", "volumeMounts": [{"name": "node", "mountPath": "/s"}]}],
