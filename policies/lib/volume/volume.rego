@@ -150,6 +150,7 @@ _harmless(mount) if {
 }
 
 _whole(volume, verdict) := {
+	"volume": volume.index,
 	"class": verdict.class,
 	"what": verdict.what,
 	"note": object.get(verdict, "note", ""),
