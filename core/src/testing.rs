@@ -21,7 +21,7 @@ pub struct TestReport {
     pub coverage: Vec<FileCoverage>,
     /// Files that cannot be used.
     pub errors: Vec<PolicyError>,
-    /// What is unwise in the policies but works.
+    /// What the linter says of the policies.
     pub warnings: Vec<Warning>,
 }
 
@@ -87,7 +87,7 @@ fn run_library(library: &Library, shared: &[&Module]) -> TestReport {
     let modules: Vec<&Module> = shared.iter().copied().chain(own.iter().copied()).collect();
     let mut errors = library.faults.clone();
     errors.extend(rego::check(&modules).into_iter().map(|(file, error)| library::fault(&file, error)));
-    let warnings = library.warnings.clone();
+    let warnings = library.warnings.iter().filter(|warning| warning.rule.is_some()).cloned().collect();
     let mut report = TestReport { tests: Vec::new(), coverage: Vec::new(), errors, warnings };
     if !report.errors.is_empty() {
         return report;

@@ -1,5 +1,7 @@
 //! The program as users run it: exit codes, what goes where, and input of every bad kind.
 
+#[path = "cli/export.rs"]
+mod export;
 #[path = "cli/formats.rs"]
 mod formats;
 #[path = "cli/inputs.rs"]

@@ -311,8 +311,8 @@ fn expressible(exemption: &Exemption) -> bool {
         ..crate::settings::Selector::default()
     };
     let is_name = |pattern: &String| {
-        let bare = pattern.strip_prefix('*').unwrap_or(pattern);
-        let bare = bare.strip_suffix('*').unwrap_or(bare);
+        let bare = pattern.strip_prefix("*-").or_else(|| pattern.strip_prefix('*')).unwrap_or(pattern);
+        let bare = bare.strip_suffix("-*").or_else(|| bare.strip_suffix('*')).unwrap_or(bare);
         let is_letter = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-';
         !bare.is_empty() && bare.chars().all(is_letter) && !bare.starts_with('-') && !bare.ends_with('-')
     };
