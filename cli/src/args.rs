@@ -76,6 +76,9 @@ pub(crate) struct CheckArgs {
     /// Least severity of a finding that makes the exit code 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::High)]
     pub(crate) fail_on: FailOn,
+    /// Least severity of a finding that the text shows in full; those below are counted in one line a subject
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = Show::Medium)]
+    pub(crate) show: Show,
     /// Count everything that was not evaluated or is not known as an error, also what is no Kubernetes object
     #[arg(long)]
     pub(crate) strict: bool,
@@ -128,6 +131,27 @@ pub(crate) enum FailOn {
     Low,
     Info,
     Never,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Show {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Info,
+}
+
+impl Show {
+    pub(crate) const fn severity(self) -> Severity {
+        match self {
+            Self::Critical => Severity::Critical,
+            Self::High => Severity::High,
+            Self::Medium => Severity::Medium,
+            Self::Low => Severity::Low,
+            Self::Info => Severity::Info,
+        }
+    }
 }
 
 impl FailOn {

@@ -36,6 +36,8 @@ pub(super) struct Plan {
     pub(super) input: Rules,
     pub(super) targets: Vec<Target>,
     pub(super) fail_on: Option<Severity>,
+    /// Least severity that text shows in full.
+    pub(super) show: Severity,
     pub(super) strict: bool,
 }
 
@@ -55,6 +57,7 @@ impl Plan {
             input: Rules { max_size, ignore: !args.no_ignore },
             targets,
             fail_on: args.fail_on.severity(),
+            show: args.show.severity(),
             strict: args.strict,
         })
     }
