@@ -17,6 +17,9 @@ use serde_json::{Value, json};
 
 const MUTANTS: usize = 3_000;
 
+/// Every policy is in one of these.
+const PROFILES: [&str; 2] = ["ci", "psp"];
+
 /// The built-in policies as files of a user: other package, id and name.
 fn copies() -> Vec<RegoFile> {
     FILES
@@ -29,7 +32,9 @@ fn copies() -> Vec<RegoFile> {
                 .text
                 .replace("package podgate.ci.", "package copy.ci.x_")
                 .replace("data.podgate.ci.", "data.copy.ci.x_")
+                .replace("package podgate.psp.", "package copy.psp.x_")
                 .replace("id: CI", "id: X")
+                .replace("id: PSP-", "id: XPSP-")
                 .replace("#   name: ", "#   name: x-"),
         })
         .collect()
@@ -38,7 +43,7 @@ fn copies() -> Vec<RegoFile> {
 /// A gate with the built-in policies and their copies, under the same settings.
 fn gate() -> Gate {
     let own = json!({ "parameters": parameters() });
-    let settings = json!({"policies": {"registry-not-allowed": own, "X506": own}});
+    let settings = json!({"profiles": PROFILES, "policies": {"registry-not-allowed": own, "X506": own}});
     let settings = Settings::from_yaml("podgate.yaml", &settings.to_string()).unwrap();
     Gate::builder().settings(settings).policies(copies()).build().unwrap()
 }
@@ -63,7 +68,7 @@ fn by_origin(report: &Report) -> (Vec<Line>, Vec<Line>) {
         )
     };
     let (own, copied): (Vec<_>, Vec<_>) =
-        report.findings.iter().partition(|finding| finding.policy.starts_with("CI"));
+        report.findings.iter().partition(|finding| !finding.policy.starts_with('X'));
     let sorted = |findings: Vec<&Finding>| {
         let mut lines: Vec<Line> = findings.into_iter().map(line).collect();
         lines.sort();
@@ -210,7 +215,8 @@ fn opa_agrees_on_fixtures_and_mutants() {
         println!("skipped: PODGATE_OPA is not set");
         return;
     };
-    let own = json!({"policies": {"registry-not-allowed": {"parameters": parameters()}}});
+    let own =
+        json!({"profiles": PROFILES, "policies": {"registry-not-allowed": {"parameters": parameters()}}});
     let settings = Settings::from_yaml("podgate.yaml", &own.to_string()).unwrap();
     let recorder = RegoFile { path: "recorder.rego".to_owned(), text: RECORDER.to_owned() };
     let gate = Gate::builder().settings(settings).policies([recorder]).build().unwrap();

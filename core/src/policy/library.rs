@@ -81,13 +81,8 @@ impl Library {
             let own: Vec<&RegoFile> = own.map(|module| &module.file).collect();
             match metadata::read(&own, package, built_in) {
                 Err(error) => self.faults.push(error),
-                Ok((policy, has_metadata)) => {
-                    if !has_metadata {
-                        self.warnings.push(advice(
-                            &policy.path,
-                            "no METADATA block above the package: the policy goes by its package, with severity high",
-                        ));
-                    }
+                Ok((policy, unwise)) => {
+                    self.warnings.extend(unwise.iter().map(|reason| advice(&policy.path, reason)));
                     self.policies.push(policy);
                 }
             }

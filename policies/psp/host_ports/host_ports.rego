@@ -27,11 +27,9 @@
 #             min:
 #               type: integer
 #               minimum: 0
-#               maximum: 65535
 #             max:
 #               type: integer
 #               minimum: 0
-#               maximum: 65535
 #   attack: >-
 #     Whoever edits the Jenkinsfile listens on the node's own address and answers in the place of a
 #     service of the node.

@@ -20,7 +20,6 @@
 #       runtimeClass:
 #         description: The RuntimeClasses that pods may name; every one where `*` is the only entry.
 #         type: object
-#         required: [allowedRuntimeClassNames]
 #         additionalProperties: false
 #         properties:
 #           allowedRuntimeClassNames:

@@ -50,6 +50,9 @@ import rego.v1
 violation contains {"msg": msg, "details": details} if {
 	some found in data.lib.podgate.psp_containers.supplemental_groups
 	allowed := data.lib.podgate.psp.shown(object.get(data.lib.podgate.psp.fields.supplementalGroups, "ranges", []))
-	msg := sprintf("pod has the supplemental group %v; the policy allows %v (supplementalGroups)", [found.group, allowed])
+	msg := sprintf(
+		"pod has the supplemental group %v; the policy allows %v (supplementalGroups)",
+		[found.group, allowed],
+	)
 	details := {"path": found.path}
 }
