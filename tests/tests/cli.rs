@@ -2,6 +2,8 @@
 
 #[path = "cli/formats.rs"]
 mod formats;
+#[path = "cli/import.rs"]
+mod import;
 #[path = "cli/inputs.rs"]
 mod inputs;
 #[path = "cli/other.rs"]

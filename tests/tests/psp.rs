@@ -86,12 +86,10 @@ fn what_the_policy_would_have_set_is_a_warning_that_can_be_made_a_refusal() {
 #[test]
 fn a_part_of_a_pod_lacks_nothing() {
     let gate = Gate::builder().profile("psp").build().unwrap();
-    let patch = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    $patch: merge\n    \
-                 image: a\n";
-    let report = gate.check_text("patch.yaml", patch, &Context::default());
-    if report.subjects.iter().any(|subject| subject.partial) {
-        assert_eq!(report.findings, []);
-    }
+    let part = "agent:\n  hostPID: false\n  volumes:\n  - name: work\n    emptyDir: {}\n";
+    let report = gate.check_text("values.yaml", part, &Context::default());
+    assert!(report.subjects.iter().all(|subject| subject.partial) && !report.subjects.is_empty());
+    assert_eq!(report.findings, []);
 }
 
 #[test]

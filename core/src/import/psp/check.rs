@@ -56,19 +56,23 @@ fn capabilities(values: &Map<String, Value>) -> Option<(String, String)> {
     let dropped = list(values, "requiredDropCapabilities");
     let all = Value::from("*");
     if !dropped.is_empty() && list(values, "allowedCapabilities").contains(&all) {
-        let reason = "must be empty where `allowedCapabilities` has `*`".to_owned();
+        let reason =
+            "`requiredDropCapabilities` must be empty where `allowedCapabilities` has `*`".to_owned();
         return Some(("requiredDropCapabilities".to_owned(), reason));
     }
     ["defaultAddCapabilities", "allowedCapabilities"].into_iter().find_map(|field| {
         let at = list(values, field).iter().position(|name| dropped.contains(name))?;
-        Some((format!("{field}/{at}"), "is in `requiredDropCapabilities`, too".to_owned()))
+        Some((
+            format!("{field}/{at}"),
+            format!("`{field}` and `requiredDropCapabilities` both have this capability"),
+        ))
     })
 }
 
 fn privilege_escalation(values: &Map<String, Value>) -> Option<(String, String)> {
     let is = |field: &str, wanted: bool| values.get(field) == Some(&Value::Bool(wanted));
     let wrong = is("defaultAllowPrivilegeEscalation", true) && is("allowPrivilegeEscalation", false);
-    let reason = "cannot be true where `allowPrivilegeEscalation` is false";
+    let reason = "`defaultAllowPrivilegeEscalation` cannot be true where `allowPrivilegeEscalation` is false";
     wrong.then(|| ("defaultAllowPrivilegeEscalation".to_owned(), reason.to_owned()))
 }
 
@@ -78,7 +82,7 @@ fn host_paths(values: &Map<String, Value>) -> Option<(String, String)> {
         prefix.split('/').any(|name| name == "..")
     };
     let at = list(values, "allowedHostPaths").iter().position(climbs)?;
-    Some((format!("allowedHostPaths/{at}/pathPrefix"), "must not contain `..`".to_owned()))
+    Some((format!("allowedHostPaths/{at}/pathPrefix"), "`pathPrefix` must not contain `..`".to_owned()))
 }
 
 fn runtime_class(values: &Map<String, Value>) -> Option<(String, String)> {
@@ -86,6 +90,6 @@ fn runtime_class(values: &Map<String, Value>) -> Option<(String, String)> {
     let default = strategy.get("defaultRuntimeClassName")?;
     let allowed = strategy.get("allowedRuntimeClassNames").and_then(Value::as_array);
     let takes = allowed.is_some_and(|names| names.contains(default) || names.contains(&Value::from("*")));
-    let reason = "is not in `allowedRuntimeClassNames`".to_owned();
+    let reason = "`defaultRuntimeClassName` is not in `allowedRuntimeClassNames`".to_owned();
     (!takes).then(|| ("runtimeClass/defaultRuntimeClassName".to_owned(), reason))
 }

@@ -106,23 +106,23 @@ fn what_the_api_server_would_not_take_is_refused_with_its_place() {
         ("  seLinux: {rule: MustRunAs}\n", "the rule `MustRunAs` needs `seLinuxOptions`", 6),
         (
             "  allowedCapabilities: [A]\n  requiredDropCapabilities: [A]\n",
-            "is in `requiredDropCapabilities`, too",
+            "`allowedCapabilities` and `requiredDropCapabilities` both have this capability",
             6,
         ),
         (
             "  allowedCapabilities: ['*']\n  requiredDropCapabilities: [A]\n",
-            "must be empty where `allowedCapabilities` has `*`",
+            "`requiredDropCapabilities` must be empty where `allowedCapabilities` has `*`",
             7,
         ),
         (
             "  allowPrivilegeEscalation: false\n  defaultAllowPrivilegeEscalation: true\n",
-            "cannot be true where `allowPrivilegeEscalation` is false",
+            "`defaultAllowPrivilegeEscalation` cannot be true where `allowPrivilegeEscalation` is false",
             7,
         ),
-        ("  allowedHostPaths: [{pathPrefix: /a/../b}]\n", "must not contain `..`", 6),
+        ("  allowedHostPaths: [{pathPrefix: /a/../b}]\n", "`pathPrefix` must not contain `..`", 6),
         (
             "  runtimeClass: {allowedRuntimeClassNames: [a], defaultRuntimeClassName: b}\n",
-            "is not in `allowedRuntimeClassNames`",
+            "`defaultRuntimeClassName` is not in `allowedRuntimeClassNames`",
             6,
         ),
         ("  privileged: true\n  privileged: false\n", "key `privileged` is written twice", 7),
