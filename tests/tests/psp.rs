@@ -11,7 +11,8 @@ use std::{fs, thread};
 
 use fastrand::Rng;
 use podgate::import::psp;
-use podgate::{Context, Gate, Report, Settings};
+use podgate::{Context, Gate, RegoFile, Report, Settings};
+use podgate_policies::FILES;
 use serde_json::{Value, json};
 
 /// Random policies, and random pods for each.
@@ -102,6 +103,114 @@ fn profiles_that_do_not_fit_are_refused() {
         assert_eq!(builder.build().unwrap_err().to_string(), reason);
     }
     Gate::builder().profile("psp:baseline").profile("ci").profile("psp:baseline").build().unwrap();
+}
+
+/// The policies of the profile, and what they share.
+fn rego() -> Vec<RegoFile> {
+    let files =
+        FILES.iter().filter(|file| file.path.ends_with(".rego") && !file.path.ends_with("_test.rego"));
+    let own = files.filter(|file| file.path.starts_with("lib/") || file.path.starts_with("psp/"));
+    own.map(|file| RegoFile { path: file.path.to_owned(), text: file.text.to_owned() }).collect()
+}
+
+/// What policies were given and said, for a random policy and a random pod: the input, and id with message.
+type Recorded = (Value, Vec<(String, String)>);
+
+/// A policy of the user's that tells what policies are given.
+const RECORDER: &str = "package recorder\n\nimport rego.v1\n\n\
+                        violation contains {\"msg\": json.marshal(input.review)} if true\n";
+
+fn record(rng: &mut Rng, policies: usize, pods: usize) -> Vec<Recorded> {
+    let mut recorded = Vec::new();
+    for _ in 0..policies {
+        let psp = generate::policy(rng).to_string();
+        let imported = psp::import("psp.yaml", &psp, None).unwrap();
+        let settings = Settings::from_yaml("podgate.yaml", &imported.settings).unwrap();
+        let given = settings.policies.values().flat_map(|own| own.parameters.clone());
+        let parameters: Value = given.collect();
+        let recorder = RegoFile { path: "recorder.rego".to_owned(), text: RECORDER.to_owned() };
+        let gate = Gate::builder().settings(settings).policies([recorder]).build().unwrap();
+        for _ in 0..pods {
+            let report = judge(&gate, &generate::pod(rng));
+            let (review, said): (Vec<_>, Vec<_>) =
+                report.findings.into_iter().partition(|finding| finding.policy == "recorder");
+            let review: Value = serde_json::from_str(&review[0].message).unwrap();
+            let mut said: Vec<_> =
+                said.into_iter().map(|finding| (finding.policy, finding.message)).collect();
+            said.sort();
+            recorded.push((json!({"review": review, "parameters": parameters}), said));
+        }
+    }
+    recorded
+}
+
+/// A module that gives the verdicts of all policies of the profile, by their ids.
+fn driver() -> String {
+    let policies = podgate::policy::built_in().unwrap();
+    let own = policies.iter().filter(|policy| policy.id.starts_with("PSP-"));
+    let verdicts: String =
+        own.map(|policy| format!("\t{:?}: data.{}.violation,\n", policy.id, policy.package)).collect();
+    format!(
+        "package driver\n\nimport rego.v1\n\nverdicts := {{\n{verdicts}}}\n\nresults := [verdict |\n\tsome item in input\n\t\
+         verdict := data.driver.verdicts with input as item\n]\n"
+    )
+}
+
+fn compare(recorded: &[Recorded], verdicts: &Value) {
+    let mut compared = 0;
+    for ((given, said), verdict) in recorded.iter().zip(verdicts.as_array().unwrap()) {
+        let mut other = Vec::new();
+        for (id, violations) in verdict.as_object().unwrap() {
+            for violation in violations.as_array().unwrap() {
+                other.push((id.clone(), violation["msg"].as_str().unwrap().to_owned()));
+            }
+        }
+        other.sort();
+        assert_eq!(*said, other, "{given}");
+        compared += said.len();
+    }
+    assert_eq!(recorded.len(), verdicts.as_array().unwrap().len());
+    println!("{} pods, {compared} findings compared", recorded.len());
+    assert!(compared > recorded.len());
+}
+
+#[test]
+fn the_interpreter_agrees_on_random_policies_and_pods() {
+    let recorded = record(&mut Rng::with_seed(20_261_125), 10, 20);
+    let mut engine = regorus::Engine::new();
+    for file in rego() {
+        engine.add_policy(file.path, file.text).unwrap();
+    }
+    engine.add_policy("driver.rego".to_owned(), driver()).unwrap();
+    let given: Vec<&Value> = recorded.iter().map(|(given, _)| given).collect();
+    engine.set_input(regorus::Value::from_json_str(&json!(given).to_string()).unwrap());
+    let verdicts = engine.eval_rule("data.driver.results".to_owned()).unwrap();
+    compare(&recorded, &serde_json::from_str(&verdicts.to_json_str().unwrap()).unwrap());
+}
+
+#[test]
+fn opa_agrees_on_random_policies_and_pods() {
+    let Some(opa) = std::env::var_os("PODGATE_OPA") else {
+        println!("skipped: PODGATE_OPA is not set");
+        return;
+    };
+    let recorded = record(&mut Rng::with_seed(20_261_126), 20, 50);
+    let folder = tempfile::tempdir().unwrap();
+    let driver = RegoFile { path: "driver.rego".to_owned(), text: driver() };
+    for file in rego().into_iter().chain([driver]) {
+        let path = folder.path().join("policies").join(file.path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, file.text).unwrap();
+    }
+    let given: Vec<&Value> = recorded.iter().map(|(given, _)| given).collect();
+    fs::write(folder.path().join("input.json"), json!(given).to_string()).unwrap();
+    let output = Command::new(opa)
+        .current_dir(folder.path())
+        .args(["eval", "-d", "policies", "-i", "input.json", "-f", "raw", "data.driver.results"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    compare(&recorded, &serde_json::from_slice(&output.stdout).unwrap());
 }
 
 /// The verdicts of the program in `tests/oracles/psp`, in order.

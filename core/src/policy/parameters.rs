@@ -86,7 +86,7 @@ pub(crate) fn unread(schema: &Value, place: &str, faults: &mut Vec<String>) {
         match keyword.as_str() {
             "type" => {
                 let names = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-                let known = |name: &&Value| name.as_str().is_some_and(|name| is_type(name));
+                let known = |name: &&Value| name.as_str().is_some_and(is_type);
                 faults.extend(
                     names
                         .iter()
