@@ -75,7 +75,7 @@ pub(super) fn policy(rng: &mut Rng) -> Value {
         json!({"rule": "RunAsAny"})
     };
     spec.insert("seLinux".into(), wanted);
-    maybe(rng, &mut spec, 2, "hostPorts", |rng| ranges(rng));
+    maybe(rng, &mut spec, 2, "hostPorts", ranges);
     let types = SOURCES.map(|source| if source == "cephfs" { "cephFS" } else { source });
     let all = rng.usize(..3) == 0;
     spec.insert("volumes".into(), if all { json!(["*"]) } else { json!(some(rng, &types)) });

@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
-/// Specs of policies, without the rules that must be there, and under each: specs of pods and who refuses them.
-pub(super) const TABLE: &[(&str, &[(&str, &[&str])])] = &[
+/// The spec of a pod, and the policies that refuse it.
+type Case = (&'static str, &'static [&'static str]);
+
+/// Specs of policies, without the rules that must be there, and under each: pods.
+pub(super) const TABLE: &[(&str, &[Case])] = &[
     // A policy that grants nothing.
     (
         "{}",
