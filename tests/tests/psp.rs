@@ -85,6 +85,17 @@ fn what_the_policy_would_have_set_is_a_warning_that_can_be_made_a_refusal() {
 }
 
 #[test]
+fn fields_of_a_policy_that_is_off_still_count_for_others() {
+    let settings = "profiles: [psp]\npolicies:\n  PSP-volumes: {mode: off, parameters: {volumes: [hostPath]}}\n  \
+                    PSP-allowedHostPaths: {parameters: {allowedHostPaths: [{pathPrefix: /a}]}}\n  \
+                    PSP-seccomp: {mode: off}\n";
+    let settings = Settings::from_yaml("podgate.yaml", settings).unwrap();
+    let gate = Gate::builder().settings(settings).build().unwrap();
+    let report = judge(&gate, &table::pod("{volumes: [{name: v, hostPath: {path: /b}}]}"));
+    assert!(report.findings.iter().any(|finding| finding.policy == "PSP-allowedHostPaths"), "{report:?}");
+}
+
+#[test]
 fn a_part_of_a_pod_lacks_nothing() {
     let gate = Gate::builder().profile("psp").build().unwrap();
     let part = "agent:\n  hostPID: false\n  volumes:\n  - name: work\n    emptyDir: {}\n";

@@ -116,7 +116,7 @@ impl GateBuilder {
         let mut gate = Gate {
             built_in,
             user: Vec::new(),
-            parameters: Parameters::new(merged_parameters(&settings, &policies)?),
+            parameters: Parameters::new(merged_parameters(&settings, &library.policies)?),
             user_parameters: BTreeMap::new(),
             set: PolicySet { digest: String::new(), profiles: settings.profiles.clone() },
             policies,
@@ -202,7 +202,8 @@ fn check_settings(settings: &Settings, known: &[&Policy]) -> Result<(), GateErro
     Ok(())
 }
 
-/// The parameters of all policies in one object: their names are unique over the built-in set.
+/// The parameters of all policies in one object: their names are unique over the built-in set. Those of a policy that
+/// does not judge count, too: others may read them.
 fn merged_parameters(settings: &Settings, policies: &[Policy]) -> Result<Map<String, Value>, GateError> {
     let documented = psp::chosen(&settings.profiles)?;
     let mut merged: Map<String, Value> =

@@ -3,6 +3,9 @@
 // Each line of standard input is an object with a PodSecurityPolicy (`psp`) and a pod (`pod`). Each line of
 // standard output says whether the plugin would have admitted the pod under that policy alone, after setting the
 // fields that the policy sets, and if not, why.
+//
+// `go build -o psp-oracle .` here makes it, and with PODGATE_PSP_ORACLE set to its path the tests in
+// `tests/tests/psp.rs` ask it.
 package main
 
 import (
