@@ -28,6 +28,7 @@ pub(crate) enum Command {
     Export(Box<ExportArgs>),
     Policies(PoliciesArgs),
     Test(TestArgs),
+    Import(ImportArgs),
     Schema(SchemaArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
@@ -239,6 +240,34 @@ pub(crate) enum TestFormat {
     #[default]
     Text,
     Json,
+}
+
+/// Make settings from what another gate was told
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    #[command(subcommand)]
+    pub(crate) from: ImportFrom,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportFrom {
+    Psp(ImportPspArgs),
+}
+
+/// Make settings that judge as a PodSecurityPolicy did
+///
+/// The settings say in comments what PodSecurityPolicy set in pods and nothing sets now; standard error tells it, too.
+#[derive(Debug, Args)]
+pub(crate) struct ImportPspArgs {
+    /// Manifest with the PodSecurityPolicy, as YAML or JSON, or `-` for standard input; it may hold other objects
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Name of the PodSecurityPolicy, where the manifest holds several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// File for the settings, replaced as a whole; standard output where it is not given
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Print the JSON Schema of a file that podgate reads or writes

@@ -78,7 +78,8 @@ fn print(plan: &Plan, target: &Target, inputs: &[Input], report: &Report) -> Res
     if let Some(file) = &target.file {
         return output::replace(file, |out| write(&plain, out));
     }
-    let options = Options { least: plain.least, settings: plain.settings, ..terminal::options(&io::stdout()) };
+    let options =
+        Options { least: plain.least, settings: plain.settings, ..terminal::options(&io::stdout()) };
     let mut out = terminal::stdout();
     Ok(write(&options, &mut out).and_then(|()| out.flush())?)
 }

@@ -3,6 +3,7 @@
 mod build;
 mod inventory;
 mod judge;
+mod psp;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -27,6 +27,9 @@ fn mutants(affordable: usize) -> usize {
     std::env::var("PODGATE_MUTANTS").map_or(affordable, |number| number.parse().unwrap())
 }
 
+/// Every policy is in one of these.
+const PROFILES: [&str; 2] = ["ci", "psp"];
+
 /// The built-in policies as files of a user: other package, id and name.
 fn copies() -> Vec<RegoFile> {
     FILES
@@ -39,7 +42,9 @@ fn copies() -> Vec<RegoFile> {
                 .text
                 .replace("package podgate.ci.", "package copy.ci.x_")
                 .replace("data.podgate.ci.", "data.copy.ci.x_")
+                .replace("package podgate.psp.", "package copy.psp.x_")
                 .replace("id: CI", "id: X")
+                .replace("id: PSP-", "id: XPSP-")
                 .replace("#   name: ", "#   name: x-"),
         })
         .collect()
@@ -48,7 +53,7 @@ fn copies() -> Vec<RegoFile> {
 /// A gate with the built-in policies and their copies, under the same settings.
 fn gate() -> Gate {
     let own = json!({ "parameters": parameters() });
-    let settings = json!({"policies": {"registry-not-allowed": own, "X506": own}});
+    let settings = json!({"profiles": PROFILES, "policies": {"registry-not-allowed": own, "X506": own}});
     let mut settings = Settings::from_yaml("podgate.yaml", &settings.to_string()).unwrap();
     for policy in policy::built_in().unwrap().iter().filter(|policy| policy.profiles.is_empty()) {
         // The copies judge anyway, as users' policies do.
@@ -77,7 +82,7 @@ fn by_origin(report: &Report) -> (Vec<Line>, Vec<Line>) {
         )
     };
     let (own, copied): (Vec<_>, Vec<_>) =
-        report.findings.iter().partition(|finding| finding.policy.starts_with("CI"));
+        report.findings.iter().partition(|finding| !finding.policy.starts_with('X'));
     let sorted = |findings: Vec<&Finding>| {
         let mut lines: Vec<Line> = findings.into_iter().map(line).collect();
         lines.sort();

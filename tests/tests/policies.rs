@@ -40,8 +40,16 @@ fn names_follow_from_folders_and_ids_are_unique() {
     let mut seen = BTreeSet::new();
     for policy in built_in() {
         let folder = policy.package.rsplit('.').next().unwrap();
-        assert_eq!(policy.name, folder.replace('_', "-"), "{}", policy.path);
-        assert!(seen.insert(&policy.id) && seen.insert(&policy.name), "{} is not unique", policy.id);
+        if policy.package.starts_with("podgate.psp.") {
+            // Named as the fields of PodSecurityPolicy are, which other sets have names for, too.
+            let field = policy.id.strip_prefix("PSP-").unwrap();
+            let same = field.eq_ignore_ascii_case(&folder.replace('_', ""));
+            assert!(same && policy.name == policy.id, "{}", policy.path);
+        } else {
+            assert_eq!(policy.name, folder.replace('_', "-"), "{}", policy.path);
+            assert!(seen.insert(&policy.name), "{} is not unique", policy.name);
+        }
+        assert!(seen.insert(&policy.id), "{} is not unique", policy.id);
     }
 }
 
@@ -93,28 +101,32 @@ fn example<'p>(page: &'p str, heading: &str) -> &'p str {
     section.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap()
 }
 
+/// The settings under which a page's examples are judged: a profile with the policy, and the parameters that the
+/// page gives as JSON, by the names that are unique over all policies.
+fn page_settings(policy: &Policy, page: &str) -> podgate::Settings {
+    let given = page.split("```json\n").nth(1).and_then(|rest| rest.split("```").next());
+    let mut given: serde_json::Map<String, serde_json::Value> =
+        given.map(|json| serde_json::from_str(json).unwrap()).unwrap_or_default();
+    if policy.parameters.contains_key("registries") {
+        given.insert("registries".to_owned(), serde_json::json!(["registry.example.com"]));
+    }
+    let profiles = policy.profiles.first().cloned().into_iter().collect();
+    let mut settings = podgate::Settings { profiles, ..Default::default() };
+    if policy.profiles.is_empty() {
+        settings.policies.entry(policy.id.clone()).or_default().mode = Some(podgate::settings::Mode::Deny);
+    }
+    for (name, value) in given {
+        let owner = built_in().iter().find(|policy| policy.parameters.contains_key(&name)).unwrap();
+        settings.policies.entry(owner.id.clone()).or_default().parameters.insert(name, value);
+    }
+    settings
+}
+
 #[test]
 fn what_a_page_says_to_avoid_fails_and_what_it_prefers_passes() {
     for policy in built_in() {
         let page = policy.page.as_deref().unwrap();
-        let mut settings = podgate::Settings::default();
-        if policy.profiles.is_empty() {
-            let own = podgate::settings::PolicySettings {
-                mode: Some(podgate::settings::Mode::Deny),
-                ..Default::default()
-            };
-            settings.policies.insert(policy.id.clone(), own);
-        }
-        if policy.parameters.contains_key("registries") {
-            let own = podgate::settings::PolicySettings {
-                parameters: [("registries".to_owned(), serde_json::json!(["registry.example.com"]))]
-                    .into_iter()
-                    .collect(),
-                ..Default::default()
-            };
-            settings.policies.insert(policy.id.clone(), own);
-        }
-        let gate = Gate::builder().settings(settings).build().unwrap();
+        let gate = Gate::builder().settings(page_settings(policy, page)).build().unwrap();
         let avoid = podgate_tests::check(&gate, "avoid.yaml", example(page, "Avoid"));
         assert!(
             avoid.findings.iter().any(|finding| finding.policy == policy.id),

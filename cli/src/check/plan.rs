@@ -112,7 +112,10 @@ pub(crate) fn gate(
         builder = builder.profile(profile);
     }
     builder.build().map_err(|error| match (&error, file) {
-        (GateError::Settings { pointer, reason }, Some(file)) => {
+        // Profiles of the command line stand in no file.
+        (GateError::Settings { pointer, reason }, Some(file))
+            if rules.profile.is_empty() || pointer != "/profiles" =>
+        {
             shown(reason, &file.name, &file.text, settings::place(&file.name, &file.text, pointer))
         }
         (GateError::UnknownProfile { .. }, Some(file)) if rules.profile.is_empty() => {

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::Gate;
+use super::{Gate, psp};
 use crate::document::Limits;
 use crate::engine::rego::{self, Module};
 use crate::engine::{BuiltIn, EngineError, Parameters, UserPolicy};
 use crate::policy::library::{self, Library};
-use crate::policy::{Policy, PolicyError, RegoFile, entry};
+use crate::policy::{Policy, PolicyError, RegoFile, entry, parameters};
 use crate::position::{Position, PositionEncoding, Span};
 use crate::report::{FailedPolicy, PolicySet, Stage, Warning};
 use crate::settings::{Mode, PolicySettings, Settings};
@@ -116,7 +116,7 @@ impl GateBuilder {
         let mut gate = Gate {
             built_in,
             user: Vec::new(),
-            parameters: Parameters::new(merged_parameters(&settings, &policies)),
+            parameters: Parameters::new(merged_parameters(&settings, &library.policies)?),
             user_parameters: BTreeMap::new(),
             set: PolicySet { digest: String::new(), profiles: settings.profiles.clone() },
             policies,
@@ -142,17 +142,20 @@ fn judges(settings: &Settings, policy: &Policy) -> bool {
     match of_policy(settings, policy).and_then(|own| own.mode) {
         Some(Mode::Off) => false,
         Some(_) => true,
-        None => policy.profiles.iter().any(|own| settings.profiles.contains(own)),
+        None => settings.profiles.iter().any(|written| {
+            let chosen = psp::name(written);
+            policy.profiles.iter().any(|own| own == chosen)
+        }),
     }
 }
 
 fn check_profiles(profiles: &[String], policies: &[Policy]) -> Result<(), GateError> {
     let known: BTreeSet<&str> =
         policies.iter().flat_map(|policy| policy.profiles.iter().map(String::as_str)).collect();
-    match profiles.iter().find(|name| !known.contains(name.as_str())) {
-        None => Ok(()),
+    match profiles.iter().find(|name| !known.contains(psp::name(name))) {
+        None => psp::chosen(profiles).map(drop),
         Some(name) => {
-            let nearest = nearest(name, known.iter().copied()).map(str::to_owned);
+            let nearest = nearest(name, known.into_iter().chain(psp::WRITTEN)).map(str::to_owned);
             Err(GateError::UnknownProfile { name: name.clone(), nearest })
         }
     }
@@ -184,8 +187,8 @@ fn check_settings(settings: &Settings, known: &[&Policy]) -> Result<(), GateErro
                 let nearest = nearest(parameter, policy.parameters.keys().map(String::as_str));
                 return fail(pointer, format!("unknown parameter `{parameter}`{}", hint(nearest)));
             };
-            if let Some(wanted) = mismatch(schema, value) {
-                return fail(pointer, format!("expected {wanted}"));
+            if let Some(wrong) = parameters::mismatch(schema, value) {
+                return fail(format!("{pointer}{}", wrong.pointer), wrong.reason);
             }
         }
     }
@@ -199,35 +202,15 @@ fn check_settings(settings: &Settings, known: &[&Policy]) -> Result<(), GateErro
     Ok(())
 }
 
-/// What a parameter's schema wants instead of `value`. Parameters are scalars and lists of strings; the part of
-/// JSON Schema that is read here is enough for them, and a test holds the built-in policies to it.
-fn mismatch(schema: &Value, value: &Value) -> Option<&'static str> {
-    let at_least = |keyword: &str| schema.get(keyword).and_then(Value::as_u64).unwrap_or_default();
-    let long_enough =
-        |length: usize, keyword: &str| u64::try_from(length).is_ok_and(|own| own >= at_least(keyword));
-    let (fits, wanted) = match schema.get("type").and_then(Value::as_str) {
-        Some("string") => (
-            value.as_str().is_some_and(|text| long_enough(text.len(), "minLength")),
-            "a string that is not empty",
-        ),
-        Some("boolean") => (value.is_boolean(), "a boolean"),
-        Some("integer") => (value.is_i64() || value.is_u64(), "a whole number"),
-        Some("array") => {
-            let items = schema.get("items").unwrap_or(&Value::Null);
-            let fits = |list: &Vec<Value>| {
-                long_enough(list.len(), "minItems") && list.iter().all(|item| mismatch(items, item).is_none())
-            };
-            (value.as_array().is_some_and(fits), "a list of strings that is not empty")
-        }
-        _ => (true, ""),
-    };
-    (!fits).then_some(wanted)
-}
-
-/// The parameters of all policies in one object: their names are unique over the built-in set.
-fn merged_parameters(settings: &Settings, policies: &[Policy]) -> Map<String, Value> {
+/// The parameters of all policies in one object: their names are unique over the built-in set. Those of a policy that
+/// does not judge count, too: others may read them.
+fn merged_parameters(settings: &Settings, policies: &[Policy]) -> Result<Map<String, Value>, GateError> {
+    let documented = psp::chosen(&settings.profiles)?;
+    let mut merged: Map<String, Value> =
+        documented.map(|name| (psp::PARAMETER.to_owned(), Value::from(name))).into_iter().collect();
     let given = policies.iter().filter_map(|policy| of_policy(settings, policy));
-    given.flat_map(|own| own.parameters.clone()).collect()
+    merged.extend(given.flat_map(|own| own.parameters.clone()));
+    Ok(merged)
 }
 
 fn compile_built_in(library: &Library, policies: &[Policy]) -> Result<BuiltIn, GateError> {

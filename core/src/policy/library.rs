@@ -84,11 +84,9 @@ impl Library {
             let own: Vec<&RegoFile> = own.map(|module| &module.file).collect();
             match metadata::read(&own, package, built_in) {
                 Err(error) => self.faults.push(error),
-                Ok((policy, has_metadata)) => {
-                    if !has_metadata {
-                        let reason = "no METADATA block above the package: the policy goes by its package, with severity high";
-                        self.warnings.push(Warning::new(&policy.path, reason));
-                    }
+                Ok((policy, unwise)) => {
+                    let unwise = unwise.iter().map(|reason| Warning::new(&policy.path, reason));
+                    self.warnings.extend(unwise);
                     self.policies.push(policy);
                 }
             }

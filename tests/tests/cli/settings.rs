@@ -40,6 +40,45 @@ fn mistakes_in_settings_show_their_place() {
 }
 
 #[test]
+fn parameters_are_held_against_their_schema() {
+    let cases = [
+        (
+            "runAsUser",
+            "{rule: MustRunAs, ranges: [{min: 1, mux: 5}]}",
+            "unknown key `mux`; did you mean `max`?",
+            4,
+        ),
+        ("runAsUser", "{rule: mustRunAs}", "unknown value `mustRunAs`; did you mean `MustRunAs`?", 4),
+        (
+            "runAsUser",
+            "{rule: MustRunAs,\n        ranges: [{min: one, max: 5}]}",
+            "expected a whole number, found a string",
+            5,
+        ),
+        ("runasuser", "{rule: RunAsAny}", "unknown parameter `runasuser`; did you mean `runAsUser`?", 4),
+    ];
+    for (name, value, reason, line) in cases {
+        let text = format!("policies:\n  PSP-runAsUser:\n    parameters:\n      {name}: {value}\n");
+        let run = Folder::new(&[("a.yaml", CLEAN), ("s.yaml", &text)]).run("check a.yaml --settings s.yaml");
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{value}");
+        assert!(run.err.starts_with(&format!("error: {reason}\n")), "{}", run.err);
+        assert!(run.err.contains(&format!("s.yaml:{line}:")), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_schema_that_is_not_read_whole_is_told() {
+    let rego = format!(
+        "# METADATA\n# title: Mine\n# custom:\n#   id: MINE\n#   parameters:\n#     properties:\n#       a: {{oneOf: []}}\n{OWN}"
+    );
+    let folder = Folder::new(&[("a.yaml", CLEAN), ("rego/mine.rego", &rego)]);
+    let run = folder.run("check a.yaml --policies rego --format json");
+    let warnings = run.json()["warnings"].clone();
+    let told = "METADATA: custom.parameters/properties/a/oneOf: the keyword `oneOf` is not read";
+    assert!(warnings.to_string().contains(told), "{warnings}");
+}
+
+#[test]
 fn what_is_not_there_is_a_mistake() {
     let folder = Folder::new(&[("a.yaml", CLEAN), ("empty/readme.md", "")]);
     for (args, message) in [
