@@ -318,7 +318,8 @@ fn is_as_bad(every: &[Wanted], wanted: &Wanted) -> bool {
 }
 
 /// The policies that say what a place on the node is: one finding a place.
-const HOST_PATHS: [&str; 5] = ["CI101", "CI102", "CI103", "CI104", "CI105"];
+const HOST_PATHS: [&str; 9] =
+    ["CI101", "CI102", "CI103", "CI104", "CI105", "CI109", "CI111", "CI112", "CI113"];
 
 /// The findings of a report, without what depends on how the text is written.
 #[must_use]

@@ -103,6 +103,22 @@ test_fail_without_tls if {
 	violations == expected
 }
 
+test_fail_address_in_a_variable_of_a_variable if {
+	expected := {{
+		"msg": "container \"build\" uses the Docker API without TLS at $(SERVER)",
+		"details": {"container": "build", "path": "/spec/containers/0/env/2/value", "severity": "high"},
+	}}
+	violations := docker_tcp.violation with input as _pod({"containers": [{
+		"name": "build",
+		"env": [
+			{"name": "HOST", "value": "docker.ci.svc"},
+			{"name": "SERVER", "value": "tcp://$(HOST):2375"},
+			{"name": "DOCKER_HOST", "value": "$(SERVER)"},
+		],
+	}]})
+	violations == expected
+}
+
 test_fail_tls_taken_back if {
 	expected := {{
 		"msg": "container \"build\" uses the Docker API without TLS at tcp://docker:2376",

@@ -57,6 +57,24 @@ test_fail_b15_mirror if {
 	violations == expected
 }
 
+test_fail_b15_builders_from_any_registry if {
+	images := [
+		"quay.io:443/buildah/stable:v1.41",
+		"mirror.example.com/quay.io/podman/stable:v5",
+		"index.docker.io/kindest/node:v1.34.0",
+	]
+	violations := privileged_dind.violation with input as _pod({"containers": [container |
+		some image in images
+		container := {"name": "build", "securityContext": {"privileged": true}, "image": image}
+	]})
+	paths := {violation.details.path | some violation in violations}
+	paths == {
+		"/spec/containers/0/securityContext/privileged",
+		"/spec/containers/1/securityContext/privileged",
+		"/spec/containers/2/securityContext/privileged",
+	}
+}
+
 test_fail_b15_upper_case if {
 	expected := {
 		{

@@ -120,6 +120,23 @@ test_fail_source if {
 	violations == expected
 }
 
+test_fail_through_a_variable_with_tls_taken_back if {
+	expected := {{
+		"msg": "container \"build\" is led to a daemon by CONTAINER_HOST: $(SERVER), without TLS",
+		"details": {"container": "build", "path": "/spec/containers/0/env/3/value", "severity": "medium"},
+	}}
+	violations := remote_daemon_env.violation with input as _pod({"containers": [{
+		"name": "build",
+		"env": [
+			{"name": "SERVER", "value": "tcp://podman:1234"},
+			{"name": "CONTAINER_TLS_CERT", "value": "/certs/cert.pem"},
+			{"name": "CONTAINER_TLS_CERT", "value": ""},
+			{"name": "CONTAINER_HOST", "value": "$(SERVER)"},
+		],
+	}]})
+	violations == expected
+}
+
 test_fail_tls_by_variable_is_info if {
 	expected := {
 		{

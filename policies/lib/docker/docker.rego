@@ -2,6 +2,7 @@
 package lib.podgate.docker
 
 import data.lib.podgate.daemon
+import data.lib.podgate.environment
 import data.lib.podgate.pod
 
 import future.keywords.not
@@ -109,14 +110,14 @@ _source(source) := {
 # What DOCKER_HOST or --host say; undefined where it is no TCP address or TLS guards it.
 _address(container, written) := verdict if {
 	is_string(written)
-	value := _expanded(container, trim_space(written))
+	value := environment.expanded(container, trim_space(written))
 	address = _tcp(lower(value))
 	_plain(container, address)
 	text := sprintf("uses the Docker API without TLS at %v", [written])
 	verdict := {"severity": _severity(container, address), "text": text}
 } else := verdict if {
 	is_string(written)
-	value := _expanded(container, trim_space(written))
+	value := environment.expanded(container, trim_space(written))
 	startswith(value, "$")
 	text := sprintf("uses a Docker daemon at %v: it cannot be told whether TLS guards it", [written])
 	verdict := {"severity": "low", "text": text}
@@ -166,7 +167,7 @@ _filled(container, variable) if {
 	is_object(variable.valueFrom)
 } else if {
 	is_string(variable.value)
-	_expanded(container, variable.value) != ""
+	environment.expanded(container, variable.value) != ""
 }
 
 _severity(container, address) := _severities.medium if {
@@ -195,25 +196,3 @@ _daemon_port(port) := "hostPort" if {
 _port_severity(port) := "critical" if {
 	not object.get(port, "hostPort", 0) in {0, null}
 } else := _severities.high
-
-# Puts in the variables of the container that Kubernetes puts in, one level deep; the last of a name wins.
-_expanded(container, value) := value if {
-	not contains(value, "$")
-} else := strings.replace_n(values, value) if {
-	is_array(container.spec.env)
-	values := {key: text |
-		some i, variable in container.spec.env
-		is_string(variable.name)
-		count([j | some j, later in container.spec.env; j > i; later.name == variable.name]) == 0
-		key := sprintf("$(%v)", [variable.name])
-		text = _text(variable)
-	}
-} else := value
-
-_text(variable) := variable.value if {
-	is_string(variable.value)
-} else := "node.podgate.invalid" if {
-	variable.valueFrom.fieldRef.fieldPath in {"status.hostIP", "status.hostIPs"}
-} else := "localhost" if {
-	variable.valueFrom.fieldRef.fieldPath in {"status.podIP", "status.podIPs"}
-}

@@ -1,6 +1,7 @@
 # The environment variables that lead to a daemon or make one mighty.
 package lib.podgate.environment
 
+import future.keywords.not
 import rego.v1
 
 # Every such variable of a container, with its place.
@@ -26,4 +27,28 @@ _names := {
 	"TESTCONTAINERS_HOST_OVERRIDE",
 	"WOODPECKER_ESCALATE",
 	"WOODPECKER_PLUGINS_PRIVILEGED",
+}
+
+# A value with the variables of the container in it that Kubernetes puts in, three levels deep. Of two variables with
+# one name the last counts.
+expanded(container, value) := value if {
+	not contains(value, "$(")
+} else := strings.replace_n(values, strings.replace_n(values, strings.replace_n(values, value))) if {
+	is_array(container.spec.env)
+	values := {key: text |
+		some i, variable in container.spec.env
+		is_string(variable.name)
+		count([j | some j, later in container.spec.env; j > i; later.name == variable.name]) == 0
+		key := sprintf("$(%v)", [variable.name])
+		text = _text(variable)
+	}
+} else := value
+
+# An address of the node gets a name that no other has.
+_text(variable) := variable.value if {
+	is_string(variable.value)
+} else := "node.podgate.invalid" if {
+	variable.valueFrom.fieldRef.fieldPath in {"status.hostIP", "status.hostIPs"}
+} else := "localhost" if {
+	variable.valueFrom.fieldRef.fieldPath in {"status.podIP", "status.podIPs"}
 }
