@@ -152,14 +152,25 @@ fn not_evaluated(document: &Document, pointer: &str, cause: Cause, reason: Strin
     }
 }
 
-/// Sorts what was noticed while reading into what concerns the report and what policies judge.
+/// Whether something fills in the text at a pointer before Kubernetes sees it: a template, or a variable that
+/// Kubernetes does not know there.
+fn is_open(document: &Document, pointer: &str) -> bool {
+    let text = document.get(pointer).and_then(Node::as_str).map(str::trim).unwrap_or_default();
+    text.starts_with('$') || ["{{", "${", "$("].iter().any(|mark| text.contains(mark))
+}
+
+/// Sorts what was noticed while reading into what concerns the report and what policies judge. A text that is
+/// open concerns both.
 fn sort_notes(document: &Document, notes: Vec<Note>, not: &mut Vec<NotEvaluated>) -> Vec<Note> {
-    let (invalid, rest): (Vec<_>, Vec<_>) =
+    let (invalid, mut rest): (Vec<_>, Vec<_>) =
         notes.into_iter().partition(|note| matches!(note.kind, NoteKind::Invalid { .. }));
     for note in invalid {
         if let NoteKind::Invalid { reason } = note.kind {
             let reason = format!("`{}`: {reason}; the rest was judged without it", note.field);
             not.push(not_evaluated(document, &note.pointer, Cause::InvalidField, reason));
+            if is_open(document, &note.pointer) {
+                rest.push(Note { kind: NoteKind::Open, ..note });
+            }
         }
     }
     rest

@@ -46,6 +46,8 @@ pub(crate) enum NoteKind {
     },
     /// A key that is written twice in one mapping; the last counts.
     DuplicateKey,
+    /// A text that something fills in later, where none fits; it was left out.
+    Open,
     /// A value that fits in no way; it was left out.
     Invalid {
         /// Why, in one line.

@@ -2,12 +2,14 @@
 
 pub mod invariants;
 pub mod mutate;
+pub mod rewrite;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use podgate::document::{self, Limits};
-use podgate::{Context, Gate, Report};
+use podgate::settings::PolicySettings;
+use podgate::{Context, Gate, Report, Settings, policy};
 
 /// The folder of the fixtures.
 pub fn fixtures() -> PathBuf {
@@ -55,6 +57,31 @@ pub fn check(gate: &Gate, name: &str, text: &str) -> Report {
     let mut context = Context::default();
     context.inventory.add_text(name, text);
     gate.check_text(name, text, &context)
+}
+
+/// A gate with the parameters that stand beside a fixture, as those of the policies that take them.
+///
+/// # Panics
+///
+/// Where the parameters cannot be read or the gate not be built.
+#[must_use]
+pub fn with_parameters(path: &Path) -> Option<Gate> {
+    let file = path.with_extension("parameters.yaml");
+    let text = fs::read_to_string(&file).ok()?;
+    let document = document::read("parameters", text, &Limits::default()).remove(0).unwrap();
+    let serde_json::Value::Object(given) = serde_json::to_value(document.root()).unwrap() else {
+        panic!("{file:?}")
+    };
+    let mut settings = Settings::default();
+    for policy in policy::built_in().unwrap() {
+        let own = given.iter().filter(|(name, _)| policy.parameters.contains_key(*name));
+        let own = PolicySettings {
+            parameters: own.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            ..PolicySettings::default()
+        };
+        settings.policies.insert(policy.id.clone(), own);
+    }
+    Some(Gate::builder().settings(settings).build().unwrap())
 }
 
 /// Every document of every fixture as JSON, with its file's name.

@@ -2,32 +2,9 @@
 //! found is written there: for review, line by line, in the change that follows.
 
 use std::fs;
-use std::path::Path;
 
-use podgate::document::{self, Limits};
-use podgate::settings::PolicySettings;
-use podgate::{Gate, Settings, policy};
-use podgate_tests::{check, lines, manifests};
-
-/// A gate with the parameters that stand beside a fixture, as those of the policies that take them.
-fn parameters(path: &Path) -> Option<Gate> {
-    let file = path.with_extension("parameters.yaml");
-    let text = fs::read_to_string(&file).ok()?;
-    let document = document::read("parameters", text, &Limits::default()).remove(0).unwrap();
-    let serde_json::Value::Object(given) = serde_json::to_value(document.root()).unwrap() else {
-        panic!("{file:?}")
-    };
-    let mut settings = Settings::default();
-    for policy in policy::built_in().unwrap() {
-        let own = given.iter().filter(|(name, _)| policy.parameters.contains_key(*name));
-        let own = PolicySettings {
-            parameters: own.map(|(name, value)| (name.clone(), value.clone())).collect(),
-            ..PolicySettings::default()
-        };
-        settings.policies.insert(policy.id.clone(), own);
-    }
-    Some(Gate::builder().settings(settings).build().unwrap())
-}
+use podgate::Gate;
+use podgate_tests::{check, lines, manifests, with_parameters};
 
 fn exact(folder: &str) {
     let plain = Gate::new().unwrap();
@@ -35,8 +12,8 @@ fn exact(folder: &str) {
     assert!(!manifests.is_empty(), "no fixtures in {folder}");
     let mut wrong = Vec::new();
     for (path, text) in manifests {
-        let with_parameters = parameters(&path);
-        let gate = with_parameters.as_ref().unwrap_or(&plain);
+        let own = with_parameters(&path);
+        let gate = own.as_ref().unwrap_or(&plain);
         let report = check(gate, &path.display().to_string(), &text);
         let expected = fs::read_to_string(path.with_extension("findings")).unwrap();
         let unread: Vec<_> = report.not_evaluated.iter().filter(|entry| entry.cause.is_error()).collect();

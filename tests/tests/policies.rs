@@ -98,6 +98,13 @@ fn what_a_page_says_to_avoid_fails_and_what_it_prefers_passes() {
     for policy in built_in() {
         let page = policy.page.as_deref().unwrap();
         let mut settings = podgate::Settings::default();
+        if policy.profiles.is_empty() {
+            let own = podgate::settings::PolicySettings {
+                mode: Some(podgate::settings::Mode::Deny),
+                ..Default::default()
+            };
+            settings.policies.insert(policy.id.clone(), own);
+        }
         if policy.parameters.contains_key("registries") {
             let own = podgate::settings::PolicySettings {
                 parameters: [("registries".to_owned(), serde_json::json!(["registry.example.com"]))]

@@ -234,7 +234,8 @@ fn the_image_of_one_container_excuses_no_other() {
     };
     for list in ["containers", "initContainers", "ephemeralContainers"] {
         let report = judge(&gate, &pod(list));
-        let left: Vec<&str> = report.findings.iter().map(|finding| finding.pointer.as_str()).collect();
+        let own = report.findings.iter().filter(|finding| finding.policy == "CI201");
+        let left: Vec<&str> = own.map(|finding| finding.pointer.as_str()).collect();
         assert_eq!(left, [format!("/spec/{list}/1/securityContext/privileged")]);
     }
 }

@@ -279,6 +279,7 @@ fn note(note: &Note) -> Value {
             json!({ "kind": "wrong-type", "pointer": pointer, "field": field, "wanted": wanted, "found": found, "truthy": truthy })
         }
         NoteKind::DuplicateKey => json!({ "kind": "duplicate-key", "pointer": pointer, "field": field }),
+        NoteKind::Open => json!({ "kind": "open-field", "pointer": pointer, "field": field }),
         NoteKind::Invalid { reason } => {
             json!({ "kind": "invalid-field", "pointer": pointer, "field": field, "reason": reason })
         }

@@ -27,7 +27,8 @@ pub struct Options<'a> {
     pub settings: Option<&'a str>,
 }
 
-/// Writes `report`. Excerpts are shown of what `sources` still has.
+/// Writes `report`. Excerpts are shown of what `sources` still has. Findings of severity low and info take one line
+/// each, so that they do not bury the others.
 pub fn write(
     report: &Report,
     sources: Sources<'_>,
@@ -36,9 +37,19 @@ pub fn write(
 ) -> io::Result<()> {
     let mut excerpts = Excerpts::new(sources);
     let mut told = HashSet::new();
-    for finding in &report.findings {
-        let first = told.insert((finding.subject, finding.policy.as_str(), finding.attack.as_str()));
-        show(&of_finding(report, finding, first), &mut excerpts, options, out)?;
+    for subject in report.findings.chunk_by(|one, next| one.subject == next.subject) {
+        let (grave, slight): (Vec<&Finding>, Vec<_>) =
+            subject.iter().partition(|finding| finding.severity > Severity::Low);
+        for finding in grave {
+            let first = told.insert((finding.subject, finding.policy.as_str(), finding.attack.as_str()));
+            show(&of_finding(report, finding, first), &mut excerpts, options, out)?;
+        }
+        for finding in &slight {
+            writeln!(out, "{}", of_finding(report, finding, false).in_one_line(options))?;
+        }
+        if !slight.is_empty() {
+            writeln!(out)?;
+        }
     }
     for entry in report.not_evaluated.iter().filter(|entry| entry.cause.is_error()) {
         show(&of_not_evaluated(entry), &mut excerpts, options, out)?;

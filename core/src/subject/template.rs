@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::{Container, PodSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Deserialize;
 
-use super::{Body, Subject, Subjects, entry_of, locate, not_evaluated, shape, sort_notes};
+use super::{Body, Subject, Subjects, entry_of, is_open, locate, not_evaluated, shape, sort_notes};
 use crate::document::{Document, Node, Value, escape_pointer_token};
 use crate::report::{Cause, ObjectEntry};
 use crate::typed::{self, Note, NoteKind};
@@ -120,7 +120,7 @@ impl Template<'_> {
         let mut inner = Vec::new();
         if self.found != Found::ByKind {
             inner = unknown_fields(&notes);
-            entry.unresolved = guesses(&mut notes);
+            entry.unresolved = guesses(document, &mut notes);
         }
         let object = entry.object.clone();
         found.subjects.push(Subject {
@@ -187,13 +187,14 @@ fn unknown_fields(notes: &[Note]) -> Vec<(String, Node)> {
 /// Where only the shape says that this is a pod, fields that a pod does not have may belong to a kind that has
 /// them, unless they are spelled almost like one; and a value that does not fit is not wrong but unknown. Takes
 /// both out of the notes, and returns the pointers of what is unknown.
-fn guesses(notes: &mut Vec<Note>) -> Vec<String> {
+fn guesses(document: &Document, notes: &mut Vec<Note>) -> Vec<String> {
     let mut unknown = Vec::new();
-    notes.retain(|note| match note.kind {
+    notes.retain_mut(|note| match note.kind {
         NoteKind::UnknownField { nearest, .. } => nearest.is_some(),
         NoteKind::Invalid { .. } => {
             unknown.push(note.pointer.clone());
-            false
+            note.kind = NoteKind::Open;
+            is_open(document, &note.pointer)
         }
         _ => true,
     });

@@ -131,6 +131,8 @@ impl<'n> At<'_, 'n> {
             Value::UInt(number) => {
                 i64::try_from(*number).or_else(|_| self.place(Err(TypeError::custom("number is too large"))))
             }
+            // `2375.0` is 2375 to kubectl, and whole when it reaches the API server.
+            Value::Float(number) => number.to_string().parse().or_else(|_| self.mismatch(WANTED)),
             Value::String(text) => {
                 let Ok(number) = text.trim().parse() else {
                     return self.mismatch(WANTED);

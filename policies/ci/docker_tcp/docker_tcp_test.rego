@@ -103,6 +103,26 @@ test_fail_without_tls if {
 	violations == expected
 }
 
+test_fail_tls_taken_back if {
+	expected := {{
+		"msg": "container \"build\" uses the Docker API without TLS at tcp://docker:2376",
+		"details": {"container": "build", "path": "/spec/containers/0/env/0/value", "severity": "high"},
+	}}
+	found := [violations |
+		some later in [{}, {"value": ""}, {"value": "$(NOTHING)"}]
+		violations := docker_tcp.violation with input as _pod({"containers": [{
+			"name": "build",
+			"env": [
+				{"name": "DOCKER_HOST", "value": "tcp://docker:2376"},
+				{"name": "DOCKER_TLS_VERIFY", "value": "1"},
+				{"name": "NOTHING", "value": ""},
+				object.union({"name": "DOCKER_TLS_VERIFY"}, later),
+			],
+		}]})
+	]
+	found == [expected, expected, expected]
+}
+
 test_fail_plain_port_despite_tls if {
 	expected := {
 		{

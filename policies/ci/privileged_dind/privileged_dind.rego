@@ -23,16 +23,18 @@ package podgate.ci.privileged_dind
 
 import rego.v1
 
-import data.lib.podgate.daemon
 import data.lib.podgate.pod
 
 violation contains {"msg": msg, "details": details} if {
-	some container in data.lib.podgate.pod.privileged
-	reason = daemon.evidence(container)
-	msg = sprintf("%v is a privileged container daemon (%v): its builds can leave it", [pod.called(container), reason])
-	at := pod.pointer(container, "securityContext/privileged")
+	some found in data.lib.podgate.daemon.daemons
+	value = found.container.spec.securityContext.privileged
+	value != false
+	pod.truthy(value)
+	said := sprintf("%v is a privileged container daemon (%v)", [pod.called(found.container), found.reason])
+	msg = sprintf("%v: its builds can leave it", [said])
+	at := pod.pointer(found.container, "securityContext/privileged")
 	severity := _severity
-	details := {"path": at, "container": container.name, "severity": severity}
+	details := {"path": at, "container": found.container.name, "severity": severity}
 }
 
 _severity := "high" if {

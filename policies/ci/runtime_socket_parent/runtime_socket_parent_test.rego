@@ -78,6 +78,32 @@ test_fail_b06_sub_path_unresolved if {
 	violations == expected
 }
 
+test_fail_b06_sub_path_beside_an_empty_one if {
+	expected := {
+		{
+			"msg": "volume \"node\" mounts the directory of /var/run and /var/lib from the node, /var",
+			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "critical"},
+		},
+	}
+	mount := {"subPath": "", "subPathExpr": "$(DIR)"}
+	violations := runtime_socket_parent.violation with input as _host_path({"path": "/var"}, mount)
+	violations == expected
+}
+
+test_fail_b06_empty_sub_path if {
+	expected := {
+		{
+			"msg": "volume \"node\" mounts the directory of /var/run and /var/lib from the node, /var",
+			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "critical"},
+		},
+	}
+	found := [violations |
+		some empty in ["", null]
+		violations := runtime_socket_parent.violation with input as _host_path({"path": "/var"}, {"subPath": empty})
+	]
+	found == [expected, expected]
+}
+
 test_fail_b06_harmless_sub_path_is_medium if {
 	expected := {
 		{

@@ -4,31 +4,30 @@ import rego.v1
 
 import data.podgate.ci.sensitive_host_dir
 
-test_fail_kubelet if {
+test_fail_etcd if {
 	expected := {
 		{
 			"msg": concat(" ", [
-				"volume \"node\" mounts /var/lib/kubelet/pods from the node: the kubelet's credentials",
-				"and every pod's volumes",
+				"volume \"node\" mounts /var/lib/etcd/member from the node: the cluster's database",
 			]),
 			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "critical"},
 		},
 	}
-	violations := sensitive_host_dir.violation with input as _host_path({"path": "/var/lib/kubelet/pods"}, {})
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/var/lib/etcd/member"}, {})
 	violations == expected
 }
 
-test_fail_docker_data if {
+test_fail_distribution_data if {
 	expected := {
 		{
 			"msg": concat(" ", [
-				"volume \"node\" mounts /var/lib/docker from the node: Docker's data, the files of every",
-				"container",
+				"volume \"node\" mounts /var/lib/rancher from the node: the data of k3s or RKE2, credentials",
+				"among it",
 			]),
 			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "high"},
 		},
 	}
-	violations := sensitive_host_dir.violation with input as _host_path({"path": "/var/lib/docker"}, {})
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "/var/lib/rancher"}, {})
 	violations == expected
 }
 
@@ -105,13 +104,13 @@ test_fail_windows if {
 	expected := {
 		{
 			"msg": concat(" ", [
-				"volume \"node\" mounts C:\\ProgramData\\Kubelet\\pki (c:/programdata/kubelet/pki) from the",
-				"node: the kubelet's files",
+				"volume \"node\" mounts C:\\Windows\\System32 (c:/windows/system32) from the node: the",
+				"operating system",
 			]),
 			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "critical"},
 		},
 	}
-	violations := sensitive_host_dir.violation with input as _host_path({"path": "C:\\ProgramData\\Kubelet\\pki"}, {})
+	violations := sensitive_host_dir.violation with input as _host_path({"path": "C:\\Windows\\System32"}, {})
 	violations == expected
 }
 
@@ -155,17 +154,6 @@ test_fail_benign_written if {
 		},
 	}
 	violations := sensitive_host_dir.violation with input as _host_path({"path": "/etc/localtime"}, {})
-	violations == expected
-}
-
-test_fail_device_is_low if {
-	expected := {
-		{
-			"msg": "volume \"node\" mounts /dev/fuse from the node: the FUSE device",
-			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "low"},
-		},
-	}
-	violations := sensitive_host_dir.violation with input as _host_path({"path": "/dev/fuse", "type": "CharDevice"}, {})
 	violations == expected
 }
 
@@ -238,14 +226,13 @@ test_fail_b40_kata if {
 	expected := {
 		{
 			"msg": concat(" ", [
-				"volume \"node\" mounts /etc/kubernetes from the node: Kubernetes credentials and static",
-				"pods",
+				"volume \"node\" mounts /etc/ssh from the node: the node's settings",
 			]),
 			"details": {"path": "/spec/volumes/0/hostPath/path", "severity": "critical"},
 		},
 	}
 	violations := sensitive_host_dir.violation with input as _pod({
-		"volumes": [{"name": "node", "hostPath": {"path": "/etc/kubernetes"}}],
+		"volumes": [{"name": "node", "hostPath": {"path": "/etc/ssh"}}],
 		"containers": [{"name": "build", "volumeMounts": [{"name": "node", "mountPath": "/host"}]}],
 		"runtimeClassName": "kata",
 	})
@@ -265,6 +252,13 @@ test_success_inside_var_lib if {
 test_success_parent_is_another_finding if {
 	violations := sensitive_host_dir.violation with input as _host_path({"path": "/run"}, {})
 	violations == set()
+}
+
+test_success_other_policies_are_closer if {
+	every place in ["/dev", "/dev/fuse", "/dev/sda", "/etc/kubernetes", "/var/lib/docker", "/var/log"] {
+		violations := sensitive_host_dir.violation with input as _host_path({"path": place}, {})
+		violations == set()
+	}
 }
 
 test_success_temporary_written if {

@@ -28,7 +28,7 @@ import rego.v1
 violation contains {"msg": msg, "details": details} if {
 	some mount in data.lib.podgate.volume.host_mounts
 	not mount.read_only
-	mount.verdict.class in {"benign", "other", "sensitive", "unresolved"}
+	mount.verdict.class in {"benign", "kubelet", "log", "other", "runtime-data", "sensitive", "unresolved"}
 	where := pod.called(mount.container)
 	at := pod.pointer(mount.container, sprintf("volumeMounts/%v", [mount.index]))
 	msg = sprintf(`%v can write to %v on the node, volume "%v"`, [where, mount.place.canonical, mount.volume.name])

@@ -1,97 +1,175 @@
 # Tells containers that run a container daemon from those that only talk to one.
 package lib.podgate.daemon
 
-import data.lib.podgate.image
+import data.lib.podgate.command
 
 import future.keywords.not
 import rego.v1
 
-# Why a container seems to run a daemon; undefined where it does not.
-evidence(container) := sprintf("image %v is one", [reference]) if {
-	reference = container.spec.image
-	is_string(reference)
-	bare := split(lower(reference), "@")[0]
-	parts := split(bare, "/")
-	_daemon_image(parts[count(parts) - 1], bare, reference)
-} else := reason if {
-	reason = _said(words(container))
-} else := "it keeps the certificates of a Docker daemon" if {
-	is_string(container.spec.image)
-	parsed := image.parse(container.spec.image)
-	parsed.name == "docker"
-	not contains(parsed.tag, "cli")
-	is_array(container.spec.env)
-	some variable in container.spec.env
+# Every container that seems to run a daemon, once, with the reason and what tells it: image, command or
+# certificates.
+daemons := array.concat(_images, array.concat(_commanded, _certified))
+
+_images := [daemon |
+	some image in data.lib.podgate.image.telling
+	_is_daemon(image)
+	reason := sprintf("image %v is one", [image.reference])
+	daemon := {"container": image.container, "told": "image", "image": image, "reason": reason}
+]
+
+_commanded := [daemon |
+	some container in data.lib.podgate.command.telling
+	count([other | some other in _images; _same(other.container, container)]) == 0
+	reason = _said(container)
+	daemon := {"container": container, "told": "command", "reason": reason}
+]
+
+_certified := [daemon |
+	some variable in data.lib.podgate.environment.variables
 	variable.name == "DOCKER_TLS_CERTDIR"
-}
-
-# Whether an image is made to run a daemon, by the last name of its repository and its tag. A digest alone hides
-# which of Docker's images it is.
-_daemon_image(last, bare, reference) if {
-	startswith(last, "docker:")
-	contains(last, "dind")
-} else if {
-	split(last, ":")[0] in _images
-} else if {
-	last == "docker"
-	contains(reference, "@")
-} else if {
-	startswith(last, "docker-dind-")
-} else if {
-	endswith(split(last, ":")[0], "dind")
-	contains(bare, "/")
-} else if {
-	contains(split(last, ":")[0], "dind")
-	contains(bare, "jenkins/")
-} else if {
-	place := trim_prefix(bare, "docker.io/")
-	strings.any_prefix_match(place, ["kindest/node", "nestybox/", "quay.io/buildah/", "quay.io/podman/"])
-}
-
-_said(said) := sprintf("it runs %v", [programs[0]]) if {
-	programs := [program |
-		some word in said
-		program := _program(word.text)
-		program in _programs
+	clients := [image |
+		some image in data.lib.podgate.image.telling
+		_same(image.container, variable.container)
+		image.name == "docker"
+		not contains(image.tag, "cli")
 	]
-	count(programs) > 0
-} else := sprintf("it runs %v", [phrases[0]]) if {
-	texts := [word.text | some word in said]
-	text := lower(concat(" ", texts))
-	phrases := [phrase | some phrase in _phrases; contains(text, phrase)]
-	count(phrases) > 0
+	count(clients) > 0
+	count([other | some other in _images; _same(other.container, variable.container)]) == 0
+	count([other | some other in _commanded; _same(other.container, variable.container)]) == 0
+	reason := "it keeps the certificates of a Docker daemon"
+	daemon := {"container": variable.container, "told": "certificates", "reason": reason}
+]
+
+# Daemons, told by their image, that cannot work as they stand: they lack the privilege that they need.
+powerless := [daemon |
+	some daemon in _images
+	not data.lib.podgate.pod.partial
+	not _works_without(daemon)
+	count([other | some other in data.lib.podgate.pod.privileged; _same(other, daemon.container)]) == 0
+]
+
+# Rootless BuildKit, a runtime that is made for it, a client of the image, or nothing but a digest.
+_works_without(daemon) if {
+	_is_rootless(daemon.image)
+} else if {
+	strings.any_prefix_match(daemon.image.repository, ["quay.io/buildah/", "quay.io/podman/"])
+} else if {
+	is_string(data.lib.podgate.pod.spec.runtimeClassName)
+	startswith(data.lib.podgate.pod.spec.runtimeClassName, "sysbox")
+} else if {
+	daemon.image.name == "docker"
+	daemon.image.tag == ""
+} else if {
+	is_string(daemon.container.spec.command[0])
+	command.program(daemon.container.spec.command[0]) in {"buildctl", "docker"}
+}
+
+# docker:dind-rootless is another matter: it needs privilege all the same.
+_is_rootless(image) if {
+	image.name == "buildkit"
+	contains(image.tag, "rootless")
+}
+
+# Daemons and builders that are root on the node, too, where they get out.
+rooted := [entry |
+	not data.lib.podgate.pod.user_namespace
+	not data.lib.podgate.pod.partial
+	some builder in array.concat(daemons, _builders)
+	why = _why_root(builder.container)
+	entry := {"container": builder.container, "why": why}
+]
+
+_builders := [builder |
+	some image in data.lib.podgate.image.telling
+	image.name in _builder_names
+	not _is_daemon(image)
+	builder := {"container": image.container}
+]
+
+_why_root(container) := "is privileged" if {
+	count([other | some other in data.lib.podgate.pod.privileged; _same(other, container)]) > 0
+} else := "runs as root" if {
+	count([user | some user in data.lib.podgate.user.roots; user.state != "may"; _same(user.container, container)]) > 0
+} else := "runs as root, as nothing says otherwise" if {
+	count([user | some user in data.lib.podgate.user.unknown; _same(user.container, container)]) > 0
+	not contains(lower(container.spec.image), "rootless")
+}
+
+_builder_names := {"buildah", "executor", "img", "kaniko", "makisu", "podman"}
+
+# Why a container seems to run a daemon; undefined where it does not.
+evidence(container) := reasons[0] if {
+	reasons := [daemon.reason | some daemon in daemons; _same(daemon.container, container)]
 }
 
 # Whether the words of a container name Docker's client or daemon.
 speaks_docker(container) if {
 	evidence(container)
 } else if {
-	some word in words(container)
-	_program(word.text) == "docker"
+	clients := [found |
+		some found in data.lib.podgate.command.commands
+		_same(found.container, container)
+		count([word | some word in found.words; command.program(word.text) == "docker"]) > 0
+	]
+	count(clients) > 0
 }
 
-# The words of command and arguments, without comments, each with its field and its place there.
-words(container) := [word |
-	some field in ["command", "args"]
-	is_array(container.spec[field])
-	some i, text in container.spec[field]
-	is_string(text)
-	some line in split(text, "\n")
-	not startswith(trim_space(line), "#")
-	some part in split(strings.replace_n(_breaks, line), " ")
-	part != ""
-	word := {"field": field, "index": i, "text": part}
-]
+_same(one, other) if {
+	one.index == other.index
+	one.list == other.list
+}
 
-_breaks := {"\t": " ", "\r": " ", "\"": "", "'": "", "&": " ", ";": " ", "|": " "}
+# Whether an image is made to run a daemon, by the last name of its repository and its tag. A digest alone hides
+# which of Docker's images it is.
+_is_daemon(image) if {
+	image.name == "docker"
+	contains(image.tag, "dind")
+} else if {
+	image.name in _names
+} else if {
+	image.name == "docker"
+	image.tag == ""
+	image.pinned
+} else if {
+	startswith(image.name, "docker-dind-")
+} else if {
+	endswith(image.name, "dind")
+	contains(image.repository, "/")
+} else if {
+	contains(image.name, "dind")
+	contains(image.repository, "jenkins/")
+} else if {
+	place := trim_prefix(image.repository, "docker.io/")
+	strings.any_prefix_match(place, ["kindest/node", "nestybox/", "quay.io/buildah/", "quay.io/podman/"])
+}
 
-_program(word) := lower(parts[count(parts) - 1]) if parts := split(trim(word, "(){}`"), "/")
+_said(container) := sprintf("it runs %v", [programs[0]]) if {
+	programs := [program |
+		some found in data.lib.podgate.command.commands
+		_same(found.container, container)
+		not found.mention
+		some word in found.words
+		program := command.program(word.text)
+		program in _programs
+	]
+	count(programs) > 0
+} else := sprintf("it runs %v", [phrases[0]]) if {
+	phrases := [phrase |
+		some found in data.lib.podgate.command.commands
+		_same(found.container, container)
+		not found.mention
+		text := lower(concat(" ", [word.text | some word in found.words]))
+		some phrase in _phrases
+		contains(text, phrase)
+	]
+	count(phrases) > 0
+}
 
 _programs := {"buildkitd", "containerd", "dockerd", "dockerd-entrypoint.sh", "minikube", "rootlesskit"}
 
 _phrases := ["kind create cluster", "podman system service"]
 
-_images := {
+_names := {
 	"actions-runner-dind",
 	"buildkit",
 	"dind",

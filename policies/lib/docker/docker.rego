@@ -11,26 +11,21 @@ import rego.v1
 endpoints := array.concat(_variables, array.concat(_scripts, _ports))
 
 _variables := [endpoint |
-	some container in data.lib.podgate.pod.containers
-	is_array(container.spec.env)
-	some i, variable in container.spec.env
+	some variable in data.lib.podgate.environment.variables
 	variable.name in {"DOCKER_HOST", "DOCKER_TLS_CERTDIR"}
-	verdict = _variable(container, variable)
-	endpoint := _endpoint(container, sprintf("env/%v%v", [i, verdict.field]), verdict)
+	verdict = _variable(variable.container, variable.body)
+	endpoint := _endpoint(variable.container, sprintf("env/%v%v", [variable.index, verdict.field]), verdict)
 ]
 
-# Most commands name no daemon at all, and are left after one look.
+# Most words name no daemon at all, and are left after one look.
 _scripts := [endpoint |
-	some container in data.lib.podgate.pod.containers
-	some field in ["args", "command"]
-	is_array(container.spec[field])
-	text := lower(sprintf("%v", [container.spec[field]]))
+	some found in data.lib.podgate.command.commands
+	some i, word in found.words
+	text := lower(word.text)
 	(indexof(text, "tcp:") + indexof(text, "docker_")) + indexof(text, "--tls=false") > -3
-	words := daemon.words(container)
-	some i, word in words
-	word.field == field
-	verdict = _word(container, words, i)
-	endpoint := _endpoint(container, sprintf("%v/%v", [word.field, word.index]), verdict)
+	not contains(text, " ")
+	verdict = _word(found, word, i)
+	endpoint := _endpoint(found.container, sprintf("%v/%v", [word.field, word.index]), verdict)
 ]
 
 _ports := [endpoint |
@@ -66,19 +61,19 @@ _variable(container, variable) := object.union(verdict, {"field": "/value"}) if 
 	field := {true: "/value", false: ""}[is_string(variable.value)]
 }
 
-# What a word of command or arguments says; undefined where it is harmless.
-_word(container, words, i) := verdict if {
-	startswith(lower(words[i].text), "docker_host=")
-	value := substring(words[i].text, 12, -1)
+# What a word of a command says; undefined where it is harmless.
+_word(found, word, i) := verdict if {
+	startswith(lower(word.text), "docker_host=")
+	value := substring(word.text, 12, -1)
 	not startswith(value, "$")
-	verdict = _address(container, value)
+	verdict = _address(found.container, value)
 } else := verdict if {
-	value = _host_option(words, i)
-	daemon.speaks_docker(container)
-	verdict = _address(container, value)
+	value = _host_option(found.words, i)
+	daemon.speaks_docker(found.container)
+	verdict = _address(found.container, value)
 } else := _no_certificates if {
-	lower(words[i].text) in {"--tls=false", "docker_tls_certdir="}
-	daemon.evidence(container)
+	lower(word.text) in {"--tls=false", "docker_tls_certdir="}
+	daemon.evidence(found.container)
 }
 
 # The value of -H or --host, in one word or two.
@@ -145,27 +140,33 @@ _plain(container, address) if {
 	not _tls(container)
 }
 
+# Of two variables with one name the last counts.
 _tls(container) if {
 	is_array(container.spec.env)
 	variables := [variable |
-		some variable in container.spec.env
+		some i, variable in container.spec.env
 		variable.name in {"DOCKER_CERT_PATH", "DOCKER_TLS", "DOCKER_TLS_CERTDIR", "DOCKER_TLS_VERIFY"}
-		_filled(variable)
+		_filled(container, variable)
+		count([j | some j, later in container.spec.env; j > i; later.name == variable.name]) == 0
 	]
 	count(variables) > 0
 } else if {
 	options := [word |
-		some word in daemon.words(container)
+		some found in data.lib.podgate.command.commands
+		found.container.index == container.index
+		found.container.list == container.list
+		some word in found.words
 		strings.any_prefix_match(word.text, ["--tls", "DOCKER_TLS_VERIFY="])
 		word.text != "--tls=false"
 	]
 	count(options) > 0
 }
 
-_filled(variable) if {
+_filled(container, variable) if {
 	is_object(variable.valueFrom)
 } else if {
-	variable.value != ""
+	is_string(variable.value)
+	_expanded(container, variable.value) != ""
 }
 
 _severity(container, address) := _severities.medium if {

@@ -4,6 +4,103 @@ package lib.podgate.image
 import future.keywords.not
 import rego.v1
 
+# Images that a policy asks about, in lower case: those without a digest, and those whose names tell of a daemon or
+# a builder. Others are left after one look.
+telling := [image |
+	some container in data.lib.podgate.pod.containers
+	reference = container.spec.image
+	is_string(reference)
+	lowered := lower(reference)
+	[contains(lowered, "@"), strings.replace_n(_marks, lowered) == lowered] != [true, true]
+	image := object.union(parse(lowered), {
+		"container": container,
+		"reference": reference,
+		"pinned": contains(lowered, "@"),
+	})
+]
+
+# Images that may be another one tomorrow, with how they are written.
+mutable := [image |
+	some told in telling
+	not told.pinned
+	not contains(told.reference, "$")
+	not contains(told.reference, "{{")
+	image := {"container": told.container, "reference": told.reference, "kind": _kind(told.tag)}
+]
+
+_kind(tag) := "none" if {
+	tag == ""
+} else := "moving" if {
+	split(tag, "-")[0] in _moving
+} else := "moving" if {
+	parts := split(tag, "-")
+	parts[count(parts) - 1] in _moving
+} else := "moving" if {
+	trim(tag, "abcdefghijklmnopqrstuvwxyz-_.") == ""
+} else := "version"
+
+_moving := {"current", "dev", "edge", "head", "latest", "lts", "main", "master", "nightly", "stable"}
+
+# Builders and helpers that nobody maintains any more, with what to use instead.
+abandoned := [entry |
+	some image in telling
+	image.name in _abandoned_names
+	names := [end | some end, _ in _abandoned; endswith(sprintf("/%v", [image.repository]), end)]
+	count(names) > 0
+	entry := {"container": image.container, "reference": image.reference, "about": _abandoned[names[0]]}
+]
+
+_abandoned_names := {"executor", "img", "kiam", "makisu", "warmer"}
+
+_abandoned := {
+	"/genuinetools/img": "img is no longer developed: use rootless BuildKit or Buildah",
+	"/jess/img": "img is no longer developed: use rootless BuildKit or Buildah",
+	"/kaniko-project/executor": concat(" ", [
+		"Kaniko was archived in June 2025: use a fork that is maintained",
+		"(osscontainertools/kaniko, chainguard-forks/kaniko), rootless BuildKit or Buildah",
+	]),
+	"/kaniko-project/warmer": concat(" ", [
+		"Kaniko was archived in June 2025: use a fork that is maintained",
+		"(osscontainertools/kaniko, chainguard-forks/kaniko), rootless BuildKit or Buildah",
+	]),
+	"/kiam": "kiam is no longer developed: use IRSA or EKS Pod Identity",
+	"/makisu": "Makisu is archived: use rootless BuildKit or Buildah",
+	"r.j3ss.co/img": "img is no longer developed: use rootless BuildKit or Buildah",
+}
+
+# Plugins that Drone and Woodpecker run privileged by themselves, or used to.
+auto_privileged := [image |
+	some image in telling
+	image.name in _plugin_names
+	strings.any_suffix_match(sprintf("/%v", [image.repository]), _plugins)
+]
+
+_plugin_names := {
+	"acr",
+	"docker",
+	"docker-buildx",
+	"ecr",
+	"gar",
+	"gcr",
+	"heroku",
+	"plugin-buildah",
+	"plugin-docker-buildx",
+	"wp-docker-buildx",
+}
+
+_plugins := [
+	"/plugin-buildah",
+	"/plugin-docker-buildx",
+	"/plugins/acr",
+	"/plugins/docker",
+	"/plugins/ecr",
+	"/plugins/gar",
+	"/plugins/gcr",
+	"/plugins/heroku",
+	"/woodpecker-plugins/docker-buildx",
+	"/wp-docker-buildx",
+]
+
 # Images from none of the registries that the settings allow. There are none before the settings name a registry.
 foreign := [image |
 	is_array(data.lib.podgate.parameter.values.registries)
@@ -77,4 +174,22 @@ _hub_names := {
 	"index.docker.io": "docker.io",
 	"registry-1.docker.io": "docker.io",
 	"registry.hub.docker.com": "docker.io",
+}
+
+_marks := {
+	"buildah": "",
+	"buildkit": "",
+	"buildx": "",
+	"dind": "",
+	"docker": "",
+	"earthly": "",
+	"img": "",
+	"k3": "",
+	"kaniko": "",
+	"kiam": "",
+	"kindest/": "",
+	"makisu": "",
+	"nestybox/": "",
+	"plugins/": "",
+	"podman": "",
 }

@@ -69,24 +69,17 @@ _claimed(claim) := found if {
 	text := sprintf("a volume that %v", [worst[0].text])
 	found := {"severity": worst[0].severity, "text": text}
 } else := found if {
-	class = data.inventory.namespace[_namespace].v1.PersistentVolumeClaim[claim].spec.storageClassName
+	class = data.inventory.namespace[data.lib.podgate.pod.namespace].v1.PersistentVolumeClaim[claim].spec.storageClassName
 	_host_class(class)
 	found := {"severity": "low", "text": sprintf("a directory of the node, by the storage class %v", [class])}
 }
 
 _bound(name, volume, claim) if {
-	data.inventory.namespace[_namespace].v1.PersistentVolumeClaim[claim].spec.volumeName == name
+	data.inventory.namespace[data.lib.podgate.pod.namespace].v1.PersistentVolumeClaim[claim].spec.volumeName == name
 } else if {
 	volume.spec.claimRef.name == claim
-	object.get(volume.spec.claimRef, "namespace", "default") == _namespace
+	object.get(volume.spec.claimRef, "namespace", "default") == data.lib.podgate.pod.namespace
 }
-
-_namespace := input.review.namespace if {
-	is_string(input.review.namespace)
-	input.review.namespace != ""
-} else := data.lib.podgate.pod.resource.metadata.namespace if {
-	is_string(data.lib.podgate.pod.resource.metadata.namespace)
-} else := "default"
 
 # What the spec of a PersistentVolume gives of the node.
 _reached(spec) := _node_path("hostPath", spec.hostPath) if {
@@ -113,8 +106,8 @@ _node_path(field, source) := found if {
 
 _severity(verdict) := "critical" if {
 	verdict.class in {"socket", "parent"}
-} else := verdict.severity if {
-	verdict.class in {"sensitive", "unknown-socket"}
+} else := "critical" if {
+	verdict.severity == "critical"
 } else := "high"
 
 _host_driver(driver) if {

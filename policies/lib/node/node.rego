@@ -5,11 +5,16 @@ import future.keywords.not
 import rego.v1
 
 # What a place, as lib.podgate.path reads it, is: its class, the severity of mounting it, and what it is in words.
-# A place is of the first class that fits: socket, parent, unknown-socket, device, benign, sensitive, other.
+# A place is of the first class that fits: socket, parent, unknown-socket, device, benign, then the class by which
+# the table lists it (device, kubelet, log, runtime-data, sensitive), other.
 judge(place, type) := verdict if {
 	place.resolved
 	names := _wild(place.names)
 	verdict := _judge(names, concat("/", names), type)
+} else := {"class": "device", "severity": "high", "what": "a device"} if {
+	type in {"BlockDevice", "CharDevice"}
+} else := {"class": "unknown-socket", "severity": "high", "what": "a socket"} if {
+	type == "Socket"
 } else := {"class": "unresolved", "severity": "medium", "what": "a place that is not known yet"}
 
 # What a benign place is once something in it can be written.
@@ -24,8 +29,13 @@ _judge(names, key, type) := verdict if {
 } else := _socket(names, key) if {
 	_socket_like(names, type)
 } else := verdict if {
-	what = data.lib.podgate.table.devices[key]
-	verdict := {"class": "device", "severity": "low", "what": what}
+	names[0] == "dev"
+	found := _above(data.lib.podgate.table.devices, names)
+	count(found) > 0
+	verdict := {"class": "device", "severity": "low", "what": found[0]}
+} else := {"class": "device", "severity": severity, "what": "a device"} if {
+	type in {"BlockDevice", "CharDevice"}
+	severity := {true: "critical", false: "high"}[_other(names, key).severity == "critical"]
 } else := verdict if {
 	names[0] in {"dev", "etc", "tmp", "usr"}
 	found := _above(data.lib.podgate.table.benign, names)
@@ -35,11 +45,11 @@ _judge(names, key, type) := verdict if {
 
 _other(names, key) := verdict if {
 	entry = data.lib.podgate.table.whole[key]
-	verdict := {"class": "sensitive", "severity": entry[0], "what": entry[1]}
+	verdict := {"class": entry[0], "severity": entry[1], "what": entry[2]}
 } else := verdict if {
 	found := _above(data.lib.podgate.table.inside, names)
 	entry = found[count(found) - 1]
-	verdict := {"class": "sensitive", "severity": entry[0], "what": entry[1]}
+	verdict := {"class": entry[0], "severity": entry[1], "what": entry[2]}
 } else := {"class": "other", "severity": "medium", "what": "a directory"}
 
 # A socket by its declared type or by its name. Every named pipe is one.

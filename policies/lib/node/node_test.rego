@@ -36,10 +36,11 @@ test_above_every_socket if {
 }
 
 test_every_sensitive_place_is_one if {
-	every name, entry in object.union(table.inside, table.whole) {
+	places := object.remove(object.union(table.inside, table.whole), object.keys(table.benign))
+	every name, entry in places {
 		verdict := node.judge(path.read(_path(name)), "")
-		verdict.class in {"parent", "sensitive"}
-		verdict.severity in {"critical", entry[0]}
+		verdict.class in {"parent", entry[0]}
+		verdict.severity in {"critical", entry[1]}
 	}
 }
 
@@ -52,8 +53,25 @@ test_every_benign_place_is_one if {
 
 test_every_device_is_one if {
 	every name, _ in table.devices {
-		node.judge(path.read(_path(name)), "").class == "device"
+		verdict := {"class": "device", "severity": "low", "what": table.devices[name]}
+		node.judge(path.read(_path(name)), "CharDevice") == verdict
+		node.judge(path.read(sprintf("%v/one", [_path(name)])), "") == verdict
 	}
+}
+
+test_devices_by_type if {
+	every type in ["BlockDevice", "CharDevice"] {
+		node.judge(path.read("/data/disk"), type) == {"class": "device", "severity": "high", "what": "a device"}
+		node.judge(path.read("/etc/disk"), type) == {"class": "device", "severity": "critical", "what": "a device"}
+		node.judge(path.read("$(DISK)"), type) == {"class": "device", "severity": "high", "what": "a device"}
+	}
+	node.judge(path.read("/dev/sda"), "") == {"class": "device", "severity": "high", "what": "a device"}
+	node.judge(path.read("/dev"), "") == {"class": "device", "severity": "critical", "what": "every device"}
+}
+
+test_what_is_not_known_yet if {
+	node.judge(path.read("$(DIR)"), "").class == "unresolved"
+	node.judge(path.read("$(DIR)"), "Socket").class == "unknown-socket"
 }
 
 test_longer_names_are_not_meant if {

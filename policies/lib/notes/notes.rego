@@ -15,6 +15,12 @@ wrong_types := [note |
 	note.kind == "wrong-type"
 ]
 
+# Fields whose value something fills in later, where the text that stands there now fits in no way.
+open_fields := [note |
+	some note in input.notes
+	note.kind == "open-field"
+]
+
 # Keys written twice in one mapping.
 duplicate_keys := [note |
 	some note in input.notes

@@ -8,6 +8,7 @@ _notes := [
 	{"kind": "unknown-field", "pointer": "/a"},
 	{"kind": "wrong-type", "pointer": "/b"},
 	{"kind": "duplicate-key", "pointer": "/c"},
+	{"kind": "open-field", "pointer": "/d"},
 ]
 
 test_success_unknown_fields if {
@@ -25,8 +26,14 @@ test_success_duplicate_keys if {
 	found == [{"kind": "duplicate-key", "pointer": "/c"}]
 }
 
+test_success_open_fields if {
+	found := notes.open_fields with input as {"notes": _notes}
+	found == [{"kind": "open-field", "pointer": "/d"}]
+}
+
 test_success_none_given if {
 	notes.unknown_fields == [] with input as {"kind": "Pod"}
 	notes.wrong_types == [] with input as {"kind": "Pod"}
+	notes.open_fields == [] with input as {"kind": "Pod"}
 	notes.duplicate_keys == [] with input as {"kind": "Pod"}
 }

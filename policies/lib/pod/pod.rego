@@ -14,6 +14,14 @@ resource := input.review.object if {
 
 spec := resource.spec if is_object(resource.spec)
 
+# Where the pod is to run, as far as that is known.
+namespace := input.review.namespace if {
+	is_string(input.review.namespace)
+	input.review.namespace != ""
+} else := resource.metadata.namespace if {
+	is_string(resource.metadata.namespace)
+} else := "default"
+
 # Whether only a part of the pod is known, as in a patch: what it lacks proves nothing.
 partial if input.partial == true
 

@@ -32,6 +32,25 @@ host_mounts := [mount |
 	mount := _mount(volume, container, i, body)
 ]
 
+# Raw devices that a container gets from a claim.
+devices := [device |
+	some container in data.lib.podgate.pod.containers
+	is_array(container.spec.volumeDevices)
+	some i, body in container.spec.volumeDevices
+	is_object(body)
+	device := {"container": container, "index": i, "volume": object.get(body, "name", "")}
+]
+
+# Every mount that shares later mounts with the node, in one direction or in both.
+propagated := [mount |
+	some container in data.lib.podgate.pod.containers
+	is_array(container.spec.volumeMounts)
+	some i, body in container.spec.volumeMounts
+	mode = body.mountPropagation
+	not mode in {"None", null}
+	mount := {"container": container, "index": i, "name": object.get(body, "name", ""), "mode": mode}
+]
+
 _volumes := [volume |
 	is_array(data.lib.podgate.pod.spec.volumes)
 	some i, body in data.lib.podgate.pod.spec.volumes
@@ -49,8 +68,8 @@ _volumes := [volume |
 ]
 
 _mount(volume, container, i, body) := mount if {
-	not body.subPath
-	not body.subPathExpr
+	object.get(body, "subPath", "") in {"", null}
+	object.get(body, "subPathExpr", "") in {"", null}
 	read_only := object.get(body, "readOnly", false) == true
 	mount := {
 		"volume": volume,
@@ -78,31 +97,42 @@ _mount(volume, container, i, body) := mount if {
 	}
 }
 
+# An empty subPath is none, and leaves room for a subPathExpr.
 _sub_field(body) := "subPath" if {
 	is_string(body.subPath)
+	body.subPath != ""
 } else := "subPathExpr"
 
 _sub(body) := body.subPath if {
 	is_string(body.subPath)
+	body.subPath != ""
 } else := body.subPathExpr if {
 	is_string(body.subPathExpr)
 } else := ""
 
-_verdict(place, read_only) := node.written(place) if {
-	_written(node.judge(place, ""), read_only)
-} else := node.judge(place, "")
+_verdict(place, read_only) := _mounted(place, node.judge(place, ""), read_only)
 
-_written(verdict, read_only) if {
+# What harm a place does hangs on whether it can be written.
+_mounted(place, verdict, read_only) := node.written(place) if {
 	verdict.class == "benign"
 	not read_only
-}
+} else := object.union(verdict, {"severity": "medium"}) if {
+	verdict.class == "log"
+	read_only
+} else := verdict
 
 # The verdict on a volume once it is known how it is mounted.
 _settled(volume) := node.written(volume.place) if {
 	volume.verdict.class == "benign"
 	count([mount | some mount in host_mounts; mount.volume.index == volume.index; not mount.read_only]) > 0
+} else := object.union(volume.verdict, {"severity": "medium"}) if {
+	volume.verdict.class == "log"
+	mounts := [mount | some mount in host_mounts; mount.volume.index == volume.index]
+	count(mounts) > 0
+	count([mount | some mount in mounts; not mount.read_only]) == 0
 } else := object.union(volume.verdict, _half) if {
-	volume.verdict.class in {"parent", "sensitive"}
+	volume.verdict.class in {"device", "kubelet", "log", "parent", "runtime-data", "sensitive"}
+	volume.verdict.severity != "low"
 	mounts := [mount | some mount in host_mounts; mount.volume.index == volume.index]
 	count(mounts) > 0
 	count([mount | some mount in mounts; not _harmless(mount)]) == 0
@@ -112,10 +142,15 @@ _half := {"severity": "medium", "note": "; so far only harmless parts of it are 
 
 _harmless(mount) if {
 	mount.sub != ""
-	mount.verdict.class in {"benign", "device", "other"}
+	mount.verdict.class in {"benign", "other"}
+} else if {
+	mount.sub != ""
+	mount.verdict.class == "device"
+	mount.verdict.severity == "low"
 }
 
 _whole(volume, verdict) := {
+	"volume": volume.index,
 	"class": verdict.class,
 	"what": verdict.what,
 	"note": object.get(verdict, "note", ""),
@@ -157,7 +192,16 @@ _part_class(mount) := mount.verdict.class if {
 	mount.volume.verdict.severity != "critical"
 } else := "covered"
 
-_rank := {"socket": 4, "parent": 3, "unknown-socket": 2, "sensitive": 1}
+_rank := {
+	"socket": 4,
+	"parent": 3,
+	"unknown-socket": 2,
+	"device": 1,
+	"kubelet": 1,
+	"log": 1,
+	"runtime-data": 1,
+	"sensitive": 1,
+}
 
 # A path as written and, where that differs, the name under which the lists know the place.
 shown(raw, place) := "a path that is missing" if {

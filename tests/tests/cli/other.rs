@@ -106,11 +106,12 @@ fn tests_that_cannot_be_read_are_a_mistake() {
 fn the_readme_shows_the_first_finding_as_it_is() {
     let readme = include_str!("../../../README.md");
     let shown = readme.split("check docs/examples/jenkins-agent.yaml\n").nth(1).expect("the example");
-    let shown = shown.split("…\n").next().expect("its first finding");
+    let (shown, rest) = shown.split_once("…\n").expect("its first finding");
+    let last = rest.split("```").next().expect("its last line");
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_podgate-tested"));
     let output = command.current_dir(root).args(["check", "docs/examples/jenkins-agent.yaml"]).output();
     let printed = String::from_utf8(output.expect("the program").stdout).expect("UTF-8");
     assert!(printed.starts_with(shown), "{printed}");
-    assert!(printed.ends_with("1 pod judged by profile ci: 3 critical, 2 high, 1 medium\n"), "{printed}");
+    assert!(printed.ends_with(last), "{printed}");
 }

@@ -137,7 +137,7 @@ fn carries_pod(kind: &str) -> bool {
     kind == "Pod" || !subject::is_judged(kind)
 }
 
-const fn color(severity: Severity) -> AnsiColor {
+pub(super) const fn color(severity: Severity) -> AnsiColor {
     match severity {
         Severity::Critical | Severity::High => AnsiColor::BrightRed,
         Severity::Medium => AnsiColor::Yellow,
@@ -146,7 +146,7 @@ const fn color(severity: Severity) -> AnsiColor {
     }
 }
 
-fn paint(text: &str, color: AnsiColor, options: &Options<'_>) -> String {
+pub(super) fn paint(text: &str, color: AnsiColor, options: &Options<'_>) -> String {
     if !options.color {
         return text.to_owned();
     }

@@ -1,0 +1,76 @@
+package lib.podgate.command_test
+
+import rego.v1
+
+import data.lib.podgate.command
+
+test_ordinary_containers_are_left_alone if {
+	every spec in [{}, {"command": ["sleep"], "args": ["infinity"]}, {"args": null}, {"command": ["make", 1]}] {
+		command.telling == [] with input as _pod(spec)
+		command.commands == [] with input as _pod(spec)
+	}
+}
+
+test_arguments if {
+	_texts({"command": ["docker", "run"], "args": ["--health-cmd", "curl --privileged", "app"]}) == [
+		["docker", "run", "--health-cmd", "app"],
+		["curl", "--privileged"],
+	]
+	_texts({"args": ["-c dockerd", "a b"]}) == [["-c dockerd"], ["-c", "dockerd"], ["a", "b"]]
+	_texts({"command": ["docker\tinfo"]}) == [["docker", "info"]]
+	_texts({"command": "docker", "args": [1, "docker"]}) == [["docker"]]
+}
+
+test_scripts if {
+	cases := {
+		"docker run \\\n  --privileged x": [["docker", "run", "--privileged", "x"]],
+		"# docker run\n\ndocker ps # docker run\r\nls": [["docker", "ps"], ["ls"]],
+		"a && docker ps; b | c &": [["a"], ["docker", "ps"], ["b"], ["c"]],
+		"X=$(docker ps) `docker info`": [["X=$", "docker", "ps", "docker", "info"]],
+		"docker run --x 'a --b' c": [["docker", "run", "--x", "a --b", "c"], ["a", "--b"]],
+		`sh -c "docker run --x 'a; b' c # d"`: [
+			["sh", "-c", "docker run --x  a  b  c   d"],
+			["docker", "run", "--x", "a  b", "c", "#", "d"],
+			["a"],
+			["b"],
+		],
+		`it's docker`: [["its", "docker"]],
+		`docker run "--privi"leged \"x\"`: [["docker", "run", "--privileged", "x"]],
+		`echo a; echo "docker run"; x "docker run"`: [
+			["echo", "a"],
+			["echo", "docker run"],
+			["x", "docker run"],
+			["docker", "run"],
+		],
+	}
+	every script, commands in cases {
+		_texts({"args": [script]}) == commands
+	}
+}
+
+test_mentions if {
+	cases := {
+		"echo docker run": [true],
+		"command -v docker && docker ps": [true, false],
+		"echoes docker": [false],
+	}
+	every script, expected in cases {
+		got := [found.mention | some found in command.commands] with input as _pod({"args": [script]})
+		got == expected
+	}
+	got := [found.mention | some found in command.commands] with input as _pod({"command": ["echo", "docker"]})
+	got == [true]
+}
+
+test_program if {
+	cases := {"/usr/bin/Docker": "docker", "(dockerd": "dockerd", "$(nsenter": "nsenter", "a": "a"}
+	every word, program in cases {
+		command.program(word) == program
+	}
+}
+
+_texts(spec) := got if {
+	got := [[word.text | some word in found.words] | some found in command.commands] with input as _pod(spec)
+}
+
+_pod(spec) := {"review": {"object": {"kind": "Pod", "spec": {"containers": [object.union({"name": "a"}, spec)]}}}}

@@ -1,0 +1,138 @@
+# What pods do, and leave undone, to confine themselves.
+package lib.podgate.hardening
+
+import data.lib.podgate.pod
+
+import future.keywords.not
+import rego.v1
+
+# Containers for Linux that may gain privileges, keep capabilities or have no seccomp profile. Privileged ones are
+# left out: nothing of that confines them.
+open := [gap |
+	not windows
+	some container in data.lib.podgate.pod.containers
+	not _is_shut(container.spec.securityContext)
+	at := sprintf("/spec/%v/%v", [container.list, container.index])
+	not at in _privileged
+	gap := {"container": container, "called": pod.called(container), "at": at}
+]
+
+# The pod's own seccomp profile, for containers without one; empty where it has none.
+profile := object.get(data.lib.podgate.pod.spec, ["securityContext", "seccompProfile", "type"], "")
+
+# What a pod and its containers set of how they are confined, but for profiles that confine.
+settings := array.concat(_of_the_pod, _of_containers)
+
+# Kernel settings that the pod changes, other than those that touch nobody else.
+sysctls := [sysctl |
+	is_array(data.lib.podgate.pod.spec.securityContext.sysctls)
+	some i, body in data.lib.podgate.pod.spec.securityContext.sysctls
+	name = body.name
+	text := sprintf("%v", [name])
+	not replace(text, "/", ".") in _safe_sysctls
+	sysctl := {"name": text, "at": sprintf("/spec/securityContext/sysctls/%v/name", [i])}
+]
+
+# Containers for Linux that can write to their own root.
+writable_roots := [gap |
+	not windows
+	some container in data.lib.podgate.pod.containers
+	value := object.get(container.spec, ["securityContext", "readOnlyRootFilesystem"], null)
+	not pod.truthy(value)
+	_known(value)
+	gap := {"container": container, "at": _root_at(container, value)}
+]
+
+# The places of containers that add the capability SYS_ADMIN, alone or with all others.
+admins := {at |
+	some added in data.lib.podgate.pod.capabilities
+	added.name in {"ALL", "SYS_ADMIN"}
+	at := sprintf("/spec/%v/%v", [added.container.list, added.container.index])
+}
+
+# Whether the pod says that it is for Windows, where there is nothing of what confines processes on Linux.
+windows if data.lib.podgate.pod.spec.os.name == "windows"
+
+_is_shut(context) if {
+	context.allowPrivilegeEscalation == false
+	is_array(context.capabilities.drop)
+	"ALL" in context.capabilities.drop
+	object.get(context, ["seccompProfile", "type"], profile) in _profiles
+}
+
+_of_the_pod := [setting |
+	is_object(data.lib.podgate.pod.spec.securityContext)
+	some field, value in data.lib.podgate.pod.spec.securityContext
+	field in {"appArmorProfile", "seLinuxOptions", "seccompProfile", "windowsOptions"}
+	value != null
+	not _ordinary[field][value.type]
+	not _overruled(field)
+	at := concat("/", ["/spec/securityContext", field])
+	setting := {"field": field, "value": value, "called": "the pod", "at": at, "owner": {}}
+]
+
+_of_containers := [setting |
+	some container in data.lib.podgate.pod.containers
+	is_object(container.spec.securityContext)
+	some field, value in container.spec.securityContext
+	field in {"appArmorProfile", "procMount", "seLinuxOptions", "seccompProfile", "windowsOptions"}
+	value != null
+	not _ordinary[field][value.type]
+	setting := {
+		"field": field,
+		"value": value,
+		"called": pod.called(container),
+		"at": pod.pointer(container, concat("/", ["securityContext", field])),
+		"owner": {"container": container.name},
+	}
+]
+
+# A pod's profile is for containers without their own. More containers may come to a pod of which a part is known.
+_overruled(field) if {
+	field in {"appArmorProfile", "seccompProfile"}
+	not data.lib.podgate.pod.partial
+	own := [true | some container in data.lib.podgate.pod.containers; container.spec.securityContext[field]]
+	count(own) > 0
+	count(own) == count(data.lib.podgate.pod.containers)
+}
+
+_privileged := {at |
+	some container in data.lib.podgate.pod.privileged
+	at := sprintf("/spec/%v/%v", [container.list, container.index])
+}
+
+# What is missing from a part of a pod may stand in another.
+_known(value) if {
+	value != null
+} else if {
+	not data.lib.podgate.pod.partial
+}
+
+_root_at(container, value) := sprintf("/spec/%v/%v", [container.list, container.index]) if {
+	value == null
+} else := pod.pointer(container, "securityContext/readOnlyRootFilesystem")
+
+_profiles := {"Localhost", "RuntimeDefault"}
+
+_ordinary := {
+	"appArmorProfile": {"Localhost": true, "RuntimeDefault": true},
+	"seccompProfile": {"Localhost": true, "RuntimeDefault": true},
+}
+
+# The newest list of the Pod Security Standards.
+_safe_sysctls := {
+	"kernel.shm_rmid_forced",
+	"net.ipv4.ip_local_port_range",
+	"net.ipv4.ip_local_reserved_ports",
+	"net.ipv4.ip_unprivileged_port_start",
+	"net.ipv4.ping_group_range",
+	"net.ipv4.tcp_fin_timeout",
+	"net.ipv4.tcp_keepalive_intvl",
+	"net.ipv4.tcp_keepalive_probes",
+	"net.ipv4.tcp_keepalive_time",
+	"net.ipv4.tcp_notsent_lowat",
+	"net.ipv4.tcp_rmem",
+	"net.ipv4.tcp_slow_start_after_idle",
+	"net.ipv4.tcp_syncookies",
+	"net.ipv4.tcp_wmem",
+}
