@@ -42,7 +42,7 @@ fn conftest_warns_of_what_is_not_judged() {
 #[test]
 fn conftest_agrees_on_the_exported_folder() {
     let Some(conftest) = recorded::tool("PODGATE_CONFTEST") else { return };
-    let (gate, mutants) = (recorded::gate(), super::mutants(1_500));
+    let (gate, mutants) = (recorded::gate(), super::mutants(800));
     let export = export::conftest(&gate, None).unwrap();
     let mut policies = recorded::exported(&gate, &export, true);
     let all = recorded::record(&gate, mutants);

@@ -13,7 +13,7 @@ use super::recorded::{self, Recorded, Said};
 #[test]
 fn gator_agrees_on_the_exported_templates() {
     let Some(gator) = recorded::tool("PODGATE_GATOR") else { return };
-    let (gate, mutants) = (recorded::gate(), super::mutants(500));
+    let (gate, mutants) = (recorded::gate(), super::mutants(300));
     let export = export::gatekeeper(&gate, None).unwrap();
     let policies = recorded::exported(&gate, &export, true);
     let severities: BTreeMap<&str, &str> =

@@ -81,7 +81,8 @@ impl Diagnostic<'_> {
         };
         let id = self.id.map(|id| format!("[{}]", visible(id))).unwrap_or_default();
         let name = summary::paint(&format!("{}{id}", self.name), summary::color(self.severity), options);
-        let label = if self.label.is_empty() { String::new() } else { format!(" ({})", visible(&self.label)) };
+        let label =
+            if self.label.is_empty() { String::new() } else { format!(" ({})", visible(&self.label)) };
         format!("{place}: {name}: {}{label}", visible(self.title))
     }
 
