@@ -48,6 +48,8 @@ pub struct Gate {
     settings: Settings,
     /// Parameters of the built-in policies together, and of each of the user's.
     parameters: Parameters,
+    /// The same parameters of the built-in policies, for exports.
+    given: serde_json::Map<String, serde_json::Value>,
     user_parameters: BTreeMap<String, Parameters>,
     set: PolicySet,
     limits: Limits,
@@ -91,6 +93,11 @@ impl Gate {
     /// What the settings say of a policy.
     pub(crate) fn settings_of(&self, policy: &Policy) -> Option<&PolicySettings> {
         build::of_policy(&self.settings, policy)
+    }
+
+    /// The parameters that all built-in policies are given.
+    pub(crate) const fn given(&self) -> &serde_json::Map<String, serde_json::Value> {
+        &self.given
     }
 
     /// `sha256:` and the digest over everything that a verdict depends on beside subject and date.

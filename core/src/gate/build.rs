@@ -113,10 +113,12 @@ impl GateBuilder {
         let policies: Vec<Policy> =
             library.policies.iter().filter(|policy| judges(&settings, policy)).cloned().collect();
         let built_in = compile_built_in(library, &policies)?;
+        let given = merged_parameters(&settings, &library.policies)?;
         let mut gate = Gate {
             built_in,
             user: Vec::new(),
-            parameters: Parameters::new(merged_parameters(&settings, &library.policies)?),
+            parameters: Parameters::new(given.clone()),
+            given,
             user_parameters: BTreeMap::new(),
             set: PolicySet { digest: String::new(), profiles: settings.profiles.clone() },
             policies,

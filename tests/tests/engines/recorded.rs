@@ -84,7 +84,10 @@ pub(crate) fn gate() -> Gate {
         .collect();
     let kinds = kinds.into_iter().collect::<Vec<_>>().join(", ");
     let recorder = RegoFile { path: "recorder.rego".to_owned(), text: RECORDER.replace("KINDS", &kinds) };
-    Gate::builder().settings(settings).policies([recorder]).build().unwrap()
+    let profiles: BTreeSet<&String> =
+        podgate::policy::built_in().unwrap().iter().flat_map(|policy| &policy.profiles).collect();
+    let builder = Gate::builder().settings(settings).policies([recorder]);
+    profiles.into_iter().fold(builder, |builder, profile| builder.profile(profile)).build().unwrap()
 }
 
 /// Everything in the fixtures, and then that many changed documents.
