@@ -249,6 +249,19 @@ fn parse(text: &Arc<Text>, limits: &Limits, json_only: bool) -> Vec<Result<Docum
     if is_yaml || !looks_like_json(source, start) || readable(&yaml) > readable(&json) { yaml } else { json }
 }
 
+/// What keeps a text from being one list or map in JSON.
+pub(crate) fn json_fault(text: &str) -> Option<DocumentErrorKind> {
+    let limits = Limits { documents: 1, ..Limits::default() };
+    let documents = json::read(&Text::new("", Arc::from(text)), &limits);
+    let nothing =
+        || DocumentErrorKind::Syntax { format: "JSON", problem: "there is nothing in it".to_owned() };
+    match documents.into_iter().next_back() {
+        None => Some(nothing()),
+        Some(Ok(_)) => None,
+        Some(Err(error)) => Some(error.kind().clone()),
+    }
+}
+
 /// Whether a text that is neither JSON nor YAML was meant to be JSON.
 fn looks_like_json(source: &str, start: &str) -> bool {
     let inner = start.trim_start_matches(|one: char| matches!(one, '[' | '{') || one.is_ascii_whitespace());

@@ -46,6 +46,11 @@ pub(crate) enum NoteKind {
     },
     /// A key that is written twice in one mapping; the last counts.
     DuplicateKey,
+    /// A text that should hold a document and cannot be read as one.
+    Unread {
+        /// Why, in one line.
+        reason: String,
+    },
     /// A value that fits in no way; it was left out.
     Invalid {
         /// Why, in one line.
