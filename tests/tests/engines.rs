@@ -122,7 +122,7 @@ const RECORDER: &str = r#"# METADATA
 # title: Recorder
 # custom:
 #   id: RECORD
-#   kinds: [Pod, PersistentVolume]
+#   kinds: [Pod, PersistentVolume, Namespace, ServiceAccount, RoleBinding, ClusterRoleBinding, Cluster, InstanceGroup]
 package recorder
 
 import rego.v1
@@ -151,13 +151,14 @@ fn record(gate: &Gate, name: &str, text: &str, recorded: &mut Vec<Recorded>) {
         // A character that JSON leaves alone and a message does not: such a pod is passed over.
         let Ok(mut given) = serde_json::from_str::<Value>(&record.message) else { continue };
         given["input"]["parameters"] = parameters();
+        let kind = given["input"]["review"]["kind"]["kind"].as_str().unwrap_or_default().to_owned();
         let container = |finding: &Finding| finding.container.clone().unwrap_or_default();
         let said = own().filter(|finding| finding.policy != "RECORD");
         let mut said: Vec<_> = said
             .map(|finding| (finding.policy.clone(), finding.message.clone(), container(finding)))
             .collect();
         said.sort();
-        recorded.push(Recorded { name: name.to_owned(), given, kind: subject.object.kind.clone(), said });
+        recorded.push(Recorded { name: name.to_owned(), given, kind, said });
     }
 }
 
@@ -233,10 +234,7 @@ fn opa_agrees_on_fixtures_and_mutants() {
         let mut by_opa = Vec::new();
         for (id, violations) in verdict {
             let policy = gate.policies().iter().find(|policy| policy.id == id).unwrap();
-            let is_pod = one.kind != "PersistentVolume";
-            for violation in
-                violations.iter().filter(|_| policy.judges(if is_pod { "Pod" } else { &one.kind }))
-            {
+            for violation in violations.iter().filter(|_| policy.judges(&one.kind)) {
                 let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
                 let message = shown(&text(&violation["msg"]));
                 by_opa.push((id.clone(), message, text(&violation["details"]["container"])));

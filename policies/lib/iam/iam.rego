@@ -34,25 +34,25 @@ _wide(name) if {
 	strings.any_prefix_match(name, ["AdministratorAccess", "DatabaseAdministrator", "NetworkAdministrator", "PowerUserAccess", "SystemAdministrator"])
 }
 
-_statements(policy) := [statement |
-	some i, body in policy
+# A list of them; those of a document, one or several; or one by itself.
+_statements(policy) := array.concat(_listed(policy), array.concat(_of_a_document(policy), _alone(policy)))
+
+_listed(list) := [statement |
+	is_array(list)
+	some i, body in list
 	statement := {"at": sprintf("/%v", [i]), "body": body}
-] if {
-	is_array(policy)
-} else := [statement |
+]
+
+_of_a_document(policy) := [statement |
 	some entry in _entries(policy, "statement")
-	is_array(entry.value)
-	some i, body in entry.value
-	statement := {"at": sprintf("/%v/%v", [entry.key, i]), "body": body}
-] if {
-	lists := [entry | some entry in _entries(policy, "statement"); is_array(entry.value)]
-	lists != []
-} else := [statement |
-	some entry in _entries(policy, "statement")
-	statement := {"at": sprintf("/%v", [entry.key]), "body": entry.value}
-] if {
-	_entries(policy, "statement") != []
-} else := [{"at": "", "body": policy}]
+	some i, body in _list(entry.value)
+	statement := {"at": _item(sprintf("/%v", [entry.key]), i, entry.value), "body": body}
+]
+
+_alone(policy) := [{"at": "", "body": policy} |
+	is_object(policy)
+	_entries(policy, "statement") == []
+]
 
 # The entries of a statement with a name in any case: kops reads them so.
 _entries(body, name) := [entry |
@@ -128,9 +128,14 @@ _found(body) := {"at": sprintf("/%v", [others[0].key]), "text": text} if {
 _actions(body) := [action |
 	some entry in _entries(body, "action")
 	some i, pattern in _list(entry.value)
-	at := [sprintf("/%v/%v", [entry.key, i]) | is_array(entry.value)]
-	action := {"at": array.concat(at, [sprintf("/%v", [entry.key])])[0], "pattern": trim_space(pattern)}
+	at := _item(sprintf("/%v", [entry.key]), i, entry.value)
+	action := {"at": at, "pattern": trim_space(pattern)}
 ]
+
+# Where an item of a list stands, or the text in its place.
+_item(at, i, value) := sprintf("%v/%v", [at, i]) if {
+	is_array(value)
+} else := at
 
 _broad_actions(body) := [found |
 	some action in _actions(body)

@@ -101,6 +101,7 @@ _parsed := [policy |
 # A text is read; a list that should have been a text is taken as what it was meant to be.
 _document(value) := document if {
 	is_string(value)
+	json.is_valid(value)
 	document = json.unmarshal(value)
 	type_name(document) in {"array", "object"}
 } else := value if {

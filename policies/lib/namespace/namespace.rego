@@ -74,6 +74,7 @@ _unrestricted := [way |
 _roles := roles if {
 	written = _metadata.annotations["iam.amazonaws.com/allowed-roles"]
 	is_string(written)
+	json.is_valid(written)
 	roles = json.unmarshal(written)
 }
 
@@ -129,7 +130,10 @@ _enforce := "/metadata/labels/pod-security.kubernetes.io~1enforce"
 
 _enforce_version := "/metadata/labels/pod-security.kubernetes.io~1enforce-version"
 
-_minor(version) := to_number(trim_prefix(version, "v1.")) if {
+_minor(version) := to_number(digits) if {
 	is_string(version)
 	startswith(version, "v1.")
+	digits := trim_prefix(version, "v1.")
+	digits != ""
+	trim(digits, "0123456789") == ""
 }

@@ -78,32 +78,32 @@ _called := sprintf(`%v "%v"`, [_binding.roleRef.kind, _binding.roleRef.name]) if
 _harmless if _binding.roleRef.name in _built_in_harmless
 
 # The role that the binding names, if it is among the other objects.
-_role := roles[0] if {
-	roles := [role |
-		kind := _binding.roleRef.kind
-		kind == "ClusterRole"
-		is_object(data.inventory.cluster)
-		some version, kinds in data.inventory.cluster
-		startswith(version, "rbac.authorization.k8s.io/")
-		role = kinds[kind][_binding.roleRef.name]
-	]
-	count(roles) > 0
-} else := roles[0] if {
-	roles := [role |
-		kind := _binding.roleRef.kind
-		kind == "Role"
-		is_object(data.inventory.namespace[_namespace])
-		some version, kinds in data.inventory.namespace[_namespace]
-		startswith(version, "rbac.authorization.k8s.io/")
-		role = kinds[kind][_binding.roleRef.name]
-	]
-	count(roles) > 0
-}
+_role := _roles[0]
+
+_roles := [role |
+	some kinds in array.concat(_of_the_cluster, _of_the_namespace)
+	role = kinds[_binding.roleRef.kind][_binding.roleRef.name]
+]
+
+_of_the_cluster := [kinds |
+	_binding.roleRef.kind == "ClusterRole"
+	is_object(data.inventory.cluster)
+	some version, kinds in data.inventory.cluster
+	startswith(version, "rbac.authorization.k8s.io/")
+]
+
+_of_the_namespace := [kinds |
+	_binding.roleRef.kind == "Role"
+	is_object(data.inventory.namespace[_namespace])
+	some version, kinds in data.inventory.namespace[_namespace]
+	startswith(version, "rbac.authorization.k8s.io/")
+]
 
 # Dangers that the role gives on every object of their kind, and those on some by name only.
-_full := _everything if {
-	_everything != []
-} else := [danger.text |
+_full := array.concat(_everything, _some_dangers)
+
+_some_dangers := [danger.text |
+	_everything == []
 	some danger in _dangers
 	_applies(danger)
 	rules := [rule | some rule in _given; _covers(rule, danger); not _by_name(rule)]
