@@ -10,7 +10,7 @@ use crate::policy::Severity;
 use crate::render::escape::visible;
 use crate::render::place::{self, count};
 use crate::report::{Cause, Finding, Report};
-use crate::subject;
+use crate::subject::carries_pod;
 
 /// Entries of one reason that are named before the rest is counted.
 const NAMED: usize = 5;
@@ -104,11 +104,6 @@ fn exemptions(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// One line that says what was judged by what, and what came out of it.
 fn counts(report: &Report, options: &Options<'_>) -> String {
-    let thing = if report.subjects.iter().all(|subject| carries_pod(&subject.object.kind)) {
-        "pod"
-    } else {
-        "object"
-    };
     let profiles =
         report.policies.profiles.iter().map(|profile| visible(profile)).collect::<Vec<_>>().join(", ");
     let settings = options.settings.map(|name| format!(" and {}", visible(name))).unwrap_or_default();
@@ -143,14 +138,14 @@ fn counts(report: &Report, options: &Options<'_>) -> String {
     if !report.exempted.is_empty() {
         parts.push(format!("{} exempted", report.exempted.len()));
     }
-    let judged = count(report.subjects.len(), thing);
+    let pods = report.subjects.iter().filter(|subject| carries_pod(&subject.object)).count();
+    let judged = match (pods, report.subjects.len() - pods) {
+        (_, 0) => count(pods, "pod"),
+        (0, objects) => count(objects, "object"),
+        (_, objects) => format!("{} and {}", count(pods, "pod"), count(objects, "other object")),
+    };
     let noun = if report.policies.profiles.len() == 1 { "profile" } else { "profiles" };
     format!("{judged} judged by {noun} {profiles}{settings}: {}", parts.join(", "))
-}
-
-/// Objects that are judged for themselves are no pods; the others carry one.
-fn carries_pod(kind: &str) -> bool {
-    kind == "Pod" || !subject::is_judged(kind)
 }
 
 const fn color(severity: Severity) -> AnsiColor {
