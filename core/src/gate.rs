@@ -3,6 +3,7 @@
 mod build;
 mod inventory;
 mod judge;
+mod profile;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

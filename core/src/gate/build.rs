@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::Gate;
+use super::profile::{self, POD_SECURITY, Profile};
 use crate::document::Limits;
 use crate::engine::rego::{self, Module};
 use crate::engine::{BuiltIn, EngineError, Parameters, UserPolicy};
@@ -42,6 +43,14 @@ pub enum GateError {
         /// The known name most like it.
         nearest: Option<String>,
     },
+    /// A profile with a version that it does not have.
+    #[error("{reason}")]
+    ProfileVersion {
+        /// The profile, as it was chosen.
+        name: String,
+        /// Why, in one line.
+        reason: String,
+    },
     /// Settings that do not fit the policies.
     #[error("{reason}")]
     Settings {
@@ -66,7 +75,7 @@ impl GateBuilder {
         self
     }
 
-    /// Adds a profile. Profiles given here replace those of the settings.
+    /// Adds a profile, such as `ci` or `pss-restricted:v1.30`. Profiles given here replace those of the settings.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profiles.push(name.into());
         self
@@ -107,9 +116,9 @@ impl GateBuilder {
         if settings.profiles.is_empty() {
             settings.profiles.push(DEFAULT_PROFILE.to_owned());
         }
-        check_profiles(&settings.profiles, &library.policies)?;
+        profile::check(&settings.profiles, &library.policies)?;
         let known: Vec<&Policy> = library.policies.iter().chain(&user.policies).collect();
-        check_settings(&settings, &known)?;
+        check_settings(&settings, &known, &library.policies)?;
         let policies: Vec<Policy> =
             library.policies.iter().filter(|policy| judges(&settings, policy)).cloned().collect();
         let built_in = compile_built_in(library, &policies)?;
@@ -142,28 +151,22 @@ fn judges(settings: &Settings, policy: &Policy) -> bool {
     match of_policy(settings, policy).and_then(|own| own.mode) {
         Some(Mode::Off) => false,
         Some(_) => true,
-        None => policy.profiles.iter().any(|own| settings.profiles.contains(own)),
-    }
-}
-
-fn check_profiles(profiles: &[String], policies: &[Policy]) -> Result<(), GateError> {
-    let known: BTreeSet<&str> =
-        policies.iter().flat_map(|policy| policy.profiles.iter().map(String::as_str)).collect();
-    match profiles.iter().find(|name| !known.contains(name.as_str())) {
-        None => Ok(()),
-        Some(name) => {
-            let nearest = nearest(name, known.iter().copied()).map(str::to_owned);
-            Err(GateError::UnknownProfile { name: name.clone(), nearest })
+        None => {
+            let mut chosen = settings.profiles.iter().map(|written| Profile::read(written).name);
+            chosen.any(|name| policy.profiles.iter().any(|own| own == name))
         }
     }
 }
 
-fn check_settings(settings: &Settings, known: &[&Policy]) -> Result<(), GateError> {
+fn check_settings(settings: &Settings, known: &[&Policy], built_in: &[Policy]) -> Result<(), GateError> {
     let fail = |pointer: String, reason: String| Err(GateError::Settings { pointer, reason });
     if let Some((pointer, reason)) = settings.fault() {
         return fail(pointer, reason);
     }
-    let find = |name: &str| known.iter().find(|policy| policy.answers_to(name));
+    // A name may belong to one policy of each set, and selects them all.
+    let find = |name: &str| {
+        known.iter().copied().filter(|policy| policy.answers_to(name)).collect::<Vec<&Policy>>()
+    };
     let unknown = |name: &str| {
         let names = known.iter().flat_map(|policy| [policy.id.as_str(), policy.name.as_str()]);
         format!("unknown policy `{name}`{}", hint(nearest(name, names)))
@@ -171,32 +174,50 @@ fn check_settings(settings: &Settings, known: &[&Policy]) -> Result<(), GateErro
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for (name, own) in &settings.policies {
         let pointer = format!("/policies/{}", crate::document::escape_pointer_token(name));
-        let Some(policy) = find(name) else {
+        let policies = find(name);
+        if policies.is_empty() {
             return fail(pointer, unknown(name));
-        };
-        if let Some(other) = seen.insert(&policy.id, name) {
-            return fail(pointer, format!("`{name}` and `{other}` are the same policy"));
         }
-        for (parameter, value) in &own.parameters {
-            let pointer =
-                format!("{pointer}/parameters/{}", crate::document::escape_pointer_token(parameter));
-            let Some(schema) = policy.parameters.get(parameter) else {
-                let nearest = nearest(parameter, policy.parameters.keys().map(String::as_str));
-                return fail(pointer, format!("unknown parameter `{parameter}`{}", hint(nearest)));
-            };
-            if let Some(wanted) = mismatch(schema, value) {
-                return fail(pointer, format!("expected {wanted}"));
+        for policy in policies {
+            if let Some(other) = seen.insert(&policy.id, name) {
+                return fail(pointer, format!("`{name}` and `{other}` are the same policy"));
+            }
+            if let Some((parameter, reason)) = parameter_fault(policy, own, built_in) {
+                let parameter = crate::document::escape_pointer_token(parameter);
+                return fail(format!("{pointer}/parameters/{parameter}"), reason);
             }
         }
     }
     for (index, exemption) in settings.exemptions.iter().enumerate() {
         for (place, name) in exemption.policies.iter().enumerate() {
-            if find(name).is_none() {
+            if find(name).is_empty() {
                 return fail(format!("/exemptions/{index}/policies/{place}"), unknown(name));
             }
         }
     }
     Ok(())
+}
+
+/// The first parameter that a policy does not take as it is given, and why.
+fn parameter_fault<'s>(
+    policy: &Policy,
+    own: &'s PolicySettings,
+    built_in: &[Policy],
+) -> Option<(&'s str, String)> {
+    let is_built_in = built_in.iter().any(|other| other.id == policy.id);
+    own.parameters.iter().find_map(|(parameter, value)| {
+        let reason = match policy.parameters.get(parameter) {
+            None => {
+                let nearest = nearest(parameter, policy.parameters.keys().map(String::as_str));
+                format!("unknown parameter `{parameter}`{}", hint(nearest))
+            }
+            Some(_) if parameter == POD_SECURITY && is_built_in => {
+                "the versions are chosen with the profile, as in `pss-baseline:v1.30`".to_owned()
+            }
+            Some(schema) => format!("expected {}", mismatch(schema, value)?),
+        };
+        Some((parameter.as_str(), reason))
+    })
 }
 
 /// What a parameter's schema wants instead of `value`. Parameters are scalars and lists of strings; the part of
@@ -224,10 +245,12 @@ fn mismatch(schema: &Value, value: &Value) -> Option<&'static str> {
     (!fits).then_some(wanted)
 }
 
-/// The parameters of all policies in one object: their names are unique over the built-in set.
+/// The parameters of all policies in one object: in the built-in set a name means one thing. The versions of the
+/// Pod Security Standards come from the profiles.
 fn merged_parameters(settings: &Settings, policies: &[Policy]) -> Map<String, Value> {
     let given = policies.iter().filter_map(|policy| of_policy(settings, policy));
-    given.flat_map(|own| own.parameters.clone()).collect()
+    let versions = profile::pod_security(&settings.profiles).map(|asked| (POD_SECURITY.to_owned(), asked));
+    given.flat_map(|own| own.parameters.clone()).chain(versions).collect()
 }
 
 fn compile_built_in(library: &Library, policies: &[Policy]) -> Result<BuiltIn, GateError> {
