@@ -2,6 +2,7 @@
 
 pub mod invariants;
 pub mod mutate;
+pub mod pods;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -12,10 +12,13 @@ use fastrand::Rng;
 use podgate::report::Finding;
 use podgate::{Context, Gate, RegoFile, Report, Settings};
 use podgate_policies::FILES;
-use podgate_tests::{check, documents, invariants, manifests, mutate};
+use podgate_tests::{check, documents, invariants, manifests, mutate, pods};
 use serde_json::{Value, json};
 
 const MUTANTS: usize = 3_000;
+
+/// Generated pods, over every field that the Pod Security Standards look at.
+const PODS: usize = 600;
 
 /// The built-in policies as files of a user: other package, id and name.
 fn copies() -> Vec<RegoFile> {
@@ -29,22 +32,49 @@ fn copies() -> Vec<RegoFile> {
                 .text
                 .replace("package podgate.ci.", "package copy.ci.x_")
                 .replace("data.podgate.ci.", "data.copy.ci.x_")
+                .replace("package podgate.pss.", "package copy.pss.x_")
+                .replace("data.podgate.pss.", "data.copy.pss.x_")
                 .replace("id: CI", "id: X")
+                .replace("id: PSS-", "id: XPSS-")
                 .replace("#   name: ", "#   name: x-"),
         })
         .collect()
 }
 
+/// Versions of the two levels of the Pod Security Standards that pods are judged by in turn: together they have
+/// every form of every check.
+const VERSIONS: [(&[&str], &[&str]); 3] =
+    [(&["v1.18"], &["v1.7", "v1.21"]), (&["v1.30", "latest"], &["v1.24"]), (&["v1.34"], &["latest"])];
+
+/// The settings by which all built-in policies judge.
+fn settings(versions: (&[&str], &[&str])) -> Value {
+    let named = |level: &str, versions: &[&str]| {
+        versions.iter().map(|version| format!("pss-{level}:{version}")).collect::<Vec<_>>()
+    };
+    let profiles = [vec!["ci".to_owned()], named("baseline", versions.0), named("restricted", versions.1)];
+    let own = json!({ "parameters": { "registries": registries() } });
+    json!({ "profiles": profiles.concat(), "policies": { "registry-not-allowed": own, "X506": own } })
+}
+
 /// A gate with the built-in policies and their copies, under the same settings.
-fn gate() -> Gate {
-    let own = json!({ "parameters": parameters() });
-    let settings = json!({"policies": {"registry-not-allowed": own, "X506": own}});
+fn gate(versions: (&[&str], &[&str])) -> Gate {
+    let mut settings = settings(versions);
+    let own = json!({ "parameters": { "podSecurity": pod_security(versions) } });
+    for policy in podgate::policy::built_in().unwrap() {
+        if policy.parameters.contains_key("podSecurity") {
+            settings["policies"][format!("X{}", policy.id)] = own.clone();
+        }
+    }
     let settings = Settings::from_yaml("podgate.yaml", &settings.to_string()).unwrap();
     Gate::builder().settings(settings).policies(copies()).build().unwrap()
 }
 
-fn parameters() -> Value {
-    json!({"registries": ["registry.example.com/ci", "docker.io/library"]})
+fn registries() -> Value {
+    json!(["registry.example.com/ci", "docker.io/library"])
+}
+
+fn pod_security((baseline, restricted): (&[&str], &[&str])) -> Value {
+    json!({ "baseline": baseline, "restricted": restricted })
 }
 
 type Line = (usize, String, String, String, Option<String>, Option<String>, String);
@@ -63,7 +93,7 @@ fn by_origin(report: &Report) -> (Vec<Line>, Vec<Line>) {
         )
     };
     let (own, copied): (Vec<_>, Vec<_>) =
-        report.findings.iter().partition(|finding| finding.policy.starts_with("CI"));
+        report.findings.iter().partition(|finding| !finding.policy.starts_with('X'));
     let sorted = |findings: Vec<&Finding>| {
         let mut lines: Vec<Line> = findings.into_iter().map(line).collect();
         lines.sort();
@@ -85,36 +115,49 @@ fn agree(gate: &Gate, name: &str, text: &str) -> usize {
 
 #[test]
 fn machine_and_interpreter_agree_on_every_fixture() {
-    let gate = gate();
-    assert_eq!(
-        gate.start(&Context::default())
-            .warnings
+    for versions in VERSIONS {
+        let gate = gate(versions);
+        assert_eq!(
+            gate.start(&Context::default())
+                .warnings
+                .iter()
+                .filter(|one| one.reason.contains("interpreter alone"))
+                .count(),
+            0
+        );
+        assert_eq!(gate.policies().len(), 2 * copies().len());
+        let findings: usize = ["bad", "bypass", "clean", "good"]
             .iter()
-            .filter(|one| one.reason.contains("interpreter alone"))
-            .count(),
-        0
-    );
-    assert_eq!(gate.policies().len(), 2 * copies().len());
-    let findings: usize = ["bad", "bypass", "clean", "good"]
-        .iter()
-        .flat_map(|folder| podgate_tests::manifests(folder).unwrap())
-        .map(|(path, text)| agree(&gate, &path.display().to_string(), &text))
-        .sum();
-    assert!(findings > 100, "only {findings} findings compared");
+            .flat_map(|folder| podgate_tests::manifests(folder).unwrap())
+            .map(|(path, text)| agree(&gate, &path.display().to_string(), &text))
+            .sum();
+        assert!(findings > 100, "only {findings} findings compared");
+    }
 }
 
 #[test]
 fn machine_and_interpreter_agree_on_mutants() {
-    let gate = gate();
+    let gates = VERSIONS.map(gate);
     let documents = documents().unwrap();
     let mut rng = Rng::with_seed(20_261_123);
     let mut findings = 0;
-    for round in 0..MUTANTS {
+    for (round, gate) in gates.iter().cycle().take(MUTANTS).enumerate() {
         let (name, document) = rng.choice(&documents).unwrap();
         let mutant = mutate::mutant(&mut rng, document);
-        findings += agree(&gate, &format!("{round}-{name}"), &mutant.to_string());
+        findings += agree(gate, &format!("{round}-{name}"), &mutant.to_string());
     }
     assert!(findings > MUTANTS, "only {findings} findings compared");
+}
+
+#[test]
+fn machine_and_interpreter_agree_on_generated_pods() {
+    let gates = VERSIONS.map(gate);
+    let mut rng = Rng::with_seed(20_261_125);
+    let mut findings = 0;
+    for (round, gate) in gates.iter().cycle().take(PODS).enumerate() {
+        findings += agree(gate, &format!("pod-{round}"), &pods::pod(&mut rng).to_string());
+    }
+    assert!(findings > PODS, "only {findings} findings compared");
 }
 
 /// A user's policy that tells what policies are given, so that another engine can be given the same.
@@ -142,7 +185,8 @@ struct Recorded {
     said: Vec<(String, String, String)>,
 }
 
-fn record(gate: &Gate, name: &str, text: &str, recorded: &mut Vec<Recorded>) {
+fn record(one: &(Gate, Value), name: &str, text: &str, recorded: &mut Vec<Recorded>) {
+    let (gate, parameters) = one;
     let report = check(gate, name, text);
     assert_eq!(report.failed_policies, [], "{name}: {text}");
     for (index, subject) in report.subjects.iter().enumerate() {
@@ -150,7 +194,7 @@ fn record(gate: &Gate, name: &str, text: &str, recorded: &mut Vec<Recorded>) {
         let Some(record) = own().find(|finding| finding.policy == "RECORD") else { continue };
         // A character that JSON leaves alone and a message does not: such a pod is passed over.
         let Ok(mut given) = serde_json::from_str::<Value>(&record.message) else { continue };
-        given["input"]["parameters"] = parameters();
+        given["input"]["parameters"] = parameters.clone();
         let container = |finding: &Finding| finding.container.clone().unwrap_or_default();
         let said = own().filter(|finding| finding.policy != "RECORD");
         let mut said: Vec<_> = said
@@ -210,23 +254,34 @@ fn opa_agrees_on_fixtures_and_mutants() {
         println!("skipped: PODGATE_OPA is not set");
         return;
     };
-    let own = json!({"policies": {"registry-not-allowed": {"parameters": parameters()}}});
-    let settings = Settings::from_yaml("podgate.yaml", &own.to_string()).unwrap();
     let recorder = RegoFile { path: "recorder.rego".to_owned(), text: RECORDER.to_owned() };
-    let gate = Gate::builder().settings(settings).policies([recorder]).build().unwrap();
+    let gates = VERSIONS.map(|versions| {
+        let mut settings = settings(versions);
+        settings["policies"].as_object_mut().unwrap().remove("X506");
+        let settings = Settings::from_yaml("podgate.yaml", &settings.to_string()).unwrap();
+        let gate = Gate::builder().settings(settings).policies([recorder.clone()]).build().unwrap();
+        (gate, json!({ "registries": registries(), "podSecurity": pod_security(versions) }))
+    });
+    let mut in_turn = gates.iter().cycle();
     let mut recorded = Vec::new();
     for folder in ["bad", "bypass", "clean", "good"] {
         for (path, text) in manifests(folder).unwrap() {
-            record(&gate, &path.display().to_string(), &text, &mut recorded);
+            for gate in &gates {
+                record(gate, &path.display().to_string(), &text, &mut recorded);
+            }
         }
     }
     let (documents, mut rng) = (documents().unwrap(), Rng::with_seed(20_261_124));
-    for round in 0..MUTANTS {
+    for (round, gate) in in_turn.by_ref().take(MUTANTS).enumerate() {
         let (name, document) = rng.choice(&documents).unwrap();
         let mutant = mutate::mutant(&mut rng, document);
-        record(&gate, &format!("{round}-{name}"), &mutant.to_string(), &mut recorded);
+        record(gate, &format!("{round}-{name}"), &mutant.to_string(), &mut recorded);
     }
-    let verdicts = ask_opa(Path::new(&opa), &gate, &recorded);
+    for (round, gate) in in_turn.take(PODS).enumerate() {
+        record(gate, &format!("pod-{round}"), &pods::pod(&mut rng).to_string(), &mut recorded);
+    }
+    let (gate, _) = &gates[0];
+    let verdicts = ask_opa(Path::new(&opa), gate, &recorded);
     assert_eq!(verdicts.len(), recorded.len());
     let mut compared = 0;
     for (one, verdict) in recorded.iter().zip(verdicts) {

@@ -101,10 +101,9 @@ fn gate(rules: &RuleArgs, file: Option<&SettingsFile>, rego: Vec<RegoFile>, limi
         (GateError::Settings { pointer, reason }, Some(file)) => {
             shown(reason, &file.name, &file.text, settings::place(&file.name, &file.text, pointer))
         }
-        (
-            GateError::UnknownProfile { name, .. } | GateError::ProfileVersion { name, .. },
-            Some(file),
-        ) if rules.profile.is_empty() => {
+        (GateError::UnknownProfile { name, .. } | GateError::ProfileVersion { name, .. }, Some(file))
+            if rules.profile.is_empty() =>
+        {
             let index = file.settings.profiles.iter().position(|profile| profile == name).unwrap_or_default();
             let span = settings::place(&file.name, &file.text, &format!("/profiles/{index}"));
             shown(&error.to_string(), &file.name, &file.text, span)

@@ -164,9 +164,8 @@ fn check_settings(settings: &Settings, known: &[&Policy], built_in: &[Policy]) -
         return fail(pointer, reason);
     }
     // A name may belong to one policy of each set, and selects them all.
-    let find = |name: &str| {
-        known.iter().copied().filter(|policy| policy.answers_to(name)).collect::<Vec<&Policy>>()
-    };
+    let find =
+        |name: &str| known.iter().copied().filter(|policy| policy.answers_to(name)).collect::<Vec<&Policy>>();
     let unknown = |name: &str| {
         let names = known.iter().flat_map(|policy| [policy.id.as_str(), policy.name.as_str()]);
         format!("unknown policy `{name}`{}", hint(nearest(name, names)))

@@ -61,9 +61,12 @@ pub(super) fn check(profiles: &[String], policies: &[Policy]) -> Result<(), Gate
             (None, _) => continue,
             (Some(version), Some(_)) if is_version(version) => continue,
             (Some(version), Some(_)) => {
-                format!("unknown version `{version}` of profile `{}`, expected `latest` or `v1.30`", profile.name)
+                format!(
+                    "unknown version `{version}` of profile `{}`, expected `latest` or one such as `v1.30`",
+                    profile.name
+                )
             }
-            (Some(_), None) => format!("profile `{}` has no versions: expected `{0}` alone", profile.name),
+            (Some(_), None) => format!("profile `{}` has no versions, expected `{0}` alone", profile.name),
         };
         return Err(GateError::ProfileVersion { name: written.clone(), reason });
     }
@@ -95,7 +98,19 @@ mod tests {
             assert!(is_version(version), "{version}");
         }
         for version in [
-            "", "1.30", "v1", "v1.", "v1.01", "v1.3.0", "v2.0", "v1.-1", "v1.+1", "V1.3", "Latest", "v1.x", " v1.3",
+            "",
+            "1.30",
+            "v1",
+            "v1.",
+            "v1.01",
+            "v1.3.0",
+            "v2.0",
+            "v1.-1",
+            "v1.+1",
+            "V1.3",
+            "Latest",
+            "v1.x",
+            " v1.3",
             "v1.9223372036854775808",
         ] {
             assert!(!is_version(version), "{version}");
