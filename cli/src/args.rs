@@ -98,6 +98,9 @@ pub(crate) struct CheckArgs {
 #[derive(Debug, Args)]
 pub(crate) struct RuleArgs {
     /// Set of policies, instead of those of the settings (without either: ci); may be given several times
+    ///
+    /// `podgate policies` names them. Those of the Pod Security Standards may say a version:
+    /// pss-restricted:v1.30, pss-baseline:latest.
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Vec<String>,
     /// Settings; podgate.yaml of the working directory where it is not given

@@ -3,6 +3,7 @@
 mod build;
 mod inventory;
 mod judge;
+mod profile;
 mod psp;
 
 use std::collections::BTreeMap;

@@ -39,27 +39,46 @@ fn every_folder_is_a_policy_with_test_and_page() {
 fn names_follow_from_folders_and_ids_are_unique() {
     let mut seen = BTreeSet::new();
     for policy in built_in() {
-        let folder = policy.package.rsplit('.').next().unwrap();
-        if policy.package.starts_with("podgate.psp.") {
+        let (set, folder) = policy.package.rsplit_once('.').unwrap();
+        match set {
             // Named as the fields of PodSecurityPolicy are, which other sets have names for, too.
-            let field = policy.id.strip_prefix("PSP-").unwrap();
-            let same = field.eq_ignore_ascii_case(&folder.replace('_', ""));
-            assert!(same && policy.name == policy.id, "{}", policy.path);
-        } else {
-            assert_eq!(policy.name, folder.replace('_', "-"), "{}", policy.path);
-            assert!(seen.insert(&policy.name), "{} is not unique", policy.name);
+            "podgate.psp" => {
+                let field = policy.id.strip_prefix("PSP-").unwrap();
+                let same = field.eq_ignore_ascii_case(&folder.replace('_', ""));
+                assert!(same && policy.name == policy.id, "{}", policy.path);
+            }
+            // Pod Security Admission gives the name.
+            "podgate.pss" => {
+                assert_eq!(policy.id, format!("PSS-{}", policy.name), "{}", policy.path);
+                assert_eq!(snake_case(&policy.name), folder, "{}", policy.path);
+            }
+            _ => assert_eq!(policy.name, folder.replace('_', "-"), "{}", policy.path),
         }
-        assert!(seen.insert(&policy.id), "{} is not unique", policy.id);
+        let is_new = seen.insert(policy.id.clone()) && seen.insert(format!("{set} {}", policy.name));
+        assert!(is_new, "{} is not unique", policy.id);
     }
 }
 
+/// `hostPathVolumes` as the name of a folder.
+fn snake_case(name: &str) -> String {
+    let one = |one: char| match one {
+        'A'..='Z' => format!("_{}", one.to_ascii_lowercase()),
+        one => one.to_string(),
+    };
+    name.chars().map(one).collect()
+}
+
+/// The parameters of all policies stand in one object.
 #[test]
-fn parameters_are_unique_over_all_policies() {
-    let mut seen = BTreeSet::new();
-    for (policy, name) in
-        built_in().iter().flat_map(|policy| policy.parameters.keys().map(move |name| (policy, name)))
+fn a_parameter_means_the_same_to_every_policy_that_takes_it() {
+    let mut seen = BTreeMap::new();
+    for (policy, (name, schema)) in
+        built_in().iter().flat_map(|policy| policy.parameters.iter().map(move |own| (policy, own)))
     {
-        assert!(seen.insert(name), "parameter `{name}` of {} has another owner too", policy.id);
+        let first = seen.entry(name).or_insert((&policy.package, schema));
+        let set = |package: &str| package.rsplit_once('.').map(|(set, _)| set.to_owned());
+        let same = first.1 == schema && set(first.0) == set(&policy.package);
+        assert!(same, "parameter `{name}` of {} means another thing in {}", policy.id, first.0);
     }
 }
 
@@ -126,19 +145,24 @@ fn page_settings(policy: &Policy, page: &str) -> podgate::Settings {
 fn what_a_page_says_to_avoid_fails_and_what_it_prefers_passes() {
     for policy in built_in() {
         let page = policy.page.as_deref().unwrap();
-        let gate = Gate::builder().settings(page_settings(policy, page)).build().unwrap();
+        let settings = page_settings(policy, page);
+        let gate = Gate::builder().settings(settings.clone()).build().unwrap();
         let avoid = podgate_tests::check(&gate, "avoid.yaml", example(page, "Avoid"));
         assert!(
             avoid.findings.iter().any(|finding| finding.policy == policy.id),
             "{}: {avoid:#?}",
             policy.id
         );
-        let prefer = podgate_tests::check(&gate, "prefer.yaml", example(page, "Prefer"));
-        let left = prefer.findings.iter().filter(|finding| {
-            finding.policy == policy.id || finding.severity >= podgate::policy::Severity::Medium
-        });
-        assert!(left.count() == 0 && !prefer.subjects.is_empty(), "{}: {prefer:#?}", policy.id);
-        assert!(!prefer.has_errors(), "{}: {prefer:#?}", policy.id);
+        let ci = ["ci".to_owned()];
+        for profile in if policy.profiles.is_empty() { ci.as_slice() } else { &policy.profiles } {
+            let gate = Gate::builder().settings(settings.clone()).profile(profile).build().unwrap();
+            let prefer = podgate_tests::check(&gate, "prefer.yaml", example(page, "Prefer"));
+            let left = prefer.findings.iter().filter(|finding| {
+                finding.policy == policy.id || finding.severity >= podgate::policy::Severity::Medium
+            });
+            assert!(left.count() == 0 && !prefer.subjects.is_empty(), "{}: {prefer:#?}", policy.id);
+            assert!(!prefer.has_errors(), "{}: {prefer:#?}", policy.id);
+        }
     }
 }
 

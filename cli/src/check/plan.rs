@@ -118,8 +118,11 @@ pub(crate) fn gate(
         {
             shown(reason, &file.name, &file.text, settings::place(&file.name, &file.text, pointer))
         }
-        (GateError::UnknownProfile { .. }, Some(file)) if rules.profile.is_empty() => {
-            let span = settings::place(&file.name, &file.text, "/profiles");
+        (GateError::UnknownProfile { name, .. } | GateError::ProfileVersion { name, .. }, Some(file))
+            if rules.profile.is_empty() =>
+        {
+            let index = file.settings.profiles.iter().position(|profile| profile == name).unwrap_or_default();
+            let span = settings::place(&file.name, &file.text, &format!("/profiles/{index}"));
             shown(&error.to_string(), &file.name, &file.text, span)
         }
         _ => error.into(),

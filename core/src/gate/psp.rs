@@ -3,7 +3,7 @@
 use super::GateError;
 
 /// The profile.
-const PROFILE: &str = "psp";
+pub(super) const PROFILE: &str = "psp";
 
 /// The parameter by which the policies of the profile learn the name.
 pub(super) const PARAMETER: &str = "podSecurityPolicy";
@@ -11,14 +11,12 @@ pub(super) const PARAMETER: &str = "podSecurityPolicy";
 /// Every way to write the profile.
 pub(super) const WRITTEN: [&str; 3] = ["psp:restricted", "psp:baseline", "psp:privileged"];
 
-/// The profile that a policy names, where it is written with the name of a PodSecurityPolicy.
-pub(super) fn name(written: &str) -> &str {
-    if WRITTEN.contains(&written) { PROFILE } else { written }
-}
-
 /// The PodSecurityPolicy that the profiles name, if one does.
 pub(super) fn chosen(profiles: &[String]) -> Result<Option<&str>, GateError> {
-    let mut written = profiles.iter().map(String::as_str).filter(|written| name(written) == PROFILE);
+    let mut written = profiles
+        .iter()
+        .map(String::as_str)
+        .filter(|written| *written == PROFILE || WRITTEN.contains(written));
     let Some(first) = written.next() else { return Ok(None) };
     match written.find(|other| *other != first) {
         None => Ok(first.strip_prefix(PROFILE).and_then(|rest| rest.strip_prefix(':'))),

@@ -11,7 +11,7 @@ use podgate::{Gate, RegoFile, Settings};
 use podgate_tests::{check, documents, manifests, mutate};
 use serde_json::{Value, json};
 
-use super::parameters;
+use super::registries;
 
 /// A user's policy that tells what policies are given.
 const RECORDER: &str = r#"# METADATA
@@ -74,7 +74,7 @@ pub(crate) fn tool(variable: &str) -> Option<PathBuf> {
 
 /// The gate whose policies are exported and compared.
 pub(crate) fn gate() -> Gate {
-    let own = json!({"policies": {"registry-not-allowed": {"parameters": parameters()}}});
+    let own = json!({"policies": {"registry-not-allowed": {"parameters": {"registries": registries()}}}});
     let settings = Settings::from_yaml("podgate.yaml", &own.to_string()).unwrap();
     let kinds: BTreeSet<&str> = podgate::policy::built_in()
         .unwrap()
