@@ -42,6 +42,19 @@ fn verdicts(criterion: &mut Criterion) {
     }
 }
 
+/// The Pod Security Standards: the newest version, and the one in which most checks have an exception to weigh.
+fn pod_security(criterion: &mut Criterion) {
+    for profile in ["pss-baseline", "pss-restricted", "pss-restricted:v1.25"] {
+        let gate = Gate::builder().profile(profile).build().unwrap();
+        for (name, file) in [("bad", "bad/jenkins-dind.yaml"), ("clean", "good/hardened.yaml")] {
+            let pod = pod(&fixture(file));
+            criterion.bench_function(&format!("typed pod to findings, {profile}, {name}"), |bench| {
+                bench.iter(|| gate.check(black_box(&pod)));
+            });
+        }
+    }
+}
+
 fn preparation(criterion: &mut Criterion) {
     let gate = || Gate::new().unwrap();
     gate();
@@ -84,5 +97,5 @@ fn engines(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, verdicts, preparation, engines);
+criterion_group!(benches, verdicts, pod_security, preparation, engines);
 criterion_main!(benches);

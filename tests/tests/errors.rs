@@ -99,6 +99,11 @@ fn of_the_gate() {
     let texts = [
         "profiles: [c1]",
         "profiles: ['']",
+        "profiles: [pss-baseline:v1.x]",
+        "profiles: ['pss-baseline:']",
+        "profiles: [pss-basline:v1.30]",
+        "profiles: [ci:v1.30]",
+        "policies: {sysctls: {parameters: {podSecurity: {baseline: [v1.30]}}}}",
         "policies: {CI999: {mode: off}}",
         "policies: {runtime-sockets: {mode: off}}",
         "policies: {CI506: {parameters: {registry: []}}}",

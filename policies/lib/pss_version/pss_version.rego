@@ -88,7 +88,8 @@ _asked := asked if {
 _minor(version) := minor if {
 	is_string(version)
 	startswith(version, "v1.")
-	number = to_number(substring(version, 3, -1))
-	number >= 0
-	minor := min([number, latest])
+	digits := substring(version, 3, -1)
+	digits != ""
+	trim(digits, "0123456789") == ""
+	minor := min([to_number(digits), latest])
 } else := latest
