@@ -4,8 +4,8 @@
 
 use serde::Serialize;
 
-use crate::engine::TestBench;
-use crate::engine::rego::{self, Module};
+use crate::engine::rego::{self, Module, RuleText};
+use crate::engine::{EngineError, TestBench};
 use crate::policy::library::{self, Library};
 use crate::policy::{PolicyError, RegoFile};
 use crate::report::Warning;
@@ -92,14 +92,11 @@ fn run_library(library: &Library, shared: &[&Module]) -> TestReport {
     if !report.errors.is_empty() {
         return report;
     }
-    match TestBench::new(&modules) {
+    match run_modules(&own, &modules, &mut report.tests) {
         Err(fault) => {
             report.errors.push(PolicyError { file: String::new(), line: 0, column: 0, reason: fault.reason })
         }
-        Ok(mut bench) => {
-            for module in &own {
-                report.tests.extend(outcomes(&mut bench, module));
-            }
+        Ok(bench) => {
             let is_own = |file: &str| library.modules.iter().any(|module| module.file.path == file);
             report.coverage = bench.coverage().into_iter().filter(|one| is_own(&one.file)).collect();
         }
@@ -109,9 +106,31 @@ fn run_library(library: &Library, shared: &[&Module]) -> TestReport {
     report
 }
 
+/// Runs the tests of each module with what it needs alone: loading everything for every test takes minutes.
+fn run_modules(
+    own: &[&Module],
+    all: &[&Module],
+    tests: &mut Vec<TestOutcome>,
+) -> Result<TestBench, EngineError> {
+    // All of them together first, so that a fault of any is seen and no line is forgotten.
+    let mut bench = TestBench::new(all)?;
+    if let Some((module, rule)) = own.iter().find_map(|module| Some((module, module.rules.first()?))) {
+        bench.look(&format!("{}.{}", module.package, rule.name));
+    }
+    for module in own.iter().filter(|module| module.rules.iter().any(is_test)) {
+        bench = bench.with_modules(&rego::needed_by(module, all))?;
+        tests.extend(outcomes(&mut bench, module));
+    }
+    Ok(bench)
+}
+
+fn is_test(rule: &RuleText) -> bool {
+    rule.name.starts_with("test_")
+}
+
 fn outcomes(bench: &mut TestBench, module: &Module) -> Vec<TestOutcome> {
     let mut seen = std::collections::BTreeSet::new();
-    let tests = module.rules.iter().filter(|rule| rule.name.starts_with("test_"));
+    let tests = module.rules.iter().filter(|rule| is_test(rule));
     tests
         .filter(|rule| seen.insert(rule.name.clone()))
         .map(|rule| {

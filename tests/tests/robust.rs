@@ -343,3 +343,51 @@ fn lists_in_lists_and_lists_without_kinds() {
     assert_eq!(found(clean).1, 4, "the items, and the unknown field");
     assert_eq!(found(list("Foo", json!([pod]))).1, 3);
 }
+
+/// IAM policies in kops clusters: whatever stands in the text, the finding has its place in it, or the text is clean.
+#[test]
+fn policies_in_strings_are_judged_or_told() {
+    const PARTS: [&str; 16] = [
+        "[",
+        "{",
+        "]",
+        "}",
+        ",",
+        ":",
+        "\"Action\"",
+        "\"Effect\"",
+        "\"Allow\"",
+        "\"*\"",
+        "\"s3:*\"",
+        "\"Resource\"",
+        "\"Statement\"",
+        " ",
+        "\n",
+        "\\",
+    ];
+    let mut rng = fastrand::Rng::with_seed(609);
+    let mut told = 0;
+    for _ in 0..400 {
+        let mut policy: String = (0..rng.usize(1..20)).map(|_| *rng.choice(&PARTS).unwrap()).collect();
+        if rng.bool() {
+            policy = format!("[{{\"Effect\": \"Allow\", \"Action\": {policy}, \"Resource\": \"*\"}}]");
+        }
+        let cluster = json!({"apiVersion": "kops.k8s.io/v1alpha2", "kind": "Cluster", "metadata": {"name": "a"},
+            "spec": {"additionalPolicies": {"node": policy}}});
+        let block = policy.replace('\n', "\n      ");
+        let yaml = format!(
+            "apiVersion: kops.k8s.io/v1alpha2\nkind: Cluster\nmetadata: {{name: a}}\nspec:\n  additionalPolicies:\n    node: |2\n      {block}\n"
+        );
+        for text in [cluster.to_string(), yaml] {
+            let report = judge(text.as_bytes());
+            assert_eq!((report.subjects.len(), report.failed_policies.len()), (1, 0), "{text}");
+            let read = serde_json::from_str::<Value>(&policy);
+            let unread = !matches!(read, Ok(Value::Array(_) | Value::Object(_))) && !policy.trim().is_empty();
+            if unread {
+                assert!(lines(&report).starts_with("CI609 "), "{text}: {report:#?}");
+                told += 1;
+            }
+        }
+    }
+    assert!(told > 300, "only {told}");
+}

@@ -8,9 +8,6 @@ use podgate::policy::Severity;
 use podgate::{Context, Gate, Report, Settings};
 use podgate_tests::{check, fixtures, manifests};
 
-/// Policies that the tables name and this version lacks. What is added leaves this list.
-const NOT_YET: [&str; 1] = ["CI609"];
-
 /// A line of the tables: vector, what, and either fixture and policies, or the source that is needed.
 struct Row {
     vector: String,
@@ -57,10 +54,7 @@ fn reports(gate: &Gate) -> BTreeMap<String, Report> {
 fn every_vector_is_found_by_the_policy_that_is_there_for_it() {
     let gate = Gate::new().unwrap();
     let known: BTreeSet<&str> = gate.policies().iter().map(|policy| policy.id.as_str()).collect();
-    let (reports, mut wrong, mut waiting) = (reports(&gate), Vec::new(), 0);
-    for id in NOT_YET.iter().filter(|id| known.contains(*id)) {
-        wrong.push(format!("{id} is there, and still on the list of what is not yet"));
-    }
+    let (reports, mut wrong) = (reports(&gate), Vec::new());
     for row in rows() {
         let Ok((fixture, ids)) = row.found_by else { continue };
         let Some(report) = reports.get(&fixture) else {
@@ -73,16 +67,13 @@ fn every_vector_is_found_by_the_policy_that_is_there_for_it() {
             wrong.push(format!("{fixture}: {found:?} and worse than medium, where nothing is to be found"));
         }
         for id in &ids {
-            if NOT_YET.contains(&id.as_str()) {
-                waiting += 1;
-            } else if !known.contains(id.as_str()) {
+            if !known.contains(id.as_str()) {
                 wrong.push(format!("{fixture}: there is no policy {id}"));
             } else if !found.contains(id.as_str()) {
                 wrong.push(format!("{fixture}: not found by {id}, but by {found:?}"));
             }
         }
     }
-    println!("{waiting} lines wait for a policy");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

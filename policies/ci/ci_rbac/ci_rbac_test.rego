@@ -12,7 +12,7 @@ test_fail_pods_and_exec if {
 }
 
 test_fail_secrets_in_the_cluster if {
-	expected := {{"details": {"path": "/subjects/0/name", "severity": "high"}, "msg": "service account \"ci/build\" may read secrets in the whole cluster, by ClusterRole \"builder\""}}
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "medium"}, "msg": "service account \"ci/build\" may read secrets in the whole cluster, by ClusterRole \"builder\""}}
 	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "b"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "builder"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
 		with data.inventory as {"cluster": {"v1": {"Namespace": {}}, "rbac.authorization.k8s.io/v1": {"ClusterRole": {"builder": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "builder"}, "rules": [{"apiGroups": [""], "resources": ["secrets"], "verbs": ["list"]}]}}}}}
 	violations == expected
@@ -33,7 +33,7 @@ test_fail_everything if {
 }
 
 test_fail_becoming_others if {
-	expected := {{"details": {"path": "/subjects/0/name", "severity": "high"}, "msg": "service account \"ci/build\" may act as others (impersonate), give itself rights (escalate, bind), reach the kubelet of every node (nodes/proxy) in the whole cluster, by ClusterRole \"builder\""}}
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "medium"}, "msg": "service account \"ci/build\" may act as others (impersonate), give itself rights (escalate, bind), reach the kubelet of every node (nodes/proxy) in the whole cluster, by ClusterRole \"builder\""}}
 	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "b"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "builder"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
 		with data.inventory as {"cluster": {"v1": {"Namespace": {}}, "rbac.authorization.k8s.io/v1": {"ClusterRole": {"builder": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "builder"}, "rules": [{"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["clusterroles"], "verbs": ["escalate"]}, {"apiGroups": [""], "resources": ["users"], "verbs": ["impersonate"]}, {"apiGroups": [""], "resources": ["nodes/proxy"], "verbs": ["get"]}]}}}}}
 	violations == expected
@@ -66,7 +66,7 @@ test_fail_edit_in_a_namespace if {
 }
 
 test_fail_in_kube_system if {
-	expected := {{"details": {"path": "/subjects/0/name", "severity": "high"}, "msg": "service account \"ci/build\" may create pods, run commands in them, read secrets and act as other service accounts in kube-system, and so in the whole cluster, by ClusterRole edit"}}
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "medium"}, "msg": "service account \"ci/build\" may create pods, run commands in them, read secrets and act as other service accounts in kube-system, and so in the whole cluster, by ClusterRole edit"}}
 	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "b", "namespace": "kube-system"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "edit"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
 	violations == expected
 }
@@ -105,6 +105,24 @@ test_fail_account_as_user if {
 test_fail_namespace_of_builds if {
 	expected := {{"details": {"path": "/subjects/0/name", "severity": "high"}, "msg": "service account \"ci/a\" may do everything in the whole cluster, by ClusterRole cluster-admin"}}
 	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "b"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"}, "subjects": [{"kind": "ServiceAccount", "name": "a", "namespace": "ci"}, {"kind": "ServiceAccount", "name": "b", "namespace": "shop"}]}}, "parameters": {"ciNamespaces": ["ci"]}}
+	violations == expected
+}
+
+test_fail_known_builds if {
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "high"}, "msg": "service account \"ci/build\" may read secrets in the whole cluster, by ClusterRole \"builder\""}}
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "b"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "builder"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}, "parameters": {"ciNamespaces": ["ci"]}}
+		with data.inventory as {"cluster": {"v1": {"Namespace": {}}, "rbac.authorization.k8s.io/v1": {"ClusterRole": {"builder": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "builder"}, "rules": [{"apiGroups": [""], "resources": ["secrets"], "verbs": ["list"]}]}}}}}
+	violations == expected
+}
+
+test_fail_accounts_unasked if {
+	expected := {
+		{"details": {"path": "/subjects/0/name", "severity": "high"}, "msg": "service account \"ci/default\" may create pods, run commands in them, read secrets and act as other service accounts in the whole cluster, by ClusterRole edit"},
+		{"details": {"path": "/subjects/1/name", "severity": "high"}, "msg": "service account \"ci/default\" may create pods, run commands in them, read secrets and act as other service accounts in the whole cluster, by ClusterRole edit"},
+		{"details": {"path": "/subjects/2/name", "severity": "high"}, "msg": "every service account of namespace \"ci\" may create pods, run commands in them, read secrets and act as other service accounts in the whole cluster, by ClusterRole edit"},
+		{"details": {"path": "/subjects/3/name", "severity": "medium"}, "msg": "service account \"ci/operator\" may create pods, run commands in them, read secrets and act as other service accounts in the whole cluster, by ClusterRole edit"},
+	}
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "b"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "edit"}, "subjects": [{"kind": "ServiceAccount", "name": "default", "namespace": "ci"}, {"kind": "User", "name": "system:serviceaccount:ci:default"}, {"kind": "Group", "name": "system:serviceaccounts:ci"}, {"kind": "User", "name": "system:serviceaccount:ci:operator"}]}}}
 	violations == expected
 }
 

@@ -15,7 +15,8 @@ grants := [grant |
 	who = _account(object.get(subject, "kind", ""), object.get(subject, "name", ""), subject)
 	text := sprintf("%v %v", [who, reach.text])
 	at := sprintf("/subjects/%v/name", [i])
-	grant := {"text": text, "details": {"path": at, "severity": reach.severity}}
+	severity := _weighed(reach, subject)
+	grant := {"text": text, "details": {"path": at, "severity": severity}}
 ]
 
 _binding := data.lib.podgate.pod.resource if {
@@ -69,6 +70,22 @@ _reach := {"severity": _severity, "text": text} if {
 		_called,
 	])
 }
+
+# Whether an account is that of builds is mostly not known. Where it may be that of an operator, rights in the whole
+# cluster are what operators have; an account that pods get unasked, or one that may do everything, is no matter of that.
+_weighed(reach, subject) := "medium" if {
+	reach.severity == "high"
+	not startswith(reach.text, "may do everything")
+	not is_array(parameter.values.ciNamespaces)
+	not _unasked(subject)
+} else := reach.severity
+
+# Accounts that every pod is, or that a pod is which names none.
+_unasked(subject) if {
+	subject.kind == "Group"
+} else if {
+	subject.name in {"default", "system:anonymous"}
+} else if endswith(subject.name, ":default")
 
 _called := sprintf(`%v "%v"`, [_binding.roleRef.kind, _binding.roleRef.name]) if {
 	is_string(_binding.roleRef.kind)

@@ -28,7 +28,7 @@ fn evaluator() -> Option<PathBuf> {
         None => env::home_dir().unwrap().join(".cache"),
     };
     let program = cache.join("podgate/oracle/pod-security");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracle/pod-security");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracles/pod-security");
     let status =
         Command::new("go").arg("build").arg("-o").arg(&program).current_dir(source).status().unwrap();
     assert!(status.success(), "the evaluator does not build");

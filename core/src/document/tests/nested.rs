@@ -140,7 +140,11 @@ fn scalars(rng: &mut fastrand::Rng, text: &str) -> Vec<(&'static str, String, &'
         one => one.to_string(),
     };
     vec![
-        ("{\"p\": \"", json[1..json.len() - 1].to_owned(), "\"}"),
+        (
+            "{\"p\": \"",
+            json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap().to_owned(),
+            "\"}",
+        ),
         ("p: |-\n  ", lines("\n  "), "\nq: 1\n"),
         ("x:\n- p: |4-\n      ", lines("\n      "), "\n  q: 1\n"),
         ("p: '", lines("\n\n  ").replace('\'', "''"), "'\n"),
