@@ -28,6 +28,7 @@ pub(crate) enum Command {
     Export(Box<ExportArgs>),
     Policies(PoliciesArgs),
     Test(TestArgs),
+    Import(ImportArgs),
     Schema(SchemaArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
@@ -76,6 +77,9 @@ pub(crate) struct CheckArgs {
     /// Least severity of a finding that makes the exit code 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::High)]
     pub(crate) fail_on: FailOn,
+    /// Least severity of a finding that the text shows in full; those below are counted in one line a subject
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = Show::Medium)]
+    pub(crate) show: Show,
     /// Count everything that was not evaluated or is not known as an error, also what is no Kubernetes object
     #[arg(long)]
     pub(crate) strict: bool,
@@ -94,6 +98,9 @@ pub(crate) struct CheckArgs {
 #[derive(Debug, Args)]
 pub(crate) struct RuleArgs {
     /// Set of policies, instead of those of the settings (without either: ci); may be given several times
+    ///
+    /// `podgate policies` names them. Those of the Pod Security Standards may say a version:
+    /// pss-restricted:v1.30, pss-baseline:latest.
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Vec<String>,
     /// Settings; podgate.yaml of the working directory where it is not given
@@ -128,6 +135,27 @@ pub(crate) enum FailOn {
     Low,
     Info,
     Never,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Show {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Info,
+}
+
+impl Show {
+    pub(crate) const fn severity(self) -> Severity {
+        match self {
+            Self::Critical => Severity::Critical,
+            Self::High => Severity::High,
+            Self::Medium => Severity::Medium,
+            Self::Low => Severity::Low,
+            Self::Info => Severity::Info,
+        }
+    }
 }
 
 impl FailOn {
@@ -215,6 +243,34 @@ pub(crate) enum TestFormat {
     #[default]
     Text,
     Json,
+}
+
+/// Make settings from what another gate was told
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    #[command(subcommand)]
+    pub(crate) from: ImportFrom,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportFrom {
+    Psp(ImportPspArgs),
+}
+
+/// Make settings that judge as a PodSecurityPolicy did
+///
+/// The settings say in comments what PodSecurityPolicy set in pods and nothing sets now; standard error tells it, too.
+#[derive(Debug, Args)]
+pub(crate) struct ImportPspArgs {
+    /// Manifest with the PodSecurityPolicy, as YAML or JSON, or `-` for standard input; it may hold other objects
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Name of the PodSecurityPolicy, where the manifest holds several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// File for the settings, replaced as a whole; standard output where it is not given
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Print the JSON Schema of a file that podgate reads or writes

@@ -65,7 +65,7 @@ fn status(plan: &Plan, report: &Report) -> Status {
 }
 
 fn print(plan: &Plan, target: &Target, inputs: &[Input], report: &Report) -> Result<()> {
-    let plain = Options { settings: plan.settings.as_deref(), ..Options::default() };
+    let plain = Options { least: plan.show, settings: plan.settings.as_deref(), ..Options::default() };
     let sources = |name: &str| source(plan, inputs, name);
     let write = |options: &Options<'_>, out: &mut dyn Write| match target.format {
         Format::Text => text::write(report, &sources, options, out),
@@ -78,7 +78,8 @@ fn print(plan: &Plan, target: &Target, inputs: &[Input], report: &Report) -> Res
     if let Some(file) = &target.file {
         return output::replace(file, |out| write(&plain, out));
     }
-    let options = Options { settings: plain.settings, ..terminal::options(&io::stdout()) };
+    let options =
+        Options { least: plain.least, settings: plain.settings, ..terminal::options(&io::stdout()) };
     let mut out = terminal::stdout();
     Ok(write(&options, &mut out).and_then(|()| out.flush())?)
 }

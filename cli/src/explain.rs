@@ -19,12 +19,19 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status> {
         let known: Vec<_> = policies.iter().map(|policy| policy.package.clone()).collect();
         policies.extend(gate.policies().iter().filter(|policy| !known.contains(&policy.package)).cloned());
     }
-    let Some(policy) = policies.iter().find(|policy| policy.answers_to(&args.policy)) else {
+    // A name may belong to one policy of each set.
+    let found: Vec<&Policy> = policies.iter().filter(|policy| policy.answers_to(&args.policy)).collect();
+    if found.is_empty() {
         bail!("unknown policy `{}`{}", args.policy, nearest(&args.policy, &policies));
-    };
+    }
     let color = terminal::options(&io::stdout()).color;
     let mut out = terminal::stdout();
-    explain(policy, color, &mut out)?;
+    for (index, policy) in found.into_iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        explain(policy, color, &mut out)?;
+    }
     out.flush()?;
     Ok(Status::Clean)
 }

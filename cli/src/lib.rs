@@ -7,6 +7,7 @@ mod check;
 mod exit;
 mod explain;
 mod export;
+mod import;
 mod input;
 mod output;
 mod pages;
@@ -44,6 +45,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Status {
         Command::Export(args) => export::run(&args),
         Command::Policies(args) => policies::run(&args),
         Command::Test(args) => test::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => pages::completions(&args),
         Command::Man(args) => pages::man(&args),

@@ -16,7 +16,7 @@ pub(crate) fn options<S: RawStream>(stream: &S) -> Options<'static> {
     Options {
         color: AutoStream::choice(stream) != ColorChoice::Never,
         width: width.map(|(width, _)| usize::from(width.0.min(WIDEST))),
-        settings: None,
+        ..Options::default()
     }
 }
 

@@ -7,7 +7,9 @@
 
 mod build;
 mod error;
+mod inside;
 mod json;
+mod nested;
 mod node;
 mod number;
 mod scalar;
@@ -20,6 +22,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 pub use error::{DocumentError, DocumentErrorKind};
+pub use nested::Nested;
 pub use node::{Entry, Map, Node, Value, escape_pointer_token};
 
 use crate::position::{BOM, LineIndex, PositionEncoding, Span};
@@ -97,11 +100,13 @@ pub struct Document {
     index: usize,
     root: Node,
     duplicates: Arc<[DuplicateKey]>,
+    inside: Arc<inside::Inside>,
 }
 
 impl Document {
     fn new(text: &Arc<Text>, index: usize, root: Node, duplicates: Vec<DuplicateKey>) -> Self {
-        Self { text: Arc::clone(text), index, root, duplicates: Arc::from(duplicates) }
+        let (text, duplicates) = (Arc::clone(text), Arc::from(duplicates));
+        Self { text, index, root, duplicates, inside: Arc::default() }
     }
 
     /// The name of the input, as it was given.
@@ -146,18 +151,27 @@ impl Document {
         self.duplicates.get(before(bytes.start)..before(bytes.end)).unwrap_or_default()
     }
 
-    /// The value at a JSON Pointer (RFC 6901); the empty pointer is the root.
+    /// The value at a JSON Pointer (RFC 6901); the empty pointer is the root. It does not go on through strings:
+    /// see [`Document::look`].
     #[must_use]
     pub fn get(&self, pointer: &str) -> Option<&Node> {
         self.root.pointer(pointer)
     }
 
+    /// The value at a JSON Pointer that may go on through strings that hold JSON or YAML: in
+    /// `{"policy": "[{\"Effect\": \"Allow\"}]"}`, `/policy/0/Effect` is `Allow`.
+    #[must_use]
+    pub fn look(&self, pointer: &str) -> Option<Node> {
+        let found = self.find(pointer)?;
+        found.whole.then_some(found.node)
+    }
+
     /// The bytes of the value at a JSON Pointer, or of its nearest ancestor that exists. Nothing if the
-    /// text is no JSON Pointer.
+    /// text is no JSON Pointer. The pointer may go on through strings, as in [`Document::look`]; where such a
+    /// string was meant to be read and cannot be, these are the bytes at fault in it.
     #[must_use]
     pub fn byte_span(&self, pointer: &str) -> Option<Range<usize>> {
-        let ((node, _), _) = self.root.nearest(pointer)?;
-        Some(node.bytes())
+        Some(self.find(pointer)?.bytes)
     }
 
     /// The lines and columns of [`Document::byte_span`].
@@ -169,10 +183,8 @@ impl Document {
     /// The bytes of the key at a JSON Pointer. Nothing if there is no such entry of a map.
     #[must_use]
     pub fn key_byte_span(&self, pointer: &str) -> Option<Range<usize>> {
-        match self.root.nearest(pointer)? {
-            ((_, Some(entry)), true) => Some(entry.key_bytes()),
-            _ => None,
-        }
+        let found = self.find(pointer)?;
+        found.key.filter(|_| found.whole)
     }
 
     /// The lines and columns of [`Document::key_byte_span`].
@@ -214,22 +226,40 @@ pub fn read(
         let kind = DocumentErrorKind::TooLarge { size: text.len(), limit };
         return vec![Err(DocumentError::new(&Text::new(source, Arc::from("")), 0, 0..0, kind))];
     }
-    let text = Text::new(source, text);
+    parse(&Text::new(source, text), limits, false)
+}
+
+/// Reads a text. With `json_only`, what looks like JSON is not tried as YAML, whatever is wrong with it.
+fn parse(text: &Arc<Text>, limits: &Limits, json_only: bool) -> Vec<Result<Document, DocumentError>> {
+    let source = &*text.source;
     let start = text.text.trim_start_matches(BOM).trim_ascii_start();
     if !start.starts_with(['{', '[']) {
-        return yaml::read(&text, limits);
+        return yaml::read(text, limits);
     }
-    let json = json::read(&text, limits);
+    let json = json::read(text, limits);
     let is_other = |one: &Result<_, DocumentError>| {
         one.as_ref().is_err_and(|error| matches!(error.kind(), DocumentErrorKind::Syntax { .. }))
     };
-    if !json.last().is_some_and(is_other) {
+    if !json.last().is_some_and(is_other) || json_only && looks_like_json("", start) {
         return json;
     }
-    let yaml = yaml::read(&text, limits);
+    let yaml = yaml::read(text, limits);
     let readable = |documents: &[Result<_, _>]| documents.iter().filter(|one| one.is_ok()).count();
     let is_yaml = !yaml.is_empty() && yaml.iter().all(Result::is_ok);
     if is_yaml || !looks_like_json(source, start) || readable(&yaml) > readable(&json) { yaml } else { json }
+}
+
+/// What keeps a text from being one list or map in JSON.
+pub(crate) fn json_fault(text: &str) -> Option<DocumentErrorKind> {
+    let limits = Limits { documents: 1, ..Limits::default() };
+    let documents = json::read(&Text::new("", Arc::from(text)), &limits);
+    let nothing =
+        || DocumentErrorKind::Syntax { format: "JSON", problem: "there is nothing in it".to_owned() };
+    match documents.into_iter().next_back() {
+        None => Some(nothing()),
+        Some(Ok(_)) => None,
+        Some(Err(error)) => Some(error.kind().clone()),
+    }
 }
 
 /// Whether a text that is neither JSON nor YAML was meant to be JSON.

@@ -69,6 +69,7 @@ struct Chosen<'g> {
     severity: Option<Severity>,
     /// What follows from all its findings, where the settings say so.
     action: Option<Action>,
+    /// Its parameters: those of the settings, and what podgate itself passes to it.
     parameters: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -102,8 +103,8 @@ fn chosen<'g>(gate: &'g Gate, export: &mut Export) -> Result<Vec<Chosen<'g>>, Po
             continue;
         }
         let own = gate.settings_of(policy);
-        let needed = rego::needed_by(module, &all).into_iter();
-        let libs: Vec<&Module> = needed.filter(|lib| lib.package != module.package).collect();
+        let needed = rego::needed_by(module, &all);
+        let libs: Vec<&Module> = needed.iter().copied().filter(|lib| lib.package != module.package).collect();
         if libs.iter().any(|lib| NOTES.starts_with(&format!("{}.", lib.package))) {
             export.notes.push(format!(
                 "{} finds less than in podgate, which also tells it what it notices while it reads the text",
@@ -116,7 +117,7 @@ fn chosen<'g>(gate: &'g Gate, export: &mut Export) -> Result<Vec<Chosen<'g>>, Po
             libs,
             severity: own.and_then(|own| own.severity),
             action: own.and_then(|own| own.mode).and_then(crate::settings::Mode::action),
-            parameters: own.map(|own| own.parameters.clone()).unwrap_or_default(),
+            parameters: parameters(gate, policy, &needed),
         });
     }
     if !left_out.is_empty() {
@@ -126,6 +127,22 @@ fn chosen<'g>(gate: &'g Gate, export: &mut Export) -> Result<Vec<Chosen<'g>>, Po
         ));
     }
     Ok(chosen)
+}
+
+/// The parameters that a policy has or, where no policy declares them, reads.
+fn parameters(
+    gate: &Gate,
+    policy: &Policy,
+    needed: &[&Module],
+) -> serde_json::Map<String, serde_json::Value> {
+    let is_declared = |name: &str| gate.policies().iter().any(|other| other.parameters.contains_key(name));
+    let reads = |name: &str| needed.iter().any(|module| module.file.text.contains(name));
+    let is_own = |name: &str| policy.parameters.contains_key(name) || (!is_declared(name) && reads(name));
+    gate.given()
+        .iter()
+        .filter(|(name, _)| is_own(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// Notes the exemptions that do not count, and gives those that do.

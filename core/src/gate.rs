@@ -3,6 +3,8 @@
 mod build;
 mod inventory;
 mod judge;
+mod profile;
+mod psp;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -47,6 +49,8 @@ pub struct Gate {
     settings: Settings,
     /// Parameters of the built-in policies together, and of each of the user's.
     parameters: Parameters,
+    /// The same parameters of the built-in policies, for exports.
+    given: serde_json::Map<String, serde_json::Value>,
     user_parameters: BTreeMap<String, Parameters>,
     set: PolicySet,
     limits: Limits,
@@ -90,6 +94,11 @@ impl Gate {
     /// What the settings say of a policy.
     pub(crate) fn settings_of(&self, policy: &Policy) -> Option<&PolicySettings> {
         build::of_policy(&self.settings, policy)
+    }
+
+    /// The parameters that all built-in policies are given.
+    pub(crate) const fn given(&self) -> &serde_json::Map<String, serde_json::Value> {
+        &self.given
     }
 
     /// `sha256:` and the digest over everything that a verdict depends on beside subject and date.

@@ -45,6 +45,9 @@ pub mod settings;
 
 pub mod gate;
 
+// Settings also come from what other gates were told.
+pub mod import;
+
 // What it finds is a report, and looks as its reader needs it.
 pub mod report;
 

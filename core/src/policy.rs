@@ -3,6 +3,7 @@
 pub(crate) mod entry;
 pub(crate) mod library;
 mod metadata;
+pub(crate) mod parameters;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

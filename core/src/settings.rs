@@ -25,7 +25,8 @@ pub struct Settings {
     /// `Settings`; may be left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// Sets of policies that judge, such as `ci`. None means `ci`.
+    /// Sets of policies that judge, such as `ci`. None means `ci`. Those of the Pod Security Standards may say a
+    /// version: `pss-restricted:v1.30`, `pss-baseline:latest`.
     pub profiles: Vec<String>,
     /// What differs for single policies, by id or name.
     pub policies: BTreeMap<String, PolicySettings>,

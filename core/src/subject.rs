@@ -4,6 +4,7 @@
 //! one; another (a CI system's own files) is one more module and one more line in [`SOURCES`].
 
 mod kinds;
+mod kops;
 mod kubernetes;
 mod shape;
 mod template;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use k8s_openapi::api::core::v1::{Pod, PodSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use crate::document::{Document, Node};
+use crate::document::{Document, Node, Value};
 use crate::position::{PositionEncoding, Span};
 use crate::report::{Cause, NotEvaluated, ObjectEntry, SubjectEntry, one_line};
 use crate::typed::{Note, NoteKind};
@@ -57,7 +58,13 @@ const SOURCES: [Source; 1] = [kubernetes::read];
 
 /// Whether policies may judge objects of this kind: pods, and what [`kinds::JUDGED`] names.
 pub(crate) fn is_judged(kind: &str) -> bool {
-    kind == "Pod" || kinds::JUDGED.iter().any(|(_, judged, _)| *judged == kind)
+    kind == "Pod" || kinds::JUDGED.iter().any(|judged| judged.kind == kind)
+}
+
+/// Whether a subject is a pod, or carries one; the others are judged for themselves.
+pub(crate) fn carries_pod(object: &ObjectEntry) -> bool {
+    let part_of_cluster = object.api_version.is_empty() && object.kind == kops::CLUSTER;
+    !part_of_cluster && kinds::judged(kinds::group(&object.api_version), &object.kind).is_none()
 }
 
 /// What is to be judged in a document, and what cannot be.
@@ -112,6 +119,22 @@ impl Subject {
     /// The pointer in the document of a pointer in the pod.
     pub(crate) fn locate(&self, pointer: &str) -> String {
         locate(&self.places, pointer)
+    }
+
+    /// The scalar at a pointer of the document that goes on through strings, as text.
+    pub(crate) fn scalar(&self, pointer: &str) -> Option<String> {
+        let document = self.document.as_ref()?;
+        if document.get(pointer).is_some() {
+            return None;
+        }
+        let node = document.look(pointer)?;
+        match node.value() {
+            Value::String(text) => Some(text.to_string()),
+            Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_) => {
+                serde_json::to_string(&node).ok()
+            }
+            Value::Null | Value::List(_) | Value::Map(_) => None,
+        }
     }
 
     /// Where a pointer of the document stands in the text: the value there, or its key.

@@ -48,6 +48,11 @@ pub(crate) enum NoteKind {
     DuplicateKey,
     /// A text that something fills in later, where none fits; it was left out.
     Open,
+    /// A text that should hold a document and cannot be read as one.
+    Unread {
+        /// Why, in one line.
+        reason: String,
+    },
     /// A value that fits in no way; it was left out.
     Invalid {
         /// Why, in one line.

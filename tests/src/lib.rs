@@ -2,6 +2,7 @@
 
 pub mod invariants;
 pub mod mutate;
+pub mod pods;
 pub mod rewrite;
 
 use std::fs;

@@ -4,6 +4,8 @@
 mod export;
 #[path = "cli/formats.rs"]
 mod formats;
+#[path = "cli/import.rs"]
+mod import;
 #[path = "cli/inputs.rs"]
 mod inputs;
 #[path = "cli/other.rs"]

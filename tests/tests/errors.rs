@@ -152,3 +152,35 @@ fn off_means_off() {
     }
     assert!(Settings::from_yaml("podgate.yaml", "policies: {CI201: {mode: on}}").is_err());
 }
+
+#[test]
+fn of_imports() {
+    let manifest = |spec: &str| {
+        format!("apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\nmetadata: {{name: a}}\nspec: {spec}\n")
+    };
+    let rules =
+        "seLinux: {rule: RunAsAny}, runAsUser: {rule: RunAsAny}, supplementalGroups: {rule: RunAsAny}";
+    let texts = [
+        "a: [".to_owned(),
+        "a: 1".to_owned(),
+        "kind: PodSecurityPolicy".to_owned(),
+        manifest("1"),
+        manifest("{}"),
+        manifest("{a: 1}"),
+        manifest(&format!("{{{rules}, fsGroup: 1}}")),
+        manifest(&format!("{{{rules}, fsGroup: {{rule: MustRunAs}}}}")),
+        manifest(&format!("{{{rules}, fsGroup: {{rule: RunAsAny}}, hostPorts: [{{min: 1}}]}}")),
+        manifest(&format!("{{{rules}, fsGroup: {{rule: RunAsAny}}, volumes: [x]}}")),
+        manifest(&format!(
+            "{{{rules}, fsGroup: {{rule: RunAsAny}}, allowedHostPaths: [{{pathPrefix: ''}}]}}"
+        )),
+        manifest(&format!(
+            "{{{rules}, fsGroup: {{rule: RunAsAny}}, allowedHostPaths: [{{pathPrefix: /..}}]}}"
+        )),
+        format!("{}---\n{}", manifest("{}"), manifest("{}")),
+    ];
+    for text in texts {
+        let error = podgate::import::psp::import("psp.yaml", &text, None).unwrap_err();
+        well_said(error.reason());
+    }
+}

@@ -39,19 +39,46 @@ fn every_folder_is_a_policy_with_test_and_page() {
 fn names_follow_from_folders_and_ids_are_unique() {
     let mut seen = BTreeSet::new();
     for policy in built_in() {
-        let folder = policy.package.rsplit('.').next().unwrap();
-        assert_eq!(policy.name, folder.replace('_', "-"), "{}", policy.path);
-        assert!(seen.insert(&policy.id) && seen.insert(&policy.name), "{} is not unique", policy.id);
+        let (set, folder) = policy.package.rsplit_once('.').unwrap();
+        match set {
+            // Named as the fields of PodSecurityPolicy are, which other sets have names for, too.
+            "podgate.psp" => {
+                let field = policy.id.strip_prefix("PSP-").unwrap();
+                let same = field.eq_ignore_ascii_case(&folder.replace('_', ""));
+                assert!(same && policy.name == policy.id, "{}", policy.path);
+            }
+            // Pod Security Admission gives the name.
+            "podgate.pss" => {
+                assert_eq!(policy.id, format!("PSS-{}", policy.name), "{}", policy.path);
+                assert_eq!(snake_case(&policy.name), folder, "{}", policy.path);
+            }
+            _ => assert_eq!(policy.name, folder.replace('_', "-"), "{}", policy.path),
+        }
+        let is_new = seen.insert(policy.id.clone()) && seen.insert(format!("{set} {}", policy.name));
+        assert!(is_new, "{} is not unique", policy.id);
     }
 }
 
+/// `hostPathVolumes` as the name of a folder.
+fn snake_case(name: &str) -> String {
+    let one = |one: char| match one {
+        'A'..='Z' => format!("_{}", one.to_ascii_lowercase()),
+        one => one.to_string(),
+    };
+    name.chars().map(one).collect()
+}
+
+/// The parameters of all policies stand in one object.
 #[test]
-fn parameters_are_unique_over_all_policies() {
-    let mut seen = BTreeSet::new();
-    for (policy, name) in
-        built_in().iter().flat_map(|policy| policy.parameters.keys().map(move |name| (policy, name)))
+fn a_parameter_means_the_same_to_every_policy_that_takes_it() {
+    let mut seen = BTreeMap::new();
+    for (policy, (name, schema)) in
+        built_in().iter().flat_map(|policy| policy.parameters.iter().map(move |own| (policy, own)))
     {
-        assert!(seen.insert(name), "parameter `{name}` of {} has another owner too", policy.id);
+        let first = seen.entry(name).or_insert((&policy.package, schema));
+        let set = |package: &str| package.rsplit_once('.').map(|(set, _)| set.to_owned());
+        let same = first.1 == schema && set(first.0) == set(&policy.package);
+        assert!(same, "parameter `{name}` of {} means another thing in {}", policy.id, first.0);
     }
 }
 
@@ -93,40 +120,49 @@ fn example<'p>(page: &'p str, heading: &str) -> &'p str {
     section.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap()
 }
 
+/// The settings under which a page's examples are judged: a profile with the policy, and the parameters that the
+/// page gives as JSON, by the names that are unique over all policies.
+fn page_settings(policy: &Policy, page: &str) -> podgate::Settings {
+    let given = page.split("```json\n").nth(1).and_then(|rest| rest.split("```").next());
+    let mut given: serde_json::Map<String, serde_json::Value> =
+        given.map(|json| serde_json::from_str(json).unwrap()).unwrap_or_default();
+    if policy.parameters.contains_key("registries") {
+        given.insert("registries".to_owned(), serde_json::json!(["registry.example.com"]));
+    }
+    let profiles = policy.profiles.first().cloned().into_iter().collect();
+    let mut settings = podgate::Settings { profiles, ..Default::default() };
+    if policy.profiles.is_empty() {
+        settings.policies.entry(policy.id.clone()).or_default().mode = Some(podgate::settings::Mode::Deny);
+    }
+    for (name, value) in given {
+        let owner = built_in().iter().find(|policy| policy.parameters.contains_key(&name)).unwrap();
+        settings.policies.entry(owner.id.clone()).or_default().parameters.insert(name, value);
+    }
+    settings
+}
+
 #[test]
 fn what_a_page_says_to_avoid_fails_and_what_it_prefers_passes() {
     for policy in built_in() {
         let page = policy.page.as_deref().unwrap();
-        let mut settings = podgate::Settings::default();
-        if policy.profiles.is_empty() {
-            let own = podgate::settings::PolicySettings {
-                mode: Some(podgate::settings::Mode::Deny),
-                ..Default::default()
-            };
-            settings.policies.insert(policy.id.clone(), own);
-        }
-        if policy.parameters.contains_key("registries") {
-            let own = podgate::settings::PolicySettings {
-                parameters: [("registries".to_owned(), serde_json::json!(["registry.example.com"]))]
-                    .into_iter()
-                    .collect(),
-                ..Default::default()
-            };
-            settings.policies.insert(policy.id.clone(), own);
-        }
-        let gate = Gate::builder().settings(settings).build().unwrap();
+        let settings = page_settings(policy, page);
+        let gate = Gate::builder().settings(settings.clone()).build().unwrap();
         let avoid = podgate_tests::check(&gate, "avoid.yaml", example(page, "Avoid"));
         assert!(
             avoid.findings.iter().any(|finding| finding.policy == policy.id),
             "{}: {avoid:#?}",
             policy.id
         );
-        let prefer = podgate_tests::check(&gate, "prefer.yaml", example(page, "Prefer"));
-        let left = prefer.findings.iter().filter(|finding| {
-            finding.policy == policy.id || finding.severity >= podgate::policy::Severity::Medium
-        });
-        assert!(left.count() == 0 && !prefer.subjects.is_empty(), "{}: {prefer:#?}", policy.id);
-        assert!(!prefer.has_errors(), "{}: {prefer:#?}", policy.id);
+        let ci = ["ci".to_owned()];
+        for profile in if policy.profiles.is_empty() { ci.as_slice() } else { &policy.profiles } {
+            let gate = Gate::builder().settings(settings.clone()).profile(profile).build().unwrap();
+            let prefer = podgate_tests::check(&gate, "prefer.yaml", example(page, "Prefer"));
+            let left = prefer.findings.iter().filter(|finding| {
+                finding.policy == policy.id || finding.severity >= podgate::policy::Severity::Medium
+            });
+            assert!(left.count() == 0 && !prefer.subjects.is_empty(), "{}: {prefer:#?}", policy.id);
+            assert!(!prefer.has_errors(), "{}: {prefer:#?}", policy.id);
+        }
     }
 }
 

@@ -40,7 +40,12 @@ fn snapshots() {
 #[test]
 fn colour_and_width_change_only_the_looks() {
     let (_, report) = samples::all().remove(2);
-    let options = text::Options { color: true, width: Some(72), settings: Some("podgate.yaml") };
+    let options = text::Options {
+        color: true,
+        width: Some(72),
+        settings: Some("podgate.yaml"),
+        ..text::Options::default()
+    };
     let mut out = Vec::new();
     text::write(&report, &samples::sources, &options, &mut out).expect("memory");
     insta::assert_snapshot!(

@@ -1,7 +1,6 @@
 //! Reading and judging in parallel; the report is the same for any number of threads.
 
 use std::io::IsTerminal;
-use std::str;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -17,7 +16,7 @@ const CHUNK: usize = 128;
 /// Runs shorter than this show no progress.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Judges every input, in two passes: policies may look up volumes that another input defines.
+/// Judges every input, in two passes: policies may look up what another input defines.
 pub(super) fn all(plan: &Plan, inputs: &[Input]) -> Report {
     let context = Context { date: Some(plan.date), inventory: inventory(plan, inputs) };
     let mut report = plan.gate.start(&context);
@@ -44,8 +43,8 @@ fn inventory(plan: &Plan, inputs: &[Input]) -> Inventory {
     for chunk in inputs.chunks(CHUNK) {
         let texts = chunk.par_iter().map(|input| {
             let bytes = input.read(&plan.input).ok()?;
-            let text = str::from_utf8(&bytes).ok().filter(|text| Inventory::wants(text))?;
-            Some((&input.name, text.to_owned()))
+            let text = podgate::document::decode(&input.name, &bytes).ok()?;
+            Inventory::wants(&text).then_some((&input.name, text))
         });
         for (name, text) in texts.collect::<Vec<_>>().into_iter().flatten() {
             inventory.add_text(name, &text);

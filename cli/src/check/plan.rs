@@ -36,6 +36,8 @@ pub(super) struct Plan {
     pub(super) input: Rules,
     pub(super) targets: Vec<Target>,
     pub(super) fail_on: Option<Severity>,
+    /// Least severity that text shows in full.
+    pub(super) show: Severity,
     pub(super) strict: bool,
 }
 
@@ -55,6 +57,7 @@ impl Plan {
             input: Rules { max_size, ignore: !args.no_ignore },
             targets,
             fail_on: args.fail_on.severity(),
+            show: args.show.severity(),
             strict: args.strict,
         })
     }
@@ -109,11 +112,17 @@ pub(crate) fn gate(
         builder = builder.profile(profile);
     }
     builder.build().map_err(|error| match (&error, file) {
-        (GateError::Settings { pointer, reason }, Some(file)) => {
+        // Profiles of the command line stand in no file.
+        (GateError::Settings { pointer, reason }, Some(file))
+            if rules.profile.is_empty() || pointer != "/profiles" =>
+        {
             shown(reason, &file.name, &file.text, settings::place(&file.name, &file.text, pointer))
         }
-        (GateError::UnknownProfile { .. }, Some(file)) if rules.profile.is_empty() => {
-            let span = settings::place(&file.name, &file.text, "/profiles");
+        (GateError::UnknownProfile { name, .. } | GateError::ProfileVersion { name, .. }, Some(file))
+            if rules.profile.is_empty() =>
+        {
+            let index = file.settings.profiles.iter().position(|profile| profile == name).unwrap_or_default();
+            let span = settings::place(&file.name, &file.text, &format!("/profiles/{index}"));
             shown(&error.to_string(), &file.name, &file.text, span)
         }
         _ => error.into(),

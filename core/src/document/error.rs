@@ -108,6 +108,11 @@ impl DocumentError {
         Self(Box::new(Failure { text: Arc::clone(text), index, bytes, kind }))
     }
 
+    /// The same of another text.
+    pub(super) fn moved(self, text: &Arc<Text>, bytes: Range<usize>) -> Self {
+        Self::new(text, self.0.index, bytes, self.0.kind)
+    }
+
     /// The name of the input, as it was given.
     #[must_use]
     pub fn input(&self) -> &str {

@@ -141,18 +141,18 @@ impl Node {
     /// The node at a JSON Pointer (RFC 6901) from this one; the empty pointer is this one.
     #[must_use]
     pub fn pointer(&self, pointer: &str) -> Option<&Self> {
-        let (found, whole) = self.nearest(pointer)?;
-        whole.then_some(found.0)
+        let (found, left) = self.nearest(pointer)?;
+        left.is_empty().then_some(found.0)
     }
 
-    /// The deepest node on the way of a JSON Pointer, with the entry that holds it, and whether it is the
-    /// end of the way. Nothing if the text is no JSON Pointer.
-    pub(super) fn nearest(&self, pointer: &str) -> Option<((&Self, Option<&Entry>), bool)> {
-        if !pointer.is_empty() && !pointer.starts_with('/') {
-            return None;
-        }
+    /// The deepest node on the way of a JSON Pointer, with the entry that holds it, and what is left of the
+    /// pointer: nothing at the end of the way. Nothing at all if the text is no JSON Pointer.
+    pub(super) fn nearest<'p>(&self, pointer: &'p str) -> Option<((&Self, Option<&Entry>), &'p str)> {
         let mut found = (self, None);
-        for token in pointer.split('/').skip(1) {
+        let mut left = pointer;
+        while !left.is_empty() {
+            let token = left.strip_prefix('/')?;
+            let (token, behind) = token.find('/').map_or((token, ""), |end| token.split_at(end));
             let token = unescape(token);
             let next = match &found.0.value {
                 Value::Map(map) => map.entry(&token).map(|entry| (&entry.value, Some(entry))),
@@ -161,10 +161,11 @@ impl Node {
             };
             match next {
                 Some(next) => found = next,
-                None => return Some((found, false)),
+                None => break,
             }
+            left = behind;
         }
-        Some((found, true))
+        Some((found, left))
     }
 }
 

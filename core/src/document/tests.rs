@@ -1,5 +1,6 @@
 //! Tables of texts and what is read from them.
 
+mod nested;
 mod places;
 mod streams;
 mod values;

@@ -173,6 +173,9 @@ fn splits(one: &Chosen<'_>) -> bool {
 fn schema(one: &Chosen<'_>) -> Value {
     let mut properties: Map<String, Value> =
         one.policy.parameters.iter().map(|(name, schema)| (name.clone(), structural(schema))).collect();
+    for name in one.parameters.keys().filter(|name| !one.policy.parameters.contains_key(*name)) {
+        properties.insert(name.clone(), json!({ "x-kubernetes-preserve-unknown-fields": true }));
+    }
     if splits(one) {
         let about = "the severities of the findings that this constraint is about";
         properties.insert(

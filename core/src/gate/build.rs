@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::Gate;
+use super::profile::{self, POD_SECURITY, Profile};
+use super::{Gate, psp};
 use crate::document::Limits;
 use crate::engine::rego::{self, Module};
 use crate::engine::{BuiltIn, EngineError, Parameters, UserPolicy};
 use crate::policy::library::{self, Library};
-use crate::policy::{Policy, PolicyError, RegoFile, entry};
+use crate::policy::{Policy, PolicyError, RegoFile, entry, parameters};
 use crate::position::{Position, PositionEncoding, Span};
 use crate::report::{FailedPolicy, PolicySet, Stage, Warning};
 use crate::settings::{Mode, PolicySettings, Settings};
@@ -42,6 +43,14 @@ pub enum GateError {
         /// The known name most like it.
         nearest: Option<String>,
     },
+    /// A profile with a version that it does not have.
+    #[error("{reason}")]
+    ProfileVersion {
+        /// The profile, as it was chosen.
+        name: String,
+        /// Why, in one line.
+        reason: String,
+    },
     /// Settings that do not fit the policies.
     #[error("{reason}")]
     Settings {
@@ -66,7 +75,7 @@ impl GateBuilder {
         self
     }
 
-    /// Adds a profile. Profiles given here replace those of the settings.
+    /// Adds a profile, such as `ci` or `pss-restricted:v1.30`. Profiles given here replace those of the settings.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profiles.push(name.into());
         self
@@ -107,16 +116,18 @@ impl GateBuilder {
         if settings.profiles.is_empty() {
             settings.profiles.push(DEFAULT_PROFILE.to_owned());
         }
-        check_profiles(&settings.profiles, &library.policies)?;
+        profile::check(&settings.profiles, &library.policies)?;
         let known: Vec<&Policy> = library.policies.iter().chain(&user.policies).collect();
-        check_settings(&settings, &known)?;
+        check_settings(&settings, &known, &library.policies)?;
         let policies: Vec<Policy> =
             library.policies.iter().filter(|policy| judges(&settings, policy)).cloned().collect();
         let built_in = compile_built_in(library, &policies)?;
+        let given = merged_parameters(&settings, &library.policies)?;
         let mut gate = Gate {
             built_in,
             user: Vec::new(),
-            parameters: Parameters::new(merged_parameters(&settings, &policies)),
+            parameters: Parameters::new(given.clone()),
+            given,
             user_parameters: BTreeMap::new(),
             set: PolicySet { digest: String::new(), profiles: settings.profiles.clone() },
             policies,
@@ -142,28 +153,21 @@ fn judges(settings: &Settings, policy: &Policy) -> bool {
     match of_policy(settings, policy).and_then(|own| own.mode) {
         Some(Mode::Off) => false,
         Some(_) => true,
-        None => policy.profiles.iter().any(|own| settings.profiles.contains(own)),
-    }
-}
-
-fn check_profiles(profiles: &[String], policies: &[Policy]) -> Result<(), GateError> {
-    let known: BTreeSet<&str> =
-        policies.iter().flat_map(|policy| policy.profiles.iter().map(String::as_str)).collect();
-    match profiles.iter().find(|name| !known.contains(name.as_str())) {
-        None => Ok(()),
-        Some(name) => {
-            let nearest = nearest(name, known.iter().copied()).map(str::to_owned);
-            Err(GateError::UnknownProfile { name: name.clone(), nearest })
+        None => {
+            let mut chosen = settings.profiles.iter().map(|written| Profile::read(written).name);
+            chosen.any(|name| policy.profiles.iter().any(|own| own == name))
         }
     }
 }
 
-fn check_settings(settings: &Settings, known: &[&Policy]) -> Result<(), GateError> {
+fn check_settings(settings: &Settings, known: &[&Policy], built_in: &[Policy]) -> Result<(), GateError> {
     let fail = |pointer: String, reason: String| Err(GateError::Settings { pointer, reason });
     if let Some((pointer, reason)) = settings.fault() {
         return fail(pointer, reason);
     }
-    let find = |name: &str| known.iter().find(|policy| policy.answers_to(name));
+    // A name may belong to one policy of each set, and selects them all.
+    let find =
+        |name: &str| known.iter().copied().filter(|policy| policy.answers_to(name)).collect::<Vec<&Policy>>();
     let unknown = |name: &str| {
         let names = known.iter().flat_map(|policy| [policy.id.as_str(), policy.name.as_str()]);
         format!("unknown policy `{name}`{}", hint(nearest(name, names)))
@@ -171,27 +175,22 @@ fn check_settings(settings: &Settings, known: &[&Policy]) -> Result<(), GateErro
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for (name, own) in &settings.policies {
         let pointer = format!("/policies/{}", crate::document::escape_pointer_token(name));
-        let Some(policy) = find(name) else {
+        let policies = find(name);
+        if policies.is_empty() {
             return fail(pointer, unknown(name));
-        };
-        if let Some(other) = seen.insert(&policy.id, name) {
-            return fail(pointer, format!("`{name}` and `{other}` are the same policy"));
         }
-        for (parameter, value) in &own.parameters {
-            let pointer =
-                format!("{pointer}/parameters/{}", crate::document::escape_pointer_token(parameter));
-            let Some(schema) = policy.parameters.get(parameter) else {
-                let nearest = nearest(parameter, policy.parameters.keys().map(String::as_str));
-                return fail(pointer, format!("unknown parameter `{parameter}`{}", hint(nearest)));
-            };
-            if let Some(wanted) = mismatch(schema, value) {
-                return fail(pointer, format!("expected {wanted}"));
+        for policy in policies {
+            if let Some(other) = seen.insert(&policy.id, name) {
+                return fail(pointer, format!("`{name}` and `{other}` are the same policy"));
+            }
+            if let Some((place, reason)) = parameter_fault(policy, own, built_in) {
+                return fail(format!("{pointer}/parameters{place}"), reason);
             }
         }
     }
     for (index, exemption) in settings.exemptions.iter().enumerate() {
         for (place, name) in exemption.policies.iter().enumerate() {
-            if find(name).is_none() {
+            if find(name).is_empty() {
                 return fail(format!("/exemptions/{index}/policies/{place}"), unknown(name));
             }
         }
@@ -199,35 +198,36 @@ fn check_settings(settings: &Settings, known: &[&Policy]) -> Result<(), GateErro
     Ok(())
 }
 
-/// What a parameter's schema wants instead of `value`. Parameters are scalars and lists of strings; the part of
-/// JSON Schema that is read here is enough for them, and a test holds the built-in policies to it.
-fn mismatch(schema: &Value, value: &Value) -> Option<&'static str> {
-    let at_least = |keyword: &str| schema.get(keyword).and_then(Value::as_u64).unwrap_or_default();
-    let long_enough =
-        |length: usize, keyword: &str| u64::try_from(length).is_ok_and(|own| own >= at_least(keyword));
-    let (fits, wanted) = match schema.get("type").and_then(Value::as_str) {
-        Some("string") => (
-            value.as_str().is_some_and(|text| long_enough(text.len(), "minLength")),
-            "a string that is not empty",
-        ),
-        Some("boolean") => (value.is_boolean(), "a boolean"),
-        Some("integer") => (value.is_i64() || value.is_u64(), "a whole number"),
-        Some("array") => {
-            let items = schema.get("items").unwrap_or(&Value::Null);
-            let fits = |list: &Vec<Value>| {
-                long_enough(list.len(), "minItems") && list.iter().all(|item| mismatch(items, item).is_none())
-            };
-            (value.as_array().is_some_and(fits), "a list of strings that is not empty")
+/// The place and the reason of the first parameter that a policy does not take as it is given.
+fn parameter_fault(policy: &Policy, own: &PolicySettings, built_in: &[Policy]) -> Option<(String, String)> {
+    let is_built_in = built_in.iter().any(|other| other.id == policy.id);
+    own.parameters.iter().find_map(|(parameter, value)| {
+        let place = format!("/{}", crate::document::escape_pointer_token(parameter));
+        match policy.parameters.get(parameter) {
+            None => {
+                let nearest = nearest(parameter, policy.parameters.keys().map(String::as_str));
+                Some((place, format!("unknown parameter `{parameter}`{}", hint(nearest))))
+            }
+            Some(_) if parameter == POD_SECURITY && is_built_in => {
+                let reason = "the versions are chosen with the profile, as in `pss-baseline:v1.30`";
+                Some((place, reason.to_owned()))
+            }
+            Some(schema) => parameters::mismatch(schema, value)
+                .map(|wrong| (format!("{place}{}", wrong.pointer), wrong.reason)),
         }
-        _ => (true, ""),
-    };
-    (!fits).then_some(wanted)
+    })
 }
 
-/// The parameters of all policies in one object: their names are unique over the built-in set.
-fn merged_parameters(settings: &Settings, policies: &[Policy]) -> Map<String, Value> {
+/// The parameters of all policies in one object: in the built-in set a name means one thing. Those of a policy that
+/// does not judge count, too: others may read them. The profiles bring the versions of the Pod Security Standards and
+/// the documented PodSecurityPolicy.
+fn merged_parameters(settings: &Settings, policies: &[Policy]) -> Result<Map<String, Value>, GateError> {
+    let documented = psp::chosen(&settings.profiles)?;
+    let documented = documented.map(|name| (psp::PARAMETER.to_owned(), Value::from(name)));
+    let versions = profile::pod_security(&settings.profiles).map(|asked| (POD_SECURITY.to_owned(), asked));
     let given = policies.iter().filter_map(|policy| of_policy(settings, policy));
-    given.flat_map(|own| own.parameters.clone()).collect()
+    let given = given.flat_map(|own| own.parameters.clone());
+    Ok(documented.into_iter().chain(given).chain(versions).collect())
 }
 
 fn compile_built_in(library: &Library, policies: &[Policy]) -> Result<BuiltIn, GateError> {

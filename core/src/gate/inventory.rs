@@ -7,8 +7,25 @@ use serde_json::{Map, Value, json};
 use crate::document::{self, Limits, Node};
 use crate::engine::Data;
 
-/// Kinds that policies look up, and whether they live in a namespace.
-const KINDS: [(&str, bool); 2] = [("PersistentVolume", false), ("PersistentVolumeClaim", true)];
+/// Kinds that policies look up: kind, group, and whether they live in a namespace.
+const KINDS: [(&str, &str, bool); 8] = [
+    ("PersistentVolume", "", false),
+    ("PersistentVolumeClaim", "", true),
+    ("Namespace", "", false),
+    ("ServiceAccount", "", true),
+    ("Role", RBAC, true),
+    ("ClusterRole", RBAC, false),
+    ("RoleBinding", RBAC, true),
+    ("ClusterRoleBinding", RBAC, false),
+];
+
+const RBAC: &str = "rbac.authorization.k8s.io";
+
+/// What every name of [`KINDS`] has in it.
+const STEMS: [&str; 4] = ["PersistentVolume", "Namespace", "ServiceAccount", "Role"];
+
+/// Ways to write a letter of a name so that the name is not in the text.
+const ESCAPES: [&str; 4] = ["\\u", "\\U", "\\x", "binary"];
 
 /// Objects that are known beside the one that is judged.
 #[derive(Debug, Clone, Default)]
@@ -21,13 +38,17 @@ pub struct Inventory {
 impl Inventory {
     /// Whether a text may hold something for the inventory: cheap, and never wrongly `false`.
     pub fn wants(text: &str) -> bool {
-        text.contains("PersistentVolume")
+        STEMS.iter().any(|stem| text.match_indices(stem).any(|(at, _)| is_kind(word(text, at))))
+            || ESCAPES.iter().any(|escape| text.contains(escape))
+            || has_broken_word(text)
     }
 
-    /// Adds what a text holds: volumes and claims. What cannot be read is passed over; judging tells of it.
+    /// Adds what a text holds: volumes and claims, namespaces, service accounts, roles and their bindings, in any
+    /// order. Of two objects with one name the one added last counts, as for `kubectl apply`. What cannot be read
+    /// is passed over; judging tells of it.
     pub fn add_text(&mut self, source: &str, text: &str) {
         for document in document::read(source, text, &Limits::default()).into_iter().flatten() {
-            self.add(document.root());
+            self.add(document.root(), None);
         }
         self.data = OnceLock::new();
     }
@@ -53,30 +74,53 @@ impl Inventory {
         })
     }
 
-    fn add(&mut self, node: &Node) {
-        if let Some(items) = node.get("items").and_then(Node::as_list) {
-            items.iter().for_each(|item| self.add(item));
-            return;
-        }
+    /// Adds an object, or those of a list, whose items may leave their kind to it.
+    fn add(&mut self, node: &Node, of_list: Option<(&str, &str)>) {
         let text = |key: &str| node.get(key).and_then(Node::as_str);
+        let kind = text("kind").or(of_list.map(|(kind, _)| kind));
+        let version = text("apiVersion").or(of_list.map(|(_, version)| version));
+        if let Some(items) = node.get("items").and_then(Node::as_list) {
+            let item = kind.and_then(|kind| kind.strip_suffix("List")).filter(|kind| !kind.is_empty());
+            items.iter().for_each(|one| self.add(one, item.zip(version)));
+        }
         let metadata = |key: &str| node.get("metadata").and_then(|m| m.get(key)).and_then(Node::as_str);
-        let (Some(kind), Some(version), Some(name)) = (text("kind"), text("apiVersion"), metadata("name"))
-        else {
+        let (Some(kind), Some(version), Some(name)) = (kind, version, metadata("name")) else {
             return;
         };
-        let Some((_, namespaced)) = KINDS.iter().find(|(known, _)| *known == kind) else {
-            return;
-        };
-        let Ok(object) = serde_json::to_value(node) else {
+        let group = version.split_once('/').map_or("", |(group, _)| group);
+        let known = KINDS.iter().find(|(known, own, _)| (*known, *own) == (kind, group));
+        let (Some((.., namespaced)), Ok(object)) = (known, serde_json::to_value(node)) else {
             return;
         };
         let scope = if *namespaced { "namespace" } else { "cluster" };
         let mut place = entry(&mut self.objects, scope);
         if *namespaced {
-            place = entry(place, metadata("namespace").unwrap_or("default"));
+            place = entry(place, metadata("namespace").filter(|own| !own.is_empty()).unwrap_or("default"));
         }
         *entry(entry(entry(place, version), kind), name) = object;
     }
+}
+
+/// The word around a place in a text, cut where it is longer than any name of a kind.
+fn word(text: &str, at: usize) -> &str {
+    const LONGEST: usize = 32;
+    let (before, behind) = text.as_bytes().split_at_checked(at).unwrap_or_default();
+    let start = at - before.iter().rev().take(LONGEST).take_while(|one| one.is_ascii_alphanumeric()).count();
+    let end = at + behind.iter().take(LONGEST).take_while(|one| one.is_ascii_alphanumeric()).count();
+    text.get(start..end).unwrap_or_default()
+}
+
+/// Whether a word is the name of a kind, or of a list of it.
+fn is_kind(word: &str) -> bool {
+    let own = word.strip_suffix("List").unwrap_or(word);
+    KINDS.iter().any(|(kind, ..)| *kind == own)
+}
+
+/// Whether a word goes on behind an escaped line break, as it may in double quotes.
+fn has_broken_word(text: &str) -> bool {
+    text.as_bytes().array_windows().any(|[before, slash, after]| {
+        *slash == b'\\' && before.is_ascii_alphabetic() && matches!(after, b'\n' | b'\r')
+    })
 }
 
 fn entry<'v>(value: &'v mut Value, key: &str) -> &'v mut Value {
@@ -85,4 +129,60 @@ fn entry<'v>(value: &'v mut Value, key: &str) -> &'v mut Value {
     }
     // Just made an object, so the index inserts and cannot panic.
     &mut value[key]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inventory(texts: &[&str]) -> Value {
+        let mut inventory = Inventory::default();
+        for text in texts {
+            assert!(Inventory::wants(text), "{text}");
+            inventory.add_text("x.yaml", text);
+        }
+        inventory.objects
+    }
+
+    #[test]
+    fn objects_stand_where_gatekeeper_has_them() {
+        let objects = inventory(&[
+            "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Namespace, metadata: {name: ci}}]}",
+            "apiVersion: v1\nkind: ServiceAccountList\nitems: [{metadata: {name: a, namespace: ci}}]\n",
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: r, namespace: ''}\n",
+            "apiVersion: rbac.authorization.k8s.io/v1beta1\nkind: \"Cluster\\\n  Role\"\nmetadata: {name: c}\n",
+            "{\"apiVersion\": \"v1\", \"kind\": \"\\u004eamespace\", \"metadata\": {\"name\": \"ci\", \"labels\": null}}",
+        ]);
+        let namespace =
+            json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "ci", "labels": null}});
+        assert_eq!(objects.pointer("/cluster/v1/Namespace/ci"), Some(&namespace), "the last one counts");
+        for pointer in [
+            "/namespace/ci/v1/ServiceAccount/a",
+            "/namespace/default/rbac.authorization.k8s.io~1v1/Role/r",
+            "/cluster/rbac.authorization.k8s.io~1v1beta1/ClusterRole/c",
+        ] {
+            assert!(objects.pointer(pointer).is_some(), "{pointer}: {objects}");
+        }
+    }
+
+    #[test]
+    fn what_policies_do_not_look_up_is_not_read_for_them() {
+        for text in [
+            "kind: Pod\nspec: {automountServiceAccountToken: false, serviceAccountName: a}\n",
+            "kind: Deployment\nmetadata: {namespace: ci}\n",
+            "kind: IAMRole\n",
+            "args: [\"a \\\n b\"]\n",
+            "",
+        ] {
+            assert!(!Inventory::wants(text), "{text}");
+        }
+        let objects = [
+            "apiVersion: iam.example.com/v1\nkind: Role\nmetadata: {name: a}\n",
+            "apiVersion: v1\nkind: Namespace\nmetadata: 7\n",
+            "apiVersion: v1\nkind: Namespace\nmetadata: {name: [a]}\n",
+            "kind: Namespace\nmetadata: {name: a}\n",
+            "[Namespace]",
+        ];
+        assert_eq!(inventory(&objects), Value::Null);
+    }
 }

@@ -17,7 +17,9 @@ impl Gate {
     pub fn evaluate(&self, subject: &Subject, context: &Context) -> Report {
         let mut report = self.start(context);
         report.subjects.push(subject.entry.clone());
-        report.extend_unresolved(unresolved(subject, context));
+        if self.looks_up("PersistentVolumeClaim") {
+            report.extend_unresolved(unresolved(subject, context));
+        }
         match self.input(subject) {
             Err(error) => report.failed_policies.push(failure("podgate", error)),
             Ok(input) => {
@@ -30,6 +32,11 @@ impl Gate {
         report.exempted.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
         report.summarise();
         report
+    }
+
+    /// Whether a policy looks up objects of a kind.
+    fn looks_up(&self, kind: &str) -> bool {
+        self.policies.iter().flat_map(|policy| &policy.inventory).any(|own| own == kind)
     }
 
     fn input(&self, subject: &Subject) -> Result<Input, EngineError> {
@@ -162,7 +169,11 @@ impl Judging<'_> {
             // A container without a name is told by its pointer.
             container: v.container.filter(|name| !name.is_empty()),
             span: self.subject.span(&pointer, v.at_key, self.gate.encoding),
-            evidence: v.path.as_deref().and_then(|path| self.input.scalar(path)),
+            evidence: v
+                .path
+                .as_deref()
+                .and_then(|path| self.input.scalar(path))
+                .or_else(|| self.subject.scalar(&pointer)),
             pointer,
             attack: policy.attack.clone(),
             help: policy.help.clone(),
@@ -250,6 +261,9 @@ fn failure(policy: &str, error: EngineError) -> FailedPolicy {
 }
 
 /// Claims whose volume is not among the objects given: what they bring into the pod is unknown.
+///
+/// A service account that is not given is not listed: every pod has one, few files hold it, and policies judge what
+/// the pod itself says of its token. A role that is not given is a finding of the binding that names it.
 fn unresolved(subject: &Subject, context: &Context) -> Vec<String> {
     let Body::Pod { spec, .. } = &subject.body else {
         return Vec::new();
@@ -280,6 +294,9 @@ fn note(note: &Note) -> Value {
         }
         NoteKind::DuplicateKey => json!({ "kind": "duplicate-key", "pointer": pointer, "field": field }),
         NoteKind::Open => json!({ "kind": "open-field", "pointer": pointer, "field": field }),
+        NoteKind::Unread { reason } => {
+            json!({ "kind": "unread", "pointer": pointer, "field": field, "reason": reason })
+        }
         NoteKind::Invalid { reason } => {
             json!({ "kind": "invalid-field", "pointer": pointer, "field": field, "reason": reason })
         }

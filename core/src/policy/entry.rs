@@ -1,7 +1,8 @@
 //! The one entry point over all policies of a selection: generated, never edited.
 //!
 //! Policies that begin with the same fact stand behind one test of it: where the fact is empty, none of them is
-//! evaluated. The engine forgets computed rules between entry points, so there is only one.
+//! evaluated. Those that judge no pods stand behind a test of the object's kind. The engine forgets computed rules
+//! between entry points, so there is only one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -19,7 +20,7 @@ pub(crate) fn main(policies: &[(&Policy, &Module)]) -> RegoFile {
         groups.entry(module.facts()).or_default().push(policy);
     }
     let mut text = String::from("package podgate.main\n\nimport future.keywords.not\nimport rego.v1\n");
-    let mut names = Vec::new();
+    let (mut names, mut others) = (Vec::new(), Vec::new());
     for (index, (facts, policies)) in groups.iter().enumerate() {
         let name = format!("_group_{index}");
         let verdicts = policies
@@ -45,9 +46,16 @@ pub(crate) fn main(policies: &[(&Policy, &Module)]) -> RegoFile {
         };
         // Writing to a string cannot fail.
         result.unwrap_or_default();
-        names.push(name);
+        let own = if policies.iter().any(|policy| policy.judges("Pod")) { &mut names } else { &mut others };
+        own.push(name);
     }
-    let result = write!(text, "\nverdicts := [{}]\n", names.join(", "));
+    let result = write!(
+        text,
+        "\nverdicts := array.concat([{}], _others)\n\ndefault _others := []\n\n_others := [{}] if not \
+         input.review.kind.kind == \"Pod\"\n",
+        names.join(", "),
+        others.join(", ")
+    );
     result.unwrap_or_default();
     RegoFile { path: "podgate/main.rego".to_owned(), text }
 }

@@ -71,7 +71,11 @@ impl Library {
         }
         library.collect_policies(built_in);
         library.policies.sort_by(|a, b| a.id.cmp(&b.id));
-        library.refuse_doubles(&[]);
+        if built_in {
+            library.refuse_doubles_of_a_set();
+        } else {
+            library.refuse_doubles(&[]);
+        }
         library
     }
 
@@ -84,11 +88,9 @@ impl Library {
             let own: Vec<&RegoFile> = own.map(|module| &module.file).collect();
             match metadata::read(&own, package, built_in) {
                 Err(error) => self.faults.push(error),
-                Ok((policy, has_metadata)) => {
-                    if !has_metadata {
-                        let reason = "no METADATA block above the package: the policy goes by its package, with severity high";
-                        self.warnings.push(Warning::new(&policy.path, reason));
-                    }
+                Ok((policy, unwise)) => {
+                    let unwise = unwise.iter().map(|reason| Warning::new(&policy.path, reason));
+                    self.warnings.extend(unwise);
                     self.policies.push(policy);
                 }
             }
@@ -96,6 +98,23 @@ impl Library {
         // The built-in policies are held to the rules by a test, which costs nobody time.
         for module in self.modules.iter().filter(|_| !built_in) {
             self.warnings.extend(lint(module).into_iter().map(|found| warning(&module.file.path, found)));
+        }
+    }
+
+    /// Built-in policies of two sets may have one name, where two standards call a danger the same; it then selects
+    /// both. No id is the id or name of another.
+    fn refuse_doubles_of_a_set(&mut self) {
+        let set = |policy: &Policy| policy.package.rsplit_once('.').map(|(set, _)| set.to_owned());
+        let mut names = BTreeSet::new();
+        let ids: BTreeSet<String> = self.policies.iter().map(|policy| policy.id.to_lowercase()).collect();
+        let doubled = ids.len() < self.policies.len();
+        for policy in &self.policies {
+            let name = policy.name.to_lowercase();
+            let of_another = name != policy.id.to_lowercase() && ids.contains(&name);
+            if doubled || of_another || !names.insert((set(policy), name)) {
+                let reason = format!("policy `{}` has the id or name of another", policy.id);
+                self.faults.push(advice(&policy.path, &reason));
+            }
         }
     }
 

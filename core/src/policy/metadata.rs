@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Policy, PolicyError, RegoFile, RelatedResource, Severity};
+use super::{Policy, PolicyError, RegoFile, RelatedResource, Severity, parameters};
 use crate::document::{self, Limits};
 use crate::position::PositionEncoding;
 use crate::subject;
@@ -46,29 +46,23 @@ struct Custom {
     kinds: Vec<String>,
     #[serde(default)]
     inventory: Vec<String>,
+    /// The JSON Schema of `input.parameters`, as Gatekeeper's templates have it.
     #[serde(default)]
-    parameters: Parameters,
+    parameters: serde_json::Map<String, serde_json::Value>,
 }
 
-/// The JSON Schema of `input.parameters`, as Gatekeeper's templates have it.
-#[derive(Deserialize, Default)]
-struct Parameters {
-    #[serde(default, rename = "type")]
-    #[expect(dead_code, reason = "part of the format, and always `object`")]
-    kind: Option<String>,
-    #[serde(default)]
-    properties: serde_json::Map<String, serde_json::Value>,
-}
+const NO_BLOCK: &str =
+    "no METADATA block above the package: the policy goes by its package, with severity high";
 
 /// The policy that the files of a package hold, by the METADATA in one of them. A built-in one must have all of
-/// it and nothing else; a user's may have none, and more. The flag says whether there is a block.
+/// it and nothing else; a user's may have none, and more. Beside the policy stands what is unwise but works.
 pub(super) fn read(
     files: &[&RegoFile],
     package: &str,
     built_in: bool,
-) -> Result<(Policy, bool), PolicyError> {
+) -> Result<(Policy, Vec<String>), PolicyError> {
     let with_block = files.iter().find_map(|file| Some((*file, block(&file.text)?)));
-    let found = with_block.is_some();
+    let mut advice: Vec<String> = with_block.is_none().then(|| NO_BLOCK.to_owned()).into_iter().collect();
     let (file, metadata) = match (with_block, files) {
         (Some((file, text)), _) => (file, parse(file, &text, built_in)?),
         (None, [first, ..]) => (*first, Metadata::default()),
@@ -96,6 +90,16 @@ pub(super) fn read(
     if let Some(kind) = custom.kinds.iter().find(|kind| !subject::is_judged(kind)) {
         return Err(fault(file, 1, 1, format!("METADATA: nothing of kind `{kind}` is ever judged as such")));
     }
+    let properties = match custom.parameters.get("properties") {
+        Some(serde_json::Value::Object(properties)) => properties.clone(),
+        _ => serde_json::Map::new(),
+    };
+    let mut unread = Vec::new();
+    if custom.parameters.contains_key("required") {
+        unread.push("/required: a parameter can always be left out".to_owned());
+    }
+    parameters::unread(&custom.parameters.into(), "", &mut unread);
+    advice.extend(unread.into_iter().map(|fault| format!("METADATA: custom.parameters{fault}")));
     let id = custom.id.unwrap_or_else(|| package.clone());
     Ok((
         Policy {
@@ -110,7 +114,7 @@ pub(super) fn read(
             docs: if built_in { format!("{DOCS}{id}") } else { custom.docs },
             kinds: if custom.kinds.is_empty() { vec!["Pod".to_owned()] } else { custom.kinds },
             inventory: custom.inventory,
-            parameters: custom.parameters.properties,
+            parameters: properties,
             related_resources: metadata.related_resources,
             path: file.path.clone(),
             rego: file.text.clone(),
@@ -118,7 +122,7 @@ pub(super) fn read(
             package,
             id,
         },
-        found,
+        advice,
     ))
 }
 

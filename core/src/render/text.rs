@@ -17,8 +17,10 @@ use crate::policy::Severity;
 use crate::report::{FailedPolicy, Finding, NotEvaluated, Report, Stage};
 
 /// How the text looks; never what it says.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Options<'a> {
+    /// Least severity of a finding that is shown in full; medium by default.
+    pub least: Severity,
     /// Whether to colour it, with the codes of ANSI terminals.
     pub color: bool,
     /// Columns after which notes are wrapped; without, they are not.
@@ -27,8 +29,14 @@ pub struct Options<'a> {
     pub settings: Option<&'a str>,
 }
 
-/// Writes `report`. Excerpts are shown of what `sources` still has. Findings of severity low and info take one line
-/// each, so that they do not bury the others.
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self { least: Severity::Medium, color: false, width: None, settings: None }
+    }
+}
+
+/// Writes `report`. Excerpts are shown of what `sources` still has. Findings below [`Options::least`] are counted in
+/// one line for each subject, so that they do not bury the others.
 pub fn write(
     report: &Report,
     sources: Sources<'_>,
@@ -39,16 +47,13 @@ pub fn write(
     let mut told = HashSet::new();
     for subject in report.findings.chunk_by(|one, next| one.subject == next.subject) {
         let (grave, slight): (Vec<&Finding>, Vec<_>) =
-            subject.iter().partition(|finding| finding.severity > Severity::Low);
+            subject.iter().partition(|finding| finding.severity >= options.least);
         for finding in grave {
             let first = told.insert((finding.subject, finding.policy.as_str(), finding.attack.as_str()));
             show(&of_finding(report, finding, first), &mut excerpts, options, out)?;
         }
-        for finding in &slight {
-            writeln!(out, "{}", of_finding(report, finding, false).in_one_line(options))?;
-        }
-        if !slight.is_empty() {
-            writeln!(out)?;
+        if let Some(line) = summary::slight(report, &slight, options) {
+            writeln!(out, "{line}\n")?;
         }
     }
     for entry in report.not_evaluated.iter().filter(|entry| entry.cause.is_error()) {

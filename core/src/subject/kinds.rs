@@ -2,10 +2,14 @@
 
 use k8s_openapi::api::apps::v1::{DaemonSetSpec, DeploymentSpec, ReplicaSetSpec, StatefulSetSpec};
 use k8s_openapi::api::batch::v1::{CronJobSpec, JobSpec};
-use k8s_openapi::api::core::v1::{PersistentVolume, PodTemplate, ReplicationControllerSpec};
+use k8s_openapi::api::core::v1::{
+    Namespace, PersistentVolume, PodTemplate, ReplicationControllerSpec, ServiceAccount,
+};
+use k8s_openapi::api::rbac::v1::{ClusterRoleBinding, RoleBinding};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::kops;
 use crate::document::Node;
 use crate::typed::{self, Note, TypeError};
 
@@ -99,9 +103,35 @@ pub(super) const WORKLOADS: [Workload; 10] = [
 /// Reads an object of a kind that a policy judges although it carries no pod.
 pub(super) type ReadObject = fn(&Node) -> Result<(serde_json::Value, Vec<Note>), TypeError>;
 
-/// Kinds that policies judge although they carry no pod, with their group.
-pub(super) const JUDGED: [(&str, &str, ReadObject); 1] =
-    [("", "PersistentVolume", object::<PersistentVolume>)];
+/// A kind that policies judge although it carries no pod.
+pub(super) struct Judged {
+    /// The kind's name.
+    pub(super) kind: &'static str,
+    /// API groups that have or had it; the core group is empty.
+    pub(super) groups: &'static [&'static str],
+    /// Reads the object and tells what it noticed.
+    pub(super) read: ReadObject,
+    /// Whether there is a type for it. Where there is none, pods are looked for in it by their shape.
+    pub(super) typed: bool,
+}
+
+const RBAC: &[&str] = &["rbac.authorization.k8s.io"];
+
+/// Kinds that policies judge although they carry no pod.
+pub(super) const JUDGED: [Judged; 7] = [
+    Judged { kind: "PersistentVolume", groups: &[""], read: object::<PersistentVolume>, typed: true },
+    Judged { kind: "Namespace", groups: &[""], read: object::<Namespace>, typed: true },
+    Judged { kind: "ServiceAccount", groups: &[""], read: object::<ServiceAccount>, typed: true },
+    Judged { kind: "RoleBinding", groups: RBAC, read: object::<RoleBinding>, typed: true },
+    Judged { kind: "ClusterRoleBinding", groups: RBAC, read: object::<ClusterRoleBinding>, typed: true },
+    Judged { kind: kops::CLUSTER, groups: kops::GROUPS, read: kops::cluster, typed: false },
+    Judged { kind: "InstanceGroup", groups: kops::GROUPS, read: kops::instance_group, typed: false },
+];
+
+/// The entry of a kind that policies judge although it carries no pod.
+pub(super) fn judged(group: &str, kind: &str) -> Option<&'static Judged> {
+    JUDGED.iter().find(|judged| judged.kind == kind && judged.groups.contains(&group))
+}
 
 fn object<T: DeserializeOwned + Serialize>(node: &Node) -> Result<(serde_json::Value, Vec<Note>), TypeError> {
     let (object, notes) =

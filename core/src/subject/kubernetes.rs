@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::kinds::{self, JUDGED, ReadObject, WORKLOADS, Workload};
+use super::kinds::{self, Judged, WORKLOADS, Workload};
 use super::template::{Found, Part, Template};
-use super::{Body, Subject, Subjects, entry_of, not_evaluated, shape, sort_notes};
+use super::{Body, Subject, Subjects, entry_of, kops, not_evaluated, shape, sort_notes};
 use crate::document::{Document, Node, Value};
-use crate::report::{Cause, ObjectEntry};
+use crate::report::{Cause, ObjectEntry, SubjectEntry};
 use crate::typed::{self, Note, NoteKind, TypeError};
 
 /// Takes every document: the last source.
@@ -31,7 +31,7 @@ impl Reader<'_> {
             (kind, api_version, Some((list_kind, list_version))) => {
                 (kind.unwrap_or(list_kind), api_version.unwrap_or(list_version))
             }
-            _ => return self.by_shape(node, pointer, None),
+            _ => return self.without_kind(node, pointer),
         };
         if let Some(item_kind) = kind.strip_suffix("List")
             && let Some(items) = node.get("items").and_then(Node::as_list)
@@ -46,14 +46,14 @@ impl Reader<'_> {
         let group = kinds::group(api_version);
         let in_group = |groups: &[&str]| groups.contains(&group);
         let workload = WORKLOADS.iter().find(|known| known.kind == kind && in_group(known.groups));
-        let judged = JUDGED.iter().find(|known| (known.0, known.1) == (group, kind));
+        let judged = kinds::judged(group, kind);
         if workload.is_some() || judged.is_some() || kinds::carries_no_pod(group, kind) {
             self.stray_items(node, &object.pointer, workload.map(|_| (kind, api_version)));
         }
         if let Some(workload) = workload {
             self.workload(node, object, workload);
-        } else if let Some((.., read)) = judged {
-            self.judged(node, object, *read);
+        } else if let Some(judged) = judged {
+            self.judged(node, object, judged, false);
         } else if kinds::carries_no_pod(group, kind) {
             self.found.without_pod.push(object);
         } else {
@@ -179,8 +179,23 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn judged(&mut self, node: &Node, object: ObjectEntry, read: ReadObject) {
-        match read(node) {
+    /// An object that does not say what it is.
+    fn without_kind(&mut self, node: &Node, pointer: String) {
+        let part = kinds::judged("kops.k8s.io", kops::CLUSTER).filter(|_| kops::is_part_of_cluster(node));
+        let Some(cluster) = part else {
+            return self.by_shape(node, pointer, None);
+        };
+        let object = self.describe(node, pointer, kops::CLUSTER, "");
+        self.judged(node, object, cluster, true);
+    }
+
+    fn judged(&mut self, node: &Node, object: ObjectEntry, judged: &Judged, partial: bool) {
+        if !judged.typed {
+            for template in shape::pods(node, &object.pointer, &object) {
+                template.add_to(self.document, self.found);
+            }
+        }
+        match (judged.read)(node) {
             Err(error) => {
                 let reason = format!("{}: {}", object.kind, error.reason);
                 let entry = not_evaluated(self.document, &object.pointer, Cause::InvalidField, reason);
@@ -193,7 +208,7 @@ impl Reader<'_> {
                 let notes = sort_notes(self.document, notes, &mut self.found.not_evaluated);
                 self.found.subjects.push(Subject {
                     places: vec![(String::new(), object.pointer.clone())],
-                    entry: entry_of(object),
+                    entry: SubjectEntry { partial, ..entry_of(object) },
                     body: Body::Object(value),
                     notes,
                     extras: Vec::new(),

@@ -26,3 +26,9 @@ duplicate_keys := [note |
 	some note in input.notes
 	note.kind == "duplicate-key"
 ]
+
+# Texts that should hold a document and cannot be read as one.
+unread := [note |
+	some note in input.notes
+	note.kind == "unread"
+]

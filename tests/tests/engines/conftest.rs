@@ -9,10 +9,40 @@ use serde_json::Value;
 
 use super::recorded::{self, Said};
 
+/// What Conftest passes on and the policies cannot judge is not passed over in silence.
+#[test]
+fn conftest_warns_of_what_is_not_judged() {
+    let Some(conftest) = recorded::tool("PODGATE_CONFTEST") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    recorded::write(folder.path(), &export::conftest(&recorded::gate(), None).unwrap());
+    for object in [
+        "{kind: Deployment, spec: {template: {spec: {hostPID: true}}}}",
+        "{kind: CronJob, spec: {jobTemplate: {spec: {template: {spec: {hostPID: true}}}}}}",
+        "{kind: List, items: [{kind: Pod, spec: {hostPID: true}}]}",
+    ] {
+        fs::write(folder.path().join("a.yaml"), object).unwrap();
+        let output = Command::new(&conftest)
+            .current_dir(folder.path())
+            .args([
+                "test",
+                "--policy",
+                "policy",
+                "--data",
+                "data",
+                "--all-namespaces",
+                "--no-color",
+                "a.yaml",
+            ])
+            .output();
+        let output = String::from_utf8(output.unwrap().stdout).unwrap();
+        assert!(output.contains("WARN - a.yaml - podgate.main - the "), "{object}: {output}");
+    }
+}
+
 #[test]
 fn conftest_agrees_on_the_exported_folder() {
     let Some(conftest) = recorded::tool("PODGATE_CONFTEST") else { return };
-    let (gate, mutants) = (recorded::gate(), super::mutants(1_500));
+    let (gate, mutants) = (recorded::gate(), super::mutants(800));
     let export = export::conftest(&gate, None).unwrap();
     let mut policies = recorded::exported(&gate, &export, true);
     let all = recorded::record(&gate, mutants);

@@ -13,7 +13,7 @@ use super::recorded::{self, Recorded, Said};
 #[test]
 fn gator_agrees_on_the_exported_templates() {
     let Some(gator) = recorded::tool("PODGATE_GATOR") else { return };
-    let (gate, mutants) = (recorded::gate(), super::mutants(500));
+    let (gate, mutants) = (recorded::gate(), super::mutants(300));
     let export = export::gatekeeper(&gate, None).unwrap();
     let policies = recorded::exported(&gate, &export, true);
     let severities: BTreeMap<&str, &str> =
@@ -57,6 +57,30 @@ fn gator_agrees_on_the_exported_templates() {
         policies.len()
     );
     assert!(findings > mutants / 2);
+}
+
+/// With the export's ExpansionTemplates a workload is judged by the pod that it makes.
+#[test]
+fn gator_sees_the_pods_of_workloads() {
+    let Some(gator) = recorded::tool("PODGATE_GATOR") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    recorded::write(folder.path(), &export::gatekeeper(&recorded::gate(), None).unwrap());
+    for (kind, group, open, close) in [
+        ("Deployment", "apps/v1", r#"{"template": "#, "}"),
+        ("CronJob", "batch/v1", r#"{"jobTemplate": {"spec": {"template": "#, "}}}"),
+    ] {
+        let template =
+            r#"{"spec": {"containers": [{"name": "a", "securityContext": {"privileged": true}}]}}"#;
+        let metadata = r#"{"name": "a", "namespace": "ci"}"#;
+        let object = format!(
+            r#"{{"apiVersion": "{group}", "kind": "{kind}", "metadata": {metadata}, "spec": {open}{template}{close}}}"#
+        );
+        fs::write(folder.path().join("workload.yaml"), object).unwrap();
+        let output =
+            Command::new(&gator).current_dir(folder.path()).args(["test", "--filename", "."]).output();
+        let output = String::from_utf8(output.unwrap().stdout).unwrap();
+        assert!(output.contains("podgate-ci201-deny"), "{kind}: {output}");
+    }
 }
 
 /// The objects of an inventory.

@@ -22,7 +22,7 @@ results := [violations |
 #[test]
 fn opa_agrees_on_the_exported_bundle() {
     let Some(opa) = recorded::tool("PODGATE_OPA") else { return };
-    let (gate, mutants) = (recorded::gate(), super::mutants(3_000));
+    let (gate, mutants) = (recorded::gate(), super::mutants(2_000));
     let export = export::opa_bundle(&gate, None).unwrap();
     let policies = recorded::exported(&gate, &export, false);
     let all = recorded::record(&gate, mutants);

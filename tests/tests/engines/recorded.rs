@@ -11,7 +11,7 @@ use podgate::{Gate, RegoFile, Settings};
 use podgate_tests::{check, documents, manifests, mutate};
 use serde_json::{Value, json};
 
-use super::parameters;
+use super::registries;
 
 /// A user's policy that tells what policies are given.
 const RECORDER: &str = r#"# METADATA
@@ -74,7 +74,7 @@ pub(crate) fn tool(variable: &str) -> Option<PathBuf> {
 
 /// The gate whose policies are exported and compared.
 pub(crate) fn gate() -> Gate {
-    let own = json!({"policies": {"registry-not-allowed": {"parameters": parameters()}}});
+    let own = json!({"policies": {"registry-not-allowed": {"parameters": {"registries": registries()}}}});
     let settings = Settings::from_yaml("podgate.yaml", &own.to_string()).unwrap();
     let kinds: BTreeSet<&str> = podgate::policy::built_in()
         .unwrap()
@@ -84,7 +84,10 @@ pub(crate) fn gate() -> Gate {
         .collect();
     let kinds = kinds.into_iter().collect::<Vec<_>>().join(", ");
     let recorder = RegoFile { path: "recorder.rego".to_owned(), text: RECORDER.replace("KINDS", &kinds) };
-    Gate::builder().settings(settings).policies([recorder]).build().unwrap()
+    let profiles: BTreeSet<&String> =
+        podgate::policy::built_in().unwrap().iter().flat_map(|policy| &policy.profiles).collect();
+    let builder = Gate::builder().settings(settings).policies([recorder]);
+    profiles.into_iter().fold(builder, |builder, profile| builder.profile(profile)).build().unwrap()
 }
 
 /// Everything in the fixtures, and then that many changed documents.

@@ -164,7 +164,7 @@ impl Linter {
     fn expr(&mut self, expr: &Expr, scope: &Scope) {
         match expr {
             Expr::Call { fcn, params, span, .. } => match fcn.span().text() {
-                "sprintf" => format::check(params, span, self),
+                "sprintf" => format::check(params, span, scope, self),
                 "print" => self.add(
                     span,
                     "print-call",

@@ -2,7 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use super::{Options, summary};
+use super::Options;
 use crate::policy::Severity;
 use crate::position::Span;
 use crate::render::Sources;
@@ -70,20 +70,6 @@ impl Diagnostic<'_> {
         // Lines are cut before, around the place that matters.
         let rendered = renderer.term_width(usize::from(u16::MAX)).render(&[group.elements(notes)]);
         without_separator(&rendered)
-    }
-
-    /// Place, name and title, as compilers write them in one line.
-    pub(super) fn in_one_line(&self, options: &Options<'_>) -> String {
-        let shown = if self.source == "-" { "standard input".into() } else { visible(self.source) };
-        let place = match self.span {
-            Some(Span { start, .. }) => format!("{shown}:{}:{}", start.line, start.column),
-            None => format!("{shown} at {}", visible(self.pointer)),
-        };
-        let id = self.id.map(|id| format!("[{}]", visible(id))).unwrap_or_default();
-        let name = summary::paint(&format!("{}{id}", self.name), summary::color(self.severity), options);
-        let label =
-            if self.label.is_empty() { String::new() } else { format!(" ({})", visible(&self.label)) };
-        format!("{place}: {name}: {}{label}", visible(self.title))
     }
 
     /// The name of the source and, where it can be had, the excerpt.

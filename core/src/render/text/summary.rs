@@ -1,6 +1,6 @@
 //! The lines at the end: what was not judged, what was exempted, and the counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -8,9 +8,9 @@ use anstyle::{AnsiColor, Style};
 use super::Options;
 use crate::policy::Severity;
 use crate::render::escape::visible;
-use crate::render::place::count;
-use crate::report::{Cause, Report};
-use crate::subject;
+use crate::render::place::{self, count};
+use crate::report::{Cause, Finding, Report};
+use crate::subject::carries_pod;
 
 /// Entries of one reason that are named before the rest is counted.
 const NAMED: usize = 5;
@@ -30,6 +30,22 @@ pub(super) fn write(report: &Report, options: &Options<'_>, out: &mut dyn Write)
         report_line = format!("{}: {report_line}", paint("clean", AnsiColor::BrightGreen, options));
     }
     writeln!(out, "{report_line}")
+}
+
+/// The findings of one subject that are not shown in full: how many of which severity, by which policies.
+pub(super) fn slight(report: &Report, findings: &[&Finding], options: &Options<'_>) -> Option<String> {
+    let first = findings.first()?;
+    let subject = report.subjects.get(first.subject).map(|subject| place::object(&subject.object));
+    let mut parts = Vec::new();
+    for own in findings.chunk_by(|one, next| one.severity == next.severity) {
+        let Some(severity) = own.first().map(|finding| finding.severity) else { continue };
+        let ids: BTreeSet<&str> = own.iter().map(|finding| finding.policy.as_str()).collect();
+        let ids = ids.into_iter().map(visible).collect::<Vec<_>>().join(", ");
+        let number = paint(&format!("{} {}", own.len(), severity.as_str()), color(severity), options);
+        parts.push(format!("{number} ({ids})"));
+    }
+    let subject = visible(&subject.unwrap_or_default()).into_owned();
+    Some(format!("{}: {subject}: also {}", visible(&first.source), parts.join(", ")))
 }
 
 /// What is YAML but nothing that podgate judges: grouped by reason, since repositories are full of it.
@@ -88,11 +104,6 @@ fn exemptions(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// One line that says what was judged by what, and what came out of it.
 fn counts(report: &Report, options: &Options<'_>) -> String {
-    let thing = if report.subjects.iter().all(|subject| carries_pod(&subject.object.kind)) {
-        "pod"
-    } else {
-        "object"
-    };
     let profiles =
         report.policies.profiles.iter().map(|profile| visible(profile)).collect::<Vec<_>>().join(", ");
     let settings = options.settings.map(|name| format!(" and {}", visible(name))).unwrap_or_default();
@@ -127,17 +138,17 @@ fn counts(report: &Report, options: &Options<'_>) -> String {
     if !report.exempted.is_empty() {
         parts.push(format!("{} exempted", report.exempted.len()));
     }
-    let judged = count(report.subjects.len(), thing);
+    let pods = report.subjects.iter().filter(|subject| carries_pod(&subject.object)).count();
+    let judged = match (pods, report.subjects.len() - pods) {
+        (_, 0) => count(pods, "pod"),
+        (0, objects) => count(objects, "object"),
+        (_, objects) => format!("{} and {}", count(pods, "pod"), count(objects, "other object")),
+    };
     let noun = if report.policies.profiles.len() == 1 { "profile" } else { "profiles" };
     format!("{judged} judged by {noun} {profiles}{settings}: {}", parts.join(", "))
 }
 
-/// Objects that are judged for themselves are no pods; the others carry one.
-fn carries_pod(kind: &str) -> bool {
-    kind == "Pod" || !subject::is_judged(kind)
-}
-
-pub(super) const fn color(severity: Severity) -> AnsiColor {
+const fn color(severity: Severity) -> AnsiColor {
     match severity {
         Severity::Critical | Severity::High => AnsiColor::BrightRed,
         Severity::Medium => AnsiColor::Yellow,
@@ -146,7 +157,7 @@ pub(super) const fn color(severity: Severity) -> AnsiColor {
     }
 }
 
-pub(super) fn paint(text: &str, color: AnsiColor, options: &Options<'_>) -> String {
+fn paint(text: &str, color: AnsiColor, options: &Options<'_>) -> String {
     if !options.color {
         return text.to_owned();
     }

@@ -1,7 +1,7 @@
 //! Which references may be undefined: those into what comes from outside, unless a statement before them would have
 //! ended the body.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{Expr, Ref};
 
@@ -24,6 +24,8 @@ pub(super) struct Scope {
     outside: BTreeSet<String>,
     /// References that are defined here, as written.
     defined: BTreeSet<String>,
+    /// Variables that hold a text written out.
+    texts: BTreeMap<String, String>,
 }
 
 impl Scope {
@@ -56,6 +58,18 @@ impl Scope {
         let is_outside = self.is_outside(right);
         for name in walk::variables(left) {
             self.set(name, is_outside);
+            match walk::string(right) {
+                Some(text) => self.texts.insert(name.to_owned(), text.to_owned()),
+                None => self.texts.remove(name),
+            };
+        }
+    }
+
+    /// The text that an expression is, where it is written out here or before.
+    pub(super) fn text<'s>(&'s self, expr: &'s Expr) -> Option<&'s str> {
+        match expr {
+            Expr::Var { span, .. } => self.texts.get(span.text()).map(String::as_str),
+            expr => walk::string(expr),
         }
     }
 

@@ -3,17 +3,17 @@
 use regorus::unstable::{Expr, Ref, Span};
 
 use super::Linter;
+use super::defined::Scope;
 
-pub(super) fn check(params: &[Ref<Expr>], at: &Span, linter: &mut Linter) {
+pub(super) fn check(params: &[Ref<Expr>], at: &Span, scope: &Scope, linter: &mut Linter) {
     let [format, arguments] = params else { return };
-    let (Expr::String { value, .. } | Expr::RawString { value, .. }) = format.as_ref() else {
+    let Some(text) = scope.text(format) else {
         return linter.add(
             at,
             "sprintf-format",
             "the format of `sprintf` is not written out, so nobody can check it",
         );
     };
-    let Ok(text) = value.as_string() else { return };
     let (wanted, wrong) = verbs(text);
     if let Some(verb) = wrong {
         let reason = format!("`%{verb}` in `sprintf` differs between the engines: use `%v`");

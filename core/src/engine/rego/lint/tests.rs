@@ -59,7 +59,11 @@ const CASES: [(&str, &str, &str); 14] = [
     ("print-call", "x if print(1)", "test_x if print(1)"),
     ("ref-head", "a.b.c := 1", "a[key] := 1 if some key in data.b"),
     ("sprintf-arguments", "x := sprintf(\"%v %v\", [1])", "x := sprintf(\"%v %v 100 %%\", [1, 2])"),
-    ("sprintf-format", "x := sprintf(data.b, [1])", "x := sprintf(`%v`, [1])"),
+    (
+        "sprintf-format",
+        "x := sprintf(data.b, [1])",
+        "x := sprintf(`%v`, [1])\n\ny := z if {\n\ttext := \"%v\"\n\tz := sprintf(text, [1])\n}",
+    ),
     ("sprintf-verb", "x := sprintf(\"%d\", [1])", "x := sprintf(\"%v d\", [1])"),
     (
         "undefined-assignment",

@@ -53,6 +53,16 @@ pub(super) fn variables(pattern: &Expr) -> Vec<&str> {
     }
 }
 
+/// The text of a string written out.
+pub(super) fn string(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::String { value, .. } | Expr::RawString { value, .. } => {
+            value.as_string().ok().map(|text| &**text)
+        }
+        _ => None,
+    }
+}
+
 /// Whether it is a scalar written out.
 pub(super) const fn is_literal(expr: &Expr) -> bool {
     matches!(

@@ -1,0 +1,166 @@
+//! Texts inside texts: JSON in a YAML string, YAML in a Groovy string. What is read from the inner text has its
+//! place in the outer one.
+//!
+//! A [`Nested`] is the inner text and, piece by piece, where it is written in the outer text. It is made from a
+//! scalar of a document ([`Nested::of_scalar`]), or by whoever takes strings out of another language, with
+//! [`Nested::copy`] and [`Nested::stand_for`].
+
+mod align;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::node::{Entry, Map};
+use super::{Document, DocumentError, DuplicateKey, Limits, Node, Text, Value, parse};
+
+/// A text that is written inside another one, and where each part of it stands there.
+#[derive(Clone, Debug)]
+pub struct Nested {
+    outer: Arc<Text>,
+    text: String,
+    /// In the order of both texts.
+    pieces: Vec<Piece>,
+}
+
+/// A part of the inner text and the bytes of the outer one that it was written as.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    /// Where it begins in the inner text; it ends where the next one begins.
+    start: usize,
+    outer_start: usize,
+    outer_end: usize,
+    /// Whether the two are the same, byte for byte; else the bytes of the outer text are one unit (an escape, a
+    /// line break with what indents the next line).
+    same: bool,
+}
+
+impl Nested {
+    /// An empty text inside the text of a document.
+    #[must_use]
+    pub fn new(document: &Document) -> Self {
+        Self::inside(&document.text)
+    }
+
+    fn inside(outer: &Arc<Text>) -> Self {
+        Self { outer: Arc::clone(outer), text: String::new(), pieces: Vec::new() }
+    }
+
+    /// The text of a scalar of a document: of any style that YAML and JSON have. Nothing where the node is no
+    /// string, or where its text is written elsewhere or otherwise (an alias, `!!binary`).
+    #[must_use]
+    pub fn of_scalar(document: &Document, node: &Node) -> Option<Self> {
+        align::scalar(&document.text, node)
+    }
+
+    /// Adds what stands in the outer text in the same form. Bytes that are before those added last, or that are
+    /// no text, are passed over.
+    pub fn copy(&mut self, outer: Range<usize>) {
+        let text = Arc::clone(&self.outer);
+        if let Some(same) = text.text.get(outer.clone()).filter(|same| !same.is_empty()) {
+            self.push(same, outer, true);
+        }
+    }
+
+    /// Adds text that other bytes of the outer text stand for: what an escape means, a space for a line break.
+    pub fn stand_for(&mut self, text: &str, outer: Range<usize>) {
+        if !text.is_empty() {
+            self.push(text, outer, false);
+        }
+    }
+
+    fn push(&mut self, text: &str, outer: Range<usize>, same: bool) {
+        let behind = self.pieces.last().map_or(0, |last| last.outer_end);
+        if outer.start < behind || outer.end < outer.start || outer.end > self.outer.text.len() {
+            return;
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        match self.pieces.last_mut() {
+            Some(last) if same && last.same && last.outer_end == outer.start => last.outer_end = outer.end,
+            _ => self.pieces.push(Piece { start, outer_start: outer.start, outer_end: outer.end, same }),
+        }
+    }
+
+    /// The inner text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where bytes of the inner text stand in the outer one. What is written by an escape has the bytes of the
+    /// whole escape.
+    #[must_use]
+    pub fn place(&self, inner: Range<usize>) -> Range<usize> {
+        let start = self.start(inner.start);
+        let end = if inner.is_empty() { start } else { self.end(inner.end) };
+        start..end.max(start)
+    }
+
+    /// Where a byte of the inner text begins.
+    fn start(&self, at: usize) -> usize {
+        let piece = self.pieces.partition_point(|piece| piece.start <= at).checked_sub(1);
+        let Some(piece) = piece.and_then(|index| self.pieces.get(index)) else {
+            return self.pieces.first().map_or(0, |first| first.outer_start);
+        };
+        if at >= self.text.len() {
+            piece.outer_end
+        } else if piece.same {
+            piece.outer_start + (at - piece.start)
+        } else {
+            piece.outer_start
+        }
+    }
+
+    /// Where the byte before a place in the inner text ends.
+    fn end(&self, at: usize) -> usize {
+        let piece = self.pieces.partition_point(|piece| piece.start < at).checked_sub(1);
+        match piece.and_then(|index| self.pieces.get(index)) {
+            Some(piece) if piece.same => (piece.outer_start + (at - piece.start)).min(piece.outer_end),
+            Some(piece) => piece.outer_end,
+            None => 0,
+        }
+    }
+
+    /// Reads the inner text as documents, as [`super::read`] does. Everything in them, errors too, has its place
+    /// in the outer text. Text that looks like JSON is read as nothing else, so that what is wrong with it is
+    /// told.
+    #[must_use]
+    pub fn read(&self, limits: &Limits) -> Vec<Result<Document, DocumentError>> {
+        let inner = Text::new(&self.outer.source, Arc::from(self.text.as_str()));
+        parse(&inner, limits, true).into_iter().map(|one| self.moved(one)).collect()
+    }
+
+    /// A document of the inner text with its places in the outer one.
+    fn moved(&self, one: Result<Document, DocumentError>) -> Result<Document, DocumentError> {
+        match one {
+            Err(error) => {
+                let bytes = self.place(error.bytes());
+                Err(error.moved(&self.outer, bytes))
+            }
+            Ok(document) => {
+                let duplicates = document.duplicates().iter().map(|double| DuplicateKey {
+                    first: self.place(double.first.clone()),
+                    bytes: self.place(double.bytes.clone()),
+                    ..double.clone()
+                });
+                let duplicates = duplicates.collect();
+                Ok(Document::new(&self.outer, document.index, self.node(&document.root), duplicates))
+            }
+        }
+    }
+
+    fn node(&self, node: &Node) -> Node {
+        let value = match node.value() {
+            Value::List(items) => Value::List(items.iter().map(|item| self.node(item)).collect()),
+            Value::Map(map) => {
+                let entry = |entry: &Entry| {
+                    let key = entry.shared_key();
+                    Entry::new(key, &self.place(entry.key_bytes()), self.node(entry.value()))
+                };
+                Value::Map(Map::new(map.iter().map(entry).collect()))
+            }
+            other => other.clone(),
+        };
+        Node::new(value, &self.place(node.bytes()))
+    }
+}
