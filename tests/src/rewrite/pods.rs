@@ -51,7 +51,7 @@ fn other_kind(case: &mut Case, rng: &mut Rng) -> bool {
 fn pod_of_workload(case: &mut Case, rng: &mut Rng) -> bool {
     let Some(site) = case.site(rng) else { return false };
     let whole = |template: &&str| site.base.strip_suffix(*template).filter(|_| !template.is_empty());
-    let longest = TEMPLATES.iter().map(|(.., template)| *template).filter(|one| whole(&one).is_some());
+    let longest = TEMPLATES.iter().map(|(.., template)| *template).filter(|one| whole(one).is_some());
     let Some(template) = longest.max_by_key(|template| template.len()) else { return false };
     let object = Site { base: whole(&template).unwrap_or_default().to_owned(), ..site.clone() };
     let within = |place: &Place, site: &Site| rest(&place.at, &site.place("")).is_some();
