@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 const BAD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: bad}\nspec: {hostPID: true, containers: [{name: c, image: i}]}\n";
 
-/// What is found, but for what a pod merely leaves undone.
+/// What is found, but for what a pod merely leaves undone: the version of an image, a mount.
 fn judge(bytes: &[u8]) -> Report {
     let mut report = Gate::new().unwrap().check_bytes("in.yaml", bytes, &Context::default());
     if let Err(broken) = invariants::report("in.yaml", bytes, &report) {
@@ -16,6 +16,7 @@ fn judge(bytes: &[u8]) -> Report {
     }
     let is_told = |low: &str| low.starts_with("CI8");
     report.findings.retain(|finding| finding.severity >= Severity::Medium || is_told(&finding.policy));
+    report.findings.retain(|finding| !["CI505", "CI807"].contains(&finding.policy.as_str()));
     report
 }
 

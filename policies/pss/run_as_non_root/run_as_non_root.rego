@@ -44,13 +44,13 @@ import data.lib.podgate.pss
 
 violation contains {"msg": msg, "details": details} if {
 	some found in data.lib.podgate.pss.roots
-	msg = sprintf(_texts[found.how], [pss.called(found.holder)])
+	msg = sprintf("%v must %v", [pss.called(found.holder), _texts[found.how]])
 	details = _details(found)
 }
 
 _texts := {
-	"missing": "%v must set securityContext.runAsNonRoot to true, or the pod must",
-	"set": "%v must not set securityContext.runAsNonRoot to false",
+	"missing": "set securityContext.runAsNonRoot to true, or the pod must",
+	"set": "not set securityContext.runAsNonRoot to false",
 }
 
 _details(found) := pss.in_context(found.holder, "runAsNonRoot") if {

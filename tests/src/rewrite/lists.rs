@@ -95,6 +95,12 @@ fn other_list(case: &mut Case, rng: &mut Rng) -> bool {
     case.relocate(&moves);
     case.insert(&site, "/spec", to, at, container);
     stored(case, &site, to);
+    let list = site.place("/spec/ephemeralContainers");
+    if from == "ephemeralContainers" && left == 0 {
+        for wanted in case.wanted.iter_mut().filter(|wanted| wanted.policy == "CI806") {
+            wanted.is_optional |= wanted.places.iter().any(|place| place.at == list);
+        }
+    }
     if from == "containers" && left == 0 {
         let filler = harmless(rng);
         case.insert(&site, "/spec", "containers", 0, filler);
