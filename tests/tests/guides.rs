@@ -75,7 +75,7 @@ fn manifests_have_the_findings_that_the_guide_names() {
     for Block { place, text, claim } in blocks() {
         let report = check(&gate, &place, &text);
         assert!(!report.has_errors(), "{place}: {report:#?}");
-        assert_eq!(report.subjects.is_empty(), claim.is_none(), "{place}: {report:#?}");
+        assert!(claim.is_none() || !report.subjects.is_empty(), "{place}: {report:#?}");
         let severe = report.findings.iter().filter(|finding| finding.severity >= Severity::Medium);
         let found: BTreeSet<&str> = severe.map(|finding| finding.policy.as_str()).collect();
         let named: BTreeSet<&str> = claim.iter().flat_map(|claim| &claim.found).map(String::as_str).collect();
