@@ -42,7 +42,8 @@ escalations := [found |
 ]
 
 _escalation_asked if {
-	pss_version.within(data.lib.podgate.pss_version.restricted, 8, data.lib.podgate.pss_version.before_windows)
+	minors := data.lib.podgate.pss_version.restricted
+	pss_version.within(minors, 8, data.lib.podgate.pss_version.before_windows)
 }
 
 # Of a part of a pod it is not known what is missing.
@@ -77,9 +78,12 @@ capabilities_beyond_default := [found |
 	found := {"container": container, "index": i, "capability": capability}
 ]
 
-_default_capabilities_asked if count(data.lib.podgate.pss_version.baseline) > 0
-
-_default_capabilities_asked if pss_version.within(data.lib.podgate.pss_version.as_part_of_restricted, 0, 22)
+_default_capabilities_asked if {
+	count(data.lib.podgate.pss_version.baseline) > 0
+} else if {
+	minors := data.lib.podgate.pss_version.as_part_of_restricted
+	pss_version.within(minors, 0, 22)
+}
 
 # Capabilities other than the one that the level "restricted" leaves.
 capabilities_beyond_restricted := [found |
@@ -101,12 +105,9 @@ capabilities_kept := [found |
 	found := {"label": labels[n], "how": how}
 ]
 
-_restricted_capabilities_asked if pss_version.within(data.lib.podgate.pss_version.restricted, 22, data.lib.podgate.pss_version.before_windows)
-
-_kept(container) := "set" if {
-	is_array(container.spec.securityContext.capabilities.drop)
-} else := "missing" if {
-	not data.lib.podgate.pod.partial
+_restricted_capabilities_asked if {
+	minors := data.lib.podgate.pss_version.restricted
+	pss_version.within(minors, 22, data.lib.podgate.pss_version.before_windows)
 }
 
 _has_all(capabilities) if {
@@ -168,9 +169,13 @@ proc_mounts := [found |
 	_proc_mounts_asked
 ]
 
-_proc_mounts_asked if pss_version.within(data.lib.podgate.pss_version.baseline, 0, data.lib.podgate.pss_version.before_user_namespaces)
-
-_proc_mounts_asked if pss_version.within(data.lib.podgate.pss_version.as_part_of_restricted, 0, 35)
+_proc_mounts_asked if {
+	minors := data.lib.podgate.pss_version.baseline
+	pss_version.within(minors, 0, data.lib.podgate.pss_version.before_user_namespaces)
+} else if {
+	minors := data.lib.podgate.pss_version.as_part_of_restricted
+	pss_version.within(minors, 0, 35)
+}
 
 # The same where the level "restricted" judges them, also in a user namespace.
 proc_mounts_restricted := [found |
@@ -203,11 +208,8 @@ roots_by_default := [labels[n] |
 ]
 
 _root_asked if {
-	pss_version.within(
-		data.lib.podgate.pss_version.restricted,
-		0,
-		data.lib.podgate.pss_version.before_user_namespaces,
-	)
+	minors := data.lib.podgate.pss_version.restricted
+	pss_version.within(minors, 0, data.lib.podgate.pss_version.before_user_namespaces)
 }
 
 # Who sets the user 0.
@@ -217,7 +219,10 @@ root_users := [holder |
 	_root_user_asked
 ]
 
-_root_user_asked if pss_version.within(data.lib.podgate.pss_version.restricted, 23, data.lib.podgate.pss_version.before_user_namespaces)
+_root_user_asked if {
+	minors := data.lib.podgate.pss_version.restricted
+	pss_version.within(minors, 23, data.lib.podgate.pss_version.before_user_namespaces)
+}
 
 # SELinux labels of the author's choosing.
 se_linux_options := [found |
@@ -283,7 +288,10 @@ seccomp_missing := [labels[n] |
 	not is_object(container.spec.securityContext.seccompProfile)
 ]
 
-_seccomp_asked if pss_version.within(data.lib.podgate.pss_version.restricted, 19, data.lib.podgate.pss_version.before_windows)
+_seccomp_asked if {
+	minors := data.lib.podgate.pss_version.restricted
+	pss_version.within(minors, 19, data.lib.podgate.pss_version.before_windows)
+}
 
 _seccomp_profiles := [found |
 	some holder in contexts
