@@ -119,8 +119,12 @@ impl GateBuilder {
         profile::check(&settings.profiles, &library.policies)?;
         let known: Vec<&Policy> = library.policies.iter().chain(&user.policies).collect();
         check_settings(&settings, &known, &library.policies)?;
-        let policies: Vec<Policy> =
-            library.policies.iter().filter(|policy| judges(&settings, policy)).cloned().collect();
+        let policies: Vec<Policy> = library
+            .policies
+            .iter()
+            .filter(|policy| judges(&settings, policy, &library.policies))
+            .cloned()
+            .collect();
         let built_in = compile_built_in(library, &policies)?;
         let given = merged_parameters(&settings, &library.policies)?;
         let mut gate = Gate {
@@ -148,14 +152,20 @@ pub(super) fn of_policy<'s>(settings: &'s Settings, policy: &Policy) -> Option<&
     settings.policies.iter().find(|(name, _)| policy.answers_to(name)).map(|(_, own)| own)
 }
 
-/// Whether a built-in policy judges: by its profiles, or because the settings give it a mode.
-fn judges(settings: &Settings, policy: &Policy) -> bool {
+/// Whether a built-in policy judges: by its profiles, or because the settings give it a mode. A mode that is given
+/// by a name which several policies have is for those of them that are in a chosen profile, if one is.
+fn judges(settings: &Settings, policy: &Policy, all: &[Policy]) -> bool {
+    let is_chosen = |policy: &Policy| {
+        let mut chosen = settings.profiles.iter().map(|written| Profile::read(written).name);
+        chosen.any(|name| policy.profiles.iter().any(|own| own == name))
+    };
     match of_policy(settings, policy).and_then(|own| own.mode) {
         Some(Mode::Off) => false,
-        Some(_) => true,
-        None => {
-            let mut chosen = settings.profiles.iter().map(|written| Profile::read(written).name);
-            chosen.any(|name| policy.profiles.iter().any(|own| own == name))
+        None => is_chosen(policy),
+        Some(_) => {
+            let by_id = settings.policies.keys().any(|name| policy.id.eq_ignore_ascii_case(name));
+            let is_namesake = |other: &&Policy| other.name.eq_ignore_ascii_case(&policy.name);
+            by_id || is_chosen(policy) || !all.iter().filter(is_namesake).any(is_chosen)
         }
     }
 }

@@ -3,7 +3,7 @@
 package lib.podgate.pss
 
 import data.lib.podgate.pod
-import data.lib.podgate.pss_version as version
+import data.lib.podgate.pss_version
 
 import future.keywords.not
 import rego.v1
@@ -23,20 +23,33 @@ contexts := array.concat(
 	],
 )
 
-# Containers that may gain privileges, with how: the field is "set", or it is "missing".
-escalations := [found |
-	version.within(version.restricted, 8, version.before_windows)
+# How a message names each container, and where it stands; in their order. For findings that every container may
+# have, so that these are made once.
+labels := [label |
 	some container in data.lib.podgate.pod.containers
-	not container.spec.securityContext.allowPrivilegeEscalation == false
-	how = _escalation(container)
-	found := {"container": container, "how": how}
+	at := sprintf("/spec/%v/%v", [container.list, container.index])
+	label := {"called": pod.called(container), "at": at, "name": container.name}
 ]
 
-_escalation(container) := "set" if {
-	container.spec.securityContext.allowPrivilegeEscalation != null
-} else := "missing" if {
-	not pod.partial
+# Containers that may gain privileges: the field is "set" to that, or it is "missing".
+escalations := [found |
+	_escalation_asked
+	some n, container in data.lib.podgate.pod.containers
+	value := object.get(container.spec, ["securityContext", "allowPrivilegeEscalation"], null)
+	value != false
+	how = _hows[is_null(value)]
+	found := {"label": labels[n], "how": how}
+]
+
+_escalation_asked if {
+	minors := data.lib.podgate.pss_version.restricted
+	pss_version.within(minors, 8, data.lib.podgate.pss_version.before_windows)
 }
+
+# Of a part of a pod it is not known what is missing.
+_hows := {false: "set"} if {
+	data.lib.podgate.pod.partial
+} else := {false: "set", true: "missing"}
 
 # AppArmor profiles other than the runtime's and the node's own.
 app_armor_profiles := [found |
@@ -65,9 +78,12 @@ capabilities_beyond_default := [found |
 	found := {"container": container, "index": i, "capability": capability}
 ]
 
-_default_capabilities_asked if count(version.baseline) > 0
-
-_default_capabilities_asked if version.within(version.as_part_of_restricted, 0, 22)
+_default_capabilities_asked if {
+	count(data.lib.podgate.pss_version.baseline) > 0
+} else if {
+	minors := data.lib.podgate.pss_version.as_part_of_restricted
+	pss_version.within(minors, 0, 22)
+}
 
 # Capabilities other than the one that the level "restricted" leaves.
 capabilities_beyond_restricted := [found |
@@ -82,28 +98,26 @@ capabilities_beyond_restricted := [found |
 # Containers that do not drop all capabilities.
 capabilities_kept := [found |
 	_restricted_capabilities_asked
-	some container in data.lib.podgate.pod.containers
-	not _drops_all(container)
-	how = _kept(container)
-	found := {"container": container, "how": how}
+	some n, container in data.lib.podgate.pod.containers
+	dropped := object.get(container.spec, ["securityContext", "capabilities", "drop"], null)
+	not _has_all(dropped)
+	how = _hows[is_null(dropped)]
+	found := {"label": labels[n], "how": how}
 ]
 
-_restricted_capabilities_asked if version.within(version.restricted, 22, version.before_windows)
-
-_kept(container) := "set" if {
-	is_array(container.spec.securityContext.capabilities.drop)
-} else := "missing" if {
-	not pod.partial
+_restricted_capabilities_asked if {
+	minors := data.lib.podgate.pss_version.restricted
+	pss_version.within(minors, 22, data.lib.podgate.pss_version.before_windows)
 }
 
-_drops_all(container) if {
-	is_array(container.spec.securityContext.capabilities.drop)
-	"ALL" in container.spec.securityContext.capabilities.drop
+_has_all(capabilities) if {
+	is_array(capabilities)
+	"ALL" in capabilities
 }
 
 # Hosts that probes and lifecycle hooks call.
 handler_hosts := [found |
-	version.newest >= 34
+	data.lib.podgate.pss_version.newest >= 34
 	some entry in _handlers
 	some kind in ["httpGet", "tcpSocket"]
 	host = entry.handler[kind].host
@@ -155,14 +169,18 @@ proc_mounts := [found |
 	_proc_mounts_asked
 ]
 
-_proc_mounts_asked if version.within(version.baseline, 0, version.before_user_namespaces)
-
-_proc_mounts_asked if version.within(version.as_part_of_restricted, 0, 35)
+_proc_mounts_asked if {
+	minors := data.lib.podgate.pss_version.baseline
+	pss_version.within(minors, 0, data.lib.podgate.pss_version.before_user_namespaces)
+} else if {
+	minors := data.lib.podgate.pss_version.as_part_of_restricted
+	pss_version.within(minors, 0, 35)
+}
 
 # The same where the level "restricted" judges them, also in a user namespace.
 proc_mounts_restricted := [found |
 	some found in _proc_mounts
-	version.within(version.restricted, 35, version.end)
+	pss_version.within(data.lib.podgate.pss_version.restricted, 35, data.lib.podgate.pss_version.end)
 ]
 
 _proc_mounts := [found |
@@ -172,25 +190,27 @@ _proc_mounts := [found |
 	found := {"container": container, "mount": mount}
 ]
 
-# Who says that it may run as root: a finding for each who sets it, or else for each who leaves it open.
-roots := array.concat(_roots_set, [found |
-	count(_roots_set) == 0
-	_root_asked
-	not data.lib.podgate.pod.spec.securityContext.runAsNonRoot == true
-	some container in data.lib.podgate.pod.containers
-	not container.spec.securityContext.runAsNonRoot == true
-	not pod.partial
-	found := {"holder": container, "how": "missing"}
-])
-
-_roots_set := [found |
+# Pods and containers that set runAsNonRoot to false.
+roots := [holder |
 	some holder in contexts
 	holder.context.runAsNonRoot == false
 	_root_asked
-	found := {"holder": holder, "how": "set"}
 ]
 
-_root_asked if version.within(version.restricted, 0, version.before_user_namespaces)
+# Where there are none: containers for which neither they nor the pod set it.
+roots_by_default := [labels[n] |
+	_root_asked
+	not data.lib.podgate.pod.spec.securityContext.runAsNonRoot == true
+	not data.lib.podgate.pod.partial
+	count(roots) == 0
+	some n, container in data.lib.podgate.pod.containers
+	not container.spec.securityContext.runAsNonRoot == true
+]
+
+_root_asked if {
+	minors := data.lib.podgate.pss_version.restricted
+	pss_version.within(minors, 0, data.lib.podgate.pss_version.before_user_namespaces)
+}
 
 # Who sets the user 0.
 root_users := [holder |
@@ -199,7 +219,10 @@ root_users := [holder |
 	_root_user_asked
 ]
 
-_root_user_asked if version.within(version.restricted, 23, version.before_user_namespaces)
+_root_user_asked if {
+	minors := data.lib.podgate.pss_version.restricted
+	pss_version.within(minors, 23, data.lib.podgate.pss_version.before_user_namespaces)
+}
 
 # SELinux labels of the author's choosing.
 se_linux_options := [found |
@@ -212,7 +235,7 @@ se_linux_options := [found |
 ]
 
 _allowed_label("type", value) if {
-	version.se_linux_types[value] <= version.oldest
+	data.lib.podgate.pss_version.se_linux_types[value] <= data.lib.podgate.pss_version.oldest
 }
 
 _allowed_label(field, "") if {
@@ -221,7 +244,7 @@ _allowed_label(field, "") if {
 
 # Annotations by which seccomp was chosen before it had fields.
 seccomp_annotations := [found |
-	version.oldest < 19
+	data.lib.podgate.pss_version.oldest < 19
 	some key, value in _annotations
 	_is_seccomp_key(key)
 	not _is_seccomp_value(value)
@@ -246,34 +269,36 @@ _is_seccomp_value(value) if {
 # Seccomp profiles other than the runtime's and the node's own, where the level "baseline" judges them.
 seccomp_profiles := [found |
 	some found in _seccomp_profiles
-	version.within(version.baseline, 19, version.end)
+	pss_version.within(data.lib.podgate.pss_version.baseline, 19, data.lib.podgate.pss_version.end)
 ]
 
-# The same where the level "restricted" judges them; or else containers that have no profile at all.
-seccomp_restricted := array.concat(
-	[found |
-		some found in _seccomp_profiles
-		_seccomp_asked
-	],
-	[found |
-		_seccomp_asked
-		count(_seccomp_profiles) == 0
-		not is_object(data.lib.podgate.pod.spec.securityContext.seccompProfile)
-		some container in data.lib.podgate.pod.containers
-		not is_object(container.spec.securityContext.seccompProfile)
-		not pod.partial
-		found := {"holder": container, "how": "missing", "type": ""}
-	],
-)
+# The same where the level "restricted" judges them.
+seccomp_profiles_restricted := [found |
+	some found in _seccomp_profiles
+	_seccomp_asked
+]
 
-_seccomp_asked if version.within(version.restricted, 19, version.before_windows)
+# Where there are none: containers for which neither they nor the pod choose a profile.
+seccomp_missing := [labels[n] |
+	_seccomp_asked
+	not is_object(data.lib.podgate.pod.spec.securityContext.seccompProfile)
+	not data.lib.podgate.pod.partial
+	count(_seccomp_profiles) == 0
+	some n, container in data.lib.podgate.pod.containers
+	not is_object(container.spec.securityContext.seccompProfile)
+]
+
+_seccomp_asked if {
+	minors := data.lib.podgate.pss_version.restricted
+	pss_version.within(minors, 19, data.lib.podgate.pss_version.before_windows)
+}
 
 _seccomp_profiles := [found |
 	some holder in contexts
 	is_object(holder.context.seccompProfile)
 	type := text(holder.context.seccompProfile, "type")
 	not type in _profiles
-	found := {"holder": holder, "how": "set", "type": type}
+	found := {"holder": holder, "type": type}
 ]
 
 # Sysctls that are not known to be harmless to the node and to other pods.
@@ -281,7 +306,7 @@ sysctls := [found |
 	is_array(data.lib.podgate.pod.spec.securityContext.sysctls)
 	some i, sysctl in data.lib.podgate.pod.spec.securityContext.sysctls
 	name := text(sysctl, "name")
-	not version.sysctls[name] <= version.oldest
+	not data.lib.podgate.pss_version.sysctls[name] <= data.lib.podgate.pss_version.oldest
 	found := {"index": i, "name": name}
 ]
 
@@ -313,12 +338,6 @@ in_context(holder, field) := {"path": sprintf("/spec/securityContext/%v", [field
 } else := {
 	"container": holder.name,
 	"path": pod.pointer(holder, sprintf("securityContext/%v", [field])),
-}
-
-# Where a finding stands that something is missing in a container.
-in_container(container) := {
-	"container": container.name,
-	"path": sprintf("/spec/%v/%v", [container.list, container.index]),
 }
 
 # Where a finding about an annotation stands.

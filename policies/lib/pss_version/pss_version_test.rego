@@ -1,9 +1,8 @@
 package lib.podgate.pss_version_test
 
+import data.lib.podgate.pss_version
 import future.keywords.not
 import rego.v1
-
-import data.lib.podgate.pss_version
 
 test_success_nothing_asked_is_the_latest if {
 	every parameters in [{}, {"podSecurity": {}}, {"podSecurity": "v1.30"}, {"podSecurity": {"baseline": []}}] {

@@ -40,15 +40,11 @@ package podgate.pss.allow_privilege_escalation
 
 import rego.v1
 
-import data.lib.podgate.pod
-import data.lib.podgate.pss
-
 violation contains {"msg": msg, "details": details} if {
 	some found in data.lib.podgate.pss.escalations
-	msg = sprintf("%v must set securityContext.allowPrivilegeEscalation to false", [pod.called(found.container)])
-	details = _details(found)
+	msg := sprintf("%v must set securityContext.allowPrivilegeEscalation to false", [found.label.called])
+	at := concat("", [found.label.at, _fields[found.how]])
+	details := {"path": at, "container": found.label.name}
 }
 
-_details(found) := pss.in_context(found.container, "allowPrivilegeEscalation") if {
-	found.how == "set"
-} else := pss.in_container(found.container)
+_fields := {"missing": "", "set": "/securityContext/allowPrivilegeEscalation"}

@@ -45,8 +45,9 @@ import data.lib.podgate.pss
 
 violation contains {"msg": msg, "details": details} if {
 	some found in data.lib.podgate.pss.capabilities_kept
-	msg = sprintf("%v must drop the capability ALL", [pod.called(found.container)])
-	details = _details(found)
+	msg := sprintf("%v must drop the capability ALL", [found.label.called])
+	at := concat("", [found.label.at, _fields[found.how]])
+	details := {"path": at, "container": found.label.name}
 }
 
 violation contains {"msg": msg, "details": details} if {
@@ -55,6 +56,4 @@ violation contains {"msg": msg, "details": details} if {
 	details = pss.in_context(found.container, sprintf("capabilities/add/%v", [found.index]))
 }
 
-_details(found) := pss.in_context(found.container, "capabilities/drop") if {
-	found.how == "set"
-} else := pss.in_container(found.container)
+_fields := {"missing": "", "set": "/securityContext/capabilities/drop"}

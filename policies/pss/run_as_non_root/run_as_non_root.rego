@@ -43,16 +43,13 @@ import rego.v1
 import data.lib.podgate.pss
 
 violation contains {"msg": msg, "details": details} if {
-	some found in data.lib.podgate.pss.roots
-	msg = sprintf("%v must %v", [pss.called(found.holder), _texts[found.how]])
-	details = _details(found)
+	some holder in data.lib.podgate.pss.roots
+	msg = sprintf("%v must not set securityContext.runAsNonRoot to false", [pss.called(holder)])
+	details = pss.in_context(holder, "runAsNonRoot")
 }
 
-_texts := {
-	"missing": "set securityContext.runAsNonRoot to true, or the pod must",
-	"set": "not set securityContext.runAsNonRoot to false",
+violation contains {"msg": msg, "details": details} if {
+	some label in data.lib.podgate.pss.roots_by_default
+	msg := sprintf("%v must set securityContext.runAsNonRoot to true, or the pod must", [label.called])
+	details := {"path": label.at, "container": label.name}
 }
-
-_details(found) := pss.in_context(found.holder, "runAsNonRoot") if {
-	found.how == "set"
-} else := pss.in_container(found.holder)

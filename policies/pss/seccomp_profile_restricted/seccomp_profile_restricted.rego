@@ -44,21 +44,16 @@ import rego.v1
 import data.lib.podgate.pss
 
 violation contains {"msg": msg, "details": details} if {
-	some found in data.lib.podgate.pss.seccomp_restricted
-	msg = _text(found)
-	details = _details(found)
+	some found in data.lib.podgate.pss.seccomp_profiles_restricted
+	msg = sprintf(`%v must not set seccompProfile.type to "%v"`, [pss.called(found.holder), found.type])
+	details = pss.in_context(found.holder, "seccompProfile/type")
 }
 
-_text(found) := text if {
-	found.how == "set"
-	text := sprintf(`%v must not set seccompProfile.type to "%v"`, [pss.called(found.holder), found.type])
-} else := text if {
-	text := sprintf(
+violation contains {"msg": msg, "details": details} if {
+	some label in data.lib.podgate.pss.seccomp_missing
+	msg := sprintf(
 		"%v must set seccompProfile.type to RuntimeDefault or Localhost, or the pod must",
-		[pss.called(found.holder)],
+		[label.called],
 	)
+	details := {"path": label.at, "container": label.name}
 }
-
-_details(found) := pss.in_context(found.holder, "seccompProfile/type") if {
-	found.how == "set"
-} else := pss.in_container(found.holder)

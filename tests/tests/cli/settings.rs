@@ -147,6 +147,11 @@ fn a_name_that_two_sets_have_selects_both_policies() {
     for id in ["CI201", "PSS-privileged"] {
         assert!(policies.contains(&id), "{policies:?}");
     }
+    // A mode turns none on that is in another profile than the chosen ones.
+    let run = folder.run("check a.yaml --settings s.yaml --profile pss-baseline --format json");
+    let policies = run.json()["findings"].as_array().expect("a list").clone();
+    assert_eq!(policies.len(), 1, "{run:?}");
+    assert_eq!(policies[0]["policy"], "PSS-privileged");
     let run = folder.run("explain privileged");
     for heading in ["CI201 privileged: ", "PSS-privileged privileged: "] {
         assert!(run.out.contains(heading), "{run:?}");
