@@ -44,16 +44,15 @@ _parts := [field |
 
 _types := [field |
 	count(data.lib.podgate.volume.host_paths) > 0
-	is_array(data.lib.podgate.pod.spec.volumes)
-	some i, body in data.lib.podgate.pod.spec.volumes
-	type = body.hostPath.type
+	some volume in data.lib.podgate.pod.volumes
+	type = volume.body.hostPath.type
 	_is_open(type)
 	field := {
 		"text": sprintf(`the type of volume "%v", %v, is filled in later and may become Socket`, [
-			object.get(body, "name", ""),
+			object.get(volume.body, "name", ""),
 			type,
 		]),
-		"details": {"path": sprintf("/spec/volumes/%v/hostPath/type", [i]), "severity": "medium"},
+		"details": {"path": sprintf("/spec/volumes/%v/hostPath/type", [volume.index]), "severity": "medium"},
 	}
 ]
 
