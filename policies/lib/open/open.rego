@@ -2,7 +2,6 @@
 package lib.podgate.open
 
 import data.lib.podgate.image
-import data.lib.podgate.notes
 import data.lib.podgate.pod
 
 import future.keywords.not
@@ -13,7 +12,7 @@ fields := array.concat(array.concat(_noted, _parts), array.concat(_types, array.
 
 # Where text stands for a boolean, a number, a list or an object.
 _noted := [field |
-	some note in notes.open_fields
+	some note in data.lib.podgate.notes.open_fields
 	note.field in _watched
 	field := {
 		"text": sprintf(`field "%v" is filled in later and was judged as if it were not there`, [note.field]),

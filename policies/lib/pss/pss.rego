@@ -25,7 +25,7 @@ contexts := array.concat(
 
 # Containers that may gain privileges, with how: the field is "set", or it is "missing".
 escalations := [found |
-	version.within(version.restricted, 8, version.before_windows)
+	version.within(data.lib.podgate.pss_version.restricted, 8, data.lib.podgate.pss_version.before_windows)
 	some container in data.lib.podgate.pod.containers
 	not container.spec.securityContext.allowPrivilegeEscalation == false
 	how = _escalation(container)
@@ -35,7 +35,7 @@ escalations := [found |
 _escalation(container) := "set" if {
 	container.spec.securityContext.allowPrivilegeEscalation != null
 } else := "missing" if {
-	not pod.partial
+	not data.lib.podgate.pod.partial
 }
 
 # AppArmor profiles other than the runtime's and the node's own.
@@ -65,9 +65,9 @@ capabilities_beyond_default := [found |
 	found := {"container": container, "index": i, "capability": capability}
 ]
 
-_default_capabilities_asked if count(version.baseline) > 0
+_default_capabilities_asked if count(data.lib.podgate.pss_version.baseline) > 0
 
-_default_capabilities_asked if version.within(version.as_part_of_restricted, 0, 22)
+_default_capabilities_asked if version.within(data.lib.podgate.pss_version.as_part_of_restricted, 0, 22)
 
 # Capabilities other than the one that the level "restricted" leaves.
 capabilities_beyond_restricted := [found |
@@ -88,12 +88,12 @@ capabilities_kept := [found |
 	found := {"container": container, "how": how}
 ]
 
-_restricted_capabilities_asked if version.within(version.restricted, 22, version.before_windows)
+_restricted_capabilities_asked if version.within(data.lib.podgate.pss_version.restricted, 22, data.lib.podgate.pss_version.before_windows)
 
 _kept(container) := "set" if {
 	is_array(container.spec.securityContext.capabilities.drop)
 } else := "missing" if {
-	not pod.partial
+	not data.lib.podgate.pod.partial
 }
 
 _drops_all(container) if {
@@ -103,7 +103,7 @@ _drops_all(container) if {
 
 # Hosts that probes and lifecycle hooks call.
 handler_hosts := [found |
-	version.newest >= 34
+	data.lib.podgate.pss_version.newest >= 34
 	some entry in _handlers
 	some kind in ["httpGet", "tcpSocket"]
 	host = entry.handler[kind].host
@@ -155,14 +155,14 @@ proc_mounts := [found |
 	_proc_mounts_asked
 ]
 
-_proc_mounts_asked if version.within(version.baseline, 0, version.before_user_namespaces)
+_proc_mounts_asked if version.within(data.lib.podgate.pss_version.baseline, 0, data.lib.podgate.pss_version.before_user_namespaces)
 
-_proc_mounts_asked if version.within(version.as_part_of_restricted, 0, 35)
+_proc_mounts_asked if version.within(data.lib.podgate.pss_version.as_part_of_restricted, 0, 35)
 
 # The same where the level "restricted" judges them, also in a user namespace.
 proc_mounts_restricted := [found |
 	some found in _proc_mounts
-	version.within(version.restricted, 35, version.end)
+	version.within(data.lib.podgate.pss_version.restricted, 35, data.lib.podgate.pss_version.end)
 ]
 
 _proc_mounts := [found |
@@ -179,7 +179,7 @@ roots := array.concat(_roots_set, [found |
 	not data.lib.podgate.pod.spec.securityContext.runAsNonRoot == true
 	some container in data.lib.podgate.pod.containers
 	not container.spec.securityContext.runAsNonRoot == true
-	not pod.partial
+	not data.lib.podgate.pod.partial
 	found := {"holder": container, "how": "missing"}
 ])
 
@@ -190,7 +190,7 @@ _roots_set := [found |
 	found := {"holder": holder, "how": "set"}
 ]
 
-_root_asked if version.within(version.restricted, 0, version.before_user_namespaces)
+_root_asked if version.within(data.lib.podgate.pss_version.restricted, 0, data.lib.podgate.pss_version.before_user_namespaces)
 
 # Who sets the user 0.
 root_users := [holder |
@@ -199,7 +199,7 @@ root_users := [holder |
 	_root_user_asked
 ]
 
-_root_user_asked if version.within(version.restricted, 23, version.before_user_namespaces)
+_root_user_asked if version.within(data.lib.podgate.pss_version.restricted, 23, data.lib.podgate.pss_version.before_user_namespaces)
 
 # SELinux labels of the author's choosing.
 se_linux_options := [found |
@@ -212,7 +212,7 @@ se_linux_options := [found |
 ]
 
 _allowed_label("type", value) if {
-	version.se_linux_types[value] <= version.oldest
+	data.lib.podgate.pss_version.se_linux_types[value] <= data.lib.podgate.pss_version.oldest
 }
 
 _allowed_label(field, "") if {
@@ -221,7 +221,7 @@ _allowed_label(field, "") if {
 
 # Annotations by which seccomp was chosen before it had fields.
 seccomp_annotations := [found |
-	version.oldest < 19
+	data.lib.podgate.pss_version.oldest < 19
 	some key, value in _annotations
 	_is_seccomp_key(key)
 	not _is_seccomp_value(value)
@@ -246,7 +246,7 @@ _is_seccomp_value(value) if {
 # Seccomp profiles other than the runtime's and the node's own, where the level "baseline" judges them.
 seccomp_profiles := [found |
 	some found in _seccomp_profiles
-	version.within(version.baseline, 19, version.end)
+	version.within(data.lib.podgate.pss_version.baseline, 19, data.lib.podgate.pss_version.end)
 ]
 
 # The same where the level "restricted" judges them; or else containers that have no profile at all.
@@ -261,12 +261,12 @@ seccomp_restricted := array.concat(
 		not is_object(data.lib.podgate.pod.spec.securityContext.seccompProfile)
 		some container in data.lib.podgate.pod.containers
 		not is_object(container.spec.securityContext.seccompProfile)
-		not pod.partial
+		not data.lib.podgate.pod.partial
 		found := {"holder": container, "how": "missing", "type": ""}
 	],
 )
 
-_seccomp_asked if version.within(version.restricted, 19, version.before_windows)
+_seccomp_asked if version.within(data.lib.podgate.pss_version.restricted, 19, data.lib.podgate.pss_version.before_windows)
 
 _seccomp_profiles := [found |
 	some holder in contexts
@@ -281,7 +281,7 @@ sysctls := [found |
 	is_array(data.lib.podgate.pod.spec.securityContext.sysctls)
 	some i, sysctl in data.lib.podgate.pod.spec.securityContext.sysctls
 	name := text(sysctl, "name")
-	not version.sysctls[name] <= version.oldest
+	not data.lib.podgate.pss_version.sysctls[name] <= data.lib.podgate.pss_version.oldest
 	found := {"index": i, "name": name}
 ]
 

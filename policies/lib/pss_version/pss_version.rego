@@ -2,9 +2,6 @@
 # its minor: every one so far is 1.x.
 package lib.podgate.pss_version
 
-import data.lib.podgate.parameter
-import data.lib.podgate.pod
-
 import rego.v1
 
 # The minors asked for. Where none is, whoever runs a check means its newest form.
@@ -42,7 +39,7 @@ before_windows := 25 if {
 } else := end
 
 before_user_namespaces := 35 if {
-	pod.user_namespace
+	data.lib.podgate.pod.user_namespace
 } else := end
 
 # After every version.
@@ -80,7 +77,7 @@ _baseline := [_minor(version) | some version in _asked.baseline]
 _restricted := [_minor(version) | some version in _asked.restricted]
 
 _asked := asked if {
-	asked = parameter.values.podSecurity
+	asked = data.lib.podgate.parameter.values.podSecurity
 	is_object(asked)
 } else := {}
 
