@@ -35,18 +35,22 @@ containers := [container |
 	container := {"list": list, "index": i, "name": name, "spec": body}
 ]
 
-# How messages name the containers that have a name, by list and place. Other entries of a list get a text, too, so
-# that places stay what they are.
+# How messages name the containers that have a name, by list and place.
 titles := {list: names |
 	some list in ["initContainers", "containers", "ephemeralContainers"]
 	is_array(spec[list])
-	names := [name | some body in spec[list]; name := sprintf(`%v "%v"`, [_kinds[list], object.get(body, "name", "")])]
+	names := {i: name |
+		some i, body in spec[list]
+		is_object(body)
+		name := sprintf(`%v "%v"`, [_kinds[list], object.get(body, "name", "")])
+	}
 }
 
 # Volumes that are more than an empty directory, with their place.
 volumes := [volume |
 	is_array(spec.volumes)
 	some i, body in spec.volumes
+	is_object(body)
 	object.remove(body, ["emptyDir", "name"]) != {}
 	volume := {"index": i, "body": body}
 ]
