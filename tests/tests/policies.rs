@@ -60,6 +60,26 @@ fn names_follow_from_folders_and_ids_are_unique() {
 }
 
 /// `hostPathVolumes` as the name of a folder.
+/// The machine computes every rule of a package that is read through an import, anew each time.
+#[test]
+fn rules_of_other_packages_are_read_by_their_full_path() {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    for file in FILES.iter().filter(|file| file.path.ends_with(".rego") && !file.path.ends_with("_test.rego"))
+    {
+        let imports = file.text.lines().filter_map(|line| line.strip_prefix("import data."));
+        let names = imports.map(|path| path.rsplit(['.', ' ']).next().unwrap());
+        let lines =
+            || file.text.lines().filter(|line| !line.starts_with("import ") && !line.starts_with('#'));
+        for (name, line) in names.flat_map(|name| lines().map(move |line| (name, line))) {
+            for (at, used) in line.match_indices(&format!("{name}.")) {
+                let is_own = !line[..at].ends_with(|c: char| is_name(c) || ".\"/`$".contains(c));
+                let rest = line[at + used.len()..].trim_start_matches(is_name);
+                assert!(!is_own || rest.starts_with('('), "{}: {line}", file.path);
+            }
+        }
+    }
+}
+
 fn snake_case(name: &str) -> String {
     let one = |one: char| match one {
         'A'..='Z' => format!("_{}", one.to_ascii_lowercase()),

@@ -18,12 +18,10 @@
 #   help: Keep one of the two.
 package podgate.ci.duplicate_key
 
-import data.lib.podgate.notes
-
 import rego.v1
 
 violation contains {"msg": msg, "details": details} if {
-	some note in notes.duplicate_keys
+	some note in data.lib.podgate.notes.duplicate_keys
 	msg = sprintf(`key "%v" is written twice in one mapping; the last one counts`, [note.field])
 	severity := _severity(note)
 	details := {"pointer": note.pointer, "at": "key", "severity": severity}

@@ -26,7 +26,7 @@ violation contains {"msg": msg, "details": details} if {
 	some image in data.lib.podgate.image.mutable
 	about := _kinds[image.kind]
 	msg = sprintf("%v uses %v, %v", [pod.called(image.container), image.reference, about.text])
-	at := pod.pointer(image.container, "image")
+	at := sprintf("/spec/%v/%v/image", [image.container.list, image.container.index])
 	details := {"path": at, "container": image.container.name, "severity": about.severity}
 }
 

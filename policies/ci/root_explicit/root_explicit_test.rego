@@ -18,6 +18,38 @@ test_fail_pod_user if {
 	violations == expected
 }
 
+test_fail_pod_user_beside_a_flag_of_the_container if {
+	expected := {
+		{
+			"msg": "container \"build\" runs as root",
+			"details": {"container": "build", "path": "/spec/securityContext/runAsUser", "severity": "medium"},
+		},
+	}
+	violations := root_explicit.violation with input as _pod({
+		"securityContext": {"runAsUser": 0},
+		"containers": [{"name": "build", "securityContext": {"runAsNonRoot": false}}],
+	})
+	violations == expected
+}
+
+test_fail_user_in_quotes_and_root_let_in if {
+	expected := {
+		{
+			"msg": "container \"build\" may run as root (runAsNonRoot: false): only its runAsUser stands against that",
+			"details": {
+				"container": "build",
+				"path": "/spec/containers/0/securityContext/runAsNonRoot",
+				"severity": "low",
+			},
+		},
+	}
+	violations := root_explicit.violation with input as _pod({"containers": [{
+		"name": "build",
+		"securityContext": {"runAsUser": "1000", "runAsNonRoot": false},
+	}]})
+	violations == expected
+}
+
 test_fail_b23_container_wins if {
 	expected := {
 		{

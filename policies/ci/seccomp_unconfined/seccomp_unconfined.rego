@@ -20,8 +20,6 @@
 #     Set seccompProfile.type: RuntimeDefault for the pod.
 package podgate.ci.seccomp_unconfined
 
-import data.lib.podgate.hardening
-
 import future.keywords.not
 import rego.v1
 
@@ -47,7 +45,7 @@ violation contains {"msg": msg, "details": details} if {
 
 violation contains {"msg": msg, "details": details} if {
 	some gap in data.lib.podgate.hardening.open
-	type := object.get(gap.container.spec, ["securityContext", "seccompProfile", "type"], hardening.profile)
+	type := object.get(gap.container.spec, ["securityContext", "seccompProfile", "type"], data.lib.podgate.hardening.profile)
 	type in {"", null}
 	not data.lib.podgate.pod.partial
 	msg = sprintf("%v has no seccomp profile: on most nodes no system call is closed to it", [gap.called])

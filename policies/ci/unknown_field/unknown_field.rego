@@ -18,12 +18,10 @@
 #   help: Correct the name or move the field to the level where Kubernetes has it.
 package podgate.ci.unknown_field
 
-import data.lib.podgate.notes
-
 import rego.v1
 
 violation contains {"msg": msg, "details": details} if {
-	some note in notes.unknown_fields
+	some note in data.lib.podgate.notes.unknown_fields
 	msg = sprintf(`field "%v" is unknown here and has no effect%v`, [note.field, _hint(note)])
 	details := {"pointer": note.pointer, "at": "key"}
 }

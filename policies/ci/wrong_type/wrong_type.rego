@@ -18,12 +18,10 @@
 #   help: Write booleans as true or false without quotes, numbers without quotes, and strings in quotes.
 package podgate.ci.wrong_type
 
-import data.lib.podgate.notes
-
 import rego.v1
 
 violation contains {"msg": msg, "details": details} if {
-	some note in notes.wrong_types
+	some note in data.lib.podgate.notes.wrong_types
 	msg = sprintf(`field "%v" must be %v and is %v`, [note.field, note.wanted, note.found])
 	severity := _severity(note)
 	details := {"pointer": note.pointer, "severity": severity}

@@ -107,14 +107,12 @@ _volumes_above(container, path) := [mount.name |
 
 # Volumes with something secret in them.
 _secret_volumes := [volume |
-	is_array(data.lib.podgate.pod.spec.volumes)
-	some body in data.lib.podgate.pod.spec.volumes
-	is_object(body)
-	some kind, source in body
+	some listed in data.lib.podgate.pod.volumes
+	some kind, source in listed.body
 	kind in {"csi", "projected", "secret"}
 	is_object(source)
 	text = _secret(kind, source)
-	volume := {"name": object.get(body, "name", ""), "text": text}
+	volume := {"name": object.get(listed.body, "name", ""), "text": text}
 ]
 
 _secret(kind, source) := sprintf(`the Secret "%v"`, [name]) if {

@@ -21,15 +21,14 @@ metadata := [found |
 _near if {
 	text := lower(concat(" ", array.concat(_container_texts, _alias_texts)))
 	text != ""
-	hits := [needle | some needle in _needles; contains(text, needle)]
-	count(hits) > 0
+	strings.replace_n(_needles, text) != text
 }
 
 _container_texts := [text |
 	some container in data.lib.podgate.pod.containers
-	some field in ["args", "command", "env"]
-	is_array(container.spec[field])
-	text := sprintf("%v", [container.spec[field]])
+	written := object.filter(container.spec, ["args", "command", "env"])
+	written != {}
+	text := sprintf("%v", [written])
 ]
 
 _alias_texts := [text |
@@ -37,22 +36,22 @@ _alias_texts := [text |
 	text := sprintf("%v", [data.lib.podgate.pod.spec.hostAliases])
 ]
 
-_needles := [
-	"0251",
-	"0376",
-	"0x",
-	"100.100.100.200",
-	"168.63.129.16",
-	"16689662",
-	"254",
-	"2852039166",
-	"43518",
-	"a9fe",
-	"computemetadata",
-	"ec2::",
-	"instance-data",
-	"metadata.goog",
-]
+_needles := {
+	"0251": "",
+	"0376": "",
+	"0x": "",
+	"100.100.100.200": "",
+	"168.63.129.16": "",
+	"16689662": "",
+	"254": "",
+	"2852039166": "",
+	"43518": "",
+	"a9fe": "",
+	"computemetadata": "",
+	"ec2::": "",
+	"instance-data": "",
+	"metadata.goog": "",
+}
 
 _values := [said |
 	some container in data.lib.podgate.pod.containers

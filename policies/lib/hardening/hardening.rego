@@ -34,13 +34,24 @@ sysctls := [sysctl |
 ]
 
 # Containers for Linux that can write to their own root.
-writable_roots := [gap |
+writable_roots := array.concat(_left_writable, _made_writable)
+
+# What is missing from a part of a pod may stand in another.
+_left_writable := [gap |
+	not windows
+	not data.lib.podgate.pod.partial
+	some container in data.lib.podgate.pod.containers
+	object.get(container.spec, ["securityContext", "readOnlyRootFilesystem"], null) == null
+	gap := {"container": container, "at": sprintf("/spec/%v/%v", [container.list, container.index])}
+]
+
+_made_writable := [gap |
 	not windows
 	some container in data.lib.podgate.pod.containers
-	value := object.get(container.spec, ["securityContext", "readOnlyRootFilesystem"], null)
+	value = container.spec.securityContext.readOnlyRootFilesystem
+	not value in {true, null}
 	not pod.truthy(value)
-	_known(value)
-	gap := {"container": container, "at": _root_at(container, value)}
+	gap := {"container": container, "at": pod.pointer(container, "securityContext/readOnlyRootFilesystem")}
 ]
 
 # The places of containers that add the capability SYS_ADMIN, alone or with all others.
@@ -62,7 +73,7 @@ _is_shut(context) if {
 
 _of_the_pod := [setting |
 	is_object(data.lib.podgate.pod.spec.securityContext)
-	some field, value in data.lib.podgate.pod.spec.securityContext
+	some field, value in object.remove(data.lib.podgate.pod.spec.securityContext, _users)
 	field in {"appArmorProfile", "seLinuxOptions", "seccompProfile", "windowsOptions"}
 	value != null
 	not _ordinary[field][value.type]
@@ -74,7 +85,7 @@ _of_the_pod := [setting |
 _of_containers := [setting |
 	some container in data.lib.podgate.pod.containers
 	is_object(container.spec.securityContext)
-	some field, value in container.spec.securityContext
+	some field, value in object.remove(container.spec.securityContext, _rights)
 	field in {"appArmorProfile", "procMount", "seLinuxOptions", "seccompProfile", "windowsOptions"}
 	value != null
 	not _ordinary[field][value.type]
@@ -101,16 +112,18 @@ _privileged := {at |
 	at := sprintf("/spec/%v/%v", [container.list, container.index])
 }
 
-# What is missing from a part of a pod may stand in another.
-_known(value) if {
-	value != null
-} else if {
-	not data.lib.podgate.pod.partial
-}
+# Fields of security contexts that are no settings of this kind. Most contexts have no others.
+_users := ["fsGroup", "runAsGroup", "runAsNonRoot", "runAsUser", "supplementalGroups"]
 
-_root_at(container, value) := sprintf("/spec/%v/%v", [container.list, container.index]) if {
-	value == null
-} else := pod.pointer(container, "securityContext/readOnlyRootFilesystem")
+_rights := [
+	"allowPrivilegeEscalation",
+	"capabilities",
+	"privileged",
+	"readOnlyRootFilesystem",
+	"runAsGroup",
+	"runAsNonRoot",
+	"runAsUser",
+]
 
 _profiles := {"Localhost", "RuntimeDefault"}
 

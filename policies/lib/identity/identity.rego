@@ -24,14 +24,14 @@ tokens := array.concat(
 
 # Tokens that projected volumes ask for. Those that the API server adds to every pod with a token are that token.
 projected := [source |
-	is_array(data.lib.podgate.pod.spec.volumes)
-	some i, volume in data.lib.podgate.pod.spec.volumes
+	some listed in data.lib.podgate.pod.volumes
+	volume := listed.body
 	is_array(volume.projected.sources)
 	some j, part in volume.projected.sources
 	is_object(part.serviceAccountToken)
 	not _added_by_the_server(volume)
 	source := {
-		"at": sprintf("/spec/volumes/%v/projected/sources/%v/serviceAccountToken", [i, j]),
+		"at": sprintf("/spec/volumes/%v/projected/sources/%v/serviceAccountToken", [listed.index, j]),
 		"volume": object.get(volume, "name", ""),
 		"audience": object.get(part.serviceAccountToken, "audience", ""),
 		"seconds": object.get(part.serviceAccountToken, "expirationSeconds", 3600),

@@ -11,14 +11,12 @@ import rego.v1
 volumes := array.concat(_volumes, _persistent)
 
 _volumes := [way |
-	is_array(data.lib.podgate.pod.spec.volumes)
-	some i, body in data.lib.podgate.pod.spec.volumes
-	is_object(body)
-	some kind, source in body
+	some volume in data.lib.podgate.pod.volumes
+	some kind, source in volume.body
 	kind in {"csi", "ephemeral", "flexVolume", "persistentVolumeClaim"}
 	found = _way(kind, source)
-	text := sprintf(`volume "%v" %v`, [object.get(body, "name", ""), found.text])
-	at := sprintf("/spec/volumes/%v/%v", [i, found.field])
+	text := sprintf(`volume "%v" %v`, [object.get(volume.body, "name", ""), found.text])
+	at := sprintf("/spec/volumes/%v/%v", [volume.index, found.field])
 	way := {"text": text, "details": {"path": at, "severity": found.severity}}
 ]
 

@@ -2,7 +2,6 @@
 package lib.podgate.kops
 
 import data.lib.podgate.iam
-import data.lib.podgate.notes
 
 import future.keywords.not
 import rego.v1
@@ -121,7 +120,7 @@ _unread := [grant |
 	not policy.value in {null, ""}
 	not _document(policy.value)
 	reasons := [reason |
-		some note in notes.unread
+		some note in data.lib.podgate.notes.unread
 		endswith(note.pointer, policy.at)
 		reason := sprintf(" (%v)", [note.reason])
 	]

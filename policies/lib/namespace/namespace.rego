@@ -1,8 +1,6 @@
 # What a Namespace lets the pods in it do.
 package lib.podgate.namespace
 
-import data.lib.podgate.parameter
-
 import future.keywords.not
 import rego.v1
 
@@ -13,7 +11,7 @@ iam_open := array.concat(_permitted, array.concat(_allowed, array.concat(_unread
 pod_security := [gap |
 	metadata = _metadata
 	not data.lib.podgate.pod.partial
-	not object.get(metadata, "name", "") in object.get(parameter.values, "podSecurityExempt", _of_operators)
+	not object.get(metadata, "name", "") in object.get(data.lib.podgate.parameter.values, "podSecurityExempt", _of_operators)
 	gap = _gap
 ]
 
@@ -58,7 +56,7 @@ _unread := [way |
 ]
 
 _unrestricted := [way |
-	parameter.values.rolesByAnnotation == true
+	data.lib.podgate.parameter.values.rolesByAnnotation == true
 	metadata = _metadata
 	not data.lib.podgate.pod.partial
 	annotations := [name |
@@ -109,7 +107,7 @@ _gap := {"severity": "medium", "path": "/metadata", "text": text} if {
 	text := sprintf(`enforces version "%v", which is none: the API server refuses the namespace`, [_version])
 } else := {"severity": "low", "path": _enforce_version, "text": text} if {
 	_version != "latest"
-	oldest := object.get(parameter.values, "oldestPodSecurityVersion", "v1.34")
+	oldest := object.get(data.lib.podgate.parameter.values, "oldestPodSecurityVersion", "v1.34")
 	_minor(_version) < _minor(oldest)
 	text := sprintf("enforces %v as it was in Kubernetes %v, without the checks added up to %v", [
 		_level,

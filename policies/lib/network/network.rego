@@ -7,14 +7,15 @@ import rego.v1
 # Probes and lifecycle hooks that name a host.
 probe_hosts := [probe |
 	some container in data.lib.podgate.pod.containers
-	some field in ["livenessProbe", "readinessProbe", "startupProbe", "lifecycle"]
-	written = container.spec[field]
+	some field, written in object.filter(container.spec, _probing)
 	some handler in _handlers(field, written)
 	some kind in ["httpGet", "tcpSocket"]
 	host = handler.body[kind].host
 	not host in {"", null}
 	probe := {"container": container, "host": host, "field": sprintf("%v/%v/host", [handler.at, kind])}
 ]
+
+_probing := ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"]
 
 # A probe, or the hooks of a lifecycle.
 _handlers(field, written) := [{"at": field, "body": written}] if {

@@ -2,7 +2,6 @@
 package lib.podgate.open
 
 import data.lib.podgate.image
-import data.lib.podgate.notes
 import data.lib.podgate.pod
 
 import future.keywords.not
@@ -13,7 +12,7 @@ fields := array.concat(array.concat(_noted, _parts), array.concat(_types, array.
 
 # Where text stands for a boolean, a number, a list or an object.
 _noted := [field |
-	some note in notes.open_fields
+	some note in data.lib.podgate.notes.open_fields
 	note.field in _watched
 	field := {
 		"text": sprintf(`field "%v" is filled in later and was judged as if it were not there`, [note.field]),
@@ -44,16 +43,15 @@ _parts := [field |
 
 _types := [field |
 	count(data.lib.podgate.volume.host_paths) > 0
-	is_array(data.lib.podgate.pod.spec.volumes)
-	some i, body in data.lib.podgate.pod.spec.volumes
-	type = body.hostPath.type
+	some volume in data.lib.podgate.pod.volumes
+	type = volume.body.hostPath.type
 	_is_open(type)
 	field := {
 		"text": sprintf(`the type of volume "%v", %v, is filled in later and may become Socket`, [
-			object.get(body, "name", ""),
+			object.get(volume.body, "name", ""),
 			type,
 		]),
-		"details": {"path": sprintf("/spec/volumes/%v/hostPath/type", [i]), "severity": "medium"},
+		"details": {"path": sprintf("/spec/volumes/%v/hostPath/type", [volume.index]), "severity": "medium"},
 	}
 ]
 

@@ -35,6 +35,26 @@ containers := [container |
 	container := {"list": list, "index": i, "name": name, "spec": body}
 ]
 
+# How messages name the containers that have a name, by list and place.
+titles := {list: names |
+	some list in ["initContainers", "containers", "ephemeralContainers"]
+	is_array(spec[list])
+	names := {i: name |
+		some i, body in spec[list]
+		is_object(body)
+		name := sprintf(`%v "%v"`, [_kinds[list], object.get(body, "name", "")])
+	}
+}
+
+# Volumes that are more than an empty directory, with their place.
+volumes := [volume |
+	is_array(spec.volumes)
+	some i, body in spec.volumes
+	is_object(body)
+	object.remove(body, ["emptyDir", "name"]) != {}
+	volume := {"index": i, "body": body}
+]
+
 # Containers with every privilege.
 privileged := [container |
 	some container in containers
@@ -56,8 +76,7 @@ capabilities := [capability |
 
 # The namespaces of the node that the pod enters: hostPID, hostIPC, hostNetwork.
 host_namespaces := [field |
-	some field in ["hostPID", "hostIPC", "hostNetwork"]
-	value = spec[field]
+	some field, value in object.filter(spec, ["hostPID", "hostIPC", "hostNetwork"])
 	value != false
 	truthy(value)
 ]
@@ -95,7 +114,7 @@ truthy(value) if {
 # How a message names a container: its kind and its name, or its place where it has none.
 called(container) := text if {
 	container.name != ""
-	text := sprintf(`%v "%v"`, [_kinds[container.list], container.name])
+	text := titles[container.list][container.index]
 } else := text if {
 	text := sprintf("%v number %v", [_kinds[container.list], container.index + 1])
 }

@@ -24,10 +24,9 @@ _loss := {"severity": "high", "text": text} if {
 # Cloud tokens as pods carry them: projected for the cloud's own audience, or named by the cloud's variables.
 _tokens := array.concat(
 	[source |
-		is_array(data.lib.podgate.pod.spec.volumes)
-		some volume in data.lib.podgate.pod.spec.volumes
-		is_array(volume.projected.sources)
-		some source in volume.projected.sources
+		some volume in data.lib.podgate.pod.volumes
+		is_array(volume.body.projected.sources)
+		some source in volume.body.projected.sources
 		is_string(source.serviceAccountToken.audience)
 		strings.any_suffix_match(trim_right(lower(source.serviceAccountToken.audience), "/"), _audiences)
 	],

@@ -29,7 +29,7 @@ host_ports := [found |
 	some named in data.lib.podgate.pod.ports
 	field = _port_field(named)
 	number = named.port[field]
-	not psp.in_ranges(psp.fields.hostPorts, number)
+	not psp.in_ranges(data.lib.podgate.psp.fields.hostPorts, number)
 	found := {"container": named.container, "index": named.index, "field": field, "number": number}
 ]
 
@@ -40,16 +40,16 @@ users := [found |
 ]
 
 groups := [found |
-	psp.fields.runAsGroup.rule != "RunAsAny"
+	data.lib.podgate.psp.fields.runAsGroup.rule != "RunAsAny"
 	some context in contexts
-	not psp.takes(psp.fields.runAsGroup, context.runAsGroup)
+	not psp.takes(data.lib.podgate.psp.fields.runAsGroup, context.runAsGroup)
 	found := _found(context, "runAsGroup")
 ]
 
 fs_groups := [group |
-	psp.fields.fsGroup.rule != "RunAsAny"
+	data.lib.podgate.psp.fields.fsGroup.rule != "RunAsAny"
 	group := object.get(pod_context, "fsGroup", null)
-	not psp.takes(psp.fields.fsGroup, group)
+	not psp.takes(data.lib.podgate.psp.fields.fsGroup, group)
 ]
 
 # An empty list is none that a strategy would fill, and under MustRunAs none that it takes.
@@ -57,11 +57,11 @@ supplemental_groups := array.concat(
 	[found |
 		is_array(pod_context.supplementalGroups)
 		some i, group in pod_context.supplementalGroups
-		not psp.takes(psp.fields.supplementalGroups, group)
+		not psp.takes(data.lib.podgate.psp.fields.supplementalGroups, group)
 		found := {"path": sprintf("/spec/securityContext/supplementalGroups/%v", [i]), "group": group}
 	],
 	[found |
-		psp.fields.supplementalGroups.rule != "RunAsAny"
+		data.lib.podgate.psp.fields.supplementalGroups.rule != "RunAsAny"
 		_no_group
 		found := {"path": "/spec/securityContext/supplementalGroups", "group": "none"}
 	],
@@ -69,9 +69,9 @@ supplemental_groups := array.concat(
 
 # Options that are not those of the policy, for the pod and for each container that has its own.
 se_linux := [found |
-	psp.fields.seLinux.rule != "RunAsAny"
+	data.lib.podgate.psp.fields.seLinux.rule != "RunAsAny"
 	some place in _se_linux_places
-	wanted := object.get(psp.fields.seLinux, "seLinuxOptions", {"user": "(no options in the policy)"})
+	wanted := object.get(data.lib.podgate.psp.fields.seLinux, "seLinuxOptions", {"user": "(no options in the policy)"})
 	some field in ["user", "role", "type", "level"]
 	value := object.get(place.options, field, "")
 	_read(field, value) != _read(field, object.get(wanted, field, ""))
@@ -85,13 +85,13 @@ se_linux := [found |
 ]
 
 escalations := [context.container |
-	psp.fields.allowPrivilegeEscalation != true
+	data.lib.podgate.psp.fields.allowPrivilegeEscalation != true
 	some context in contexts
 	object.get(context.own, "allowPrivilegeEscalation", _default_escalation) != false
 ]
 
 writable_roots := [context.container |
-	psp.fields.readOnlyRootFilesystem == true
+	data.lib.podgate.psp.fields.readOnlyRootFilesystem == true
 	some context in contexts
 	object.get(context.own, "readOnlyRootFilesystem", true) != true
 ]
@@ -104,8 +104,8 @@ proc_mounts := [found |
 ]
 
 capabilities := [found |
-	not "*" in psp.fields.allowedCapabilities
-	allowed := array.concat(psp.fields.allowedCapabilities, psp.fields.defaultAddCapabilities)
+	not "*" in data.lib.podgate.psp.fields.allowedCapabilities
+	allowed := array.concat(data.lib.podgate.psp.fields.allowedCapabilities, data.lib.podgate.psp.fields.defaultAddCapabilities)
 	some context in contexts
 	is_array(context.own.capabilities.add)
 	some i, name in context.own.capabilities.add
@@ -124,7 +124,7 @@ sysctls := [found |
 
 runtime_classes := [name |
 	name = data.lib.podgate.pod.spec.runtimeClassName
-	allowed := object.get(psp.fields.runtimeClass, "allowedRuntimeClassNames", [])
+	allowed := object.get(data.lib.podgate.psp.fields.runtimeClass, "allowedRuntimeClassNames", [])
 	not "*" in allowed
 	not name in allowed
 ]
@@ -155,27 +155,27 @@ _port_field(named) := "hostPort" if {
 }
 
 _refused_user(context) := "runAsUser" if {
-	psp.fields.runAsUser.rule != "MustRunAsNonRoot"
-	not psp.takes(psp.fields.runAsUser, context.runAsUser)
+	data.lib.podgate.psp.fields.runAsUser.rule != "MustRunAsNonRoot"
+	not psp.takes(data.lib.podgate.psp.fields.runAsUser, context.runAsUser)
 } else := "runAsNonRoot" if {
-	psp.fields.runAsUser.rule == "MustRunAsNonRoot"
+	data.lib.podgate.psp.fields.runAsUser.rule == "MustRunAsNonRoot"
 	context.runAsNonRoot == false
 } else := "runAsUser" if {
-	psp.fields.runAsUser.rule == "MustRunAsNonRoot"
+	data.lib.podgate.psp.fields.runAsUser.rule == "MustRunAsNonRoot"
 	context.runAsUser == 0
 }
 
 _no_group if {
 	pod_context.supplementalGroups == []
-	psp.fields.supplementalGroups.rule != "MayRunAs"
+	data.lib.podgate.psp.fields.supplementalGroups.rule != "MayRunAs"
 } else if {
 	not pod_context.supplementalGroups
-	not psp.takes(psp.fields.supplementalGroups, null)
+	not psp.takes(data.lib.podgate.psp.fields.supplementalGroups, null)
 }
 
 _se_linux_places := array.concat(
 	[place |
-		options := object.get(pod_context, "seLinuxOptions", object.get(psp.fields.seLinux, "seLinuxOptions", {}))
+		options := object.get(pod_context, "seLinuxOptions", object.get(data.lib.podgate.psp.fields.seLinux, "seLinuxOptions", {}))
 		place := {"container": "", "path": "/spec/securityContext/seLinuxOptions", "options": options}
 	],
 	[place |
@@ -193,19 +193,19 @@ _read(field, text) := [substring(text, 0, at), sort(split(substring(text, at + 1
 	at >= 0
 } else := text
 
-_default_escalation := psp.fields.defaultAllowPrivilegeEscalation if {
-	is_boolean(psp.fields.defaultAllowPrivilegeEscalation)
+_default_escalation := data.lib.podgate.psp.fields.defaultAllowPrivilegeEscalation if {
+	is_boolean(data.lib.podgate.psp.fields.defaultAllowPrivilegeEscalation)
 } else := false
 
-_proc_mounts := psp.fields.allowedProcMountTypes if {
-	count(psp.fields.allowedProcMountTypes) > 0
+_proc_mounts := data.lib.podgate.psp.fields.allowedProcMountTypes if {
+	count(data.lib.podgate.psp.fields.allowedProcMountTypes) > 0
 } else := ["Default"]
 
 _sysctl(name) := "forbidden" if {
-	_matches(psp.fields.forbiddenSysctls, name)
+	_matches(data.lib.podgate.psp.fields.forbiddenSysctls, name)
 } else := "unsafe" if {
 	not name in _safe_sysctls
-	not _matches(psp.fields.allowedUnsafeSysctls, name)
+	not _matches(data.lib.podgate.psp.fields.allowedUnsafeSysctls, name)
 }
 
 _matches(patterns, name) if {

@@ -2,9 +2,6 @@
 # of a pod nothing is known to be missing.
 package lib.podgate.psp_defaults
 
-import data.lib.podgate.psp
-import data.lib.podgate.psp_containers
-
 import future.keywords.not
 import rego.v1
 
@@ -15,10 +12,10 @@ missing := [found |
 
 _of_pod := [found |
 	some [field, set] in [
-		["securityContext/fsGroup", _first(psp.fields.fsGroup, psp_containers.pod_context, "fsGroup")],
+		["securityContext/fsGroup", _first(data.lib.podgate.psp.fields.fsGroup, data.lib.podgate.psp_containers.pod_context, "fsGroup")],
 		[
 			"securityContext/supplementalGroups",
-			_first(psp.fields.supplementalGroups, psp_containers.pod_context, "supplementalGroups"),
+			_first(data.lib.podgate.psp.fields.supplementalGroups, data.lib.podgate.psp_containers.pod_context, "supplementalGroups"),
 		],
 		["securityContext/seLinuxOptions", _se_linux],
 		["securityContext/seccompProfile", _seccomp],
@@ -31,9 +28,9 @@ _of_pod := [found |
 _of_containers := [found |
 	some context in data.lib.podgate.psp_containers.contexts
 	some [field, set] in [
-		["runAsUser", _first(psp.fields.runAsUser, context, "runAsUser")],
+		["runAsUser", _first(data.lib.podgate.psp.fields.runAsUser, context, "runAsUser")],
 		["runAsNonRoot", _non_root(context)],
-		["runAsGroup", _first(psp.fields.runAsGroup, context, "runAsGroup")],
+		["runAsGroup", _first(data.lib.podgate.psp.fields.runAsGroup, context, "runAsGroup")],
 		["appArmorProfile", _app_armor(context)],
 		["capabilities/add", _added(context)],
 		["capabilities/drop", _dropped(context)],
@@ -56,37 +53,37 @@ _first(strategy, context, field) := strategy.ranges[0].min if {
 	is_number(strategy.ranges[0].min)
 } else := null
 
-_se_linux := psp.fields.seLinux.seLinuxOptions if {
-	psp.fields.seLinux.rule == "MustRunAs"
-	not psp_containers.pod_context.seLinuxOptions
-	is_object(psp.fields.seLinux.seLinuxOptions)
+_se_linux := data.lib.podgate.psp.fields.seLinux.seLinuxOptions if {
+	data.lib.podgate.psp.fields.seLinux.rule == "MustRunAs"
+	not data.lib.podgate.psp_containers.pod_context.seLinuxOptions
+	is_object(data.lib.podgate.psp.fields.seLinux.seLinuxOptions)
 } else := null
 
-_seccomp := psp.seccomp_default if {
-	psp.seccomp_default != ""
+_seccomp := data.lib.podgate.psp.seccomp_default if {
+	data.lib.podgate.psp.seccomp_default != ""
 	data.lib.podgate.psp_profiles.written_seccomp == ""
 } else := null
 
-_runtime_class := psp.fields.runtimeClass.defaultRuntimeClassName if {
-	is_string(psp.fields.runtimeClass.defaultRuntimeClassName)
+_runtime_class := data.lib.podgate.psp.fields.runtimeClass.defaultRuntimeClassName if {
+	is_string(data.lib.podgate.psp.fields.runtimeClass.defaultRuntimeClassName)
 	not data.lib.podgate.pod.spec.runtimeClassName
 } else := null
 
 _non_root(context) if {
-	psp.fields.runAsUser.rule == "MustRunAsNonRoot"
+	data.lib.podgate.psp.fields.runAsUser.rule == "MustRunAsNonRoot"
 	context.runAsUser == null
 	context.runAsNonRoot == null
 } else := null
 
-_app_armor(context) := psp.app_armor_default if {
-	psp.app_armor_default != ""
+_app_armor(context) := data.lib.podgate.psp.app_armor_default if {
+	data.lib.podgate.psp.app_armor_default != ""
 	count(data.lib.podgate.psp_profiles.written_app_armor(context)) == 0
 } else := null
 
 # A capability that the container drops is not added to it.
 _added(context) := concat(", ", names) if {
 	names := [name |
-		some name in psp.fields.defaultAddCapabilities
+		some name in data.lib.podgate.psp.fields.defaultAddCapabilities
 		not name in _listed(context, "add")
 		not name in _listed(context, "drop")
 	]
@@ -95,7 +92,7 @@ _added(context) := concat(", ", names) if {
 
 _dropped(context) := concat(", ", names) if {
 	names := [name |
-		some name in psp.fields.requiredDropCapabilities
+		some name in data.lib.podgate.psp.fields.requiredDropCapabilities
 		not name in _listed(context, "drop")
 	]
 	count(names) > 0
@@ -106,7 +103,7 @@ _listed(context, field) := context.own.capabilities[field] if {
 } else := []
 
 _read_only(context) if {
-	psp.fields.readOnlyRootFilesystem == true
+	data.lib.podgate.psp.fields.readOnlyRootFilesystem == true
 	not "readOnlyRootFilesystem" in object.keys(context.own)
 } else := null
 
@@ -116,8 +113,8 @@ _escalation(context) := false if {
 	_escalation_set == false
 } else := null
 
-_escalation_set := psp.fields.defaultAllowPrivilegeEscalation if {
-	is_boolean(psp.fields.defaultAllowPrivilegeEscalation)
+_escalation_set := data.lib.podgate.psp.fields.defaultAllowPrivilegeEscalation if {
+	is_boolean(data.lib.podgate.psp.fields.defaultAllowPrivilegeEscalation)
 } else := false if {
-	psp.fields.allowPrivilegeEscalation == false
+	data.lib.podgate.psp.fields.allowPrivilegeEscalation == false
 }

@@ -2,16 +2,13 @@
 # annotations, from which the fields came.
 package lib.podgate.psp_profiles
 
-import data.lib.podgate.psp
-import data.lib.podgate.psp_containers
-
 import future.keywords.not
 import rego.v1
 
 # Of an annotation and a field both are judged: which of them counts depends on the version of Kubernetes.
 app_armor := [found |
-	is_string(psp.app_armor_allowed)
-	allowed := split(psp.app_armor_allowed, ",")
+	is_string(data.lib.podgate.psp.app_armor_allowed)
+	allowed := split(data.lib.podgate.psp.app_armor_allowed, ",")
 	some context in data.lib.podgate.psp_containers.contexts
 	some profile in app_armor_profiles(context)
 	_refused_app_armor(profile, allowed)
@@ -26,10 +23,10 @@ app_armor := [found |
 app_armor_profiles(context) := written if {
 	written := written_app_armor(context)
 	count(written) > 0
-} else := [psp.app_armor_default]
+} else := [data.lib.podgate.psp.app_armor_default]
 
 written_app_armor(context) := [profile |
-	own := object.get(context.own, "appArmorProfile", object.get(psp_containers.pod_context, "appArmorProfile", null))
+	own := object.get(context.own, "appArmorProfile", object.get(data.lib.podgate.psp_containers.pod_context, "appArmorProfile", null))
 	some profile in [_annotation(_app_armor_key(context)), _named(own)]
 	profile != ""
 ]
@@ -44,11 +41,11 @@ seccomp := [found |
 
 seccomp_of_pod := written_seccomp if {
 	written_seccomp != ""
-} else := psp.seccomp_default
+} else := data.lib.podgate.psp.seccomp_default
 
 written_seccomp := _annotation(_seccomp_pod) if {
 	_annotation(_seccomp_pod) != ""
-} else := _named(object.get(psp_containers.pod_context, "seccompProfile", null))
+} else := _named(object.get(data.lib.podgate.psp_containers.pod_context, "seccompProfile", null))
 
 _seccomp_of_containers := [found |
 	some context in data.lib.podgate.psp_containers.contexts
@@ -63,11 +60,11 @@ _seccomp_of(context) := _named(context.own.seccompProfile) if {
 	context.own.seccompProfile
 } else := _annotations[_seccomp_key(context)] if {
 	_annotations[_seccomp_key(context)]
-} else := _named(psp_containers.pod_context.seccompProfile) if {
-	psp_containers.pod_context.seccompProfile
+} else := _named(data.lib.podgate.psp_containers.pod_context.seccompProfile) if {
+	data.lib.podgate.psp_containers.pod_context.seccompProfile
 } else := seccomp_of_pod
 
-_seccomp_listed := split(psp.seccomp_allowed, ",")
+_seccomp_listed := split(data.lib.podgate.psp.seccomp_allowed, ",")
 
 # The runtime's default has two names.
 _seccomp_allowed := array.concat(_seccomp_listed, ["docker/default", "runtime/default"]) if {

@@ -1,8 +1,6 @@
 # What a PodSecurityPolicy refuses in the volumes of a pod.
 package lib.podgate.psp_volumes
 
-import data.lib.podgate.psp
-
 import future.keywords.not
 import rego.v1
 
@@ -15,7 +13,7 @@ types := [source |
 
 # Host paths below no allowed prefix. `..` leads out of a prefix and is below none.
 host_paths := [source |
-	count(psp.fields.allowedHostPaths) > 0
+	count(data.lib.podgate.psp.fields.allowedHostPaths) > 0
 	some source in _allowed_sources
 	source.type == "hostPath"
 	count(_prefixes(source)) == 0
@@ -23,7 +21,7 @@ host_paths := [source |
 
 # Mounts that may be written, of a host path that may only be read.
 writable_mounts := [found |
-	count(psp.fields.allowedHostPaths) > 0
+	count(data.lib.podgate.psp.fields.allowedHostPaths) > 0
 	some source in _allowed_sources
 	source.type == "hostPath"
 	prefixes := _prefixes(source)
@@ -38,20 +36,20 @@ writable_mounts := [found |
 ]
 
 flex_volumes := [found |
-	count(psp.fields.allowedFlexVolumes) > 0
+	count(data.lib.podgate.psp.fields.allowedFlexVolumes) > 0
 	some source in _allowed_sources
 	source.type == "flexVolume"
 	driver := _driver(source.body)
-	not driver in [entry.driver | some entry in psp.fields.allowedFlexVolumes]
+	not driver in [entry.driver | some entry in data.lib.podgate.psp.fields.allowedFlexVolumes]
 	found := {"index": source.index, "name": source.name, "driver": driver}
 ]
 
 csi_drivers := [found |
-	count(psp.fields.allowedCSIDrivers) > 0
+	count(data.lib.podgate.psp.fields.allowedCSIDrivers) > 0
 	some source in _allowed_sources
 	source.type == "csi"
 	driver := _driver(source.body)
-	not driver in [entry.name | some entry in psp.fields.allowedCSIDrivers]
+	not driver in [entry.name | some entry in data.lib.podgate.psp.fields.allowedCSIDrivers]
 	found := {"index": source.index, "name": source.name, "driver": driver}
 ]
 
@@ -83,13 +81,13 @@ _described(volume) := volume if {
 
 _allowed(source) if {
 	source.type in _known
-	"*" in psp.fields.volumes
+	"*" in data.lib.podgate.psp.fields.volumes
 } else if {
 	source.type in _known
-	source.type in psp.fields.volumes
+	source.type in data.lib.podgate.psp.fields.volumes
 } else if {
 	source.type == "projected"
-	"secret" in psp.fields.volumes
+	"secret" in data.lib.podgate.psp.fields.volumes
 	is_object(source.body)
 	count([part | some part in object.get(source.body, "sources", []); not _account(part)]) == 0
 }
@@ -115,7 +113,7 @@ _namespace(item) if {
 _prefixes(source) := [entry |
 	path := _path(source)
 	not ".." in split(path, "/")
-	some entry in psp.fields.allowedHostPaths
+	some entry in data.lib.podgate.psp.fields.allowedHostPaths
 	startswith(_closed(path), _closed(entry.pathPrefix))
 ]
 

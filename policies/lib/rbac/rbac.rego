@@ -1,8 +1,6 @@
 # What service accounts may do in the cluster: bindings, and the roles that they name.
 package lib.podgate.rbac
 
-import data.lib.podgate.parameter
-
 import future.keywords.not
 import rego.v1
 
@@ -76,7 +74,7 @@ _reach := {"severity": _severity, "text": text} if {
 _weighed(reach, subject) := "medium" if {
 	reach.severity == "high"
 	not startswith(reach.text, "may do everything")
-	not is_array(parameter.values.ciNamespaces)
+	not is_array(data.lib.podgate.parameter.values.ciNamespaces)
 	not _unasked(subject)
 } else := reach.severity
 
@@ -199,10 +197,10 @@ _or_own(namespace) := namespace if {
 
 # Whether builds run in a namespace, as far as it is known. Whoever starts pods in kube-system needs no binding.
 _builds(namespace) if {
-	is_array(parameter.values.ciNamespaces)
-	namespace in parameter.values.ciNamespaces
+	is_array(data.lib.podgate.parameter.values.ciNamespaces)
+	namespace in data.lib.podgate.parameter.values.ciNamespaces
 } else if {
-	not is_array(parameter.values.ciNamespaces)
+	not is_array(data.lib.podgate.parameter.values.ciNamespaces)
 	namespace != "kube-system"
 }
 

@@ -19,11 +19,24 @@ unknown := [user |
 
 # Containers of which it is not settled that they run as somebody else than root. Where the pod settles it, a
 # container matters only if it has a word of its own, as that one wins.
-_doubtful := [user |
+_doubtful := array.concat(_following, _deciding)
+
+# Those that leave it to the pod, where the pod does not settle it.
+_following := [user |
+	state = _state(_pod_id, _pod_non_root)
 	some container in data.lib.podgate.pod.containers
-	id := object.get(container.spec, ["securityContext", "runAsUser"], null)
-	non_root := object.get(container.spec, ["securityContext", "runAsNonRoot"], null)
-	[id, non_root, _settled] != [null, null, true]
+	object.get(container.spec, ["securityContext", "runAsUser"], null) == null
+	object.get(container.spec, ["securityContext", "runAsNonRoot"], null) == null
+	at := {true: sprintf("/spec/%v/%v/image", [container.list, container.index]), false: _pod_at}[state == "unknown"]
+	user := {"container": container, "state": state, "at": at}
+]
+
+_deciding := [user |
+	some container in data.lib.podgate.pod.containers
+	is_object(container.spec.securityContext)
+	id := object.get(container.spec.securityContext, "runAsUser", null)
+	non_root := object.get(container.spec.securityContext, "runAsNonRoot", null)
+	[id, non_root] != [null, null]
 	state = _state(_given(id, _pod_id), _given(non_root, _pod_non_root))
 	user := {"container": container, "state": state, "at": _at(container, state, id, non_root)}
 ]
@@ -32,9 +45,10 @@ _pod_id := object.get(data.lib.podgate.pod.spec, ["securityContext", "runAsUser"
 
 _pod_non_root := object.get(data.lib.podgate.pod.spec, ["securityContext", "runAsNonRoot"], null)
 
-_settled if {
-	not _state(_pod_id, _pod_non_root)
-} else := false
+# The field of the pod that decides.
+_pod_at := "/spec/securityContext/runAsUser" if {
+	_pod_id in {0, "0"}
+} else := "/spec/securityContext/runAsNonRoot"
 
 _given(own, inherited) := inherited if {
 	own == null
@@ -44,13 +58,20 @@ _given(own, inherited) := inherited if {
 # who is not root where root would be let in, too.
 _state(id, non_root) := "root" if {
 	id in {0, "0"}
+} else := "may" if {
+	is_number(id)
+	not non_root in {null, true}
+	not pod.truthy(non_root)
 } else := "unknown" if {
+	not is_number(id)
 	_open(id)
 	non_root == null
 } else := "flag" if {
+	not is_number(id)
 	_open(id)
 	not pod.truthy(non_root)
 } else := "may" if {
+	not is_number(id)
 	not _open(id)
 	non_root != null
 	not pod.truthy(non_root)
@@ -85,8 +106,8 @@ groups := array.concat(_pod_groups, _container_groups)
 _pod_groups := [group |
 	context = data.lib.podgate.pod.spec.securityContext
 	is_object(context)
-	some field in ["runAsGroup", "fsGroup", "supplementalGroups"]
-	written = context[field]
+	some field, written in object.filter(context, ["runAsGroup", "fsGroup", "supplementalGroups"])
+	[is_number(written), written >= 1000] != [true, true]
 	some entry in _entries(field, written)
 	text = _meaning(entry.id)
 	at := sprintf("/spec/securityContext/%v", [entry.at])

@@ -52,13 +52,13 @@ propagated := [mount |
 ]
 
 _volumes := [volume |
-	is_array(data.lib.podgate.pod.spec.volumes)
-	some i, body in data.lib.podgate.pod.spec.volumes
+	some listed in data.lib.podgate.pod.volumes
+	body := listed.body
 	is_object(body.hostPath)
 	raw := object.get(body.hostPath, "path", "")
 	place := path.read(raw)
 	volume := {
-		"index": i,
+		"index": listed.index,
 		"name": object.get(body, "name", ""),
 		"field": {true: "/path", false: ""}[raw != ""],
 		"raw": raw,
