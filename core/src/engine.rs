@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use regorus::languages::rego::compiler::Compiler;
+use regorus::rvm::program::DeserializationResult;
 use regorus::rvm::{Program, RegoVM};
 use regorus::utils::limits::ExecutionTimerConfig;
 use regorus::{CompiledPolicy, Engine, Value};
@@ -21,6 +22,7 @@ pub(crate) use input::{Input, Parameters, Review};
 
 use rego::Module;
 
+use crate::policy::RegoFile;
 use crate::testing::FileCoverage;
 
 /// Most instructions that the built-in policies may use on one subject. A four-container pod takes about 1,000;
@@ -69,10 +71,14 @@ impl EngineError {
 }
 
 fn engine_of(modules: &[&Module]) -> Result<Engine, EngineError> {
+    load(modules.iter().map(|module| (&module.file, module.v0)))
+}
+
+fn load<'f>(files: impl Iterator<Item = (&'f RegoFile, bool)>) -> Result<Engine, EngineError> {
     let mut engine = Engine::new();
-    for module in modules {
-        engine.set_rego_v0(module.v0);
-        engine.add_policy(module.file.path.clone(), module.file.text.clone()).map_err(EngineError::new)?;
+    for (file, v0) in files {
+        engine.set_rego_v0(v0);
+        engine.add_policy(file.path.clone(), file.text.clone()).map_err(EngineError::new)?;
     }
     Ok(engine)
 }
@@ -81,6 +87,10 @@ fn engine_of(modules: &[&Module]) -> Result<Engine, EngineError> {
 fn prepare(engine: &mut Engine, entries: &[&str]) -> Result<CompiledPolicy, EngineError> {
     let first = *entries.first().ok_or_else(|| EngineError::new("no rule to evaluate"))?;
     engine.compile_with_entrypoint(&first.into()).map_err(EngineError::new)
+}
+
+fn prepare_files(files: &[RegoFile], entry: &str) -> Result<CompiledPolicy, EngineError> {
+    prepare(&mut load(files.iter().map(|file| (file, false)))?, &[entry])
 }
 
 fn compile(policy: &CompiledPolicy, entries: &[&str]) -> Result<Arc<Program>, EngineError> {
@@ -126,7 +136,8 @@ pub(crate) struct BuiltIn {
     entry: String,
     /// The rule of each policy by itself, by its id.
     single: Vec<(String, String)>,
-    policy: CompiledPolicy,
+    /// What both programs are compiled from, in the language's present version.
+    files: Arc<[RegoFile]>,
     /// The program over `single`, once it is needed.
     singles: Arc<OnceLock<Result<Arc<Program>, EngineError>>>,
 }
@@ -135,16 +146,43 @@ pub(crate) struct BuiltIn {
 pub(crate) type Verdicts = Vec<(String, Result<Vec<Violation>, EngineError>)>;
 
 impl BuiltIn {
-    /// Compiles `modules`, of which one defines the rule `entry` (such as `data.podgate.main.verdicts`) over all
+    /// Compiles `files`, of which one defines the rule `entry` (such as `data.podgate.main.verdicts`) over all
     /// policies; `single` are the rules of each, by its id.
     pub(crate) fn compile(
-        modules: &[&Module],
+        files: Vec<RegoFile>,
         entry: &str,
         single: Vec<(String, String)>,
     ) -> Result<Self, EngineError> {
-        let policy = prepare(&mut engine_of(modules)?, &[entry])?;
-        let program = compile(&policy, &[entry])?;
-        Ok(Self { program, entry: entry.to_owned(), single, policy, singles: Arc::default() })
+        let program = compile(&prepare_files(&files, entry)?, &[entry])?;
+        Ok(Self::new(program, files, entry, single))
+    }
+
+    /// [`Self::compile`] for what [`Self::to_bytes`] gave. The engine does not notice that a program is damaged:
+    /// the bytes must be known to be whole, and of the same files.
+    pub(crate) fn load(
+        program: &[u8],
+        files: Vec<RegoFile>,
+        entry: &str,
+        single: Vec<(String, String)>,
+    ) -> Result<Self, EngineError> {
+        match Program::deserialize_binary(program).map_err(EngineError::new)? {
+            DeserializationResult::Complete(program) => {
+                Ok(Self::new(Arc::new(program), files, entry, single))
+            }
+            DeserializationResult::Partial(_) => Err(EngineError::new("a program of another engine")),
+        }
+    }
+
+    fn new(program: Arc<Program>, files: Vec<RegoFile>, entry: &str, single: Vec<(String, String)>) -> Self {
+        Self { program, entry: entry.to_owned(), single, files: files.into(), singles: Arc::default() }
+    }
+
+    /// The program as bytes, without what the machine has no use for: the text and the places in it.
+    pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, EngineError> {
+        let mut program = Program::clone(&self.program);
+        program.sources.clear();
+        program.instruction_spans.clear();
+        program.serialize_binary().map_err(EngineError::new)
     }
 
     /// Judges one subject. What is too much for all policies together is tried with each by itself, so that one
@@ -153,7 +191,7 @@ impl BuiltIn {
         self.together(input, data).unwrap_or_else(|_| {
             let program = self.singles.get_or_init(|| {
                 let rules: Vec<&str> = self.single.iter().map(|(_, rule)| rule.as_str()).collect();
-                compile(&self.policy, &rules)
+                compile(&prepare_files(&self.files, &self.entry)?, &rules)
             });
             let alone = |rule: &str| {
                 let program = program.as_ref().map_err(EngineError::clone)?;

@@ -3,6 +3,7 @@
 mod build;
 mod inventory;
 mod judge;
+mod precompiled;
 mod profile;
 mod psp;
 
@@ -22,6 +23,7 @@ use crate::subject::{self, Subject};
 
 pub use build::{GateBuilder, GateError};
 pub use inventory::Inventory;
+pub use precompiled::precompile;
 
 /// Policies and settings, ready to judge.
 ///

@@ -86,7 +86,7 @@ pub struct RegoFile {
 ///
 /// Identity lives in one place, the `# METADATA` block above the package of its Rego file, in the form of
 /// [OPA's annotations](https://www.openpolicyagent.org/docs/policy-language#metadata).
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Policy {

@@ -25,6 +25,9 @@ use crate::{rego, terminal};
 /// Read where no settings are named.
 const SETTINGS: &str = "podgate.yaml";
 
+/// The built-in policies, compiled by the build script.
+static PRECOMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policies.bin"));
+
 /// Everything that is known before the first input is read.
 pub(super) struct Plan {
     pub(super) gate: Gate,
@@ -104,7 +107,7 @@ pub(crate) fn gate(
     rego: Vec<RegoFile>,
     limits: Limits,
 ) -> Result<Gate> {
-    let mut builder = Gate::builder().policies(rego).limits(limits);
+    let mut builder = Gate::builder().precompiled(PRECOMPILED).policies(rego).limits(limits);
     if let Some(file) = file {
         builder = builder.settings(file.settings.clone());
     }

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
+use sha2::Digest as _;
 
+use super::precompiled::{self, Catalogue};
 use super::profile::{self, POD_SECURITY, Profile};
 use super::{Gate, psp};
 use crate::document::Limits;
 use crate::engine::rego::{self, Module};
-use crate::engine::{BuiltIn, EngineError, Parameters, UserPolicy};
+use crate::engine::{EngineError, Parameters, UserPolicy};
 use crate::policy::library::{self, Library};
-use crate::policy::{Policy, PolicyError, RegoFile, entry, parameters};
+use crate::policy::{Policy, PolicyError, RegoFile, parameters};
 use crate::position::{Position, PositionEncoding, Span};
 use crate::report::{FailedPolicy, PolicySet, Stage, Warning};
 use crate::settings::{Mode, PolicySettings, Settings};
@@ -27,6 +28,7 @@ pub struct GateBuilder {
     settings: Settings,
     profiles: Vec<String>,
     files: Vec<RegoFile>,
+    precompiled: Option<&'static [u8]>,
     limits: Limits,
     encoding: PositionEncoding,
 }
@@ -87,6 +89,13 @@ impl GateBuilder {
         self
     }
 
+    /// What [`precompile`](crate::gate::precompile) gave when the program was built. It makes starting faster and
+    /// changes no verdict: bytes of other policies or of another version are passed over.
+    pub fn precompiled(mut self, bytes: &'static [u8]) -> Self {
+        self.precompiled = Some(bytes);
+        self
+    }
+
     /// Bounds on the text that is read.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -106,9 +115,9 @@ impl GateBuilder {
     /// Unknown profiles, and settings that name what there is not. A policy of the user's that cannot be used is
     /// no error here: it stands in every report as failed, and the others count.
     pub fn build(self) -> Result<Gate, GateError> {
-        let library = library::built_in()?;
+        let catalogue = Catalogue::new(self.precompiled)?;
         let mut user = Library::read(self.files, false);
-        user.refuse_doubles(&library.policies);
+        user.refuse_doubles(&catalogue.policies);
         let mut settings = self.settings;
         if !self.profiles.is_empty() {
             settings.profiles = self.profiles;
@@ -116,17 +125,19 @@ impl GateBuilder {
         if settings.profiles.is_empty() {
             settings.profiles.push(DEFAULT_PROFILE.to_owned());
         }
-        profile::check(&settings.profiles, &library.policies)?;
-        let known: Vec<&Policy> = library.policies.iter().chain(&user.policies).collect();
-        check_settings(&settings, &known, &library.policies)?;
-        let policies: Vec<Policy> = library
+        profile::check(&settings.profiles, &catalogue.policies)?;
+        let known: Vec<&Policy> = catalogue.policies.iter().chain(&user.policies).collect();
+        check_settings(&settings, &known, &catalogue.policies)?;
+        let policies: Vec<Policy> = catalogue
             .policies
             .iter()
-            .filter(|policy| judges(&settings, policy, &library.policies))
+            .filter(|policy| judges(&settings, policy, &catalogue.policies))
             .cloned()
             .collect();
-        let built_in = compile_built_in(library, &policies)?;
-        let given = merged_parameters(&settings, &library.policies)?;
+        let is_off =
+            |policy: &Policy| of_policy(&settings, policy).is_some_and(|own| own.mode == Some(Mode::Off));
+        let built_in = catalogue.compile(&policies, is_off)?;
+        let given = merged_parameters(&settings, &catalogue.policies)?;
         let mut gate = Gate {
             built_in,
             user: Vec::new(),
@@ -141,8 +152,8 @@ impl GateBuilder {
             limits: self.limits,
             encoding: self.encoding,
         };
-        add_user_policies(&mut gate, library, &user);
-        gate.set.digest = digest(library, &user, &gate);
+        add_user_policies(&mut gate, &catalogue.policies, &user)?;
+        gate.set.digest = digest(&user, &gate);
         Ok(gate)
     }
 }
@@ -240,32 +251,16 @@ fn merged_parameters(settings: &Settings, policies: &[Policy]) -> Result<Map<Str
     Ok(documented.into_iter().chain(given).chain(versions).collect())
 }
 
-fn compile_built_in(library: &Library, policies: &[Policy]) -> Result<BuiltIn, GateError> {
-    let chosen: Vec<(&Policy, &Module)> =
-        policies.iter().filter_map(|policy| Some((policy, library.module_of(policy)?))).collect();
-    let main = entry::main(&chosen);
-    let main = Module::read(main.clone()).map_err(|error| library::fault(&main.path, error))?;
-    let modules: Vec<&Module> =
-        shared(library).chain(chosen.iter().map(|(_, module)| *module)).chain([&main]).collect();
-    let rule = |policy: &Policy| (policy.id.clone(), format!("data.{}.violation", policy.package));
-    let single = policies.iter().map(rule).collect();
-    BuiltIn::compile(&modules, entry::ENTRY, single).map_err(|error| {
-        GateError::BuiltIn(PolicyError {
-            file: main.file.path.clone(),
-            line: 0,
-            column: 0,
-            reason: error.reason,
-        })
-    })
-}
-
-/// The modules that hold no policy.
-fn shared(library: &Library) -> impl Iterator<Item = &Module> {
-    library.modules.iter().filter(|module| module.verdict_rules().is_empty())
-}
-
-fn add_user_policies(gate: &mut Gate, library: &Library, user: &Library) {
-    let all: Vec<&Module> = shared(library).chain(&user.modules).collect();
+fn add_user_policies(gate: &mut Gate, built_in: &[Policy], user: &Library) -> Result<(), GateError> {
+    if user.policies.is_empty() {
+        return Ok(());
+    }
+    let shared = library::shared(built_in).map(|file| {
+        let path = file.path.clone();
+        Module::read(file).map_err(|error| library::fault(&path, error))
+    });
+    let shared = shared.collect::<Result<Vec<Module>, PolicyError>>()?;
+    let all: Vec<&Module> = shared.iter().chain(&user.modules).collect();
     let problems = rego::check(&all);
     for policy in &user.policies {
         let own = of_policy(&gate.settings, policy);
@@ -305,6 +300,7 @@ fn add_user_policies(gate: &mut Gate, library: &Library, user: &Library) {
             }
         }
     }
+    Ok(())
 }
 
 /// What the engine could not load or evaluate, with the place where it says one.
@@ -333,17 +329,13 @@ fn failed(error: &PolicyError) -> FailedPolicy {
 }
 
 /// SHA-256 over everything that a verdict depends on beside subject and date.
-fn digest(library: &Library, user: &Library, gate: &Gate) -> String {
-    let mut hash = Sha256::new();
-    let mut add = |text: &str| {
-        hash.update(text.len().to_le_bytes());
-        hash.update(text);
-    };
-    for module in library.modules.iter().chain(&user.modules) {
-        add(&module.file.path);
-        add(&module.file.text);
+fn digest(user: &Library, gate: &Gate) -> String {
+    let mut hash = precompiled::SOURCES.clone();
+    for module in &user.modules {
+        precompiled::add(&mut hash, &module.file.path);
+        precompiled::add(&mut hash, &module.file.text);
     }
-    add(&serde_json::to_string(&gate.settings).unwrap_or_default());
+    precompiled::add(&mut hash, &serde_json::to_string(&gate.settings).unwrap_or_default());
     let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}")
 }

@@ -8,16 +8,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::{Policy, RegoFile};
-use crate::engine::rego::Module;
+
+/// The facts that a policy begins with, as full paths; `None` where it begins in another way.
+pub(crate) type Facts = Option<BTreeSet<String>>;
 
 /// Path of the rule that holds all verdicts: a list of objects from policy id to the set of its violations.
 pub(crate) const ENTRY: &str = "data.podgate.main.verdicts";
 
 /// The module that defines [`ENTRY`] for these policies.
-pub(crate) fn main(policies: &[(&Policy, &Module)]) -> RegoFile {
-    let mut groups: BTreeMap<Option<BTreeSet<String>>, Vec<&Policy>> = BTreeMap::new();
-    for (policy, module) in policies {
-        groups.entry(module.facts()).or_default().push(policy);
+pub(crate) fn main(policies: &[(&Policy, &Facts)]) -> RegoFile {
+    let mut groups: BTreeMap<&Facts, Vec<&Policy>> = BTreeMap::new();
+    for (policy, facts) in policies {
+        groups.entry(facts).or_default().push(policy);
     }
     let mut text = String::from("package podgate.main\n\nimport future.keywords.not\nimport rego.v1\n");
     let (mut names, mut others) = (Vec::new(), Vec::new());

@@ -1,7 +1,9 @@
 //! A set of Rego files, read and sorted into policies, their tests and what they share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
+
+use podgate_policies::{FILES, File};
 
 use super::{Policy, PolicyError, RegoFile, metadata};
 use crate::engine::rego::lint::{Lint, lint};
@@ -25,14 +27,20 @@ pub(crate) struct Library {
 }
 
 static BUILT_IN: LazyLock<Library> = LazyLock::new(|| {
-    let mut library = Library::read(embedded().filter(|file| !is_test(file)), true);
-    for policy in &mut library.policies {
-        let page = policy.path.strip_suffix(".rego").map(|stem| format!("{stem}.md"));
-        let page = podgate_policies::FILES.iter().find(|file| page.as_deref() == Some(file.path));
-        policy.page = page.map(|page| page.text.to_owned());
-    }
+    let mut library = Library::read(judging().map(rego), true);
+    add_texts(&mut library.policies);
     library
 });
+
+/// Gives built-in policies their Rego and their pages.
+pub(crate) fn add_texts(policies: &mut [Policy]) {
+    let files: BTreeMap<&str, &str> = FILES.iter().map(|file| (file.path, file.text)).collect();
+    let text = |path: &str| files.get(path).copied().map(str::to_owned);
+    for policy in policies {
+        policy.rego = text(&policy.path).unwrap_or_default();
+        policy.page = policy.path.strip_suffix(".rego").and_then(|stem| text(&format!("{stem}.md")));
+    }
+}
 
 /// The built-in policies; an error is a defect of this build.
 pub(crate) fn built_in() -> Result<&'static Library, PolicyError> {
@@ -42,14 +50,24 @@ pub(crate) fn built_in() -> Result<&'static Library, PolicyError> {
     }
 }
 
-/// The built-in policies together with their tests, which judging has no use for.
-pub(crate) fn built_in_with_tests() -> Library {
-    Library::read(embedded(), true)
+/// The Rego that judges: of the built-in policies and of what they share, without tests.
+pub(crate) fn judging() -> impl Iterator<Item = &'static File> {
+    FILES.iter().filter(|file| file.path.ends_with(".rego") && !file.path.ends_with("_test.rego"))
 }
 
-fn embedded() -> impl Iterator<Item = RegoFile> {
-    let files = podgate_policies::FILES.iter().filter(|file| file.path.ends_with(".rego"));
-    files.map(|file| RegoFile { path: file.path.to_owned(), text: file.text.to_owned() })
+/// What the built-in `policies` share.
+pub(crate) fn shared(policies: &[Policy]) -> impl Iterator<Item = RegoFile> {
+    let own: BTreeSet<&str> = policies.iter().map(|policy| policy.path.as_str()).collect();
+    judging().filter(move |file| !own.contains(file.path)).map(rego)
+}
+
+/// The built-in policies together with their tests, which judging has no use for.
+pub(crate) fn built_in_with_tests() -> Library {
+    Library::read(FILES.iter().filter(|file| file.path.ends_with(".rego")).map(rego), true)
+}
+
+fn rego(file: &File) -> RegoFile {
+    RegoFile { path: file.path.to_owned(), text: file.text.to_owned() }
 }
 
 fn is_test(file: &RegoFile) -> bool {
