@@ -211,9 +211,16 @@ fn check_settings(settings: &Settings, known: &[&Policy], built_in: &[Policy]) -
     }
     for (index, exemption) in settings.exemptions.iter().enumerate() {
         for (place, name) in exemption.policies.iter().enumerate() {
-            if find(name).is_empty() {
-                return fail(format!("/exemptions/{index}/policies/{place}"), unknown(name));
-            }
+            let reason = match find(name).as_slice() {
+                [_] => continue,
+                [] => unknown(name),
+                // An exemption removes what it names and nothing else.
+                several => {
+                    let ids = several.iter().map(|policy| policy.id.as_str()).collect::<Vec<_>>();
+                    format!("`{name}` is the name of several policies: name `{}`", ids.join("` or `"))
+                }
+            };
+            return fail(format!("/exemptions/{index}/policies/{place}"), reason);
         }
     }
     Ok(())

@@ -152,6 +152,8 @@ impl Judging<'_> {
             (None, Some(path)) => self.subject.locate(path),
             (None, None) => self.subject.entry.object.pointer.clone(),
         };
+        let evidence = v.path.as_deref().filter(|path| !is_command(path));
+        let evidence = evidence.and_then(|path| self.input.scalar(path));
         let fix = v
             .fix
             .as_deref()
@@ -169,11 +171,7 @@ impl Judging<'_> {
             // A container without a name is told by its pointer.
             container: v.container.filter(|name| !name.is_empty()),
             span: self.subject.span(&pointer, v.at_key, self.gate.encoding),
-            evidence: v
-                .path
-                .as_deref()
-                .and_then(|path| self.input.scalar(path))
-                .or_else(|| self.subject.scalar(&pointer)),
+            evidence: evidence.or_else(|| self.subject.scalar(&pointer)),
             pointer,
             attack: policy.attack.clone(),
             help: policy.help.clone(),
@@ -224,6 +222,11 @@ impl Judging<'_> {
             image: spec.zip(container).and_then(|(spec, name)| image_of(spec, name, path)),
         }
     }
+}
+
+/// Whether a path leads to the words of a command: a whole script may stand there, with secrets in it.
+fn is_command(path: &str) -> bool {
+    path.split('/').rev().skip(1).take(1).any(|list| matches!(list, "args" | "command"))
 }
 
 /// The image of the container that a finding is about: the one at its path, or else the one that all containers

@@ -42,7 +42,7 @@ violation contains {"msg": msg, "details": details} if {
 	where := pod.called(device.container)
 	msg = sprintf(`%v gets volume "%v" as a raw device, below every file system`, [where, device.volume])
 	at := pod.pointer(device.container, sprintf("volumeDevices/%v", [device.index]))
-	details := {"path": at, "container": device.container.name}
+	details := {"path": at, "container": device.container.name, "severity": "medium"}
 }
 
 violation contains {"msg": msg, "details": details} if {

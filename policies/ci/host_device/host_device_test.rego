@@ -139,11 +139,11 @@ test_fail_sub_path_leaves_its_volume if {
 test_fail_raw_block_volume if {
 	expected := {
 		{
-			"details": {"container": "app", "path": "/spec/containers/0/volumeDevices/0"},
+			"details": {"container": "app", "path": "/spec/containers/0/volumeDevices/0", "severity": "medium"},
 			"msg": "container \"app\" gets volume \"disk\" as a raw device, below every file system",
 		},
 		{
-			"details": {"container": "prepare", "path": "/spec/initContainers/0/volumeDevices/0"},
+			"details": {"container": "prepare", "path": "/spec/initContainers/0/volumeDevices/0", "severity": "medium"},
 			"msg": concat(" ", [
 				"init container \"prepare\" gets volume \"disk\" as a raw device, below every",
 				"file system",

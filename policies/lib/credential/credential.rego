@@ -1,4 +1,4 @@
-# Where long-lived credentials lie in a pod. No value of one is ever repeated.
+# Where long-lived credentials lie in a pod. No message repeats a value of one.
 package lib.podgate.credential
 
 import data.lib.podgate.pod

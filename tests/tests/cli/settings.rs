@@ -158,6 +158,21 @@ fn a_name_that_two_sets_have_selects_both_policies() {
     }
 }
 
+#[test]
+fn an_exemption_names_one_policy_of_those_that_share_a_name() {
+    let exemption = |name: &str| {
+        format!(
+            "exemptions:\n- {{policies: [{name}], match: {{names: [bad]}}, reason: r, expires: 2099-01-01}}\n"
+        )
+    };
+    let (shared, own) = (exemption("privileged"), exemption("CI201"));
+    let folder = Folder::new(&[("a.yaml", PRIVILEGED), ("shared.yaml", &shared), ("own.yaml", &own)]);
+    let run = folder.run("check a.yaml --settings shared.yaml");
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("name `CI201` or `PSS-privileged`"), "{run:?}");
+    assert_eq!(folder.run("check a.yaml --settings own.yaml").code, 0);
+}
+
 const OWN: &str = "\
 package mine
 
