@@ -153,6 +153,79 @@ test_fail_aggregated if {
 	violations == expected
 }
 
+test_fail_aggregated_without_rules if {
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "low"}, "msg": "service account \"ci/build\" is bound in the whole cluster to ClusterRole \"builder\", which takes its rules from other roles: what it may do is not known"}}
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "b"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "builder"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+		with data.inventory as {"cluster": {"rbac.authorization.k8s.io/v1": {"ClusterRole": {"builder": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "builder"}, "aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {"ci": "yes"}}]}, "rules": []}}}}}
+	violations == expected
+}
+
+test_fail_aggregated_with_harmless_rules if {
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "low"}, "msg": "service account \"ci/build\" is bound in the whole cluster to ClusterRole \"builder\", which takes its rules from other roles: what it may do is not known"}}
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "b"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "builder"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+		with data.inventory as {"cluster": {"rbac.authorization.k8s.io/v1": {"ClusterRole": {"builder": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "builder"}, "aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {"ci": "yes"}}]}, "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]}}}}}
+	violations == expected
+}
+
+test_fail_aggregated_with_rules if {
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "medium"}, "msg": "service account \"ci/build\" may read secrets in the whole cluster, by ClusterRole \"builder\""}}
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "b"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "builder"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+		with data.inventory as {"cluster": {"rbac.authorization.k8s.io/v1": {"ClusterRole": {"builder": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "builder"}, "aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {"ci": "yes"}}]}, "rules": [{"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"]}]}}}}}
+	violations == expected
+}
+
+test_fail_role_with_a_known_name if {
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "low"}, "msg": "service account \"ci/build\" is bound in namespace \"ci\" to Role \"view\", of which the rules are not given: what it may do is not known"}}
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "b", "namespace": "ci"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "view"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+	violations == expected
+}
+
+test_fail_role_of_kube_system_elsewhere if {
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "low"}, "msg": "service account \"ci/build\" is bound in namespace \"ci\" to Role \"extension-apiserver-authentication-reader\", of which the rules are not given: what it may do is not known"}}
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "b", "namespace": "ci"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "extension-apiserver-authentication-reader"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+	violations == expected
+}
+
+test_fail_cluster_role_with_the_name_of_a_role if {
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "low"}, "msg": "service account \"ci/build\" is bound in namespace \"ci\" to ClusterRole \"extension-apiserver-authentication-reader\", of which the rules are not given: what it may do is not known"}}
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "b", "namespace": "ci"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "extension-apiserver-authentication-reader"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+	violations == expected
+}
+
+test_fail_role_in_the_whole_cluster if {
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "low"}, "msg": "service account \"ci/build\" is bound in the whole cluster to Role \"extension-apiserver-authentication-reader\", of which the rules are not given: what it may do is not known"}}
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "b"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "extension-apiserver-authentication-reader"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+	violations == expected
+}
+
+test_fail_images_of_pods if {
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "medium"}, "msg": "service account \"ci/build\" may change the images of other pods in namespace \"ci\", by Role \"builder\""}}
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "b", "namespace": "ci"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "builder"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+		with data.inventory as {"namespace": {"ci": {"rbac.authorization.k8s.io/v1": {"Role": {"builder": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "builder"}, "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "patch"]}]}}}}}}
+	violations == expected
+}
+
+test_fail_images_of_pods_in_the_cluster if {
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "medium"}, "msg": "service account \"ci/build\" may change the images of other pods in the whole cluster, by ClusterRole \"builder\""}}
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "b"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "builder"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+		with data.inventory as {"cluster": {"rbac.authorization.k8s.io/v1": {"ClusterRole": {"builder": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "builder"}, "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["update"]}]}}}}}
+	violations == expected
+}
+
+test_fail_images_of_one_pod if {
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "low"}, "msg": "service account \"ci/build\" may change the images of other pods, limited to some by name, in namespace \"ci\", by Role \"builder\""}}
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "b", "namespace": "ci"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "builder"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+		with data.inventory as {"namespace": {"ci": {"rbac.authorization.k8s.io/v1": {"Role": {"builder": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "builder"}, "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["update"], "resourceNames": ["a"]}]}}}}}}
+	violations == expected
+}
+
+test_fail_all_verbs_on_pods if {
+	expected := {{"details": {"path": "/subjects/0/name", "severity": "medium"}, "msg": "service account \"ci/build\" may create pods, change the images of other pods in namespace \"ci\", by Role \"builder\""}}
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "b", "namespace": "ci"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "builder"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+		with data.inventory as {"namespace": {"ci": {"rbac.authorization.k8s.io/v1": {"Role": {"builder": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "builder"}, "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["*"]}]}}}}}}
+	violations == expected
+}
+
 test_fail_no_role if {
 	expected := {{"details": {"path": "/subjects/0/name", "severity": "low"}, "msg": "service account \"ci/build\" is bound in namespace \"ci\" to a role that it does not name, of which the rules are not given: what it may do is not known"}}
 	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "b", "namespace": "ci"}, "roleRef": null, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
@@ -173,6 +246,41 @@ test_success_reading if {
 
 test_success_view if {
 	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "b", "namespace": "ci"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+	violations == set()
+}
+
+test_success_aggregation_of_nothing if {
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "b"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "builder"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+		with data.inventory as {"cluster": {"rbac.authorization.k8s.io/v1": {"ClusterRole": {"builder": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "builder"}, "aggregationRule": null, "rules": []}}}}}
+	violations == set()
+}
+
+test_success_aggregated_and_known if {
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "b"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+		with data.inventory as {"cluster": {"rbac.authorization.k8s.io/v1": {"ClusterRole": {"view": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "view"}, "aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {"ci": "yes"}}]}, "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]}}}}}
+	violations == set()
+}
+
+test_success_aggregation_in_a_role if {
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "b", "namespace": "ci"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "builder"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+		with data.inventory as {"namespace": {"ci": {"rbac.authorization.k8s.io/v1": {"Role": {"builder": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "builder"}, "aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {"ci": "yes"}}]}, "rules": []}}}}}}
+	violations == set()
+}
+
+test_success_role_with_a_known_name if {
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "b", "namespace": "ci"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "view"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+		with data.inventory as {"namespace": {"ci": {"rbac.authorization.k8s.io/v1": {"Role": {"view": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "view"}, "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]}}}}}}
+	violations == set()
+}
+
+test_success_role_of_kube_system if {
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "b", "namespace": "kube-system"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "extension-apiserver-authentication-reader"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+	violations == set()
+}
+
+test_success_status_of_pods if {
+	violations := ci_rbac.violation with input as {"review": {"object": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "b", "namespace": "ci"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "builder"}, "subjects": [{"kind": "ServiceAccount", "name": "build", "namespace": "ci"}]}}}
+		with data.inventory as {"namespace": {"ci": {"rbac.authorization.k8s.io/v1": {"Role": {"builder": {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "builder"}, "rules": [{"apiGroups": [""], "resources": ["pods/status"], "verbs": ["patch", "update"]}, {"apiGroups": [""], "resources": ["pods"], "verbs": ["delete"]}]}}}}}}
 	violations == set()
 }
 

@@ -30,7 +30,7 @@
 #           The oldest version that a namespace may pin with enforce-version: v1.34, which added the last check,
 #           where nothing is said.
 #         type: string
-#         minLength: 4
+#         pattern: '^v1\.(0|[1-9][0-9]*)$'
 #   attack: >-
 #     Whoever edits the Jenkinsfile writes a privileged pod into it, and nothing in the cluster refuses that pod.
 #   help: >-

@@ -88,6 +88,76 @@ test_fail_take_over if {
 	violations == expected
 }
 
+test_fail_wildcards_anywhere if {
+	expected := {
+		{"details": {"path": "/spec/additionalPolicies/node/0/Action", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may call iam:*Role* on every resource, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/1/Action", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may call iam:Attach*Policy on every resource, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/2/Action", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may call iam:Pass?ole on every resource, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/3/Action", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may call sts:AssumeRol? on every resource, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/4/Action", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may call STS:*role on every resource, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/5/Action", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may call s*:assumerole on every resource, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/6/Action", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may call iam:Create**Key on every resource, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/7/Action", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may call ?am:Pass* on every resource, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/8/Action", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may call iam:p******************************************************************************************************************************************************************************************************** on every resource, and so take over other identities"},
+	}
+	statements := [
+		"{\"Effect\": \"Allow\", \"Action\": \"iam:*Role*\", \"Resource\": \"*\"}",
+		"{\"Effect\": \"Allow\", \"Action\": \"iam:Attach*Policy\", \"Resource\": \"*\"}",
+		"{\"Effect\": \"Allow\", \"Action\": \"iam:Pass?ole\", \"Resource\": \"*\"}",
+		"{\"Effect\": \"Allow\", \"Action\": \"sts:AssumeRol?\", \"Resource\": \"*\"}",
+		"{\"Effect\": \"Allow\", \"Action\": \"STS:*role\", \"Resource\": \"*\"}",
+		"{\"Effect\": \"Allow\", \"Action\": \"s*:assumerole\", \"Resource\": \"*\"}",
+		"{\"Effect\": \"Allow\", \"Action\": \"iam:Create**Key\", \"Resource\": \"*\"}",
+		"{\"Effect\": \"Allow\", \"Action\": \"?am:Pass*\", \"Resource\": \"*\"}",
+		"{\"Effect\": \"Allow\", \"Action\": \"iam:p********************************************************************************************************************************************************************************************************\", \"Resource\": \"*\"}",
+	]
+	policy := sprintf("[%v]", [concat(", ", statements)])
+	violations := node_iam_wildcard.violation with input as {"review": {"object": {"apiVersion": "kops.k8s.io/v1alpha2", "kind": "Cluster", "metadata": {"name": "ci.example.com"}, "spec": {"additionalPolicies": {"node": policy}}}}}
+	violations == expected
+}
+
+test_fail_take_over_of_a_type if {
+	expected := {
+		{"details": {"path": "/spec/additionalPolicies/node/0/Action", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may call iam:* on every resource, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/1/Action", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may call * on every resource, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/2/Action", "severity": "medium"}, "msg": "every pod on a node with the role \"node\" may call iam:Pass* on every resource, and so take over other identities, under a condition"},
+	}
+	violations := node_iam_wildcard.violation with input as {"review": {"object": {"apiVersion": "kops.k8s.io/v1alpha2", "kind": "Cluster", "metadata": {"name": "ci.example.com"}, "spec": {"additionalPolicies": {"node": "[{\"Effect\": \"Allow\", \"Action\": \"iam:*\", \"Resource\": \"arn:aws:iam::123456789012:role/*\"}, {\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"arn:aws:iam::123456789012:role/**\"}, {\"Effect\": \"Allow\", \"Action\": \"iam:Pass*\", \"Resource\": \"arn:aws:iam::123456789012:role/*\", \"Condition\": {\"StringEquals\": {\"iam:PassedToService\": \"ec2.amazonaws.com\"}}}]"}}}}}
+	violations == expected
+}
+
+test_fail_not_action_on_a_type if {
+	expected := {
+		{"details": {"path": "/spec/additionalPolicies/node/0/NotAction", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may do everything but what NotAction names on every resource of a type, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/1/NotAction", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may do everything but what NotAction names on every resource of a type, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/2/NotAction", "severity": "medium"}, "msg": "every pod on a node with the role \"node\" may do everything but what NotAction names on every resource of a type, and so take over other identities, under a condition"},
+		{"details": {"path": "/spec/additionalPolicies/node/3/NotAction", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may do everything but what NotAction names on every resource of a type, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/4/NotAction", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may do everything but what NotAction names on every resource of a type, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/5/NotAction", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may do everything but what NotAction names on every resource of a type, and so take over other identities"},
+		{"details": {"path": "/spec/additionalPolicies/node/6/NotAction", "severity": "high"}, "msg": "every pod on a node with the role \"node\" may do everything but what NotAction names on every resource of a type, and so take over other identities"},
+	}
+	statements := [
+		"{\"Effect\": \"Allow\", \"NotAction\": \"s3:*\", \"Resource\": \"arn:aws:iam::123456789012:role/*\"}",
+		"{\"Effect\": \"Allow\", \"NotAction\": [\"iam:*\"], \"Resource\": \"arn:aws:iam::123456789012:role/*\"}",
+		"{\"Effect\": \"Allow\", \"NotAction\": \"iam:Pass?ole\", \"Resource\": [\"arn:aws:s3:::cache/*\", \"arn:aws:iam::123456789012:role/*\"], \"Condition\": {\"StringEquals\": {\"aws:RequestedRegion\": \"eu-central-1\"}}}",
+		"{\"Effect\": \"Allow\", \"NotAction\": \"iam:*\", \"Resource\": \"arn:aws:ec2:*:123456789012:instance/*\"}",
+		"{\"Effect\": \"Allow\", \"NotAction\": \"iam:*\", \"Resource\": \"arn:aws:*:*:123456789012:role/*\"}",
+		"{\"Effect\": \"Allow\", \"NotAction\": \"iam:*\", \"Resource\": \"arn:aws:i?m::123456789012:role/*\"}",
+		"{\"Effect\": \"Allow\", \"NotAction\": \"s3:*\", \"Resource\": \"role/*\"}",
+	]
+	policy := sprintf("[%v]", [concat(", ", statements)])
+	violations := node_iam_wildcard.violation with input as {"review": {"object": {"apiVersion": "kops.k8s.io/v1alpha2", "kind": "Cluster", "metadata": {"name": "ci.example.com"}, "spec": {"additionalPolicies": {"node": policy}}}}}
+	violations == expected
+}
+
+test_fail_managed_secrets if {
+	expected := {
+		{"details": {"path": "/spec/externalPolicies/node/0", "severity": "high"}, "msg": "every pod on a node with the role \"node\" has the managed policy SecretsManagerReadWrite"},
+	}
+	violations := node_iam_wildcard.violation with input as {"review": {"object": {"apiVersion": "kops.k8s.io/v1alpha2", "kind": "Cluster", "metadata": {"name": "ci.example.com"}, "spec": {"externalPolicies": {"node": ["arn:aws:iam::aws:policy/SecretsManagerReadWrite"]}}}}}
+	violations == expected
+}
+
 test_fail_no_json if {
 	expected := {{"details": {"path": "/spec/additionalPolicies/node/0", "severity": "medium"}, "msg": "what every pod on a node with the role \"node\" may do is not known: the policy is no list of statements in JSON (not valid JSON: expected `:` after the key)"}}
 	violations := node_iam_wildcard.violation with input as {"review": {"object": {"apiVersion": "kops.k8s.io/v1alpha2", "kind": "Cluster", "metadata": {"name": "ci.example.com"}, "spec": {"additionalPolicies": {"node": "[{\"Effect\" \"Allow\"}]"}}}}, "notes": [{"kind": "unread", "pointer": "/spec/additionalPolicies/node", "field": "node", "reason": "not valid JSON: expected `:` after the key"}]}
@@ -175,6 +245,36 @@ test_fail_bare_object if {
 
 test_success_narrow if {
 	violations := node_iam_wildcard.violation with input as {"review": {"object": {"apiVersion": "kops.k8s.io/v1alpha2", "kind": "Cluster", "metadata": {"name": "ci.example.com"}, "spec": {"additionalPolicies": {"node": "[{\"Effect\": \"Allow\", \"Action\": [\"s3:GetObject\", \"s3:Put*\"], \"Resource\": \"arn:aws:s3:::cache/*\"}, {\"Effect\": \"Allow\", \"Action\": [\"ecr:GetAuthorizationToken\", \"ec2:Describe*\"], \"Resource\": \"*\"}, {\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"arn:aws:s3:::cache/*\"}, {\"Effect\": \"Allow\", \"Action\": \"sts:AssumeRole\", \"Resource\": \"arn:aws:iam::123456789012:role/ci-cache\"}, {\"Effect\": \"Deny\", \"Action\": \"iam:PassRole\", \"Resource\": \"*\"}, {\"Effect\": \"Allow\", \"Action\": \"\", \"Resource\": \"*\"}]"}}}}}
+	violations == set()
+}
+
+test_success_wildcards_of_others if {
+	violations := node_iam_wildcard.violation with input as {"review": {"object": {"apiVersion": "kops.k8s.io/v1alpha2", "kind": "Cluster", "metadata": {"name": "ci.example.com"}, "spec": {"additionalPolicies": {"node": "[{\"Effect\": \"Allow\", \"Action\": [\"iam:Get*Role*\", \"iam:Pass?\", \"iam:?PassRole\", \"sts:Assume?Role\", \"iam:*Policies\", \"ec2:*Role*\", \"iam.Pass*\", \"iam:Pass[a-z]ole\", \"iam:.*\", \"s3:?*Object\", \"iam:(*\", \"iam:p????????????????????????????????????????????????????????????\", \"iam:*2*\"], \"Resource\": \"*\"}]"}}}}}
+	violations == set()
+}
+
+test_success_wildcards_on_one_role if {
+	violations := node_iam_wildcard.violation with input as {"review": {"object": {"apiVersion": "kops.k8s.io/v1alpha2", "kind": "Cluster", "metadata": {"name": "ci.example.com"}, "spec": {"additionalPolicies": {"node": "[{\"Effect\": \"Allow\", \"Action\": [\"iam:*Role*\", \"sts:AssumeRol?\"], \"Resource\": \"arn:aws:iam::123456789012:role/ci-cache\"}, {\"Effect\": \"Allow\", \"Action\": \"iam:Pass*\", \"Resource\": \"arn:aws:iam::123456789012:role/ci/*\"}, {\"Effect\": \"Allow\", \"Action\": \"iam:Pass*\", \"Resource\": \"arn:aws:iam::123456789012:role/\"}]"}}}}}
+	violations == set()
+}
+
+test_success_not_action_elsewhere if {
+	statements := [
+		"{\"Effect\": \"Allow\", \"NotAction\": \"s3:Delete*\", \"Resource\": \"arn:aws:s3:::cache/*\"}",
+		"{\"Effect\": \"Allow\", \"NotAction\": [\"iam:*\", \"STS:*\"], \"Resource\": \"arn:aws:iam::123456789012:role/*\"}",
+		"{\"Effect\": \"Allow\", \"NotAction\": [\"iam:*\", \"sts:Assume?ole\"], \"Resource\": \"arn:aws:iam::123456789012:role/*\"}",
+		"{\"Effect\": \"Allow\", \"NotAction\": \"s3:*\", \"Resource\": \"arn:aws:iam::123456789012:role/ci-cache\"}",
+		"{\"Effect\": \"Allow\", \"NotAction\": \"ec2:*\", \"Resource\": \"arn:aws:dynamodb:eu-central-1:123456789012:table/*\"}",
+		"{\"Effect\": \"Allow\", \"NotAction\": \"s?m:*\", \"Resource\": \"arn:aws:ec2:*:123456789012:instance/*\"}",
+		"{\"Effect\": \"Deny\", \"NotAction\": \"s3:*\", \"Resource\": \"arn:aws:iam::123456789012:role/*\"}",
+	]
+	policy := sprintf("[%v]", [concat(", ", statements)])
+	violations := node_iam_wildcard.violation with input as {"review": {"object": {"apiVersion": "kops.k8s.io/v1alpha2", "kind": "Cluster", "metadata": {"name": "ci.example.com"}, "spec": {"additionalPolicies": {"node": policy}}}}}
+	violations == set()
+}
+
+test_success_managed_read_only if {
+	violations := node_iam_wildcard.violation with input as {"review": {"object": {"apiVersion": "kops.k8s.io/v1alpha2", "kind": "Cluster", "metadata": {"name": "ci.example.com"}, "spec": {"externalPolicies": {"node": ["arn:aws:iam::aws:policy/SecurityAudit", "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]}}}}}
 	violations == set()
 }
 

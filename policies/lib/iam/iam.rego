@@ -31,7 +31,7 @@ _by_aws(arn) if {
 _wide(name) if {
 	strings.any_suffix_match(name, ["FullAccess", "FullAccessV2", "PowerUser"])
 } else if {
-	strings.any_prefix_match(name, ["AdministratorAccess", "DatabaseAdministrator", "NetworkAdministrator", "PowerUserAccess", "SystemAdministrator"])
+	strings.any_prefix_match(name, ["AdministratorAccess", "DatabaseAdministrator", "NetworkAdministrator", "PowerUserAccess", "SecretsManagerReadWrite", "SystemAdministrator"])
 }
 
 # A list of them; those of a document, one or several; or one by itself.
@@ -123,10 +123,17 @@ _found(body) := {"at": sprintf("/%v", [others[0].key]), "text": text} if {
 	text := sprintf("call %v on every resource, and so take over other identities", [
 		concat(" and ", [action.pattern | some action in actions]),
 	])
+} else := {"at": sprintf("/%v", [others[0].key]), "text": text} if {
+	others := _entries(body, "notaction")
+	others != []
+	_left(body) != []
+	text := "do everything but what NotAction names on every resource of a type, and so take over other identities"
 }
 
-_actions(body) := [action |
-	some entry in _entries(body, "action")
+_actions(body) := _patterns(body, "action")
+
+_patterns(body, name) := [action |
+	some entry in _entries(body, name)
 	some i, pattern in _list(entry.value)
 	at := _item(sprintf("/%v", [entry.key]), i, entry.value)
 	action := {"at": at, "pattern": trim_space(pattern)}
@@ -153,16 +160,56 @@ _all_of(parts) := "do everything in AWS" if {
 
 _taking_over(body) := [action |
 	some action in _actions(body)
-	names := [name | some name in _take_over; _matches(lower(action.pattern), name)]
-	names != []
+	_reached(action.pattern) != []
 ]
 
-_matches(pattern, name) if {
-	pattern == name
-} else if {
-	endswith(pattern, "*")
-	startswith(name, trim_suffix(pattern, "*"))
+# What NotAction leaves of the actions that take over, where their resource is every one of a type.
+_left(body) := [name |
+	refused := {taken | some action in _patterns(body, "notaction"); some taken in _reached(action.pattern)}
+	some resource in _resources(body)
+	_of_a_type(resource)
+	some service in _services_on(resource)
+	some name in _take_over_names
+	startswith(name, sprintf(" %v:", [service]))
+	not name in refused
+]
+
+# Services whose actions take over what a resource stands for. What names no service may be of any.
+_services_on(resource) := ["cloudformation", "iam", "lambda", "ssm", "sts"] if {
+	parts := split(resource, ":")
+	not _names_a_service(parts)
+} else := object.get(_services_by_resource, lower(split(resource, ":")[2]), [])
+
+_names_a_service(parts) if {
+	count(parts) > 5
+	not contains(parts[2], "*")
+	not contains(parts[2], "?")
 }
+
+_services_by_resource := {
+	"cloudformation": ["cloudformation"],
+	"ec2": ["ssm"],
+	"iam": ["iam", "sts"],
+	"lambda": ["lambda"],
+	"ssm": ["ssm"],
+}
+
+# The actions that take over which a pattern matches, in any case: `*` stands for any characters, `?` for one. Their
+# names are of letters and a colon. A pattern with more characters than the longest of them matches none, so what is
+# compiled is short.
+_reached(pattern) := regex.find_n(expression, _take_over_text, -1) if {
+	text := lower(pattern)
+	text != ""
+	trim(text, "abcdefghijklmnopqrstuvwxyz:*?") == ""
+	count(replace(text, "*", "")) <= 40
+	one := replace(regex.replace(text, "[*]+", "*"), "?", "[a-z:]")
+	expression := sprintf(" %v ", [replace(one, "*", "[a-z:]*")])
+} else := []
+
+# Each name between two spaces of its own.
+_take_over_names := [sprintf(" %v ", [name]) | some name in _take_over]
+
+_take_over_text := concat("", _take_over_names)
 
 # A statement about all resources: by a wildcard, by all but some, or because it names none.
 _on_all(body) if {
@@ -177,13 +224,16 @@ _on_all(body) if {
 _on_all_of_a_type(body) if {
 	_on_all(body)
 } else if {
-	all := [resource |
-		some resource in _resources(body)
-		rest := _last(split(resource, ":"))
-		count(split(rest, "/")) == 2
-		endswith(rest, "/*")
-	]
+	all := [resource | some resource in _resources(body); _of_a_type(resource)]
 	all != []
+}
+
+# `type/*`, and no more before the wildcard.
+_of_a_type(resource) if {
+	parts := split(_last(split(resource, ":")), "/")
+	count(parts) == 2
+	parts[1] != ""
+	trim(parts[1], "*?") == ""
 }
 
 _resources(body) := [trim_space(resource) |

@@ -67,6 +67,14 @@ _reach := {"severity": _severity, "text": text} if {
 		_where,
 		_called,
 	])
+} else := {"severity": "low", "text": text} if {
+	not _harmless
+	_binding.roleRef.kind == "ClusterRole"
+	is_object(_role.aggregationRule)
+	text := sprintf("is bound %v to %v, which takes its rules from other roles: what it may do is not known", [
+		_where,
+		_called,
+	])
 }
 
 # Whether an account is that of builds is mostly not known. Where it may be that of an operator, rights in the whole
@@ -90,7 +98,16 @@ _called := sprintf(`%v "%v"`, [_binding.roleRef.kind, _binding.roleRef.name]) if
 	is_string(_binding.roleRef.name)
 } else := "a role that it does not name"
 
-_harmless if _binding.roleRef.name in _built_in_harmless
+# A name says what a role gives only with the kind, and for a Role the namespace, that Kubernetes gives it.
+_harmless if {
+	_binding.roleRef.kind == "ClusterRole"
+	_binding.roleRef.name in _built_in_harmless
+} else if {
+	_binding.kind == "RoleBinding"
+	_binding.roleRef.kind == "Role"
+	_binding.roleRef.name == "extension-apiserver-authentication-reader"
+	_namespace == "kube-system"
+}
 
 # The role that the binding names, if it is among the other objects.
 _role := _roles[0]
@@ -223,7 +240,6 @@ _built_in := {
 }
 
 _built_in_harmless := {
-	"extension-apiserver-authentication-reader",
 	"system:aggregate-to-view",
 	"system:auth-delegator",
 	"system:basic-user",
@@ -242,6 +258,12 @@ _dangers := [
 		"groups": ["", "*"],
 		"resources": ["*", "pods"],
 		"verbs": ["*", "create"],
+	},
+	{
+		"text": "change the images of other pods",
+		"groups": ["", "*"],
+		"resources": ["*", "pods"],
+		"verbs": ["*", "patch", "update"],
 	},
 	{
 		"text": "create workloads, and so pods",
