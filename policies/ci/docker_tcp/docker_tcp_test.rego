@@ -692,6 +692,59 @@ test_success_empty if {
 	violations == set()
 }
 
+test_fail_no_value_for_certificates if {
+	expected := {{
+		"msg": concat(" ", [
+			"container \"dind\" turns TLS off, so that its Docker daemon listens to everybody on",
+			"port 2375",
+		]),
+		"details": {"container": "dind", "path": "/spec/containers/0/env/0", "severity": "high"},
+	}}
+	found := [violations |
+		some more in [{}, {"value": null}]
+		violations := docker_tcp.violation with input as _pod({"containers": [{
+			"name": "dind",
+			"image": "docker:27-dind",
+			"env": [object.union({"name": "DOCKER_TLS_CERTDIR"}, more)],
+		}]})
+	]
+	found == [expected, expected]
+}
+
+test_fail_password_is_not_shown if {
+	found := {msg |
+		some value in [
+			"tcp://user:secret@docker:2375",
+			"HTTP://user:sec@ret@docker:2375",
+			"user:secret@docker:2375",
+			"$(USER):secret@docker:2375",
+		]
+		violations := docker_tcp.violation with input as _pod({"containers": [{
+			"name": "build",
+			"env": [{"name": "DOCKER_HOST", "value": value}],
+		}]})
+		some msg in [violation.msg | some violation in violations]
+	}
+	found == {
+		"container \"build\" uses the Docker API without TLS at tcp://docker:2375",
+		"container \"build\" uses the Docker API without TLS at HTTP://docker:2375",
+		"container \"build\" uses the Docker API without TLS at docker:2375",
+		"container \"build\" uses a Docker daemon at docker:2375: it cannot be told whether TLS guards it",
+	}
+}
+
+test_success_certificates if {
+	found := [violations |
+		some more in [{"value": "/certs"}, {"valueFrom": {"configMapKeyRef": {"name": "a", "key": "b"}}}]
+		violations := docker_tcp.violation with input as _pod({"containers": [{
+			"name": "dind",
+			"image": "docker:27-dind",
+			"env": [object.union({"name": "DOCKER_TLS_CERTDIR"}, more)],
+		}]})
+	]
+	found == [set(), set()]
+}
+
 test_success_no_certificates_for_a_client if {
 	violations := docker_tcp.violation with input as _pod({
 		"containers": [{"name": "build", "env": [{"name": "DOCKER_TLS_CERTDIR", "value": ""}]}],

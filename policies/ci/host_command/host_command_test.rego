@@ -153,6 +153,67 @@ test_fail_in_a_quoted_script if {
 	violations == expected
 }
 
+test_fail_filled_in if {
+	scripts := [
+		"echo $(docker run --privileged x)",
+		"echo \"it is $(docker run --privileged x)\"",
+		"echo \"it's 'so' $(docker run --privileged x)\"",
+		"echo $(sh -c 'docker run --privileged x')",
+		"echo `sh -c 'docker run --privileged x'`",
+		"git status `docker run --privileged x`",
+		"git status \"`docker run --privileged x`\"",
+		"sh -c \"git status \\`docker run --privileged x\\`\"",
+		"cat <(docker run --privileged x)",
+		"echo $(echo $(docker run --privileged x))",
+		"echo $( (cd x) ; docker run --privileged x)",
+		"echo $(docker run --rm $(cat image) --privileged)",
+		"docker run -v $(pwd):/src --privileged x",
+		"docker run -v `pwd`:/src --privileged x",
+		"echo \"$(docker run --privileged -v \"/tmp:/x\" y)\"",
+	]
+	found := [[violation.msg | some violation in violations] |
+		some script in scripts
+		violations := host_command.violation with input as _pod({"containers": [{"name": "a", "args": ["-c", script]}]})
+	]
+	msg := "container \"a\" runs a command that goes for the node: docker run --privileged"
+	found == [[msg] | some _ in scripts]
+}
+
+test_fail_nsenter_options_in_one_word if {
+	scripts := [
+		"nsenter -mt 1 sh",
+		"nsenter -mt1 sh",
+		"nsenter -amt1 sh",
+		"nsenter -amt 1 sh",
+		"nsenter -t 1 -m sh",
+		"nsenter -at1 sh",
+		"nsenter --target 1 sh",
+		"nsenter --target=1 sh",
+		"git status `nsenter -t 1`",
+	]
+	found := [[violation.msg | some violation in violations] |
+		some script in scripts
+		violations := host_command.violation with input as _pod({"containers": [{"name": "a", "args": ["-c", script]}]})
+	]
+	msg := "container \"a\" runs a command that goes for the node: nsenter into process 1"
+	found == [[msg] | some _ in scripts]
+}
+
+test_success_only_printed if {
+	violations := host_command.violation with input as _pod({"containers": [
+		{"name": "a", "args": ["echo \"$(date): docker run --privileged x\""]},
+		{"name": "b", "args": ["echo `date` docker run --privileged x"]},
+		{"name": "c", "args": ["echo $(date) 'docker run --privileged x'"]},
+		{"name": "d", "args": ["echo '$(docker run --privileged x)'"]},
+		{"name": "e", "args": ["x=$(echo 'docker run --privileged x')"]},
+		{"name": "f", "args": ["echo $(which docker) run --privileged"]},
+		{"name": "g", "args": ["nsenter -mt 42 sh"]},
+		{"name": "h", "args": ["nsenter -mt11 sh"]},
+		{"name": "i", "args": ["nsenter --at1 --not 1"]},
+	]})
+	violations == set()
+}
+
 test_success_texts if {
 	violations := host_command.violation with input as _pod({
 		"containers": [

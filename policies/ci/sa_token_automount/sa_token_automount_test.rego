@@ -409,14 +409,7 @@ test_fail_the_servers_own_volume_is_told_once if {
 	violations := sa_token_automount.violation with input as _pod({
 		"containers": [{"name": "build"}],
 		"volumes": [
-			{
-				"name": "kube-api-access-abcde",
-				"projected": {
-					"sources": [
-						{"serviceAccountToken": {"path": "token", "expirationSeconds": 3607}},
-					],
-				},
-			},
+			_servers_own([_token, _root, _namespace]),
 		],
 	})
 	violations == expected
@@ -446,17 +439,40 @@ test_fail_the_servers_own_volume_where_the_pod_asks if {
 		"containers": [{"name": "build"}],
 		"automountServiceAccountToken": true,
 		"volumes": [
-			{
-				"name": "kube-api-access-abcde",
-				"projected": {
-					"sources": [
-						{"serviceAccountToken": {"path": "token", "expirationSeconds": 3607}},
-					],
-				},
-			},
+			_servers_own([_token, _root, _namespace]),
 		],
 	})
 	violations == expected
+}
+
+test_fail_only_named_like_the_servers_own if {
+	lists := [
+		[_token],
+		[_token, _root],
+		[_token, _namespace, {"configMap": {"name": "own"}}],
+		[_token, _root, _namespace, {"secret": {"name": "x"}}],
+		[_token, _root, _root],
+		[_token, _root, {"downwardAPI": {"items": [{"path": "x", "fieldRef": {"fieldPath": "metadata.name"}}]}}],
+		[{"serviceAccountToken": {"path": "t"}}, _root, _namespace],
+		[{"serviceAccountToken": {"path": "token", "expirationSeconds": 86400}}, _root, _namespace],
+		[object.union(_token, {"secret": {"name": "x"}}), _root, _namespace],
+	]
+	counts := [count(violations) |
+		some sources in lists
+		violations := sa_token_automount.violation with input as _pod({
+			"containers": [{"name": "build"}],
+			"volumes": [_servers_own(sources)],
+		})
+	]
+	counts == [2, 2, 2, 2, 2, 2, 2, 2, 2]
+}
+
+test_fail_the_servers_own_of_openshift_is_told_once if {
+	violations := sa_token_automount.violation with input as _pod({
+		"containers": [{"name": "build"}],
+		"volumes": [_servers_own([_token, _root, _namespace, _service])],
+	})
+	[violation.details.path | some violation in violations] == ["/spec"]
 }
 
 test_success_refused if {
@@ -551,3 +567,17 @@ test_success_nulls_in_lists if {
 }
 
 _pod(spec) := {"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": spec}, "namespace": "ci"}}
+
+# The volume that the API server adds by itself.
+_servers_own(sources) := {"name": "kube-api-access-abcde", "projected": {"sources": sources}}
+
+_token := {"serviceAccountToken": {"path": "token", "expirationSeconds": 3607}}
+
+_root := {"configMap": {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}}
+
+_service := {"configMap": {"name": "openshift-service-ca.crt"}}
+
+_namespace := {"downwardAPI": {"items": [{
+	"path": "namespace",
+	"fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.namespace"},
+}]}}

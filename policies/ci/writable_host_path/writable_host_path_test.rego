@@ -88,6 +88,21 @@ test_fail_b06_harmless_part_of_var if {
 	violations == expected
 }
 
+test_fail_part_of_a_path_that_ends_in_a_slash if {
+	found := {msg |
+		some path in ["/", "/data/"]
+		some part in ["$(D)", "{{ .x }}"]
+		violations := writable_host_path.violation with input as _host_path({"path": path}, {"subPathExpr": part})
+		some msg in [violation.msg | some violation in violations]
+	}
+	found == {
+		"container \"build\" can write to /$(D) on the node, volume \"node\"",
+		"container \"build\" can write to /{{ .x }} on the node, volume \"node\"",
+		"container \"build\" can write to /data/$(D) on the node, volume \"node\"",
+		"container \"build\" can write to /data/{{ .x }} on the node, volume \"node\"",
+	}
+}
+
 test_success_read_only if {
 	violations := writable_host_path.violation with input as _host_path({"path": "/data/cache"}, {"readOnly": true})
 	violations == set()

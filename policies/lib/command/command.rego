@@ -79,8 +79,32 @@ _texts(script) := [text |
 	line != ""
 	not startswith(line, "#")
 	some outer in _parts(_without_comment(line), "\"")
-	some text in _parts(outer, "'")
+	some quoted in _parts(outer, "'")
+	some text in _run(quoted)
 ]
+
+# A text and what a shell runs to fill it in, between `$(` and `)` or between backquotes.
+_run(text) := [text] if {
+	not contains(text, "$(")
+	not contains(text, "`")
+} else := array.concat([text], _filled_in(text))
+
+_filled_in(text) := array.concat(
+	[inner |
+		pieces := split(text, "$(")
+		some i, piece in pieces
+		i > 0
+		inner := _inside(pieces, i, piece)
+	],
+	[inner | some i, inner in split(text, "`"); i % 2 == 1],
+)
+
+# Up to the end of the brackets or, where there are brackets in them, all the rest.
+_inside(pieces, i, piece) := inner if {
+	contains(piece, ")")
+	inner := split(piece, ")")[0]
+	not contains(inner, "(")
+} else := concat(" ", array.slice(pieces, i, count(pieces)))
 
 _without_comment(line) := split(line, " #")[0] if {
 	not contains(line, "\"")
@@ -94,20 +118,36 @@ _parts(text, quote) := [text] if {
 	pieces := split(text, quote)
 	count(pieces) % 2 == 1
 	sealed := concat("", [kept | some i, piece in pieces; kept := [piece, strings.replace_n(_seals, piece)][i % 2]])
-	inner := [piece |
+	inner := [text |
 		some i, piece in pieces
 		i % 2 == 1
 		contains(piece, " ")
-		not _mentioned(pieces[i - 1])
+		some text in _quoted(piece, pieces[i - 1], quote)
 	]
 } else := [replace(text, quote, "")]
 
+# What may be run of a quoted text. A shell fills in what is between double quotes, even where it is only printed.
+_quoted(piece, before, quote) := [piece] if {
+	not _mentioned(before)
+} else := [] if {
+	quote == "'"
+} else := _filled_in(piece)
+
 # Whether the command in front of a quoted text only prints it or searches for it.
 _mentioned(before) if {
-	parts := split(strings.replace_n(_ends, before), "\n")
+	parts := split(strings.replace_n(_ends, _innermost(before)), "\n")
 	part := trim_left(parts[count(parts) - 1], " ")
 	strings.any_prefix_match(sprintf("%v ", [part]), _mentions)
 }
+
+# The end of a text that is still open behind `$(` or a backquote, or else all of it.
+_innermost(text) := pieces[count(pieces) - 1] if {
+	pieces := split(text, "`")
+	count(pieces) % 2 == 0
+} else := pieces[count(pieces) - 1] if {
+	pieces := split(text, "$(")
+	not contains(pieces[count(pieces) - 1], ")")
+} else := text
 
 # The name of a program without its directory.
 program(word) := lower(parts[count(parts) - 1]) if parts := split(trim(word, "(){}`$!@"), "/")
@@ -134,8 +174,9 @@ _marks := {
 	"tcp:": "",
 }
 
-# A line goes on after a backslash; escaped quotes are no quotes.
-_joints := {"\\\n": " ", "\\\"": "", "\\'": "", "\t": " "}
+# A line goes on after a backslash; escaped quotes are no quotes, but a shell in the shell runs what is between
+# escaped backquotes. `<(` and `>(` run a command, as `$(` does.
+_joints := {"\\\n": " ", "\\\"": "", "\\'": "", "\\`": "`", "\t": " ", "<(": "$(", ">(": "$("}
 
 _ends := {";": "\n", "&": "\n", "|": "\n", "(": " ", ")": " ", "`": " "}
 

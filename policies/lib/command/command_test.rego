@@ -26,7 +26,17 @@ test_scripts if {
 		"docker run \\\n  --privileged x": [["docker", "run", "--privileged", "x"]],
 		"# docker run\n\ndocker ps # docker run\r\nls": [["docker", "ps"], ["ls"]],
 		"a && docker ps; b | c &": [["a"], ["docker", "ps"], ["b"], ["c"]],
-		"X=$(docker ps) `docker info`": [["X=$", "docker", "ps", "docker", "info"]],
+		"X=$(docker ps) `docker info`": [
+			["X=$", "docker", "ps", "docker", "info"],
+			["docker", "ps"],
+			["docker", "info"],
+		],
+		"a $(b $(c) docker) <(d)": [
+			["a", "$", "b", "$", "c", "docker", "$", "d"],
+			["b", "c", "docker", "d"],
+			["c"],
+			["d"],
+		],
 		"docker run --x 'a --b' c": [["docker", "run", "--x", "a --b", "c"], ["a", "--b"]],
 		`sh -c "docker run --x 'a; b' c # d"`: [
 			["sh", "-c", "docker run --x  a  b  c   d"],

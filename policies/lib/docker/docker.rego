@@ -56,11 +56,16 @@ _variable(container, variable) := object.union(verdict, {"field": "/value"}) if 
 	verdict := _source(variable.valueFrom)
 } else := object.union(_no_certificates, {"field": field}) if {
 	variable.name == "DOCKER_TLS_CERTDIR"
-	object.get(variable, "value", "") == ""
+	object.get(variable, "value", "") in {"", null}
 	not is_object(variable.valueFrom)
 	daemon.evidence(container)
-	field := {true: "/value", false: ""}[is_string(variable.value)]
+	field := _value_field(variable)
 }
+
+# A variable without a value is as empty as one with an empty text.
+_value_field(variable) := "/value" if {
+	is_string(variable.value)
+} else := ""
 
 # What a word of a command says; undefined where it is harmless.
 _word(found, word, i) := verdict if {
@@ -113,14 +118,25 @@ _address(container, written) := verdict if {
 	value := environment.expanded(container, trim_space(written))
 	address = _tcp(lower(value))
 	_plain(container, address)
-	text := sprintf("uses the Docker API without TLS at %v", [written])
+	text := sprintf("uses the Docker API without TLS at %v", [_shown(written)])
 	verdict := {"severity": _severity(container, address), "text": text}
 } else := verdict if {
 	is_string(written)
 	value := environment.expanded(container, trim_space(written))
 	startswith(value, "$")
-	text := sprintf("uses a Docker daemon at %v: it cannot be told whether TLS guards it", [written])
+	text := sprintf("uses a Docker daemon at %v: it cannot be told whether TLS guards it", [_shown(written)])
 	verdict := {"severity": "low", "text": text}
+}
+
+# An address for a message: what stands before the `@` may be a password.
+_shown(written) := written if {
+	not contains(written, "@")
+} else := sprintf("%v%v", [scheme, rest[count(rest) - 1]]) if {
+	strings.any_prefix_match(lower(written), ["tcp://", "http://"])
+	scheme := substring(written, 0, indexof(written, "://") + 3)
+	rest := split(written, "@")
+} else := rest[count(rest) - 1] if {
+	rest := split(written, "@")
 }
 
 # Host and port of an address; Docker reads a bare host as TCP, too.

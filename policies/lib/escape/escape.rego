@@ -121,10 +121,18 @@ _is_host(source) if {
 }
 
 _names_init(text, next) if {
-	text in {"--target=1", "-at1", "-t1"}
+	text == "--target=1"
 } else if {
-	text in {"--target", "-at", "-t"}
+	text == "--target"
 	next == "1"
+} else if {
+	startswith(text, "-")
+	not startswith(text, "--")
+	endswith(sprintf("%v %v", [text, next]), "t 1")
+} else if {
+	startswith(text, "-")
+	not startswith(text, "--")
+	endswith(text, "t1")
 } else if {
 	contains(text, "/proc/1/ns")
 }

@@ -22,7 +22,8 @@ tokens := array.concat(
 	],
 )
 
-# Tokens that projected volumes ask for. Those that the API server adds to every pod with a token are that token.
+# Tokens that projected volumes ask for. The volume that the API server adds to every pod with a token is that token, and
+# is known by all of its parts: its name alone is the author's to choose.
 projected := [source |
 	some listed in data.lib.podgate.pod.volumes
 	volume := listed.body
@@ -143,6 +144,25 @@ _added_by_the_server(volume) if {
 	is_string(volume.name)
 	startswith(volume.name, "kube-api-access-")
 	_automatic
+	parts := [part | some source in volume.projected.sources; part = _servers_part(source)]
+	count(parts) == count(volume.projected.sources)
+	sort(parts) in [["account", "namespace", "token"], ["account", "namespace", "service", "token"]]
+}
+
+# What a part of the volume is to the API server, which always writes the same parts; OpenShift adds one more.
+_servers_part(source) := "token" if {
+	object.keys(source) == {"serviceAccountToken"}
+	source.serviceAccountToken.path == "token"
+	object.get(source.serviceAccountToken, "audience", "") in {"", null}
+	object.get(source.serviceAccountToken, "expirationSeconds", 3600) <= 3607
+} else := "account" if {
+	source.configMap.name == "kube-root-ca.crt"
+} else := "service" if {
+	source.configMap.name == "openshift-service-ca.crt"
+} else := "namespace" if {
+	count(source.downwardAPI.items) == 1
+	source.downwardAPI.items[0].path == "namespace"
+	source.downwardAPI.items[0].fieldRef.fieldPath == "metadata.namespace"
 }
 
 _automatic if {

@@ -39,15 +39,16 @@ users := [found |
 	found := _found(context, field)
 ]
 
+# A strategy without a rule allows nothing, as one with a rule that there is not.
 groups := [found |
-	data.lib.podgate.psp.fields.runAsGroup.rule != "RunAsAny"
+	not data.lib.podgate.psp.fields.runAsGroup.rule == "RunAsAny"
 	some context in contexts
 	not psp.takes(data.lib.podgate.psp.fields.runAsGroup, context.runAsGroup)
 	found := _found(context, "runAsGroup")
 ]
 
 fs_groups := [group |
-	data.lib.podgate.psp.fields.fsGroup.rule != "RunAsAny"
+	not data.lib.podgate.psp.fields.fsGroup.rule == "RunAsAny"
 	group := object.get(pod_context, "fsGroup", null)
 	not psp.takes(data.lib.podgate.psp.fields.fsGroup, group)
 ]
@@ -61,7 +62,7 @@ supplemental_groups := array.concat(
 		found := {"path": sprintf("/spec/securityContext/supplementalGroups/%v", [i]), "group": group}
 	],
 	[found |
-		data.lib.podgate.psp.fields.supplementalGroups.rule != "RunAsAny"
+		not data.lib.podgate.psp.fields.supplementalGroups.rule == "RunAsAny"
 		_no_group
 		found := {"path": "/spec/securityContext/supplementalGroups", "group": "none"}
 	],
@@ -69,7 +70,7 @@ supplemental_groups := array.concat(
 
 # Options that are not those of the policy, for the pod and for each container that has its own.
 se_linux := [found |
-	data.lib.podgate.psp.fields.seLinux.rule != "RunAsAny"
+	not data.lib.podgate.psp.fields.seLinux.rule == "RunAsAny"
 	some place in _se_linux_places
 	wanted := object.get(data.lib.podgate.psp.fields.seLinux, "seLinuxOptions", {"user": "(no options in the policy)"})
 	some field in ["user", "role", "type", "level"]
@@ -155,7 +156,7 @@ _port_field(named) := "hostPort" if {
 }
 
 _refused_user(context) := "runAsUser" if {
-	data.lib.podgate.psp.fields.runAsUser.rule != "MustRunAsNonRoot"
+	not data.lib.podgate.psp.fields.runAsUser.rule == "MustRunAsNonRoot"
 	not psp.takes(data.lib.podgate.psp.fields.runAsUser, context.runAsUser)
 } else := "runAsNonRoot" if {
 	data.lib.podgate.psp.fields.runAsUser.rule == "MustRunAsNonRoot"
@@ -167,7 +168,7 @@ _refused_user(context) := "runAsUser" if {
 
 _no_group if {
 	pod_context.supplementalGroups == []
-	data.lib.podgate.psp.fields.supplementalGroups.rule != "MayRunAs"
+	not data.lib.podgate.psp.fields.supplementalGroups.rule == "MayRunAs"
 } else if {
 	not pod_context.supplementalGroups
 	not psp.takes(data.lib.podgate.psp.fields.supplementalGroups, null)

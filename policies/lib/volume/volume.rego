@@ -83,7 +83,7 @@ _mount(volume, container, i, body) := mount if {
 } else := mount if {
 	field := _sub_field(body)
 	sub := _sub(body)
-	place := path.read(sprintf("%v/%v", [volume.raw, sub]))
+	place := path.read(sprintf("%v/%v", [trim_right(sprintf("%v", [volume.raw]), "/"), sub]))
 	read_only := object.get(body, "readOnly", false) == true
 	mount := {
 		"volume": volume,

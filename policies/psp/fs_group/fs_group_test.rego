@@ -58,6 +58,24 @@ test_fail_no_rule if {
 	violations == expected
 }
 
+test_fail_nothing_in_the_strategy if {
+	expected := {{"msg": "pod has fsGroup 0; the policy allows no range (fsGroup)", "details": {"path": "/spec/securityContext/fsGroup"}}}
+	violations := fs_group.violation with input as {
+		"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [], "securityContext": {"fsGroup": 0}}}},
+		"parameters": {"fsGroup": {}},
+	}
+	violations == expected
+}
+
+test_fail_ranges_without_a_rule if {
+	expected := {{"msg": "pod has fsGroup 1; the policy allows 1-2 (fsGroup)", "details": {"path": "/spec/securityContext/fsGroup"}}}
+	violations := fs_group.violation with input as {
+		"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [], "securityContext": {"fsGroup": 1}}}},
+		"parameters": {"fsGroup": {"ranges": [{"min": 1, "max": 2}]}},
+	}
+	violations == expected
+}
+
 test_success_not_set if {
 	violations := fs_group.violation with input as {
 		"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": []}}},

@@ -62,6 +62,18 @@ test_fail_of_the_pod if {
 	violations == expected
 }
 
+test_fail_nothing_in_the_strategy if {
+	expected := {{
+		"msg": "container \"build\" has runAsGroup 0; the policy allows no range (runAsGroup)",
+		"details": {"path": "/spec/containers/0/securityContext/runAsGroup", "container": "build"},
+	}}
+	violations := run_as_group.violation with input as {
+		"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "build", "securityContext": {"runAsGroup": 0}}]}}},
+		"parameters": {"runAsGroup": {}},
+	}
+	violations == expected
+}
+
 test_success_not_set if {
 	violations := run_as_group.violation with input as {
 		"review": {

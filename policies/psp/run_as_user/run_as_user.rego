@@ -51,9 +51,10 @@ import data.lib.podgate.pod
 
 violation contains {"msg": msg, "details": details} if {
 	some found in data.lib.podgate.psp_containers.users
+	rule := object.get(data.lib.podgate.psp.fields.runAsUser, "rule", "no rule")
 	msg := sprintf(
 		"%v has %v %v, which the policy does not allow (runAsUser: %v)",
-		[pod.called(found.container), found.field, found.value, data.lib.podgate.psp.fields.runAsUser.rule],
+		[pod.called(found.container), found.field, found.value, rule],
 	)
 	details := {"path": found.path, "container": found.container.name}
 }

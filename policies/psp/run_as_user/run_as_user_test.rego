@@ -142,6 +142,18 @@ test_fail_no_range if {
 	violations == expected
 }
 
+test_fail_nothing_in_the_strategy if {
+	expected := {{
+		"msg": "container \"build\" has runAsUser 0, which the policy does not allow (runAsUser: no rule)",
+		"details": {"path": "/spec/containers/0/securityContext/runAsUser", "container": "build"},
+	}}
+	violations := run_as_user.violation with input as {
+		"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "build", "securityContext": {"runAsUser": 0}}]}}},
+		"parameters": {"runAsUser": {}},
+	}
+	violations == expected
+}
+
 test_success_not_set if {
 	violations := run_as_user.violation with input as {
 		"review": {

@@ -72,6 +72,24 @@ test_fail_no_options_in_the_policy if {
 	violations == expected
 }
 
+test_fail_nothing_in_the_strategy if {
+	expected := {
+		{
+			"msg": "the SELinux user is \"\"; the policy wants \"(no options in the policy)\" (seLinux)",
+			"details": {"path": "/spec/securityContext/seLinuxOptions/user", "container": ""},
+		},
+		{
+			"msg": "the SELinux type is \"spc_t\"; the policy wants \"\" (seLinux)",
+			"details": {"path": "/spec/securityContext/seLinuxOptions/type", "container": ""},
+		},
+	}
+	violations := se_linux.violation with input as {
+		"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [], "securityContext": {"seLinuxOptions": {"type": "spc_t"}}}}},
+		"parameters": {"seLinux": {}},
+	}
+	violations == expected
+}
+
 test_success_not_set if {
 	violations := se_linux.violation with input as {
 		"review": {

@@ -65,6 +65,30 @@ test_fail_no_range if {
 	violations == expected
 }
 
+test_fail_nothing_in_the_strategy if {
+	expected := {{
+		"msg": "pod has the supplemental group none; the policy allows no range (supplementalGroups)",
+		"details": {"path": "/spec/securityContext/supplementalGroups"},
+	}}
+	violations := supplemental_groups.violation with input as {
+		"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": []}}},
+		"parameters": {"supplementalGroups": {}},
+	}
+	violations == expected
+}
+
+test_fail_empty_without_a_rule if {
+	expected := {{
+		"msg": "pod has the supplemental group none; the policy allows no range (supplementalGroups)",
+		"details": {"path": "/spec/securityContext/supplementalGroups"},
+	}}
+	violations := supplemental_groups.violation with input as {
+		"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [], "securityContext": {"supplementalGroups": []}}}},
+		"parameters": {"supplementalGroups": {}},
+	}
+	violations == expected
+}
+
 test_success_not_set if {
 	violations := supplemental_groups.violation with input as {
 		"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": []}}},
