@@ -476,6 +476,57 @@ test_fail_daemon_listens_to_localhost if {
 	violations == expected
 }
 
+test_fail_an_address_without_a_scheme if {
+	every words in [
+		["dockerd", "-H", "0.0.0.0:2375"],
+		["dockerd", "--host", "0.0.0.0:2375"],
+		["/usr/local/bin/dockerd", "--debug", "-H=0.0.0.0:2375"],
+		["dockerd", "--host=0.0.0.0:2375"],
+		["docker", "--debug", "-H0.0.0.0:2375", "ps"],
+		["docker", "-H", "0.0.0.0", "ps"],
+	] {
+		violations := docker_tcp.violation with input as _pod({"containers": [{"name": "build", "command": words}]})
+		count(violations) == 1
+	}
+}
+
+test_fail_the_node_without_a_scheme if {
+	expected := {{
+		"msg": "container \"build\" uses the Docker API without TLS at $(HOST_IP):2375",
+		"details": {
+			"container": "build",
+			"path": "/spec/containers/0/command/2",
+			"severity": "critical",
+		},
+	}}
+	violations := docker_tcp.violation with input as _pod({"containers": [{
+		"name": "build",
+		"command": ["docker", "-H", "$(HOST_IP):2375", "ps"],
+		"env": [{"name": "HOST_IP", "valueFrom": {"fieldRef": {"fieldPath": "status.hostIP"}}}],
+	}]})
+	violations == expected
+}
+
+test_success_the_option_of_another_program if {
+	every words in [
+		["sh", "-c", "docker version; curl -H Accept:text/plain https://registry.example.com"],
+		["sh", "-c", "docker run --rm tools psql -H db:5432"],
+		["docker", "-H", "unix:///run/user/1000/docker.sock", "ps"],
+		["dockerd", "-H", "fd://"],
+	] {
+		violations := docker_tcp.violation with input as _pod({"containers": [{"name": "build", "command": words}]})
+		violations == set()
+	}
+}
+
+test_success_an_address_that_is_only_printed if {
+	violations := docker_tcp.violation with input as _pod({"containers": [{
+		"name": "build",
+		"command": ["sh", "-c", "echo set DOCKER_HOST=tcp://docker:2375"],
+	}]})
+	violations == set()
+}
+
 test_fail_any_address_of_a_client if {
 	expected := {
 		{

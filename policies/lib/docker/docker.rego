@@ -1,6 +1,7 @@
 # The ways to a Docker daemon over TCP without TLS.
 package lib.podgate.docker
 
+import data.lib.podgate.command
 import data.lib.podgate.daemon
 import data.lib.podgate.environment
 import data.lib.podgate.pod
@@ -22,12 +23,25 @@ _variables := [endpoint |
 _scripts := [endpoint |
 	some found in data.lib.podgate.command.commands
 	some i, word in found.words
+	not _only_told(found)
 	text := lower(word.text)
-	(indexof(text, "tcp:") + indexof(text, "docker_")) + indexof(text, "--tls=false") > -3
+	_telling(text, found.words, i)
 	not contains(text, " ")
 	verdict = _word(found, word, i)
 	endpoint := _endpoint(found.container, sprintf("%v/%v", [word.field, word.index]), verdict)
 ]
+
+# Whether a command only prints or searches its words, and does not write them to a file that may be read as settings.
+_only_told(found) if {
+	found.mention
+	count([word | some word in found.words; startswith(word.text, ">")]) == 0
+}
+
+_telling(text, words, i) if {
+	(indexof(text, "tcp:") + indexof(text, "docker_")) + indexof(text, "--tls=false") > -3
+} else if {
+	strings.any_prefix_match(text, ["-h", "--host="])
+} else if words[i - 1].text in {"--host", "-H"}
 
 _ports := [endpoint |
 	some named in data.lib.podgate.pod.ports
@@ -90,6 +104,31 @@ _host_option(words, i) := value if {
 } else := words[i].text if {
 	startswith(lower(words[i].text), "tcp:")
 	words[i - 1].text in {"--host", "-H"}
+} else := words[i].text if {
+	words[i - 1].text in {"--host", "-H"}
+	_is_global(words, i - 1)
+} else := trim_left(substring(words[i].text, 2, -1), "=") if {
+	startswith(words[i].text, "-H")
+	words[i].text != "-H"
+	_is_global(words, i)
+} else := substring(words[i].text, 7, -1) if {
+	startswith(words[i].text, "--host=")
+	_is_global(words, i)
+}
+
+# Whether an option is one of Docker's daemon, or stands before the client's first argument: other programs have an
+# -H of their own. A list of options alone goes to the program of the image.
+_is_global(words, i) if {
+	daemons := [word |
+		some word in array.slice(words, 0, i)
+		command.program(word.text) in {"dockerd", "dockerd-entrypoint.sh"}
+	]
+	count(daemons) > 0
+} else if {
+	arguments := [word.text | some word in array.slice(words, 0, i); not startswith(word.text, "-")]
+	command.program(arguments[count(arguments) - 1]) == "docker"
+} else if {
+	startswith(words[0].text, "-")
 }
 
 _no_certificates := {

@@ -74,6 +74,12 @@ test_what_is_not_known_yet if {
 	node.judge(path.read("$(DIR)"), "Socket").class == "unknown-socket"
 }
 
+test_windows_without_a_drive if {
+	node.judge(path.read("/ProgramData/docker"), "").class == "runtime-data"
+	node.judge(path.read(`\ProgramData\kubelet\pki`), "").class == "kubelet"
+	node.judge(path.read("/windows/system32"), "").class == "sensitive"
+}
+
 test_longer_names_are_not_meant if {
 	every name in ["var/runner", "running", "etcd-backup", "procs", "development", "data/docker.sock.d", "rooted"] {
 		node.judge(path.read(_path(name)), "").class == "other"

@@ -15,6 +15,7 @@ read(raw) := place if {
 	plain := [name | some name in segments; not name in {"", ".", ".."}]
 	count(plain) == count(segments)
 	trim_space(raw) == raw
+	not lower(segments[0]) in _windows_roots
 	names := _names(segments)
 	place := {
 		"clean": raw,
@@ -29,10 +30,15 @@ read(raw) := place if {
 	strings.any_prefix_match(_slashed(raw), ["npipe:", "//./pipe", "//?/pipe", "//localhost/pipe"])
 } else := _read_windows(trim_prefix(_slashed(raw), "//?/")) if {
 	substring(trim_prefix(_slashed(raw), "//?/"), 1, 1) == ":"
+} else := _read_windows(sprintf("c:/%v", [trim_left(_slashed(raw), "/")])) if {
+	# The kubelet of a Windows node takes a path without a drive for one on C:.
+	split(trim_left(_slashed(raw), "/"), "/")[0] in _windows_roots
 } else := _read(raw, _slashed(raw)) if {
 	contains(raw, `\`)
 	not startswith(raw, "/")
 } else := _read(raw, trim_space(raw))
+
+_windows_roots := {"programdata", "windows"}
 
 # Text that is no path yet: something fills it in later, or there is none.
 unresolved(raw) if {

@@ -33,6 +33,18 @@ test_detours if {
 	}
 }
 
+test_windows_without_a_drive if {
+	cases := {
+		"/ProgramData/docker": "c:/programdata/docker",
+		`\ProgramData\docker`: "c:/programdata/docker",
+		"/WINDOWS": "c:/windows",
+		"/windowsills/a": "/windowsills/a",
+	}
+	every raw, canonical in cases {
+		path.read(raw).canonical == canonical
+	}
+}
+
 test_other_names_of_a_place if {
 	cases := {
 		"/var/run/docker.sock": "/run/docker.sock",
