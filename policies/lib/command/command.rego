@@ -118,11 +118,11 @@ _parts(text, quote) := [text] if {
 	pieces := split(text, quote)
 	count(pieces) % 2 == 1
 	sealed := concat("", [kept | some i, piece in pieces; kept := [piece, strings.replace_n(_seals, piece)][i % 2]])
-	inner := [text |
+	inner := [run |
 		some i, piece in pieces
 		i % 2 == 1
 		contains(piece, " ")
-		some text in _quoted(piece, pieces[i - 1], quote)
+		some run in _quoted(piece, pieces[i - 1], quote)
 	]
 } else := [replace(text, quote, "")]
 
