@@ -153,6 +153,23 @@ test_fail_in_a_quoted_script if {
 	violations == expected
 }
 
+test_fail_inside_what_is_printed if {
+	every script in [
+		"echo $(nsenter -t 1 -m cat /etc/shadow)",
+		`echo "keys: $(nsenter -t 1 -m cat /etc/shadow)"`,
+		`test "$(nsenter -t 1 -m id)" = root`,
+	] {
+		violations := host_command.violation with input as _pod({"containers": [{
+			"name": "build",
+			"command": ["sh", "-c", script],
+		}]})
+		violations == {{
+			"msg": `container "build" runs a command that goes for the node: nsenter into process 1`,
+			"details": {"path": "/spec/containers/0/command/2", "container": "build", "severity": "medium"},
+		}}
+	}
+}
+
 test_success_texts if {
 	violations := host_command.violation with input as _pod({
 		"containers": [

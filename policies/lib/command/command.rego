@@ -36,7 +36,7 @@ _scripts := [command |
 	some written in split(strings.replace_n(_ends, text), "\n")
 	part := trim_space(written)
 	part != ""
-	mention := strings.any_prefix_match(sprintf("%v ", [part]), _mentions)
+	mention := _is_mention(part)
 	words := [word |
 		some raw in split(part, " ")
 		raw != ""
@@ -98,9 +98,25 @@ _parts(text, quote) := [text] if {
 		some i, piece in pieces
 		i % 2 == 1
 		contains(piece, " ")
-		not _mentioned(pieces[i - 1])
+		_may_run(piece, pieces[i - 1])
 	]
 } else := [replace(text, quote, "")]
+
+# Whether a command, and each command that it puts the output of into its words, only names programs.
+_is_mention(part) if {
+	runs := [piece |
+		some written in split(part, "$ ")
+		piece := trim_space(written)
+		piece != ""
+		not strings.any_prefix_match(sprintf("%v ", [piece]), _mentions)
+	]
+	count(runs) == 0
+} else := false
+
+# Whether a quoted text may be run: all but what is only printed or searched for. `$(…)` in it is run first.
+_may_run(piece, before) if {
+	contains(piece, "$(")
+} else if not _mentioned(before)
 
 # Whether the command in front of a quoted text only prints it or searches for it.
 _mentioned(before) if {
@@ -116,6 +132,7 @@ _quotes := {"\"": "", "'": "", "\\": ""}
 
 _marks := {
 	"--tls": "",
+	":2375": "",
 	"buildkit": "",
 	"buildx": "",
 	"chroot": "",

@@ -53,6 +53,10 @@ test_mentions if {
 		"echo docker run": [true],
 		"command -v docker && docker ps": [true, false],
 		"echoes docker": [false],
+		"echo $(docker run x)": [false],
+		"chmod +x $(which docker)": [true],
+		`echo "$(docker run x)"`: [true, false],
+		`echo "$(cat docker) is up"`: [true, true],
 	}
 	every script, expected in cases {
 		got := [found.mention | some found in command.commands] with input as _pod({"args": [script]})
