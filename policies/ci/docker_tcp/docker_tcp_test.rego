@@ -490,6 +490,23 @@ test_fail_an_address_without_a_scheme if {
 	}
 }
 
+test_fail_options_for_the_program_of_the_image if {
+	expected := {{
+		"msg": "container \"dind\" uses the Docker API without TLS at 0.0.0.0:2375",
+		"details": {
+			"container": "dind",
+			"path": "/spec/containers/0/args/1",
+			"severity": "high",
+		},
+	}}
+	violations := docker_tcp.violation with input as _pod({"containers": [{
+		"name": "dind",
+		"image": "docker:27-dind",
+		"args": ["-H", "0.0.0.0:2375"],
+	}]})
+	violations == expected
+}
+
 test_fail_the_node_without_a_scheme if {
 	expected := {{
 		"msg": "container \"build\" uses the Docker API without TLS at $(HOST_IP):2375",
