@@ -157,11 +157,16 @@ _taking_over(body) := [action |
 	names != []
 ]
 
+# `*` and `?` stand anywhere in the name of an action: iam:*Role is iam:PassRole, too. Pieces between two of them may
+# be in any order.
 _matches(pattern, name) if {
 	pattern == name
 } else if {
-	endswith(pattern, "*")
-	startswith(name, trim_suffix(pattern, "*"))
+	pieces := split(replace(pattern, "?", "*"), "*")
+	count(pieces) > 1
+	startswith(name, pieces[0])
+	endswith(name, _last(pieces))
+	count([piece | some piece in pieces; not contains(name, piece)]) == 0
 }
 
 # A statement about all resources: by a wildcard, by all but some, or because it names none.
@@ -198,6 +203,11 @@ _any(resource) if {
 	parts := split(resource, ":")
 	count(parts) > 5
 	trim(concat("", array.slice(parts, 5, count(parts))), "*?/") == ""
+} else if {
+	# arn:aws:* stands for the parts that it leaves out, too.
+	parts := split(resource, ":")
+	count(parts) in {2, 3, 4, 5}
+	trim(_last(parts), "*?") == ""
 }
 
 # AWS takes a text where a list may stand.
