@@ -1,5 +1,6 @@
 //! Other objects of a run, in the shape of Gatekeeper's `data.inventory`.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value, json};
@@ -31,6 +32,8 @@ const ESCAPES: [&str; 4] = ["\\u", "\\U", "\\x", "binary"];
 #[derive(Debug, Clone, Default)]
 pub struct Inventory {
     objects: Value,
+    /// Namespace, version, kind and name of objects that were added with different contents.
+    twice: BTreeSet<[String; 4]>,
     /// The objects as policies see them, once they are looked at.
     data: OnceLock<Data>,
 }
@@ -44,11 +47,23 @@ impl Inventory {
     }
 
     /// Adds what a text holds: volumes and claims, namespaces, service accounts, roles and their bindings, in any
-    /// order. Of two objects with one name the one added last counts, as for `kubectl apply`. What cannot be read
-    /// is passed over; judging tells of it.
+    /// order. Of two different objects with one name it cannot be told which counts, so neither does: what hangs on
+    /// them is unknown. What cannot be read is passed over; judging tells of it.
     pub fn add_text(&mut self, source: &str, text: &str) {
         for document in document::read(source, text, &Limits::default()).into_iter().flatten() {
             self.add(document.root(), None);
+        }
+        for [namespace, version, kind, name] in &self.twice {
+            let namespaced = KINDS.iter().any(|(known, _, namespaced)| known == kind && *namespaced);
+            let mut place = self.objects.get_mut(if namespaced { "namespace" } else { "cluster" });
+            if namespaced {
+                let own = if namespace.is_empty() { "default" } else { namespace };
+                place = place.and_then(|all| all.get_mut(own));
+            }
+            let place = place.and_then(|all| all.get_mut(version)?.get_mut(kind)?.as_object_mut());
+            if let Some(all) = place {
+                all.remove(name);
+            }
         }
         self.data = OnceLock::new();
     }
@@ -97,7 +112,14 @@ impl Inventory {
         if *namespaced {
             place = entry(place, metadata("namespace").filter(|own| !own.is_empty()).unwrap_or("default"));
         }
-        *entry(entry(entry(place, version), kind), name) = object;
+        let namespace = metadata("namespace").filter(|own| *namespaced && !own.is_empty());
+        let named = [namespace.unwrap_or_default(), version, kind, name].map(str::to_owned);
+        let place = entry(entry(entry(place, version), kind), name);
+        if place.is_null() {
+            *place = object;
+        } else if *place != object {
+            self.twice.insert(named);
+        }
     }
 }
 
@@ -153,9 +175,11 @@ mod tests {
             "apiVersion: rbac.authorization.k8s.io/v1beta1\nkind: \"Cluster\\\n  Role\"\nmetadata: {name: c}\n",
             "{\"apiVersion\": \"v1\", \"kind\": \"\\u004eamespace\", \"metadata\": {\"name\": \"ci\", \"labels\": null}}",
         ]);
-        let namespace =
-            json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "ci", "labels": null}});
-        assert_eq!(objects.pointer("/cluster/v1/Namespace/ci"), Some(&namespace), "the last one counts");
+        assert_eq!(
+            objects.pointer("/cluster/v1/Namespace/ci"),
+            None,
+            "two that differ: it is not known which counts"
+        );
         for pointer in [
             "/namespace/ci/v1/ServiceAccount/a",
             "/namespace/default/rbac.authorization.k8s.io~1v1/Role/r",

@@ -243,6 +243,38 @@ test_fail_bare_object if {
 	violations == expected
 }
 
+test_fail_wildcard_anywhere_in_an_action if {
+	every action in ["iam:*Role", "iam:Pass?ole", "iam:P*R*e", "IAM:Pass*"] {
+		policy := sprintf(`[{"Effect": "Allow", "Action": "%v", "Resource": "*"}]`, [action])
+		violations := node_iam_wildcard.violation with input as {"review": {"object": {
+			"apiVersion": "kops.k8s.io/v1alpha2",
+			"kind": "Cluster",
+			"metadata": {"name": "ci.example.com"},
+			"spec": {"additionalPolicies": {"node": policy}},
+		}}}
+		{violation.details | some violation in violations} == {{
+			"path": "/spec/additionalPolicies/node/0/Action",
+			"severity": "high",
+		}}
+	}
+}
+
+test_fail_short_arn_of_everything if {
+	every resource in ["arn:*", "arn:aws:*", "arn:aws:s3:*"] {
+		policy := sprintf(`[{"Effect": "Allow", "Action": "s3:*", "Resource": "%v"}]`, [resource])
+		violations := node_iam_wildcard.violation with input as {"review": {"object": {
+			"apiVersion": "kops.k8s.io/v1alpha2",
+			"kind": "Cluster",
+			"metadata": {"name": "ci.example.com"},
+			"spec": {"additionalPolicies": {"node": policy}},
+		}}}
+		{violation.details | some violation in violations} == {{
+			"path": "/spec/additionalPolicies/node/0/Action",
+			"severity": "high",
+		}}
+	}
+}
+
 test_success_narrow if {
 	violations := node_iam_wildcard.violation with input as {"review": {"object": {"apiVersion": "kops.k8s.io/v1alpha2", "kind": "Cluster", "metadata": {"name": "ci.example.com"}, "spec": {"additionalPolicies": {"node": "[{\"Effect\": \"Allow\", \"Action\": [\"s3:GetObject\", \"s3:Put*\"], \"Resource\": \"arn:aws:s3:::cache/*\"}, {\"Effect\": \"Allow\", \"Action\": [\"ecr:GetAuthorizationToken\", \"ec2:Describe*\"], \"Resource\": \"*\"}, {\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"arn:aws:s3:::cache/*\"}, {\"Effect\": \"Allow\", \"Action\": \"sts:AssumeRole\", \"Resource\": \"arn:aws:iam::123456789012:role/ci-cache\"}, {\"Effect\": \"Deny\", \"Action\": \"iam:PassRole\", \"Resource\": \"*\"}, {\"Effect\": \"Allow\", \"Action\": \"\", \"Resource\": \"*\"}]"}}}}}
 	violations == set()

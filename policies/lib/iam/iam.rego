@@ -248,6 +248,11 @@ _any(resource) if {
 	parts := split(resource, ":")
 	count(parts) > 5
 	trim(concat("", array.slice(parts, 5, count(parts))), "*?/") == ""
+} else if {
+	# arn:aws:* stands for the parts that it leaves out, too.
+	parts := split(resource, ":")
+	count(parts) in {2, 3, 4, 5}
+	trim(_last(parts), "*?") == ""
 }
 
 # AWS takes a text where a list may stand.
