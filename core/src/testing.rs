@@ -71,15 +71,19 @@ pub fn run_built_in() -> TestReport {
     run_library(&library::built_in_with_tests(), &[])
 }
 
-/// Runs the tests in `files`. They may use what the built-in policies share (`data.lib.podgate`).
+/// Runs the tests in `files`. They may use what the built-in policies share (`data.lib.podgate`), and stand in the
+/// place of a shared package that they define themselves, as copies and exports of the library do.
 ///
 /// # Errors
 ///
 /// None in a published version; what is wrong with `files` stands in the report.
 pub fn run(files: impl IntoIterator<Item = RegoFile>) -> Result<TestReport, PolicyError> {
-    let shared: Vec<&Module> =
-        library::built_in()?.modules.iter().filter(|module| module.verdict_rules().is_empty()).collect();
-    Ok(run_library(&Library::read(files, false), &shared))
+    let library = Library::read(files, false);
+    let is_own = |package: &str| library.modules.iter().any(|module| module.package == package);
+    let shared = library::built_in()?.modules.iter();
+    let shared = shared.filter(|module| module.verdict_rules().is_empty() && !is_own(&module.package));
+    let shared: Vec<&Module> = shared.collect();
+    Ok(run_library(&library, &shared))
 }
 
 fn run_library(library: &Library, shared: &[&Module]) -> TestReport {

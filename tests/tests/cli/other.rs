@@ -102,6 +102,17 @@ fn tests_that_cannot_be_read_are_a_mistake() {
     assert_eq!(folder.run("test empty").code, 2);
 }
 
+#[test]
+fn files_stand_in_the_place_of_a_shared_package_that_they_define() {
+    let shared = "package lib.podgate.image\n\nimport rego.v1\n\nparse(_) := \"own\"\n\ntelling := []\n\n\
+        unresolved(_) := false\n";
+    let test = "package image_test\n\nimport rego.v1\n\nimport data.lib.podgate.image\n\n\
+        test_success_own if image.parse(\"docker:dind\") == \"own\"\n";
+    let folder = Folder::new(&[("rego/image.rego", shared), ("rego/image_test.rego", test)]);
+    let run = folder.run("test rego");
+    assert_eq!(run.code, 0, "{run:?}");
+}
+
 /// The README shows what the program prints, not what it printed once.
 #[test]
 fn the_readme_shows_the_first_finding_as_it_is() {
