@@ -65,15 +65,16 @@ pub fn gatekeeper(gate: &Gate, date: Option<Date>) -> Result<Export, PolicyError
     Ok(export.finish(ABOUT))
 }
 
-/// `PodgateRuntimeSocket` for `runtime-socket`; with the id where two policies would share one.
+/// `PodgateRuntimeSocket` for `runtime-socket`; with the id where two policies would share one, in whatever case: a
+/// template is named by its kind in lower case.
 fn kind_names(chosen: &[Chosen<'_>]) -> Vec<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for one in chosen {
-        *counts.entry(camel(&one.policy.name)).or_default() += 1;
+        *counts.entry(camel(&one.policy.name).to_lowercase()).or_default() += 1;
     }
     let name = |one: &Chosen<'_>| {
         let name = camel(&one.policy.name);
-        if counts.get(&name).is_some_and(|count| *count > 1) {
+        if counts.get(&name.to_lowercase()).is_some_and(|count| *count > 1) {
             format!("Podgate{}{name}", camel(&one.policy.id.to_lowercase()))
         } else {
             format!("Podgate{name}")
