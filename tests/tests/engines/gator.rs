@@ -33,7 +33,10 @@ fn gator_agrees_on_the_exported_templates() {
         };
         if !one.has_inventory() && object["kind"] == "Pod" {
             together.insert(number, (one, object));
-        } else if inventories.insert(one.inventory.to_string()) && inventories.len() <= 12 {
+        } else if object["kind"] == "Pod"
+            && inventories.insert(one.inventory.to_string())
+            && inventories.len() <= 4
+        {
             // Everything that gator is given is its inventory: such subjects need a call of their own.
             let mut objects = inventory(&one.inventory);
             let is_same = |other: &Value| {
@@ -56,7 +59,7 @@ fn gator_agrees_on_the_exported_templates() {
     subjects += together.len();
     println!(
         "gator: {subjects} subjects, {findings} findings, {} policies compared; 0 differ; {left} subjects passed over \
-         (parts of pods, and further inventories)",
+         (parts of pods, other kinds, and further inventories)",
         policies.len()
     );
     assert!(findings > mutants / 2);
