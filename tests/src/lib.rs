@@ -12,6 +12,15 @@ use podgate::document::{self, Limits};
 use podgate::settings::PolicySettings;
 use podgate::{Context, Gate, Report, Settings, policy};
 
+/// The file or folder that a variable names; says that the test is skipped where there is none.
+pub fn named_by(variable: &str) -> Option<PathBuf> {
+    let path = std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
+    if path.is_none() {
+        println!("skipped: {variable} is not set");
+    }
+    path
+}
+
 /// The folder of the fixtures.
 pub fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")

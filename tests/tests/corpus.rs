@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use podgate::policy::Severity;
 use podgate::{Context, Gate, Report};
+use podgate_tests::named_by;
 use serde_json::Value;
 
 /// Labels of one danger or of several that the same policies find, those policies, and from which severity on they
@@ -67,14 +68,6 @@ const MISSED: [(&str, &str); 9] = [
     ("runner-scale-set", "the chart adds a privileged daemon"),
 ];
 
-fn corpus() -> Option<PathBuf> {
-    let folder = std::env::var_os("PODGATE_CI_CORPUS").map(PathBuf::from);
-    if folder.is_none() {
-        println!("skipped: PODGATE_CI_CORPUS is not set");
-    }
-    folder
-}
-
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -101,7 +94,7 @@ fn reports(corpus: &Path) -> BTreeMap<String, (String, Report)> {
 
 #[test]
 fn every_file_is_judged_or_listed_with_a_reason() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = named_by("PODGATE_CI_CORPUS") else { return };
     for (name, (text, report)) in reports(&corpus) {
         assert_eq!(report.failed_policies, [], "{name}");
         assert!(report.not_evaluated.iter().all(|entry| !entry.reason.is_empty()), "{name}");
@@ -114,7 +107,7 @@ fn every_file_is_judged_or_listed_with_a_reason() {
 
 #[test]
 fn labelled_dangers_are_found_and_nothing_else() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = named_by("PODGATE_CI_CORPUS") else { return };
     let reports = reports(&corpus);
     let labels = fs::read_to_string(corpus.join("expected.jsonl")).unwrap();
     let known: BTreeSet<String> =
@@ -158,7 +151,10 @@ fn labelled_dangers_are_found_and_nothing_else() {
 /// names the file to write.
 #[test]
 fn results_are_written_for_scoring() {
-    let (Some(corpus), Some(file)) = (corpus(), std::env::var_os("PODGATE_CI_RESULTS")) else { return };
+    let (Some(corpus), Some(file)) = (named_by("PODGATE_CI_CORPUS"), std::env::var_os("PODGATE_CI_RESULTS"))
+    else {
+        return;
+    };
     let line = |(name, (_, report)): (&String, &(String, Report))| {
         let ids: BTreeSet<&str> = report.findings.iter().map(|finding| finding.policy.as_str()).collect();
         let unread = report.not_evaluated.iter().any(|entry| entry.cause.is_error());
@@ -171,7 +167,7 @@ fn results_are_written_for_scoring() {
 /// What is grave in ordinary applications, listed, so that it can be judged whether it is true.
 #[test]
 fn grave_findings_of_applications_are_listed() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = named_by("PODGATE_CI_CORPUS") else { return };
     let manifest = fs::read_to_string(corpus.join("MANIFEST.csv")).unwrap();
     let of_application = |line: &str| {
         let cells: Vec<&str> = line.split(',').collect();

@@ -13,6 +13,7 @@ use fastrand::Rng;
 use podgate::import::psp;
 use podgate::{Context, Gate, RegoFile, Report, Settings};
 use podgate_policies::FILES;
+use podgate_tests::named_by;
 use serde_json::{Value, json};
 
 /// Random policies, and random pods for each.
@@ -201,10 +202,7 @@ fn the_interpreter_agrees_on_random_policies_and_pods() {
 
 #[test]
 fn opa_agrees_on_random_policies_and_pods() {
-    let Some(opa) = std::env::var_os("PODGATE_OPA") else {
-        println!("skipped: PODGATE_OPA is not set");
-        return;
-    };
+    let Some(opa) = named_by("PODGATE_OPA") else { return };
     let recorded = record(&mut Rng::with_seed(20_261_126), 20, 50);
     let folder = tempfile::tempdir().unwrap();
     let driver = RegoFile { path: "driver.rego".to_owned(), text: driver() };
@@ -240,10 +238,8 @@ fn ask(oracle: &std::ffi::OsStr, questions: &[Value]) -> Vec<Value> {
 
 #[test]
 fn upstream_agrees_on_random_policies_and_pods() {
-    let Some(oracle) = std::env::var_os("PODGATE_PSP_ORACLE") else {
-        println!("skipped: PODGATE_PSP_ORACLE is not set (build tests/oracles/psp with Go)");
-        return;
-    };
+    // Go builds it from `tests/oracles/psp`.
+    let Some(oracle) = named_by("PODGATE_PSP_ORACLE") else { return };
     let times = std::env::var("PODGATE_PSP_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1);
     let mut rng = Rng::with_seed(20_261_124);
     let (mut questions, mut verdicts) = (Vec::new(), Vec::new());
@@ -263,7 +259,9 @@ fn upstream_agrees_on_random_policies_and_pods() {
         }
     }
     let mut admitted = 0;
-    for ((question, verdict), said) in questions.iter().zip(&verdicts).zip(ask(&oracle, &questions)) {
+    for ((question, verdict), said) in
+        questions.iter().zip(&verdicts).zip(ask(oracle.as_os_str(), &questions))
+    {
         let lines = podgate_tests::lines(verdict);
         assert_eq!(Value::Bool(!verdict.summary.denied), said["admitted"], "{question}\n{said}\n{lines}");
         admitted += usize::from(said["admitted"] == true);

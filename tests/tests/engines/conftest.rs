@@ -2,17 +2,29 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Output};
 
 use podgate::export;
+use podgate_tests::named_by;
 use serde_json::Value;
 
 use super::recorded::{self, Said};
 
+/// Conftest with the policies and the data of an exported folder.
+fn run(conftest: &Path, folder: &Path, rest: &[&str]) -> Output {
+    Command::new(conftest)
+        .current_dir(folder)
+        .args(["test", "--policy", "policy", "--data", "data", "--all-namespaces"])
+        .args(rest)
+        .output()
+        .unwrap()
+}
+
 /// What Conftest passes on and the policies cannot judge is not passed over in silence.
 #[test]
 fn conftest_warns_of_what_is_not_judged() {
-    let Some(conftest) = recorded::tool("PODGATE_CONFTEST") else { return };
+    let Some(conftest) = named_by("PODGATE_CONFTEST") else { return };
     let folder = tempfile::tempdir().unwrap();
     recorded::write(folder.path(), &export::conftest(&recorded::gate(), None).unwrap());
     for object in [
@@ -21,27 +33,15 @@ fn conftest_warns_of_what_is_not_judged() {
         "{kind: List, items: [{kind: Pod, spec: {hostPID: true}}]}",
     ] {
         fs::write(folder.path().join("a.yaml"), object).unwrap();
-        let output = Command::new(&conftest)
-            .current_dir(folder.path())
-            .args([
-                "test",
-                "--policy",
-                "policy",
-                "--data",
-                "data",
-                "--all-namespaces",
-                "--no-color",
-                "a.yaml",
-            ])
-            .output();
-        let output = String::from_utf8(output.unwrap().stdout).unwrap();
+        let output = run(&conftest, folder.path(), &["--no-color", "a.yaml"]);
+        let output = String::from_utf8(output.stdout).unwrap();
         assert!(output.contains("WARN - a.yaml - podgate.main - the "), "{object}: {output}");
     }
 }
 
 #[test]
 fn conftest_agrees_on_the_exported_folder() {
-    let Some(conftest) = recorded::tool("PODGATE_CONFTEST") else { return };
+    let Some(conftest) = named_by("PODGATE_CONFTEST") else { return };
     let (gate, mutants) = (recorded::gate(), super::mutants(800));
     let export = export::conftest(&gate, None).unwrap();
     let mut policies = recorded::exported(&gate, &export, true);
@@ -58,21 +58,7 @@ fn conftest_agrees_on_the_exported_folder() {
             subjects.insert(number, one);
         }
     }
-    let output = Command::new(conftest)
-        .current_dir(folder.path())
-        .args([
-            "test",
-            "--policy",
-            "policy",
-            "--data",
-            "data",
-            "--all-namespaces",
-            "--output",
-            "json",
-            "objects",
-        ])
-        .output()
-        .unwrap();
+    let output = run(&conftest, folder.path(), &["--output", "json", "objects"]);
     let Ok(files) = serde_json::from_slice::<Vec<Value>>(&output.stdout) else {
         panic!("{}", String::from_utf8_lossy(&output.stderr));
     };

@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use podgate::export;
+use podgate_tests::named_by;
 use serde_json::{Value, json};
 
 use super::recorded;
@@ -21,7 +22,7 @@ results := [violations |
 
 #[test]
 fn opa_agrees_on_the_exported_bundle() {
-    let Some(opa) = recorded::tool("PODGATE_OPA") else { return };
+    let Some(opa) = named_by("PODGATE_OPA") else { return };
     let (gate, mutants) = (recorded::gate(), super::mutants(2_000));
     let export = export::opa_bundle(&gate, None).unwrap();
     let policies = recorded::exported(&gate, &export, false);

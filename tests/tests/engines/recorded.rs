@@ -1,9 +1,8 @@
 //! What policies are given and say here, so that another tool can be given the same and its answer compared.
 
 use std::collections::BTreeSet;
-use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use fastrand::Rng;
 use podgate::export::Export;
@@ -61,15 +60,6 @@ impl Recorded {
     pub(crate) fn has_inventory(&self) -> bool {
         self.inventory.as_object().is_some_and(|own| !own.is_empty())
     }
-}
-
-/// The program that a variable names; says so where there is none.
-pub(crate) fn tool(variable: &str) -> Option<PathBuf> {
-    let tool = env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
-    if tool.is_none() {
-        println!("skipped: {variable} is not set");
-    }
-    tool
 }
 
 /// The gate whose policies are exported and compared.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
+use podgate_tests::named_by;
 use serde_json::Value;
 
 use super::{Gates, in_parallel, pod};
@@ -32,14 +33,6 @@ const REASONS: [(&str, &str); 19] = [
     ("windowsHostProcess", "hostProcess"),
 ];
 
-fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("PODGATE_PSS_FIXTURES").map(PathBuf::from);
-    if folder.is_none() {
-        println!("skipped: PODGATE_PSS_FIXTURES is not set");
-    }
-    folder
-}
-
 /// The reason of a check. Of several AppArmor profiles and annotations the reason speaks in the plural.
 fn singular(reason: &str) -> &str {
     reason.strip_suffix("AppArmor profiles").map_or(reason, |_| "forbidden AppArmor profile")
@@ -47,7 +40,7 @@ fn singular(reason: &str) -> &str {
 
 #[test]
 fn fixtures_pass_and_fail_as_upstream() {
-    let Some(folder) = folder() else { return };
+    let Some(folder) = named_by("PODGATE_PSS_FIXTURES") else { return };
     let list = |path: PathBuf| {
         let mut entries: Vec<_> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
         entries.sort();
@@ -88,7 +81,7 @@ fn is_of(own: &str, fixture: &str) -> bool {
 
 #[test]
 fn mutants_are_judged_as_upstream() {
-    let Some(folder) = folder() else { return };
+    let Some(folder) = named_by("PODGATE_PSS_FIXTURES") else { return };
     let text = fs::read_to_string(folder.join("mutants.jsonl")).unwrap();
     let mutants: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let expected = |mutant: &Value| -> BTreeMap<String, BTreeMap<String, Vec<String>>> {
