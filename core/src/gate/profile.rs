@@ -52,9 +52,14 @@ pub(super) fn check(profiles: &[String], policies: &[Policy]) -> Result<(), Gate
     let known: BTreeSet<&str> =
         policies.iter().flat_map(|policy| policy.profiles.iter().map(String::as_str)).collect();
     for written in profiles {
+        if psp::WRITTEN.contains(&written.as_str()) {
+            continue;
+        }
         let profile = Profile::read(written);
-        if !known.contains(profile.name) {
-            let nearest = nearest(profile.name, known.iter().copied()).map(str::to_owned);
+        let is_psp = profile.name == psp::PROFILE && profile.version.is_some();
+        if is_psp || !known.contains(profile.name) {
+            let meant = |name: &str| nearest(name, known.iter().copied().chain(psp::WRITTEN));
+            let nearest = meant(written).or_else(|| meant(profile.name)).map(str::to_owned);
             return Err(GateError::UnknownProfile { name: written.clone(), nearest });
         }
         let reason = match (profile.version, profile.level()) {
@@ -64,13 +69,6 @@ pub(super) fn check(profiles: &[String], policies: &[Policy]) -> Result<(), Gate
                 format!(
                     "unknown version `{version}` of profile `{}`, expected `latest` or one such as `v1.30`",
                     profile.name
-                )
-            }
-            (Some(_), None) if psp::WRITTEN.contains(&written.as_str()) => continue,
-            (Some(_), None) if profile.name == psp::PROFILE => {
-                format!(
-                    "unknown PodSecurityPolicy in `{written}`, expected one of `{}`",
-                    psp::WRITTEN.join("`, `")
                 )
             }
             (Some(_), None) => format!("profile `{}` has no versions, expected `{0}` alone", profile.name),
