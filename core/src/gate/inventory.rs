@@ -32,8 +32,8 @@ const ESCAPES: [&str; 4] = ["\\u", "\\U", "\\x", "binary"];
 #[derive(Debug, Clone, Default)]
 pub struct Inventory {
     objects: Value,
-    /// Namespace, version, kind and name of objects that were added with different contents.
-    twice: BTreeSet<[String; 4]>,
+    /// The ways to places at which different objects were added; nothing stands there.
+    twice: BTreeSet<Vec<String>>,
     /// The objects as policies see them, once they are looked at.
     data: OnceLock<Data>,
 }
@@ -52,18 +52,6 @@ impl Inventory {
     pub fn add_text(&mut self, source: &str, text: &str) {
         for document in document::read(source, text, &Limits::default()).into_iter().flatten() {
             self.add(document.root(), None);
-        }
-        for [namespace, version, kind, name] in &self.twice {
-            let namespaced = KINDS.iter().any(|(known, _, namespaced)| known == kind && *namespaced);
-            let mut place = self.objects.get_mut(if namespaced { "namespace" } else { "cluster" });
-            if namespaced {
-                let own = if namespace.is_empty() { "default" } else { namespace };
-                place = place.and_then(|all| all.get_mut(own));
-            }
-            let place = place.and_then(|all| all.get_mut(version)?.get_mut(kind)?.as_object_mut());
-            if let Some(all) = place {
-                all.remove(name);
-            }
         }
         self.data = OnceLock::new();
     }
@@ -107,18 +95,17 @@ impl Inventory {
         let (Some((.., namespaced)), Ok(object)) = (known, serde_json::to_value(node)) else {
             return;
         };
-        let scope = if *namespaced { "namespace" } else { "cluster" };
-        let mut place = entry(&mut self.objects, scope);
-        if *namespaced {
-            place = entry(place, metadata("namespace").filter(|own| !own.is_empty()).unwrap_or("default"));
-        }
-        let namespace = metadata("namespace").filter(|own| *namespaced && !own.is_empty());
-        let named = [namespace.unwrap_or_default(), version, kind, name].map(str::to_owned);
-        let place = entry(entry(entry(place, version), kind), name);
-        if place.is_null() {
+        let namespace = metadata("namespace").filter(|own| !own.is_empty()).unwrap_or("default");
+        let scope: &[&str] = if *namespaced { &["namespace", namespace] } else { &["cluster"] };
+        let way: Vec<&str> = scope.iter().copied().chain([version, kind]).collect();
+        let own = || way.iter().chain([&name]).map(|step| (*step).to_owned()).collect::<Vec<String>>();
+        let objects = way.iter().fold(&mut self.objects, |place, step| entry(place, step));
+        let place = entry(objects, name);
+        if place.is_null() && !self.twice.contains(&own()) {
             *place = object;
         } else if *place != object {
-            self.twice.insert(named);
+            self.twice.insert(own());
+            objects.as_object_mut().and_then(|all| all.remove(name));
         }
     }
 }
