@@ -334,11 +334,7 @@ impl TestBench {
         let mut engine = self.engine.clone();
         let outcome = engine.eval_rule(rule.to_owned()).map_err(EngineError::new);
         let printed = engine.take_prints().unwrap_or_default();
-        for file in engine.get_coverage_report().map(|report| report.files).unwrap_or_default() {
-            let (reached, all) = self.lines.entry(file.path).or_default();
-            all.extend(file.covered.iter().chain(&file.not_covered));
-            reached.extend(file.covered);
-        }
+        self.count_lines(&engine, true);
         (outcome.map(|value| value == Value::Bool(true)), printed)
     }
 
@@ -347,9 +343,15 @@ impl TestBench {
         let mut engine = self.engine.clone();
         // What it gives does not matter here.
         let _ = engine.eval_rule(rule.to_owned());
+        self.count_lines(&engine, false);
+    }
+
+    /// Adds the lines that could be reached, and those that were if these count.
+    fn count_lines(&mut self, engine: &Engine, reaches: bool) {
         for file in engine.get_coverage_report().map(|report| report.files).unwrap_or_default() {
-            let (_, all) = self.lines.entry(file.path).or_default();
+            let (reached, all) = self.lines.entry(file.path).or_default();
             all.extend(file.covered.iter().chain(&file.not_covered));
+            reached.extend(file.covered.into_iter().filter(|_| reaches));
         }
     }
 
