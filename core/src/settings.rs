@@ -171,7 +171,7 @@ impl Exemption {
     }
 }
 
-/// Settings that cannot be used, with the place.
+/// Settings that cannot be used, or text that no settings can be made from, with the place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct SettingsError {

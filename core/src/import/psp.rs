@@ -14,9 +14,9 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::{Map, Value};
 
 use self::find::Found;
-use super::ImportError;
 use crate::document::{Node, escape_pointer_token};
 use crate::policy::{self, Policy, parameters};
+use crate::settings::SettingsError;
 use crate::typed::{self, nearest};
 
 /// The profile whose policies have the fields as parameters.
@@ -89,7 +89,7 @@ impl Field {
 ///
 /// Text that cannot be read, that holds no such policy or several, and a policy that the API server would not have
 /// taken: unknown or doubled fields, values of a wrong type, strategies without what they need.
-pub fn import(source: &str, text: &str, name: Option<&str>) -> Result<Imported, ImportError> {
+pub fn import(source: &str, text: &str, name: Option<&str>) -> Result<Imported, SettingsError> {
     let found = find::one(source, text, name)?;
     let fields = fields()?;
     let values = read(&found, &fields).map_err(|fault| found.error(&fault.pointer, fault.reason))?;
@@ -98,9 +98,9 @@ pub fn import(source: &str, text: &str, name: Option<&str>) -> Result<Imported, 
     Ok(Imported { name: found.name, settings, notes })
 }
 
-fn fields() -> Result<Vec<Field>, ImportError> {
-    let policies =
-        policy::built_in().map_err(|error| ImportError::new(error.file.clone(), None, error.to_string()))?;
+fn fields() -> Result<Vec<Field>, SettingsError> {
+    let policies = policy::built_in()
+        .map_err(|error| SettingsError::new(error.file.clone(), None, error.to_string()))?;
     let own = policies.iter().filter(|policy| policy.profiles.iter().any(|profile| profile == PROFILE));
     let fields = own
         .flat_map(|owner| owner.parameters.iter().map(move |(name, schema)| Field { owner, name, schema }));

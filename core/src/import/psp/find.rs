@@ -1,8 +1,8 @@
 //! The policy in a text that may hold more.
 
 use crate::document::{self, Document, DuplicateKey, Limits, Node};
-use crate::import::ImportError;
 use crate::position::{PositionEncoding, Span};
+use crate::settings::SettingsError;
 
 const KIND: &str = "PodSecurityPolicy";
 const VERSIONS: [&str; 2] = ["policy/v1beta1", "extensions/v1beta1"];
@@ -22,8 +22,8 @@ impl Found {
     }
 
     /// A fault at a JSON Pointer in the policy.
-    pub(super) fn error(&self, pointer: &str, reason: String) -> ImportError {
-        ImportError::new(self.document.source().to_owned(), self.span(pointer), reason)
+    pub(super) fn error(&self, pointer: &str, reason: String) -> SettingsError {
+        SettingsError::new(self.document.source().to_owned(), self.span(pointer), reason)
     }
 
     fn span(&self, pointer: &str) -> Option<Span> {
@@ -32,15 +32,15 @@ impl Found {
 }
 
 /// The one policy of a text, or the one of that name.
-pub(super) fn one(source: &str, text: &str, name: Option<&str>) -> Result<Found, ImportError> {
-    let fail = |reason: String| Err(ImportError::new(source.to_owned(), None, reason));
+pub(super) fn one(source: &str, text: &str, name: Option<&str>) -> Result<Found, SettingsError> {
+    let fail = |reason: String| Err(SettingsError::new(source.to_owned(), None, reason));
     let mut found = Vec::new();
     for document in document::read(source, text, &Limits::default()) {
         match document {
             Ok(document) => collect(&document, document.root(), String::new(), &mut found),
             Err(error) => {
                 let span = error.span(PositionEncoding::default());
-                return Err(ImportError::new(source.to_owned(), Some(span), error.to_string()));
+                return Err(SettingsError::new(source.to_owned(), Some(span), error.to_string()));
             }
         }
     }
@@ -59,7 +59,7 @@ pub(super) fn one(source: &str, text: &str, name: Option<&str>) -> Result<Found,
     }
 }
 
-fn checked(policy: Found) -> Result<Found, ImportError> {
+fn checked(policy: Found) -> Result<Found, SettingsError> {
     let version = policy.node.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
     if !VERSIONS.contains(&version) {
         let reason = format!("unknown version `{version}` of {KIND}, expected `{}`", VERSIONS.join("` or `"));
@@ -73,7 +73,7 @@ fn checked(policy: Found) -> Result<Found, ImportError> {
     if let Some(double) = double {
         let span = policy.document.place(double.bytes.clone(), PositionEncoding::default());
         let reason = format!("key `{}` is written twice", double.key);
-        return Err(ImportError::new(policy.document.source().to_owned(), Some(span), reason));
+        return Err(SettingsError::new(policy.document.source().to_owned(), Some(span), reason));
     }
     Ok(policy)
 }
