@@ -12,6 +12,7 @@ use super::yaml;
 use super::{Chosen, Export, chosen, exemptions, named};
 use crate::Gate;
 use crate::engine::rego::Module;
+use crate::policy::parameters::LIMITS;
 use crate::policy::{Action, PolicyError, Severity};
 use crate::settings::Exemption;
 
@@ -190,28 +191,13 @@ fn schema(one: &Chosen<'_>) -> Value {
 /// The part of JSON Schema that Kubernetes takes in a CustomResourceDefinition. The settings have been held against
 /// the whole schema already.
 fn structural(schema: &Value) -> Value {
-    const KEPT: [&str; 14] = [
-        "description",
-        "enum",
-        "format",
-        "maxItems",
-        "maxLength",
-        "maximum",
-        "minItems",
-        "minLength",
-        "minimum",
-        "nullable",
-        "pattern",
-        "required",
-        "title",
-        "type",
-    ];
+    const TOLD: [&str; 4] = ["description", "format", "title", "type"];
     let Some(entries) = schema.as_object().filter(|own| own.get("type").is_some_and(Value::is_string)) else {
         return json!({ "x-kubernetes-preserve-unknown-fields": true });
     };
     let mut kept: Map<String, Value> = entries
         .iter()
-        .filter(|(keyword, _)| KEPT.contains(&keyword.as_str()))
+        .filter(|(keyword, _)| LIMITS.contains(&keyword.as_str()) || TOLD.contains(&keyword.as_str()))
         .map(|(keyword, value)| (keyword.clone(), value.clone()))
         .collect();
     match entries.get("type").and_then(Value::as_str) {

@@ -1,7 +1,7 @@
 //! Parameters against the JSON Schema in a policy's METADATA.
 //!
 //! Read is the part of JSON Schema that Gatekeeper's templates use (OpenAPI v3 as CustomResourceDefinitions have
-//! it): see [`KEYWORDS`]. A keyword beyond it is told when the policy is loaded. A library would read all of JSON
+//! it): see [`LIMITS`] and [`INSIDE`]. A keyword beyond it is told when the policy is loaded. A library would read all of JSON
 //! Schema, but none knows `nullable`, and all pass over keywords that they do not know. They also cost too much in
 //! WebAssembly, where 600 kB (brotli) are allowed for everything: measured beside a module that only reads JSON,
 //! `jsonschema` 0.37 adds 472 kB and `boon` 0.6 adds 340 kB. This module starts at no cost: it compiles nothing.
@@ -12,11 +12,9 @@ use serde_json::Value;
 use crate::document::escape_pointer_token;
 use crate::typed::nearest;
 
-/// The keywords that constrain a value.
-const KEYWORDS: [&str; 13] = [
-    "additionalProperties",
+/// The keywords that constrain a value itself.
+pub(crate) const LIMITS: [&str; 10] = [
     "enum",
-    "items",
     "maxItems",
     "maxLength",
     "maximum",
@@ -25,9 +23,11 @@ const KEYWORDS: [&str; 13] = [
     "minimum",
     "nullable",
     "pattern",
-    "properties",
     "required",
 ];
+
+/// The keywords that constrain what is in a value.
+const INSIDE: [&str; 3] = ["additionalProperties", "items", "properties"];
 
 /// The keywords that tell and do not constrain.
 const NOTES: [&str; 6] =
@@ -106,9 +106,9 @@ pub(crate) fn unread(schema: &Value, place: &str, faults: &mut Vec<String>) {
             "pattern" if value.as_str().is_none_or(|pattern| Regex::new(pattern).is_err()) => {
                 faults.push(format!("{pointer}: not a regular expression that can be read"));
             }
-            known if KEYWORDS.contains(&known) || NOTES.contains(&known) => {}
+            known if LIMITS.contains(&known) || INSIDE.contains(&known) || NOTES.contains(&known) => {}
             unknown => {
-                let hint = nearest(unknown, KEYWORDS.into_iter().chain(["type"]));
+                let hint = nearest(unknown, LIMITS.into_iter().chain(INSIDE).chain(["type"]));
                 let hint = hint.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
                 faults.push(format!("{pointer}: the keyword `{unknown}` is not read{hint}"));
             }

@@ -15,14 +15,11 @@ const fn kind(group: &'static str, version: &'static str, kind: &'static str) ->
 }
 
 /// Every kind that policies may judge or look up.
-const KINDS: [Kind; 14] = [
-    kind("", "v1", "ConfigMap"),
+const KINDS: [Kind; 11] = [
     kind("", "v1", "Namespace"),
-    kind("", "v1", "Node"),
     kind("", "v1", "PersistentVolume"),
     kind("", "v1", "PersistentVolumeClaim"),
     kind("", "v1", "Pod"),
-    kind("", "v1", "Service"),
     kind("", "v1", "ServiceAccount"),
     kind("kops.k8s.io", "v1alpha2", "Cluster"),
     kind("kops.k8s.io", "v1alpha2", "InstanceGroup"),
