@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use podgate::policy::Severity;
@@ -78,8 +79,8 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::High)]
     pub(crate) fail_on: FailOn,
     /// Least severity of a finding that the text shows in full; those below are counted in one line a subject
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = Show::Medium)]
-    pub(crate) show: Show,
+    #[arg(long, value_name = "SEVERITY", value_parser = severities(), default_value = "medium")]
+    pub(crate) show: Severity,
     /// Count everything that was not evaluated or is not known as an error, also what is no Kubernetes object
     #[arg(long)]
     pub(crate) strict: bool,
@@ -137,25 +138,9 @@ pub(crate) enum FailOn {
     Never,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Show {
-    Critical,
-    High,
-    Medium,
-    Low,
-    Info,
-}
-
-impl Show {
-    pub(crate) const fn severity(self) -> Severity {
-        match self {
-            Self::Critical => Severity::Critical,
-            Self::High => Severity::High,
-            Self::Medium => Severity::Medium,
-            Self::Low => Severity::Low,
-            Self::Info => Severity::Info,
-        }
-    }
+fn severities() -> impl TypedValueParser<Value = Severity> {
+    let names = PossibleValuesParser::new(Severity::ALL.map(Severity::as_str));
+    names.try_map(|name| Severity::named(&name).ok_or("unknown severity"))
 }
 
 impl FailOn {

@@ -28,6 +28,11 @@ impl Severity {
     /// All severities, worst first.
     pub const ALL: [Self; 5] = [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Info];
 
+    /// The severity of a name as it stands in reports and settings.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.as_str() == name)
+    }
+
     /// The name as it stands in reports and settings.
     pub const fn as_str(self) -> &'static str {
         match self {

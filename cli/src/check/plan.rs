@@ -60,7 +60,7 @@ impl Plan {
             input: Rules { max_size, ignore: !args.no_ignore },
             targets,
             fail_on: args.fail_on.severity(),
-            show: args.show.severity(),
+            show: args.show,
             strict: args.strict,
         })
     }

@@ -140,9 +140,9 @@ impl Judging<'_> {
         let said = match &v.severity {
             None => policy.severity,
             Some(name) => {
-                *Severity::ALL.iter().find(|severity| severity.as_str() == name).ok_or_else(|| {
-                    EngineError::new(format_args!("a violation has the unknown severity `{name}`"))
-                })?
+                let reason =
+                    || EngineError::new(format_args!("a violation has the unknown severity `{name}`"));
+                Severity::named(name).ok_or_else(reason)?
             }
         };
         let severity = own.and_then(|own| own.severity).unwrap_or(said);
@@ -226,7 +226,7 @@ impl Judging<'_> {
 
 /// Whether a path leads to the words of a command: a whole script may stand there, with secrets in it.
 fn is_command(path: &str) -> bool {
-    path.split('/').rev().skip(1).take(1).any(|list| matches!(list, "args" | "command"))
+    matches!(path.rsplit('/').nth(1), Some("args" | "command"))
 }
 
 /// The image of the container that a finding is about: the one at its path, or else the one that all containers
