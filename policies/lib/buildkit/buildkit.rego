@@ -1,6 +1,8 @@
 # Options that take BuildKit's walls down.
 package lib.podgate.buildkit
 
+import data.lib.podgate.command
+
 import future.keywords.not
 import rego.v1
 
@@ -53,10 +55,7 @@ _rootless(container) if {
 	contains(lower(container.spec.image), "rootless")
 } else if {
 	runners := [word |
-		some found in data.lib.podgate.command.commands
-		found.container.index == container.index
-		found.container.list == container.list
-		some word in found.words
+		some word in command.words_of(container)
 		contains(word.text, "rootlesskit")
 	]
 	count(runners) > 0

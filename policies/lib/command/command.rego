@@ -1,6 +1,8 @@
 # What containers run, as far as command and args say: one simple command after another, each with its words.
 package lib.podgate.command
 
+import data.lib.podgate.pod
+
 import future.keywords.not
 import rego.v1
 
@@ -148,6 +150,13 @@ _innermost(text) := pieces[count(pieces) - 1] if {
 	pieces := split(text, "$(")
 	not contains(pieces[count(pieces) - 1], ")")
 } else := text
+
+# The words of a container's commands.
+words_of(container) := [word |
+	some found in data.lib.podgate.command.commands
+	pod.same(found.container, container)
+	some word in found.words
+]
 
 # The name of a program without its directory.
 program(word) := lower(parts[count(parts) - 1]) if parts := split(trim(word, "(){}`$!@"), "/")

@@ -2,6 +2,7 @@
 package lib.podgate.daemon
 
 import data.lib.podgate.command
+import data.lib.podgate.pod
 
 import future.keywords.not
 import rego.v1
@@ -19,7 +20,7 @@ _images := [daemon |
 
 _commanded := [daemon |
 	some container in data.lib.podgate.command.telling
-	count([other | some other in _images; _same(other.container, container)]) == 0
+	count([other | some other in _images; pod.same(other.container, container)]) == 0
 	reason = _said(container)
 	daemon := {"container": container, "told": "command", "reason": reason}
 ]
@@ -29,13 +30,13 @@ _certified := [daemon |
 	variable.name == "DOCKER_TLS_CERTDIR"
 	clients := [image |
 		some image in data.lib.podgate.image.telling
-		_same(image.container, variable.container)
+		pod.same(image.container, variable.container)
 		image.name == "docker"
 		not contains(image.tag, "cli")
 	]
 	count(clients) > 0
-	count([other | some other in _images; _same(other.container, variable.container)]) == 0
-	count([other | some other in _commanded; _same(other.container, variable.container)]) == 0
+	count([other | some other in _images; pod.same(other.container, variable.container)]) == 0
+	count([other | some other in _commanded; pod.same(other.container, variable.container)]) == 0
 	reason := "it keeps the certificates of a Docker daemon"
 	daemon := {"container": variable.container, "told": "certificates", "reason": reason}
 ]
@@ -45,7 +46,7 @@ powerless := [daemon |
 	some daemon in _images
 	not data.lib.podgate.pod.partial
 	not _works_without(daemon)
-	count([other | some other in data.lib.podgate.pod.privileged; _same(other, daemon.container)]) == 0
+	count([other | some other in data.lib.podgate.pod.privileged; pod.same(other, daemon.container)]) == 0
 ]
 
 # Rootless BuildKit, a runtime that is made for it, a client of the image, or nothing but a digest.
@@ -87,11 +88,11 @@ _builders := [builder |
 ]
 
 _why_root(container) := "is privileged" if {
-	count([other | some other in data.lib.podgate.pod.privileged; _same(other, container)]) > 0
+	count([other | some other in data.lib.podgate.pod.privileged; pod.same(other, container)]) > 0
 } else := "runs as root" if {
-	count([user | some user in data.lib.podgate.user.roots; user.state != "may"; _same(user.container, container)]) > 0
+	count([user | some user in data.lib.podgate.user.roots; user.state != "may"; pod.same(user.container, container)]) > 0
 } else := "runs as root, as nothing says otherwise" if {
-	count([user | some user in data.lib.podgate.user.unknown; _same(user.container, container)]) > 0
+	count([user | some user in data.lib.podgate.user.unknown; pod.same(user.container, container)]) > 0
 	not contains(lower(container.spec.image), "rootless")
 }
 
@@ -99,24 +100,15 @@ _builder_names := {"buildah", "executor", "img", "kaniko", "makisu", "podman"}
 
 # Why a container seems to run a daemon; undefined where it does not.
 evidence(container) := reasons[0] if {
-	reasons := [daemon.reason | some daemon in daemons; _same(daemon.container, container)]
+	reasons := [daemon.reason | some daemon in daemons; pod.same(daemon.container, container)]
 }
 
 # Whether the words of a container name Docker's client or daemon.
 speaks_docker(container) if {
 	evidence(container)
 } else if {
-	clients := [found |
-		some found in data.lib.podgate.command.commands
-		_same(found.container, container)
-		count([word | some word in found.words; command.program(word.text) == "docker"]) > 0
-	]
+	clients := [word | some word in command.words_of(container); command.program(word.text) == "docker"]
 	count(clients) > 0
-}
-
-_same(one, other) if {
-	one.index == other.index
-	one.list == other.list
 }
 
 # Whether an image is made to run a daemon, by the last name of its repository and its tag. A digest alone hides
@@ -151,7 +143,7 @@ _is_of(image, names) if {
 _said(container) := sprintf("it runs %v", [programs[0]]) if {
 	programs := [program |
 		some found in data.lib.podgate.command.commands
-		_same(found.container, container)
+		pod.same(found.container, container)
 		not found.mention
 		some word in found.words
 		program := command.program(word.text)
@@ -161,7 +153,7 @@ _said(container) := sprintf("it runs %v", [programs[0]]) if {
 } else := sprintf("it runs %v", [phrases[0]]) if {
 	phrases := [phrase |
 		some found in data.lib.podgate.command.commands
-		_same(found.container, container)
+		pod.same(found.container, container)
 		not found.mention
 		text := lower(concat(" ", [word.text | some word in found.words]))
 		some phrase in _phrases

@@ -208,10 +208,7 @@ _tls(container) if {
 	count(variables) > 0
 } else if {
 	options := [word |
-		some found in data.lib.podgate.command.commands
-		found.container.index == container.index
-		found.container.list == container.list
-		some word in found.words
+		some word in command.words_of(container)
 		strings.any_prefix_match(word.text, ["--tls", "DOCKER_TLS_VERIFY="])
 		word.text != "--tls=false"
 	]

@@ -29,7 +29,7 @@ sysctls := [sysctl |
 	some i, body in data.lib.podgate.pod.spec.securityContext.sysctls
 	name = body.name
 	text := sprintf("%v", [name])
-	not replace(text, "/", ".") in _safe_sysctls
+	not replace(text, "/", ".") in object.keys(data.lib.podgate.pss_version.sysctls)
 	sysctl := {"name": text, "at": sprintf("/spec/securityContext/sysctls/%v/name", [i])}
 ]
 
@@ -130,22 +130,4 @@ _profiles := {"Localhost", "RuntimeDefault"}
 _ordinary := {
 	"appArmorProfile": {"Localhost": true, "RuntimeDefault": true},
 	"seccompProfile": {"Localhost": true, "RuntimeDefault": true},
-}
-
-# The newest list of the Pod Security Standards.
-_safe_sysctls := {
-	"kernel.shm_rmid_forced",
-	"net.ipv4.ip_local_port_range",
-	"net.ipv4.ip_local_reserved_ports",
-	"net.ipv4.ip_unprivileged_port_start",
-	"net.ipv4.ping_group_range",
-	"net.ipv4.tcp_fin_timeout",
-	"net.ipv4.tcp_keepalive_intvl",
-	"net.ipv4.tcp_keepalive_probes",
-	"net.ipv4.tcp_keepalive_time",
-	"net.ipv4.tcp_notsent_lowat",
-	"net.ipv4.tcp_rmem",
-	"net.ipv4.tcp_slow_start_after_idle",
-	"net.ipv4.tcp_syncookies",
-	"net.ipv4.tcp_wmem",
 }

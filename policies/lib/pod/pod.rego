@@ -70,7 +70,7 @@ capabilities := [capability |
 	some i, written in container.spec.securityContext.capabilities.add
 	is_string(written)
 	name := trim_prefix(upper(trim_space(written)), "CAP_")
-	not name in _baseline_capabilities
+	not name in default_capabilities
 	capability := {"container": container, "index": i, "written": written, "name": name}
 ]
 
@@ -119,6 +119,12 @@ called(container) := text if {
 	text := sprintf("%v number %v", [_kinds[container.list], container.index + 1])
 }
 
+# Whether two containers are one: names may be doubled in a file.
+same(one, other) if {
+	one.index == other.index
+	one.list == other.list
+}
+
 # The JSON Pointer of a field of a container.
 pointer(container, field) := sprintf("/spec/%v/%v/%v", [container.list, container.index, field])
 
@@ -128,7 +134,8 @@ _kinds := {
 	"initContainers": "init container",
 }
 
-_baseline_capabilities := {
+# The capabilities that the Pod Security Standard "baseline" grants.
+default_capabilities := {
 	"AUDIT_WRITE",
 	"CHOWN",
 	"DAC_OVERRIDE",

@@ -73,7 +73,7 @@ capabilities_beyond_default := [found |
 	some container in data.lib.podgate.pod.containers
 	is_array(container.spec.securityContext.capabilities.add)
 	some i, capability in container.spec.securityContext.capabilities.add
-	not capability in _default_capabilities
+	not capability in data.lib.podgate.pod.default_capabilities
 	_default_capabilities_asked
 	found := {"container": container, "index": i, "capability": capability}
 ]
@@ -346,22 +346,6 @@ in_annotation(key) := {"path": sprintf("/metadata/annotations/%v", [escaped])} i
 }
 
 _profiles := {"Localhost", "RuntimeDefault"}
-
-_default_capabilities := {
-	"AUDIT_WRITE",
-	"CHOWN",
-	"DAC_OVERRIDE",
-	"FOWNER",
-	"FSETID",
-	"KILL",
-	"MKNOD",
-	"NET_BIND_SERVICE",
-	"SETFCAP",
-	"SETGID",
-	"SETPCAP",
-	"SETUID",
-	"SYS_CHROOT",
-}
 
 _volume_sources := {
 	"configMap",

@@ -1,6 +1,7 @@
 # The addresses of daemons that containers are told by their environment.
 package lib.podgate.remote
 
+import data.lib.podgate.command
 import data.lib.podgate.environment
 
 import future.keywords.not
@@ -85,10 +86,7 @@ _tls(container) if {
 	count(variables) > 0
 } else if {
 	options := [word |
-		some found in data.lib.podgate.command.commands
-		found.container.index == container.index
-		found.container.list == container.list
-		some word in found.words
+		some word in command.words_of(container)
 		startswith(word.text, "--tls")
 	]
 	count(options) > 0
