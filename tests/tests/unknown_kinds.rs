@@ -12,7 +12,7 @@ fn found(spec: &str) -> String {
     lines(&report)
 }
 
-const BAD: &str = "{image: a, securityContext: {privileged: true}}";
+const BAD: &str = "{image: 'a:1', securityContext: {privileged: true}}";
 
 #[test]
 fn a_container_by_itself_is_judged() {
@@ -28,7 +28,9 @@ fn a_container_by_itself_is_judged() {
 fn a_part_of_a_container_is_judged() {
     let expected = "CI201 critical 0#/spec/stepTemplate/securityContext/privileged\n";
     assert_eq!(
-        found("{stepTemplate: {securityContext: {privileged: true}}, steps: [{image: a, volumeMounts: []}]}"),
+        found(
+            "{stepTemplate: {securityContext: {privileged: true}}, steps: [{image: 'a:1', volumeMounts: []}]}"
+        ),
         expected
     );
 }
@@ -36,13 +38,13 @@ fn a_part_of_a_container_is_judged() {
 #[test]
 fn containers_in_any_list_are_judged() {
     let expected = "CI201 critical 0#/spec/anything/1/securityContext/privileged\n";
-    assert_eq!(found(&format!("{{anything: [{{image: b}}, {BAD}]}}")), expected);
+    assert_eq!(found(&format!("{{anything: [{{image: 'b:1'}}, {BAD}]}}")), expected);
 }
 
 #[test]
 fn a_pod_beside_or_below_another_is_judged() {
     let pod = format!(
-        "{{containers: [{{name: c, image: a}}], worker: {{template: {{spec: {{containers: [{BAD}]}}}}}}}}"
+        "{{containers: [{{name: c, image: 'a:1'}}], worker: {{template: {{spec: {{containers: [{BAD}]}}}}}}}}"
     );
     let below = "CI201 critical 0#/spec/worker/template/spec/containers/0/securityContext/privileged\n";
     assert_eq!(found(&pod), below);
@@ -77,7 +79,7 @@ fn an_object_with_two_kinds_is_refused() {
 fn one_costly_value_does_not_silence_the_other_policies() {
     let path = format!("{}/run/docker.sock", "/..".repeat(4000));
     let text = format!(
-        "apiVersion: v1\nkind: Pod\nspec:\n  containers: [{{name: c, image: a, securityContext: {{privileged: true}}}}]\n  \
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers: [{{name: c, image: 'a:1', securityContext: {{privileged: true}}}}]\n  \
          volumes: [{{name: v, hostPath: {{path: \"{path}\"}}}}]\n"
     );
     let mut report = Gate::new().unwrap().check_text("a.yaml", &text, &Context::default());
