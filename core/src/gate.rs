@@ -56,16 +56,17 @@ pub struct Gate {
     user_parameters: BTreeMap<String, Parameters>,
     set: PolicySet,
     limits: Limits,
-    encoding: PositionEncoding,
 }
 
-/// What a verdict depends on beside the subject and the settings.
+/// What a call depends on beside the subject and the settings.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
     /// The day (UTC) on which the verdict is given. Exemptions expire by it; without it none counts.
     pub date: Option<Date>,
     /// Other objects that are known: what stands behind a volume claim, and the like.
     pub inventory: Inventory,
+    /// What the columns of the report count; no verdict depends on it.
+    pub columns: PositionEncoding,
 }
 
 impl Gate {
@@ -149,12 +150,12 @@ impl Gate {
         }
         for document in document::read(source, text, &self.limits) {
             match document {
-                Err(error) => report.not_evaluated.push(self.unread(&error)),
+                Err(error) => report.not_evaluated.push(unread(&error, context.columns)),
                 Ok(document) => {
                     let document = Arc::new(document);
                     let mut found = subject::subjects(&document);
                     for entry in &mut found.not_evaluated {
-                        entry.span = document.span(&entry.pointer, self.encoding);
+                        entry.span = document.span(&entry.pointer, context.columns);
                     }
                     report.not_evaluated.append(&mut found.not_evaluated);
                     report.without_pod.extend(found.without_pod);
@@ -174,7 +175,7 @@ impl Gate {
             Ok(text) => self.check_shared(source, text, context),
             Err(error) => {
                 let mut report = self.start(context);
-                report.not_evaluated.push(self.unread(&error));
+                report.not_evaluated.push(unread(&error, context.columns));
                 report.summarise();
                 report
             }
@@ -188,25 +189,25 @@ impl Gate {
         report.summarise();
         report
     }
+}
 
-    fn unread(&self, error: &DocumentError) -> NotEvaluated {
-        let (cause, reason) = match cause(error.kind()) {
-            // What a template leaves open is mostly no YAML before it is rendered.
-            Cause::Syntax if error.text().contains("{{") => {
-                let reason =
-                    format!("{error}; this is a template: render it first, with `helm template` or the like");
-                (Cause::Template, reason)
-            }
-            cause => (cause, error.to_string()),
-        };
-        NotEvaluated {
-            source: error.input().to_owned(),
-            document: error.index(),
-            pointer: String::new(),
-            span: Some(error.span(self.encoding)),
-            cause,
-            reason,
+fn unread(error: &DocumentError, columns: PositionEncoding) -> NotEvaluated {
+    let (cause, reason) = match cause(error.kind()) {
+        // What a template leaves open is mostly no YAML before it is rendered.
+        Cause::Syntax if error.text().contains("{{") => {
+            let reason =
+                format!("{error}; this is a template: render it first, with `helm template` or the like");
+            (Cause::Template, reason)
         }
+        cause => (cause, error.to_string()),
+    };
+    NotEvaluated {
+        source: error.input().to_owned(),
+        document: error.index(),
+        pointer: String::new(),
+        span: Some(error.span(columns)),
+        cause,
+        reason,
     }
 }
 

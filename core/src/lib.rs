@@ -56,6 +56,8 @@ pub mod render;
 // What policy authors, editors and other hosts need beside that.
 pub mod export;
 
+pub mod host;
+
 pub mod schema;
 
 pub mod testing;

@@ -79,7 +79,8 @@ impl Action {
 }
 
 /// A Rego file: a built-in one, or one of the user's.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct RegoFile {
     /// Its path, as it is to stand in messages.
     pub path: String,

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Judges every input, in two passes: policies may look up what another input defines.
 pub(super) fn all(plan: &Plan, inputs: &[Input]) -> Report {
-    let context = Context { date: Some(plan.date), inventory: inventory(plan, inputs) };
+    let context = Context { date: Some(plan.date), inventory: inventory(plan, inputs), ..Context::default() };
     let mut report = plan.gate.start(&context);
     let mut progress = Progress::new(inputs.len());
     for chunk in inputs.chunks(CHUNK) {

@@ -13,7 +13,7 @@ use crate::engine::rego::{self, Module};
 use crate::engine::{EngineError, Parameters, UserPolicy};
 use crate::policy::library::{self, Library};
 use crate::policy::{Policy, PolicyError, RegoFile, parameters};
-use crate::position::{Position, PositionEncoding, Span};
+use crate::position::{Position, Span};
 use crate::report::{FailedPolicy, PolicySet, Stage, Warning};
 use crate::settings::{Mode, PolicySettings, Settings};
 use crate::typed::nearest;
@@ -30,7 +30,6 @@ pub struct GateBuilder {
     files: Vec<RegoFile>,
     precompiled: Option<&'static [u8]>,
     limits: Limits,
-    encoding: PositionEncoding,
 }
 
 /// Settings or policies that cannot make a gate.
@@ -102,12 +101,6 @@ impl GateBuilder {
         self
     }
 
-    /// How columns are counted in reports; code points where nothing is said.
-    pub fn position_encoding(mut self, encoding: PositionEncoding) -> Self {
-        self.encoding = encoding;
-        self
-    }
-
     /// Reads, checks and compiles everything.
     ///
     /// # Errors
@@ -150,7 +143,6 @@ impl GateBuilder {
             warnings: user.warnings.clone(),
             settings,
             limits: self.limits,
-            encoding: self.encoding,
         };
         add_user_policies(&mut gate, &catalogue.policies, &user)?;
         gate.set.digest = digest(&user, &gate);

@@ -170,7 +170,7 @@ impl Judging<'_> {
             subject: 0,
             // A container without a name is told by its pointer.
             container: v.container.filter(|name| !name.is_empty()),
-            span: self.subject.span(&pointer, v.at_key, self.gate.encoding),
+            span: self.subject.span(&pointer, v.at_key, self.context.columns),
             evidence: evidence.or_else(|| self.subject.scalar(&pointer)),
             pointer,
             attack: policy.attack.clone(),

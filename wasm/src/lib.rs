@@ -1,0 +1,81 @@
+//! podgate for JavaScript: glue between `wasm-bindgen` and the calls in text of [`podgate::host`].
+//!
+//! The package's own JavaScript wraps what is exported here; nobody else should call it.
+
+use js_sys::{Array, Uint8Array};
+use podgate::host::{self, Host, HostError, HostInput};
+use wasm_bindgen::prelude::{JsCast as _, JsValue, wasm_bindgen};
+
+/// The built-in policies, compiled by the build script.
+static PRECOMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policies.bin"));
+
+/// A gate.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Handle(Host);
+
+#[wasm_bindgen]
+impl Handle {
+    /// From [`host::HostOptions`] in JSON.
+    ///
+    /// # Errors
+    ///
+    /// A [`HostError`] in JSON.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str) -> Result<Self, JsValue> {
+        Host::new(options, Some(PRECOMPILED)).map(Self).map_err(thrown)
+    }
+
+    /// Judges inputs (an array of names and texts, each a string or bytes, in turns); `call` is a
+    /// [`host::HostCheck`] in JSON.
+    ///
+    /// # Errors
+    ///
+    /// A [`HostError`] in JSON.
+    pub fn check(&self, inputs: &Array, call: &str) -> Result<String, JsValue> {
+        let inputs: Vec<JsValue> = inputs.iter().collect();
+        let inputs: Vec<HostInput> = inputs.chunks(2).map(input).collect();
+        self.0.check(&inputs, call).map_err(thrown)
+    }
+
+    /// The policies that judge, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// A [`HostError`] in JSON.
+    pub fn policies(&self) -> Result<String, JsValue> {
+        self.0.policies().map_err(thrown)
+    }
+
+    /// The policies of that id or name with their texts, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// A [`HostError`] in JSON.
+    pub fn explain(&self, name: &str) -> Result<String, JsValue> {
+        self.0.explain(name).map_err(thrown)
+    }
+}
+
+/// Runs the tests in Rego files, an array in JSON; the answer is in JSON.
+///
+/// # Errors
+///
+/// A [`HostError`] in JSON.
+#[wasm_bindgen]
+pub fn test(files: &str) -> Result<String, JsValue> {
+    host::test(files).map_err(thrown)
+}
+
+fn input(pair: &[JsValue]) -> HostInput {
+    let source = pair.first().and_then(JsValue::as_string).unwrap_or_default();
+    let bytes = pair.get(1).map_or_else(Vec::new, |content| match content.as_string() {
+        Some(text) => text.into_bytes(),
+        None => content.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default(),
+    });
+    HostInput { source, bytes }
+}
+
+fn thrown(error: HostError) -> JsValue {
+    JsValue::from_str(&serde_json::to_string(&error).unwrap_or(error.message))
+}
