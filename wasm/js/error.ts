@@ -38,7 +38,7 @@ export class PodgateError extends Error {
   }
 }
 
-/** The error that the module threw as JSON; `text` is what its place counts in. */
+/** The error that the module threw as JSON; `text` is what its place counts in. @internal */
 export function thrown(json: string, text: string | undefined): PodgateError {
   const { code, message, file, span }: HostError = JSON.parse(json);
   return new PodgateError(code, message, {

@@ -5,7 +5,7 @@ import type { WasmSource } from "./load.js";
 import type { GateOptions, RegoFiles } from "./options.js";
 
 export { type ErrorCode, PodgateError } from "./error.js";
-export { type Format, Gate } from "./gate.js";
+export type { Format, Gate } from "./gate.js";
 export type {
   Action, Cause, Counts, Exempted, Exemption, Explanation, FailedPolicy, FileCoverage, Finding, Mode, NotEvaluated,
   ObjectEntry, Policy, PolicyError, PolicySet, PolicySettings, Position, PositionEncoding, RegoFile, RelatedResource,

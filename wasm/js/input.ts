@@ -28,7 +28,7 @@ export interface CheckOptions {
 
 const COLUMNS: readonly string[] = ["utf-8", "utf-16", "utf-32"] satisfies PositionEncoding[];
 
-/** Refuses what is no object of these keys, so that a misspelt one is not passed over. */
+/** Refuses what is no object of these keys, so that a misspelt one is not passed over. @internal */
 export function requireKeys(value: unknown, keys: readonly string[], what: string): void {
   if (typeof value !== "object" || value === null) {
     throw invalid(`${what} must be an object`);
@@ -39,12 +39,12 @@ export function requireKeys(value: unknown, keys: readonly string[], what: strin
   }
 }
 
-/** An error about an argument. */
+/** An error about an argument. @internal */
 export function invalid(message: string, cause?: unknown): PodgateError {
   return new PodgateError("invalid-argument", message, cause === undefined ? {} : { cause });
 }
 
-/** The inputs as the module takes them: names and contents in turns. */
+/** The inputs as the module takes them: names and contents in turns. @internal */
 export function inputs(input: Input, source: string | undefined): (string | Uint8Array)[] {
   if (Array.isArray(input)) {
     if (source !== undefined) {
@@ -89,7 +89,7 @@ function text(input: unknown): string {
   return json(input, "the input");
 }
 
-/** The JSON text of an object. */
+/** The JSON text of an object. @internal */
 export function json(value: object, what: string): string {
   try {
     return JSON.stringify(value, null, 2);
@@ -98,7 +98,7 @@ export function json(value: object, what: string): string {
   }
 }
 
-/** The call as the module takes it. */
+/** The call as the module takes it. @internal */
 export function call(format: string, options: CheckOptions, columns: PositionEncoding): string {
   requireKeys(options, ["source", "date", "columns"], "the options");
   const chosen = options.columns ?? columns;

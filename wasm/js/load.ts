@@ -9,10 +9,10 @@ export type WasmSource = Loaded | Promise<Loaded>;
 
 type Loaded = Module | ArrayBuffer | ArrayBufferView | Global<"Response"> | Global<"URL"> | string;
 
-/** Reads what a URL names. */
+/** Reads what a URL names. @internal */
 export type Read = (url: URL | string) => Promise<Response | BufferSource>;
 
-/** The compiled module. */
+/** The compiled module. @internal */
 export async function compile(source: WasmSource, read: Read): Promise<WebAssembly.Module> {
   const given = (await source) as WebAssembly.Module | BufferSource | Response | URL | string;
   const found = typeof given === "string" || given instanceof URL ? await read(given) : given;
@@ -34,5 +34,5 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
   return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** As browsers read. */
+/** As browsers read. @internal */
 export const readUrl: Read = (url) => fetch(url);

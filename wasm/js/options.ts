@@ -24,13 +24,13 @@ export interface GateOptions {
   wasm?: WasmSource | undefined;
 }
 
-/** Options as the module takes them, and the text of the settings, in which errors have their place. */
+/** Options as the module takes them, and the text of the settings, in which errors have their place. @internal */
 export interface Wanted {
   json: string;
   settings: string | undefined;
 }
 
-/** Reads the options of a gate. */
+/** Reads the options of a gate. @internal */
 export function wanted(options: GateOptions, compiler: boolean): Wanted {
   requireKeys(options, ["profiles", "settings", "policies", "wasm"], "the options");
   const { profiles = [], settings, policies = [] } = options;
@@ -56,7 +56,7 @@ function settingsText(settings: unknown): string | undefined {
   return json(settings, "`settings`");
 }
 
-/** Runs the tests in Rego files. */
+/** Runs the tests in Rego files. @internal */
 export function runTests(instance: Instance, files: RegoFiles): TestReport {
   requireFiles(files, "files");
   const run = instance.glue.test;
