@@ -13,7 +13,7 @@ export type RegoFiles = readonly RegoFile[];
 export interface GateOptions {
   /** Profiles, such as `ci` (the default) or `pss-restricted:v1.30`; they replace those of the settings. */
   profiles?: readonly string[] | undefined;
-  /** The text of `podgate.yaml`, or the same as an object. */
+  /** The text of `podgate.yaml`, or the same as an object; errors have their place in its JSON, indented by two spaces. */
   settings?: string | Settings | undefined;
   /** Policies of your own. Not in `podgate/verdict`. */
   policies?: RegoFiles | undefined;

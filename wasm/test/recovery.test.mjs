@@ -1,8 +1,9 @@
 // Whatever an input or a policy does, the next call works.
 
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { before, test } from "node:test";
-import { ENTRIES, fixture, project } from "./support.mjs";
+import { ENTRIES, fixture, here, project, run } from "./support.mjs";
 
 let installed;
 let bad;
@@ -171,4 +172,9 @@ test("podgate/verdict: says what it cannot do", async () => {
   await assert.rejects(testPolicies(policies), { code: "no-compiler" });
   const gate = await createGate();
   assert.throws(() => gate.test(policies), { code: "no-compiler" });
+});
+
+test("memory is flat over many verdicts and gates", async () => {
+  const { stdout } = await run(process.execPath, ["--expose-gc", join(here, "scripts/memory.mjs"), "2000"]);
+  assert.match(stdout, /memory is flat\n$/);
 });
