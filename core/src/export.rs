@@ -138,11 +138,7 @@ fn parameters(
     let is_declared = |name: &str| gate.policies().iter().any(|other| other.parameters.contains_key(name));
     let reads = |name: &str| needed.iter().any(|module| module.file.text.contains(name));
     let is_own = |name: &str| policy.parameters.contains_key(name) || (!is_declared(name) && reads(name));
-    gate.given()
-        .iter()
-        .filter(|(name, _)| is_own(name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
+    gate.given().into_iter().filter(|(name, _)| is_own(name)).collect()
 }
 
 /// Notes the exemptions that do not count, and gives those that do.

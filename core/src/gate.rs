@@ -7,6 +7,13 @@ mod precompiled;
 mod profile;
 mod psp;
 
+// What takes the compiler, or what stands in its place where there is none.
+#[cfg(feature = "compiler")]
+mod rego;
+#[cfg(not(feature = "compiler"))]
+#[path = "gate/without_rego.rs"]
+mod rego;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,16 +21,17 @@ use jiff::civil::Date;
 use k8s_openapi::api::core::v1::Pod;
 
 use crate::document::{self, DocumentError, DocumentErrorKind, Limits};
-use crate::engine::{BuiltIn, Parameters, UserPolicy};
+use crate::engine::{BuiltIn, Parameters};
 use crate::policy::Policy;
 use crate::position::PositionEncoding;
 use crate::report::{Cause, FailedPolicy, NotEvaluated, PolicySet, Report, VoidExemption, Warning};
-use crate::settings::{Exemption, PolicySettings, Settings};
+use crate::settings::{Exemption, Settings};
 use crate::subject::{self, Subject};
 
 pub use build::{GateBuilder, GateError};
 pub use inventory::Inventory;
-pub use precompiled::precompile;
+#[cfg(feature = "compiler")]
+pub use rego::precompile;
 
 /// Policies and settings, ready to judge.
 ///
@@ -43,7 +51,9 @@ pub use precompiled::precompile;
 #[derive(Debug)]
 pub struct Gate {
     built_in: BuiltIn,
-    user: Vec<(Policy, UserPolicy)>,
+    user: Vec<(Policy, rego::UserPolicy)>,
+    /// All built-in policies, by id.
+    known: Vec<Policy>,
     /// Those that judge: built-in ones by id, then the user's.
     policies: Vec<Policy>,
     failed: Vec<FailedPolicy>,
@@ -51,8 +61,6 @@ pub struct Gate {
     settings: Settings,
     /// Parameters of the built-in policies together, and of each of the user's.
     parameters: Parameters,
-    /// The same parameters of the built-in policies, for exports.
-    given: serde_json::Map<String, serde_json::Value>,
     user_parameters: BTreeMap<String, Parameters>,
     set: PolicySet,
     limits: Limits,
@@ -89,23 +97,13 @@ impl Gate {
         &self.policies
     }
 
-    /// The settings that it was made with.
-    pub(crate) const fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    /// What the settings say of a policy.
-    pub(crate) fn settings_of(&self, policy: &Policy) -> Option<&PolicySettings> {
-        build::of_policy(&self.settings, policy)
-    }
-
-    /// The parameters that all built-in policies are given.
-    pub(crate) const fn given(&self) -> &serde_json::Map<String, serde_json::Value> {
-        &self.given
+    /// The built-in policies, whether they judge or not, by id.
+    pub fn built_in(&self) -> &[Policy] {
+        &self.known
     }
 
     /// `sha256:` and the digest over everything that a verdict depends on beside subject and date.
-    pub(crate) fn digest(&self) -> &str {
+    pub fn digest(&self) -> &str {
         &self.set.digest
     }
 

@@ -7,13 +7,13 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::document;
 use crate::gate::{Context, Gate, GateError, Inventory};
 use crate::policy::{Policy, RegoFile};
 use crate::position::{PositionEncoding, Span};
 use crate::render::{github, gitlab, json, junit, sarif, text};
 use crate::report::Report;
 use crate::settings::{self, Settings, SettingsError};
-use crate::{document, testing};
 
 /// The name of settings that were given without one.
 const SETTINGS: &str = "podgate.yaml";
@@ -61,6 +61,8 @@ pub enum HostErrorCode {
     UnknownProfile,
     /// A policy that there is not.
     UnknownPolicy,
+    /// Rego, in a build without the compiler.
+    NoCompiler,
     /// A defect of this build.
     Internal,
 }
@@ -116,7 +118,7 @@ pub struct Explanation<'a> {
     pub policy: &'a Policy,
     /// Its page, in Markdown.
     pub page: Option<&'a str>,
-    /// Its Rego; `None` where it is not in this build.
+    /// Its Rego; `None` in a build without the compiler.
     pub rego: Option<&'a str>,
 }
 
@@ -128,8 +130,8 @@ pub struct Host {
 }
 
 impl Host {
-    /// A gate from options in JSON ([`HostOptions`]). `precompiled` is what
-    /// [`precompile`](crate::gate::precompile) gave when the host was built.
+    /// A gate from options in JSON ([`HostOptions`]). `precompiled` is what `podgate::gate::precompile` gave when the
+    /// host was built.
     ///
     /// # Errors
     ///
@@ -219,7 +221,7 @@ impl Host {
     ///
     /// A name that no policy has.
     pub fn explain(&self, name: &str) -> Result<String, HostError> {
-        let built_in = crate::policy::built_in().map_err(internal)?;
+        let built_in = self.gate.built_in();
         let own = self.gate.policies().iter();
         let own = own.filter(|policy| !built_in.iter().any(|other| other.package == policy.package));
         let found = built_in.iter().chain(own).filter(|policy| policy.answers_to(name));
@@ -231,15 +233,27 @@ impl Host {
     }
 }
 
-/// Runs the tests in Rego files (an array of [`RegoFile`] in JSON); the answer is a
-/// [`TestReport`](testing::TestReport) as JSON.
+/// Runs the tests in Rego files (an array of [`RegoFile`] in JSON); the answer is a `podgate::testing::TestReport`
+/// as JSON.
 ///
 /// # Errors
 ///
-/// Files that are no such array. What is wrong with their Rego stands in the report.
+/// Files that are no such array, and any in a build without the compiler. What is wrong with their Rego stands in the
+/// report.
 pub fn test(files: &str) -> Result<String, HostError> {
     let files: Vec<RegoFile> = serde_json::from_str(files).map_err(argument)?;
-    answer(&testing::run(files).map_err(internal)?)
+    run_tests(files)
+}
+
+#[cfg(feature = "compiler")]
+fn run_tests(files: Vec<RegoFile>) -> Result<String, HostError> {
+    answer(&crate::testing::run(files).map_err(internal)?)
+}
+
+#[cfg(not(feature = "compiler"))]
+fn run_tests(_: Vec<RegoFile>) -> Result<String, HostError> {
+    let error = GateError::NoCompiler { reason: "tests are in Rego".to_owned() };
+    Err(refused(&error, None))
 }
 
 fn explanation(policy: &Policy) -> Explanation<'_> {
@@ -276,6 +290,7 @@ fn refused(error: &GateError, settings: Option<&str>) -> HostError {
     let code = match error {
         GateError::Settings { .. } => HostErrorCode::InvalidSettings,
         GateError::UnknownProfile { .. } | GateError::ProfileVersion { .. } => HostErrorCode::UnknownProfile,
+        GateError::NoCompiler { .. } => HostErrorCode::NoCompiler,
         GateError::BuiltIn(_) => HostErrorCode::Internal,
     };
     let mut refused = failure(code, error.to_string());

@@ -16,8 +16,12 @@
 //! ```
 //!
 //! The crate does no I/O, reads no clock but to bound the policies that its user brings, and builds for
-//! `wasm32-unknown-unknown`. The feature `latest` (on by default) chooses the newest Kubernetes that `k8s-openapi`
-//! has; a program that chooses a version itself turns it off.
+//! `wasm32-unknown-unknown`. Features, all on by default:
+//!
+//! - `latest` chooses the newest Kubernetes that `k8s-openapi` has; a program that chooses a version itself turns it
+//!   off.
+//! - `compiler` reads and compiles Rego. Without it, a gate judges by built-in policies that were compiled when the
+//!   program was built ([`GateBuilder::precompiled`]), and what needs Rego is an error or not there.
 //!
 //! Read from here, the modules are the life of a document: text → document → subject (a typed pod) → policies →
 //! finding → report.
@@ -46,6 +50,7 @@ pub mod settings;
 pub mod gate;
 
 // Settings also come from what other gates were told.
+#[cfg(feature = "compiler")]
 pub mod import;
 
 // What it finds is a report, and looks as its reader needs it.
@@ -54,12 +59,14 @@ pub mod report;
 pub mod render;
 
 // What policy authors, editors and other hosts need beside that.
+#[cfg(feature = "compiler")]
 pub mod export;
 
 pub mod host;
 
 pub mod schema;
 
+#[cfg(feature = "compiler")]
 pub mod testing;
 
 pub use gate::{Context, Gate, GateBuilder, GateError, Inventory};

@@ -1,9 +1,16 @@
 //! A policy: its identity, read from the METADATA of its Rego package, and the Rego itself.
 
-pub(crate) mod entry;
-pub(crate) mod library;
-mod metadata;
 pub(crate) mod parameters;
+
+// How policies are read from Rego.
+#[cfg(feature = "compiler")]
+pub(crate) mod entry;
+#[cfg(feature = "compiler")]
+pub(crate) mod library;
+#[cfg(feature = "compiler")]
+mod metadata;
+
+use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -128,12 +135,12 @@ pub struct Policy {
     pub package: String,
     /// The path of its Rego file.
     pub path: String,
-    /// Its Rego.
+    /// Its Rego; empty in a build without the compiler.
     #[serde(skip)]
-    pub rego: String,
-    /// Its page, in Markdown; `None` for a user's policy without one.
+    pub rego: Cow<'static, str>,
+    /// Its page, in Markdown; `None` for a user's policy without one, and in a build without the compiler.
     #[serde(skip)]
-    pub page: Option<String>,
+    pub page: Option<Cow<'static, str>>,
 }
 
 /// A place to read on.
@@ -174,11 +181,12 @@ impl Policy {
     }
 }
 
-/// The built-in policies, sorted by id.
+/// The built-in policies, sorted by id, read from their Rego.
 ///
 /// # Errors
 ///
 /// None in a published version: a test reads them all.
+#[cfg(feature = "compiler")]
 pub fn built_in() -> Result<&'static [Policy], PolicyError> {
     library::built_in().map(|library| library.policies.as_slice())
 }

@@ -272,6 +272,7 @@ pub struct Warning {
     pub reason: String,
 }
 
+#[cfg(feature = "compiler")]
 impl Warning {
     /// About a file as a whole.
     pub(crate) fn new(file: &str, reason: &str) -> Self {

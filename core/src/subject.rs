@@ -57,6 +57,7 @@ type Source = fn(&Arc<Document>, &mut Subjects) -> bool;
 const SOURCES: [Source; 1] = [kubernetes::read];
 
 /// Whether policies may judge objects of this kind: pods, and what [`kinds::JUDGED`] names.
+#[cfg(feature = "compiler")]
 pub(crate) fn is_judged(kind: &str) -> bool {
     kind == "Pod" || kinds::JUDGED.iter().any(|judged| judged.kind == kind)
 }

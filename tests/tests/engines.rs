@@ -18,7 +18,7 @@ use fastrand::Rng;
 use podgate::report::Finding;
 use podgate::settings::Mode;
 use podgate::{Context, Gate, RegoFile, Report, Settings, policy};
-use podgate_policies::FILES;
+use podgate_policies::RULES;
 use podgate_tests::{check, documents, invariants, mutate, pods};
 use serde_json::{Value, json};
 
@@ -32,9 +32,8 @@ const PODS: usize = 600;
 
 /// The built-in policies as files of a user: other package, id and name.
 fn copies() -> Vec<RegoFile> {
-    FILES
+    RULES
         .iter()
-        .filter(|file| file.path.ends_with(".rego") && !file.path.ends_with("_test.rego"))
         .filter(|file| !file.path.starts_with("lib/"))
         .map(|file| RegoFile {
             path: format!("copy/{}", file.path),

@@ -22,11 +22,10 @@ fn same(builder: &GateBuilder, what: &str) {
     }
 }
 
-fn with_mode(policy: &str, mode: Mode) -> GateBuilder {
-    let mut settings = Settings::default();
+fn with_modes<'p>(policies: impl IntoIterator<Item = &'p str>, mode: Mode) -> GateBuilder {
     let own = PolicySettings { mode: Some(mode), ..PolicySettings::default() };
-    settings.policies.insert(policy.to_owned(), own);
-    Gate::builder().settings(settings)
+    let policies = policies.into_iter().map(|policy| (policy.to_owned(), own.clone())).collect();
+    Gate::builder().settings(Settings { policies, ..Settings::default() })
 }
 
 #[test]
@@ -39,18 +38,24 @@ fn every_profile_says_the_same() {
 #[test]
 fn several_profiles_say_the_same() {
     same(&Gate::builder().profile("ci").profile("pss-restricted"), "ci and pss-restricted");
+    let all = ["ci", "psp:baseline", "pss-baseline", "pss-restricted:v1.25"];
+    same(&all.into_iter().fold(Gate::builder(), GateBuilder::profile), "all");
 }
 
 #[test]
 fn a_policy_that_is_off_stays_off() {
-    same(&with_mode("CI201", Mode::Off), "CI201 off");
+    same(&with_modes(["CI201"], Mode::Off), "CI201 off");
+    let ci = podgate::policy::built_in().unwrap().iter().filter(|policy| policy.id.starts_with("CI"));
+    same(&with_modes(ci.map(|policy| policy.id.as_str()), Mode::Off), "nothing");
 }
 
 #[test]
-fn a_policy_of_no_profile_can_be_turned_on() {
+fn policies_of_another_profile_or_of_none_can_be_turned_on() {
     let policies = podgate::policy::built_in().unwrap();
     let policy = policies.iter().find(|policy| policy.profiles.is_empty()).unwrap();
-    same(&with_mode(&policy.id, Mode::Deny), &policy.id);
+    same(&with_modes([policy.id.as_str()], Mode::Deny), &policy.id);
+    let mixed = [policy.id.as_str(), "PSS-sysctls", "PSP-privileged", "CI201"];
+    same(&with_modes(mixed, Mode::Warn), "mixed");
 }
 
 #[test]

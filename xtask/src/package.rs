@@ -14,7 +14,7 @@ use crate::setup::{self, node, tools};
 const MODULES: [(&str, &[&str]); 2] = [("compiler", &[]), ("verdict", &["--no-default-features"])];
 
 /// How they are optimised.
-const PROFILE: &[&str] = &["--release"];
+const PROFILE: &[&str] = &["--profile", "wasm"];
 
 /// Builds the package in `wasm/npm`, prints its sizes and holds them to their budgets.
 pub(crate) fn build() -> Result<()> {

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::Source;
 use regorus::unstable::{BUILTINS, Module as Syntax, Parser, Rule, RuleHead, Token};
 
+use crate::engine::error::{first_line, place};
 use crate::policy::RegoFile;
 
 use words::Word;
@@ -313,21 +314,4 @@ fn error(error: &impl ToString) -> RegoError {
     let text = error.to_string();
     let (_, line, column) = place(&text).unwrap_or_default();
     RegoError { line, column, reason: first_line(&text) }
-}
-
-/// The file, line and column in an error of the engine.
-pub(super) fn place(text: &str) -> Option<(String, u32, u32)> {
-    let place = text.lines().find_map(|line| line.trim_start().strip_prefix("--> "))?;
-    let mut parts = place.trim_end().rsplitn(3, ':');
-    let column = parts.next()?.parse().ok()?;
-    let line = parts.next()?.parse().ok()?;
-    Some((parts.next()?.to_owned(), line, column))
-}
-
-/// The message proper of an error of the engine, which draws an excerpt around it.
-pub(super) fn first_line(text: &str) -> String {
-    let message = text.lines().find_map(|line| line.trim_start().strip_prefix("error: "));
-    let line =
-        message.or_else(|| text.lines().find(|line| !line.trim().is_empty())).unwrap_or("no reason given");
-    line.trim().trim_end_matches('.').to_owned()
 }

@@ -12,7 +12,7 @@ use super::yaml;
 use super::{Chosen, Export, chosen, exemptions, named};
 use crate::Gate;
 use crate::engine::rego::Module;
-use crate::policy::parameters::LIMITS;
+use crate::policy::parameters::unread::LIMITS;
 use crate::policy::{Action, PolicyError, Severity};
 use crate::settings::Exemption;
 

@@ -1,20 +1,19 @@
 //! From settings and policies to a [`Gate`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use sha2::Digest as _;
+use sha2::{Digest as _, Sha256};
 
-use super::precompiled::{self, Catalogue};
+use super::precompiled::{Catalogue, add};
 use super::profile::{self, POD_SECURITY, Profile};
+use super::rego::User;
 use super::{Gate, psp};
 use crate::document::Limits;
-use crate::engine::rego::{self, Module};
-use crate::engine::{EngineError, Parameters, UserPolicy};
-use crate::policy::library::{self, Library};
+use crate::engine::{EngineError, Parameters};
 use crate::policy::{Policy, PolicyError, RegoFile, parameters};
 use crate::position::{Position, Span};
-use crate::report::{FailedPolicy, PolicySet, Stage, Warning};
+use crate::report::{FailedPolicy, PolicySet, Stage};
 use crate::settings::{Mode, PolicySettings, Settings};
 use crate::typed::nearest;
 
@@ -60,6 +59,12 @@ pub enum GateError {
         /// Why, in one line.
         reason: String,
     },
+    /// Rego in a build without the compiler.
+    #[error("{reason}, and this build has no compiler")]
+    NoCompiler {
+        /// What there is to compile, in one line.
+        reason: String,
+    },
     /// A defect of this build: a built-in policy cannot be used.
     #[error(transparent)]
     BuiltIn(#[from] PolicyError),
@@ -88,8 +93,9 @@ impl GateBuilder {
         self
     }
 
-    /// What [`precompile`](crate::gate::precompile) gave when the program was built. It makes starting faster and
-    /// changes no verdict: bytes of other policies or of another version are passed over.
+    /// What `podgate::gate::precompile` gave when the program was built. It makes starting faster and changes no
+    /// verdict: bytes of other policies or of another version are passed over, which without the feature `compiler`
+    /// is an error.
     pub fn precompiled(mut self, bytes: &'static [u8]) -> Self {
         self.precompiled = Some(bytes);
         self
@@ -106,11 +112,11 @@ impl GateBuilder {
     /// # Errors
     ///
     /// Unknown profiles, and settings that name what there is not. A policy of the user's that cannot be used is
-    /// no error here: it stands in every report as failed, and the others count.
+    /// no error here: it stands in every report as failed, and the others count. Without the feature `compiler`
+    /// the user's Rego is an error, and so are built-in policies that were not [`precompiled`](Self::precompiled).
     pub fn build(self) -> Result<Gate, GateError> {
         let catalogue = Catalogue::new(self.precompiled)?;
-        let mut user = Library::read(self.files, false);
-        user.refuse_doubles(&catalogue.policies);
+        let user = User::read(self.files, &catalogue.policies)?;
         let mut settings = self.settings;
         if !self.profiles.is_empty() {
             settings.profiles = self.profiles;
@@ -119,7 +125,7 @@ impl GateBuilder {
             settings.profiles.push(DEFAULT_PROFILE.to_owned());
         }
         profile::check(&settings.profiles, &catalogue.policies)?;
-        let known: Vec<&Policy> = catalogue.policies.iter().chain(&user.policies).collect();
+        let known: Vec<&Policy> = catalogue.policies.iter().chain(user.policies()).collect();
         check_settings(&settings, &known, &catalogue.policies)?;
         let policies: Vec<Policy> = catalogue
             .policies
@@ -127,24 +133,22 @@ impl GateBuilder {
             .filter(|policy| judges(&settings, policy, &catalogue.policies))
             .cloned()
             .collect();
-        let is_off =
-            |policy: &Policy| of_policy(&settings, policy).is_some_and(|own| own.mode == Some(Mode::Off));
-        let built_in = catalogue.compile(&policies, is_off)?;
-        let given = merged_parameters(&settings, &catalogue.policies)?;
+        let built_in = catalogue.built_in(&policies)?;
+        let parameters = merged_parameters(&settings, &catalogue.policies)?;
         let mut gate = Gate {
             built_in,
             user: Vec::new(),
-            parameters: Parameters::new(given.clone()),
-            given,
+            parameters: Parameters::new(parameters),
             user_parameters: BTreeMap::new(),
             set: PolicySet { digest: String::new(), profiles: settings.profiles.clone() },
             policies,
-            failed: user.faults.iter().map(failed).collect(),
-            warnings: user.warnings.clone(),
+            known: catalogue.policies,
+            failed: Vec::new(),
+            warnings: Vec::new(),
             settings,
             limits: self.limits,
         };
-        add_user_policies(&mut gate, &catalogue.policies, &user)?;
+        user.add_to(&mut gate)?;
         gate.set.digest = digest(&user, &gate);
         Ok(gate)
     }
@@ -241,65 +245,16 @@ fn parameter_fault(policy: &Policy, own: &PolicySettings, built_in: &[Policy]) -
 /// The parameters of all policies in one object: in the built-in set a name means one thing. Those of a policy that
 /// does not judge count, too: others may read them. The profiles bring the versions of the Pod Security Standards and
 /// the documented PodSecurityPolicy.
-fn merged_parameters(settings: &Settings, policies: &[Policy]) -> Result<Map<String, Value>, GateError> {
+pub(super) fn merged_parameters(
+    settings: &Settings,
+    policies: &[Policy],
+) -> Result<Map<String, Value>, GateError> {
     let documented = psp::chosen(&settings.profiles)?;
     let documented = documented.map(|name| (psp::PARAMETER.to_owned(), Value::from(name)));
     let versions = profile::pod_security(&settings.profiles).map(|asked| (POD_SECURITY.to_owned(), asked));
     let given = policies.iter().filter_map(|policy| of_policy(settings, policy));
     let given = given.flat_map(|own| own.parameters.clone());
     Ok(documented.into_iter().chain(given).chain(versions).collect())
-}
-
-fn add_user_policies(gate: &mut Gate, built_in: &[Policy], user: &Library) -> Result<(), GateError> {
-    if user.policies.is_empty() {
-        return Ok(());
-    }
-    let shared = library::shared(built_in).map(|file| {
-        let path = file.path.clone();
-        Module::read(file).map_err(|error| library::fault(&path, error))
-    });
-    let shared = shared.collect::<Result<Vec<Module>, PolicyError>>()?;
-    let all: Vec<&Module> = shared.iter().chain(&user.modules).collect();
-    let problems = rego::check(&all);
-    for policy in &user.policies {
-        let own = of_policy(&gate.settings, policy);
-        if own.and_then(|own| own.mode) == Some(Mode::Off) {
-            continue;
-        }
-        // Only what it needs, so that a fault elsewhere is not its own.
-        let modules = user.module_of(policy).map(|module| rego::needed_by(module, &all)).unwrap_or_default();
-        let needs = |file: &str| modules.iter().any(|module| module.file.path == file);
-        if let Some((file, error)) = problems.iter().find(|(file, _)| needs(file)) {
-            let fault = library::fault(file, error.clone());
-            gate.failed.push(FailedPolicy { policy: policy.id.clone(), ..failed(&fault) });
-            continue;
-        }
-        let rules: BTreeSet<String> = user
-            .modules_of(policy)
-            .flat_map(|module| {
-                module.verdict_rules().into_iter().map(|rule| format!("{}.{rule}", module.package))
-            })
-            .collect();
-        match UserPolicy::compile(&modules, rules.into_iter().collect()) {
-            Err(error) => {
-                let failure = failed_in_engine(&policy.id, error);
-                let file = failure.file.clone().or_else(|| Some(policy.path.clone()));
-                gate.failed.push(FailedPolicy { file, ..failure });
-            }
-            Ok(compiled) => {
-                if let Some(reason) = compiled.interpreter_only() {
-                    let reason =
-                        format!("judged by the interpreter alone, since the machine cannot run it: {reason}");
-                    gate.warnings.push(Warning::new(&policy.path, &reason));
-                }
-                let parameters = own.map(|own| own.parameters.clone()).unwrap_or_default();
-                gate.user_parameters.insert(policy.id.clone(), Parameters::new(parameters));
-                gate.policies.push(policy.clone());
-                gate.user.push((policy.clone(), compiled));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// What the engine could not load or evaluate, with the place where it says one.
@@ -315,26 +270,14 @@ pub(super) fn failed_in_engine(policy: &str, error: EngineError) -> FailedPolicy
     FailedPolicy { policy, stage: Stage::Load, subject: None, file, span, reason: error.reason }
 }
 
-fn failed(error: &PolicyError) -> FailedPolicy {
-    let at = Position { line: error.line, column: error.column };
-    FailedPolicy {
-        policy: error.file.clone(),
-        stage: Stage::Load,
-        subject: None,
-        file: Some(error.file.clone()),
-        span: (error.line > 0).then_some(Span { start: at, end: at }),
-        reason: error.reason.clone(),
-    }
-}
-
 /// SHA-256 over everything that a verdict depends on beside subject and date.
-fn digest(user: &Library, gate: &Gate) -> String {
-    let mut hash = precompiled::SOURCES.clone();
-    for module in &user.modules {
-        precompiled::add(&mut hash, &module.file.path);
-        precompiled::add(&mut hash, &module.file.text);
+fn digest(user: &User, gate: &Gate) -> String {
+    let mut hash = Sha256::new_with_prefix(podgate_policies::DIGEST);
+    for file in user.files() {
+        add(&mut hash, &file.path);
+        add(&mut hash, &file.text);
     }
-    precompiled::add(&mut hash, &serde_json::to_string(&gate.settings).unwrap_or_default());
+    add(&mut hash, &serde_json::to_string(&gate.settings).unwrap_or_default());
     let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}")
 }

@@ -1,33 +1,18 @@
 //! The built-in policies as a gate needs them: read and compiled now, or taken from what a build has prepared.
 //!
-//! What was prepared is a list of sections: the policies' METADATA as JSON, and behind it a program for each of
-//! some selections. Before each stands its digest, over the section, the Rego that it was made from and the version
-//! of this crate (and with it of the engine). A section whose digest differs counts as not there: the engine would
-//! run a damaged program without a word.
+//! What was prepared is one program with an entry point over each profile, one over the policies of none, and one over
+//! each policy by itself; before it stands, as JSON, what it is about, and before all a digest over both, the Rego
+//! that it was made from and the version of this crate (and with it of the engine). Bytes whose digest differs
+//! count as not there: the engine would run a damaged program without a word.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::GateError;
-use crate::engine::{BuiltIn, EngineError};
-use crate::policy::entry::{self, Facts};
-use crate::policy::{Policy, PolicyError, RegoFile, library};
-
-/// The profiles that are compiled beforehand, each by itself.
-const PROFILES: [&str; 4] = ["ci", "pss-baseline", "pss-restricted", "psp"];
-
-/// SHA-256 over the Rego that judges, to be gone on with.
-pub(super) static SOURCES: LazyLock<Sha256> = LazyLock::new(|| {
-    let mut hash = Sha256::new();
-    for file in library::judging() {
-        add(&mut hash, file.path);
-        add(&mut hash, file.text);
-    }
-    hash
-});
+use super::{GateError, rego};
+use crate::engine::{BuiltIn, Entry};
+use crate::policy::Policy;
 
 /// Adds a text to a digest so that it cannot run into the next.
 pub(super) fn add(hash: &mut Sha256, text: &str) {
@@ -39,198 +24,156 @@ pub(super) fn add(hash: &mut Sha256, text: &str) {
 pub(super) struct Catalogue {
     /// All of them, sorted by id.
     pub(super) policies: Vec<Policy>,
-    /// What each begins with, in the same order.
-    facts: Vec<Facts>,
-    programs: Vec<Prepared>,
+    program: Option<Program>,
 }
 
-/// A program that was compiled beforehand.
-struct Prepared {
-    /// The policies that it runs.
-    ids: BTreeSet<String>,
-    section: usize,
-    digest: &'static [u8],
+/// The program that was compiled beforehand.
+struct Program {
+    entries: Vec<Entry>,
     bytes: &'static [u8],
 }
 
-/// The first section.
+/// What a program is about.
 #[derive(Serialize, Deserialize)]
 struct Index {
     policies: Vec<Policy>,
-    facts: Vec<Facts>,
-    /// For each program the policies that it runs.
-    programs: Vec<BTreeSet<String>>,
-}
-
-/// Compiles the built-in policies, for [`GateBuilder::precompiled`](super::GateBuilder::precompiled).
-///
-/// A front end calls this where it is built, and keeps the bytes: its gates then start in a fraction of the time.
-///
-/// # Errors
-///
-/// None in a published version: the built-in policies are known to compile.
-pub fn precompile() -> Result<Vec<u8>, GateError> {
-    let catalogue = Catalogue::new(None)?;
-    let mut index =
-        Index { policies: catalogue.policies.clone(), facts: catalogue.facts.clone(), programs: Vec::new() };
-    let mut sections = vec![Vec::new()];
-    for profile in PROFILES {
-        let of_profile = |policy: &&Policy| policy.profiles.iter().any(|own| own == profile);
-        let chosen: Vec<Policy> = catalogue.policies.iter().filter(of_profile).cloned().collect();
-        let program = catalogue.compile(&chosen, |_| false)?;
-        sections.push(program.to_bytes().map_err(defect)?);
-        index.programs.push(chosen.into_iter().map(|policy| policy.id).collect());
-    }
-    let index = serde_json::to_vec(&index).map_err(defect)?;
-    if let Some(first) = sections.first_mut() {
-        *first = index;
-    }
-    let mut bytes = Vec::new();
-    for (number, section) in sections.iter().enumerate() {
-        bytes.extend_from_slice(&digest(number, section));
-        bytes.extend_from_slice(&(section.len() as u64).to_le_bytes());
-        bytes.extend_from_slice(section);
-    }
-    Ok(bytes)
+    entries: Vec<Entry>,
 }
 
 impl Catalogue {
     pub(super) fn new(prepared: Option<&'static [u8]>) -> Result<Self, GateError> {
-        if let Some(catalogue) = prepared.and_then(Self::prepared) {
-            return Ok(catalogue);
+        match prepared.and_then(Self::prepared) {
+            Some(catalogue) => Ok(catalogue),
+            None => Ok(Self { policies: rego::policies()?, program: None }),
         }
-        let library = library::built_in()?;
-        let facts = |policy: &Policy| library.module_of(policy).and_then(|module| module.facts());
-        Ok(Self {
-            policies: library.policies.clone(),
-            facts: library.policies.iter().map(facts).collect(),
-            programs: Vec::new(),
-        })
     }
 
-    /// From what [`precompile`] gave, if it is whole and of these policies.
+    /// From what [`write`] gave, if it is whole and of these policies.
     fn prepared(bytes: &'static [u8]) -> Option<Self> {
-        let mut sections = sections(bytes);
-        let (digest, section) = sections.next()?;
-        let index = checked(0, digest, section)?;
-        let Index { mut policies, facts, programs } = serde_json::from_slice(index).ok()?;
-        library::add_texts(&mut policies);
-        let programs = programs.into_iter().zip(sections).enumerate();
-        let programs = programs.map(|(at, (ids, (digest, section)))| Prepared {
-            ids,
-            section: at + 1,
-            digest,
-            bytes: section,
-        });
-        Some(Self { policies, facts, programs: programs.collect() })
-    }
-
-    /// The program of these policies. One that was compiled beforehand may run others, too, as long as they are
-    /// off: what they say is passed over.
-    pub(super) fn compile(
-        &self,
-        chosen: &[Policy],
-        is_off: impl Fn(&Policy) -> bool,
-    ) -> Result<BuiltIn, GateError> {
-        let ids: BTreeSet<&str> = chosen.iter().map(|policy| policy.id.as_str()).collect();
-        let known = self.policies.iter().zip(&self.facts);
-        let with_facts: Vec<(&Policy, &Facts)> =
-            known.filter(|(policy, _)| ids.contains(policy.id.as_str())).collect();
-        let main = entry::main(&with_facts);
-        let path = main.path.clone();
-        let own =
-            chosen.iter().map(|policy| RegoFile { path: policy.path.clone(), text: policy.rego.clone() });
-        let files: Vec<RegoFile> = library::shared(&self.policies).chain(own).chain([main]).collect();
-        let rule = |policy: &Policy| (policy.id.clone(), format!("data.{}.violation", policy.package));
-        let single: Vec<(String, String)> = chosen.iter().map(rule).collect();
-        let off: BTreeSet<&str> =
-            self.policies.iter().filter(|policy| is_off(policy)).map(|policy| policy.id.as_str()).collect();
-        let fits = |program: &&Prepared| {
-            ids.iter().all(|id| program.ids.contains(*id))
-                && program.ids.iter().all(|id| ids.contains(id.as_str()) || off.contains(id.as_str()))
-        };
-        let ready = self.programs.iter().find(fits);
-        if let Some(program) = ready.and_then(Prepared::checked)
-            && let Ok(loaded) = BuiltIn::load(program, files.clone(), entry::ENTRY, single.clone())
-        {
-            return Ok(loaded);
+        let (written, rest) = bytes.split_at_checked(32)?;
+        if digest(rest).as_slice() != written {
+            return None;
         }
-        let compiled = BuiltIn::compile(files, entry::ENTRY, single);
-        compiled.map_err(|EngineError { reason, .. }| {
-            GateError::BuiltIn(PolicyError { file: path, line: 0, column: 0, reason })
-        })
+        let (length, rest) = rest.split_first_chunk()?;
+        let (index, bytes) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+        let Index { mut policies, entries } = serde_json::from_slice(index).ok()?;
+        rego::add_texts(&mut policies);
+        Some(Self { policies, program: Some(Program { entries, bytes }) })
+    }
+
+    /// The chosen policies, ready to judge.
+    pub(super) fn built_in(&self, chosen: &[Policy]) -> Result<BuiltIn, GateError> {
+        let prepared = self.program.as_ref().and_then(|program| {
+            let entries = cover(&program.entries, chosen)?;
+            BuiltIn::load(program.bytes, entries, single(chosen)).ok()
+        });
+        prepared.map_or_else(|| rego::compile(chosen), Ok)
     }
 }
 
-impl Prepared {
-    fn checked(&self) -> Option<&'static [u8]> {
-        checked(self.section, self.digest, self.bytes)
+/// Entry points that together are over all the chosen policies, each with those of them that it answers for; as few as
+/// a look at the largest first finds.
+fn cover(entries: &[Entry], chosen: &[Policy]) -> Option<Vec<Entry>> {
+    let mut open: BTreeSet<&str> = chosen.iter().map(|policy| policy.id.as_str()).collect();
+    let mut cover = Vec::new();
+    while !open.is_empty() {
+        let of_open = |entry: &Entry| -> BTreeSet<String> {
+            entry.ids.iter().filter(|id| open.contains(id.as_str())).cloned().collect()
+        };
+        let (rule, ids) =
+            entries.iter().map(|entry| (&entry.rule, of_open(entry))).max_by_key(|(_, ids)| ids.len())?;
+        if ids.is_empty() {
+            return None;
+        }
+        open.retain(|id| !ids.contains(*id));
+        cover.push(Entry { rule: rule.clone(), ids });
     }
+    Some(cover)
 }
 
-/// Digest and content of each section, as far as they go.
-fn sections(mut bytes: &'static [u8]) -> impl Iterator<Item = (&'static [u8], &'static [u8])> {
-    std::iter::from_fn(move || {
-        let (digest, rest) = bytes.split_at_checked(32)?;
-        let (length, rest) = rest.split_first_chunk::<8>()?;
-        let (section, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
-        bytes = rest;
-        Some((digest, section))
-    })
+/// The rule of each policy by itself, by its id.
+pub(super) fn single(policies: &[Policy]) -> Vec<(String, String)> {
+    let rule = |policy: &Policy| (policy.id.clone(), format!("data.{}.violation", policy.package));
+    policies.iter().map(rule).collect()
 }
 
-fn checked(number: usize, written: &[u8], section: &'static [u8]) -> Option<&'static [u8]> {
-    (digest(number, section).as_slice() == written).then_some(section)
+/// The bytes of a program over all built-in policies.
+#[cfg(feature = "compiler")]
+pub(super) fn write(policies: &[Policy], entries: &[Entry], program: &[u8]) -> Result<Vec<u8>, GateError> {
+    let index = Index { policies: policies.to_vec(), entries: entries.to_vec() };
+    let index = serde_json::to_vec(&index).map_err(|error| {
+        let file = "podgate/main".to_owned();
+        crate::policy::PolicyError { file, line: 0, column: 0, reason: error.to_string() }
+    })?;
+    let rest = [&(index.len() as u64).to_le_bytes(), index.as_slice(), program].concat();
+    Ok([digest(&rest).as_slice(), &rest].concat())
 }
 
-fn digest(number: usize, section: &[u8]) -> [u8; 32] {
-    let mut hash = SOURCES.clone();
+fn digest(bytes: &[u8]) -> [u8; 32] {
+    let mut hash = Sha256::new_with_prefix(podgate_policies::DIGEST);
     add(&mut hash, env!("CARGO_PKG_VERSION"));
-    hash.update((number as u64).to_le_bytes());
-    hash.update(section);
+    hash.update(bytes);
     hash.finalize().into()
 }
 
-fn defect(reason: impl ToString) -> GateError {
-    let file = "podgate/main.rego".to_owned();
-    GateError::BuiltIn(PolicyError { file, line: 0, column: 0, reason: reason.to_string() })
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "compiler"))]
 mod tests {
-    use super::*;
+    use std::collections::BTreeMap;
 
-    fn profile(catalogue: &Catalogue, name: &str) -> BTreeSet<String> {
-        let of_profile = |policy: &&Policy| policy.profiles.iter().any(|own| own == name);
-        catalogue.policies.iter().filter(of_profile).map(|policy| policy.id.clone()).collect()
+    use super::*;
+    use crate::engine::{Data, Input, Parameters, Review, Verdicts};
+
+    #[test]
+    fn every_policy_is_there_and_whole() {
+        let catalogue = Catalogue::prepared(rego::precompile().unwrap().leak()).unwrap();
+        assert_eq!(catalogue.policies, rego::policies().unwrap());
+        let entries = &catalogue.program.as_ref().unwrap().entries;
+        let profiles = catalogue.policies.iter().flat_map(|policy| &policy.profiles);
+        for profile in profiles.collect::<BTreeSet<_>>() {
+            let own = catalogue.policies.iter().filter(|policy| policy.profiles.contains(profile));
+            let own: Vec<Policy> = own.cloned().collect();
+            let cover = cover(entries, &own).unwrap();
+            assert_eq!(cover.len(), 1, "{profile}");
+            assert!(entries.contains(&cover[0]), "{profile}");
+        }
+        let all = cover(entries, &catalogue.policies).unwrap();
+        assert_eq!(all.iter().map(|entry| entry.ids.len()).sum::<usize>(), catalogue.policies.len());
     }
 
     #[test]
-    fn every_profile_is_there_and_whole() {
-        let catalogue = Catalogue::prepared(precompile().unwrap().leak()).unwrap();
-        let library = library::built_in().unwrap();
-        assert_eq!(catalogue.policies, library.policies);
-        for name in PROFILES {
-            let ids = profile(&catalogue, name);
-            let program = catalogue.programs.iter().find(|program| program.ids == ids);
-            assert!(program.and_then(Prepared::checked).is_some(), "{name}");
-        }
+    fn each_policy_by_itself_says_what_it_says_among_others() {
+        let catalogue = Catalogue::prepared(rego::precompile().unwrap().leak()).unwrap();
+        let object = serde_json::json!({
+            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"},
+            "spec": {"hostNetwork": true, "containers": [
+                {"name": "b", "image": "docker:dind", "securityContext": {"privileged": true}},
+            ]},
+        });
+        let parameters = Parameters::new(serde_json::Map::new());
+        let review = Review { name: "a", namespace: "", parameters: &parameters, partial: false, notes: &[] };
+        let (input, data) = (Input::object(&object, review), Data::default());
+        let pod_policies = catalogue.policies.iter().filter(|policy| policy.judges("Pod"));
+        let policies: Vec<Policy> = pod_policies.cloned().collect();
+        let compiled = rego::compile(&policies).unwrap();
+        let sorted = |verdicts: Verdicts| {
+            let said = verdicts.into_iter().map(|(id, said)| (id, said.unwrap()));
+            said.filter(|(_, said)| !said.is_empty()).collect::<BTreeMap<_, _>>()
+        };
+        let expected = sorted(compiled.judge(&input, &data));
+        assert!(expected.len() > 10, "{expected:?}");
+        assert_eq!(sorted(compiled.each(&input, &data)), expected);
+        let prepared = catalogue.built_in(&policies).unwrap();
+        assert_eq!(sorted(prepared.judge(&input, &data)), expected);
+        assert_eq!(sorted(prepared.each(&input, &data)), expected);
     }
 
     #[test]
     fn what_is_damaged_counts_as_not_there() {
-        let whole = precompile().unwrap();
-        let count = sections(whole.clone().leak()).count();
-        let intact = |bytes: Vec<u8>| {
-            let catalogue = Catalogue::prepared(bytes.leak());
-            let programs = catalogue.iter().flat_map(|catalogue| &catalogue.programs);
-            usize::from(catalogue.is_some()) + programs.filter(|program| program.checked().is_some()).count()
-        };
-        assert_eq!(intact(whole.clone()), count);
+        let whole = rego::precompile().unwrap();
         for eighth in 0..8 {
             let mut damaged = whole.clone();
             damaged[whole.len() / 8 * eighth + 5] ^= 1;
-            assert!(intact(damaged) < count, "{eighth}");
+            assert!(Catalogue::prepared(damaged.leak()).is_none(), "{eighth}");
         }
     }
 }

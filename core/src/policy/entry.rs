@@ -1,27 +1,32 @@
-//! The one entry point over all policies of a selection: generated, never edited.
+//! An entry point over a set of policies: generated, never edited.
 //!
 //! Policies that begin with the same fact stand behind one test of it: where the fact is empty, none of them is
 //! evaluated. Those that judge no pods stand behind a test of the object's kind. The engine forgets computed rules
-//! between entry points, so there is only one.
+//! between entry points, so there is one for a whole set.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::{Policy, RegoFile};
+use crate::engine::Entry;
 
 /// The facts that a policy begins with, as full paths; `None` where it begins in another way.
 pub(crate) type Facts = Option<BTreeSet<String>>;
 
-/// Path of the rule that holds all verdicts: a list of objects from policy id to the set of its violations.
-pub(crate) const ENTRY: &str = "data.podgate.main.verdicts";
+/// The module of the entry point over these policies, under a name of its own.
+pub(crate) fn main(name: &str, policies: &[(&Policy, Facts)]) -> (RegoFile, Entry) {
+    let name = name.replace('-', "_");
+    let ids = policies.iter().map(|(policy, _)| policy.id.clone()).collect();
+    let entry = Entry { rule: format!("data.podgate.main.{name}.verdicts"), ids };
+    (RegoFile { path: format!("podgate/main/{name}.rego"), text: text(&name, policies) }, entry)
+}
 
-/// The module that defines [`ENTRY`] for these policies.
-pub(crate) fn main(policies: &[(&Policy, &Facts)]) -> RegoFile {
+fn text(name: &str, policies: &[(&Policy, Facts)]) -> String {
     let mut groups: BTreeMap<&Facts, Vec<&Policy>> = BTreeMap::new();
     for (policy, facts) in policies {
         groups.entry(facts).or_default().push(policy);
     }
-    let mut text = String::from("package podgate.main\n\nimport future.keywords.not\nimport rego.v1\n");
+    let mut text = format!("package podgate.main.{name}\n\nimport future.keywords.not\nimport rego.v1\n");
     let (mut names, mut others) = (Vec::new(), Vec::new());
     for (index, (facts, policies)) in groups.iter().enumerate() {
         let name = format!("_group_{index}");
@@ -59,5 +64,5 @@ pub(crate) fn main(policies: &[(&Policy, &Facts)]) -> RegoFile {
         others.join(", ")
     );
     result.unwrap_or_default();
-    RegoFile { path: "podgate/main.rego".to_owned(), text }
+    text
 }

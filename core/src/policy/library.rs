@@ -1,9 +1,10 @@
 //! A set of Rego files, read and sorted into policies, their tests and what they share.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use podgate_policies::{FILES, File};
+use podgate_policies::{File, PAGES, RULES, TESTS};
 
 use super::{Policy, PolicyError, RegoFile, metadata};
 use crate::engine::rego::lint::{Lint, lint};
@@ -27,15 +28,15 @@ pub(crate) struct Library {
 }
 
 static BUILT_IN: LazyLock<Library> = LazyLock::new(|| {
-    let mut library = Library::read(judging().map(rego), true);
+    let mut library = Library::read(RULES.iter().map(rego), true);
     add_texts(&mut library.policies);
     library
 });
 
 /// Gives built-in policies their Rego and their pages.
 pub(crate) fn add_texts(policies: &mut [Policy]) {
-    let files: BTreeMap<&str, &str> = FILES.iter().map(|file| (file.path, file.text)).collect();
-    let text = |path: &str| files.get(path).copied().map(str::to_owned);
+    let files: BTreeMap<&str, &str> = RULES.iter().chain(PAGES).map(|file| (file.path, file.text)).collect();
+    let text = |path: &str| files.get(path).copied().map(Cow::Borrowed);
     for policy in policies {
         policy.rego = text(&policy.path).unwrap_or_default();
         policy.page = policy.path.strip_suffix(".rego").and_then(|stem| text(&format!("{stem}.md")));
@@ -50,20 +51,15 @@ pub(crate) fn built_in() -> Result<&'static Library, PolicyError> {
     }
 }
 
-/// The Rego that judges: of the built-in policies and of what they share, without tests.
-pub(crate) fn judging() -> impl Iterator<Item = &'static File> {
-    FILES.iter().filter(|file| file.path.ends_with(".rego") && !file.path.ends_with("_test.rego"))
-}
-
 /// What the built-in `policies` share.
 pub(crate) fn shared(policies: &[Policy]) -> impl Iterator<Item = RegoFile> {
     let own: BTreeSet<&str> = policies.iter().map(|policy| policy.path.as_str()).collect();
-    judging().filter(move |file| !own.contains(file.path)).map(rego)
+    RULES.iter().filter(move |file| !own.contains(file.path)).map(rego)
 }
 
 /// The built-in policies together with their tests, which judging has no use for.
 pub(crate) fn built_in_with_tests() -> Library {
-    Library::read(FILES.iter().filter(|file| file.path.ends_with(".rego")).map(rego), true)
+    Library::read(RULES.iter().chain(TESTS).map(rego), true)
 }
 
 fn rego(file: &File) -> RegoFile {

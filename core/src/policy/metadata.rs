@@ -98,7 +98,7 @@ pub(super) fn read(
     if custom.parameters.contains_key("required") {
         unread.push("/required: a parameter can always be left out".to_owned());
     }
-    parameters::unread(&custom.parameters.into(), "", &mut unread);
+    parameters::unread::unread(&custom.parameters.into(), "", &mut unread);
     advice.extend(unread.into_iter().map(|fault| format!("METADATA: custom.parameters{fault}")));
     let id = custom.id.unwrap_or_else(|| package.clone());
     Ok((
@@ -117,7 +117,7 @@ pub(super) fn read(
             parameters: properties,
             related_resources: metadata.related_resources,
             path: file.path.clone(),
-            rego: file.text.clone(),
+            rego: file.text.clone().into(),
             page: None,
             package,
             id,

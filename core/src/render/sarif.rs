@@ -52,7 +52,7 @@ fn driver(policies: &[Policy]) -> Driver<'_> {
 
 fn rule(policy: &Policy) -> Rule<'_> {
     let text = format!("{}\nattack: {}\nhelp: {}", policy.description, policy.attack, policy.help);
-    let markdown = policy.page.clone().unwrap_or_else(|| {
+    let markdown = policy.page.as_deref().map(str::to_owned).unwrap_or_else(|| {
         format!("{}\n\n**Attack**: {}\n\n**Help**: {}\n", policy.description, policy.attack, policy.help)
     });
     let mut tags = vec!["security", "kubernetes"];
