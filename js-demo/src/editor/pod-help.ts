@@ -1,0 +1,1 @@
+export const podHelp: import("@codemirror/state").Extension = [];

@@ -1,0 +1,1 @@
+export type Shapes = Record<string, unknown>;

@@ -1,0 +1,1 @@
+export const settingsHelp: import("@codemirror/state").Extension = [];
