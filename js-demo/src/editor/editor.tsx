@@ -1,5 +1,5 @@
 // A text editor in a shadow tree: its style sheets are then objects, which the page's security policy admits.
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
@@ -9,7 +9,7 @@ import type { Extension } from "@codemirror/state";
 import {
   drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder,
 } from "@codemirror/view";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Span } from "../engine/podgate";
 import { coverage, showCoverage } from "./coverage";
 import type { Coverage } from "./coverage";
@@ -32,13 +32,30 @@ interface Props {
   hint?: string;
 }
 
+/** Replaces a selection without the browser's help, which writes the looks of what was there into `style` attributes. */
+const replacing = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    if (event.inputType !== "insertText" || event.data === null || empty || view.composing || view.state.readOnly) return false;
+    const text = event.data;
+    const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+    const isTaken = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert));
+    if (!isTaken) view.dispatch(insert());
+    event.preventDefault();
+    return true;
+  },
+});
+
 const common: Extension = [
   lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), history(), drawSelection(), indentOnInput(),
-  bracketMatching(), closeBrackets(), autocompletion(), search({ top: true }), highlightSelectionMatches(),
-  marksGutter, coverage, theme,
+  bracketMatching(), closeBrackets(), search({ top: true }), highlightSelectionMatches(),
+  marksGutter, coverage, theme, replacing,
   // Tab leaves the editor, as everywhere on the page; indentation is Ctrl-] and Ctrl-[.
   keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
 ];
+
+// Effects run with the rendering itself: a moment later the visitor may have typed on, and the text of before would
+// take the new letters back.
 
 /** Give it a `key` for each text that it shows: undo ends with the text. */
 export function Editor(props: Props) {
@@ -47,7 +64,7 @@ export function Editor(props: Props) {
   const latest = useRef(props);
   latest.current = props;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const root = host.current?.shadowRoot ?? host.current?.attachShadow({ mode: "open" });
     if (root === undefined) return undefined;
     const changed = EditorView.updateListener.of((update) => {
@@ -61,21 +78,21 @@ export function Editor(props: Props) {
     return () => made.destroy();
   }, []);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const doc = view.current?.state.doc;
     if (doc === undefined || doc.toString() === props.text) return;
     view.current?.dispatch({ changes: { from: 0, to: doc.length, insert: props.text } });
   }, [props.text]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (view.current !== null) show(view.current, props.marks ?? []);
   }, [props.marks]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (view.current !== null) showCoverage(view.current, props.coverage);
   }, [props.coverage]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (view.current !== null && props.target !== undefined) jump(view.current, props.target.span);
   }, [props.target]);
 

@@ -8,6 +8,9 @@ import { choice, manifests } from "./state";
 /** How long the editor must be still before a verdict is asked for. */
 const PAUSE_MS = 120;
 
+/** The mark by which the time to the first verdict is measured. */
+const FIRST = "first-verdict";
+
 /** The last report; it stays while a newer one is on its way, or cannot be had. */
 export const report = signal<Report | undefined>(undefined);
 /** Why there is no report for the current state. */
@@ -26,6 +29,7 @@ async function judge(): Promise<void> {
   try {
     report.value = await call("judge", { choice: choice.peek(), manifests: manifests.peek(), date: today() }, "judge");
     refusal.value = undefined;
+    if (performance.getEntriesByName(FIRST).length === 0) performance.mark(FIRST);
   } catch (error) {
     const failed = refusalOf(error);
     if (failed.code === "superseded") return;
@@ -55,7 +59,8 @@ export const summary = computed(() => {
   if (refusal.value !== undefined) return "No verdict";
   const now = report.value;
   if (now === undefined) return "Loading";
-  const { subjects, findings, notEvaluated, failedPolicies } = now.summary;
+  const { subjects, findings, failedPolicies } = now.summary;
+  const notEvaluated = now.notEvaluated.filter(({ cause }) => cause !== "empty").length;
   const counts = SEVERITIES.filter((severity) => findings[severity] > 0).map((s) => `${findings[s]} ${s}`);
   const gaps = [
     ...(notEvaluated > 0 ? [`${notEvaluated} not evaluated`] : []),

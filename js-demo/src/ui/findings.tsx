@@ -50,7 +50,7 @@ function Verdict({ of }: { of: Report }) {
   const { summary, findings, policies, subjects } = of;
   const profiles = policies.profiles.join(", ");
   const judged = `${plural(subjects.length, "object")} judged by ${profiles}`;
-  const isWhole = summary.notEvaluated === 0 && summary.failedPolicies === 0;
+  const isWhole = gapsOf(of).length === 0 && summary.failedPolicies === 0;
   if (subjects.length === 0 && isWhole && findings.length === 0) {
     return (
       <div class="verdict none">
@@ -124,12 +124,16 @@ function Where({ source, span }: { source: string; span: Span | undefined }) {
   return <span class="where">{span === undefined ? source : `${source}:${span.start.line}:${span.start.column}`}</span>;
 }
 
+/** What was not judged; an empty text has nothing to judge. */
+const gapsOf = (of: Report) => of.notEvaluated.filter(({ cause }) => cause !== "empty");
+
 /** What was not judged, and which policies failed: never folded, since it is not clean. */
 function Gaps({ of }: { of: Report }) {
-  if (of.notEvaluated.length + of.failedPolicies.length === 0) return null;
+  const gaps = gapsOf(of);
+  if (gaps.length + of.failedPolicies.length === 0) return null;
   return (
     <section class="group">
-      {of.notEvaluated.map(({ source, span, reason }, index) => (
+      {gaps.map(({ source, span, reason }, index) => (
         <article key={index} class="policy gap">
           <h4>Not evaluated</h4>
           <p>{reason}</p>

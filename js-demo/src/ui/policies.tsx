@@ -6,6 +6,7 @@ import type { Mark } from "../editor/marks";
 import { rego } from "../editor/rego";
 import { call } from "../engine/client";
 import type { Explanation, Policy, Span } from "../engine/podgate";
+import { builtIn, everything, loadCatalogue } from "../state/catalogue";
 import { copyPolicy, isOff, isReport, startPolicy, switchOff, tests, watchTests } from "../state/rego";
 import { edition, editPolicy, policies } from "../state/state";
 import { report } from "../state/verdict";
@@ -32,22 +33,7 @@ export function goToRego(path: string, line: number, column = 1): void {
   target.value = { path, span: { start, end: start } };
 }
 
-/** All profiles, and the policies that are in none. */
-const everything = {
-  profiles: ["ci", "pss-baseline", "pss-restricted", "psp:restricted"],
-  settings: "policies:\n  read-only-rootfs:\n    mode: audit\n",
-  policies: [],
-};
-
-function useBuiltIn(): Policy[] {
-  const [all, setAll] = useState<Policy[]>([]);
-  useEffect(() => {
-    void call("policies", { choice: everything }).then(setAll, () => setAll([]));
-  }, []);
-  return all;
-}
-
-function List({ builtIn }: { builtIn: Policy[] }) {
+function List() {
   const wanted = filter.value.trim().toLowerCase();
   const matches = (policy: Policy) => `${policy.id} ${policy.name} ${policy.title}`.toLowerCase().includes(wanted);
   const now = selected.value;
@@ -76,7 +62,7 @@ function List({ builtIn }: { builtIn: Policy[] }) {
         onInput={(event) => (filter.value = event.currentTarget.value)}
       />
       <ul class="built-in">
-        {builtIn.filter(matches).map(({ id, title, severity }) => (
+        {builtIn.value.filter(matches).map(({ id, title, severity }) => (
           <li key={id} class={now !== undefined && "id" in now && now.id === id ? "current" : undefined}>
             <button type="button" onClick={() => (selected.value = { id })}>
               <span class={`dot ${severity}`} /> <span class="id">{id.replace("PSS-", "")}</span> <span class="title">{title}</span>
@@ -156,15 +142,15 @@ function Own({ path }: { path: string }) {
 }
 
 export function PoliciesView() {
-  const builtIn = useBuiltIn();
   useEffect(watchTests, []);
+  useEffect(() => void loadCatalogue(), []);
   const [firstOwn] = policies.value;
   const fallback = firstOwn === undefined ? { id: "CI101" } : { path: firstOwn.path };
   const wanted = selected.value ?? fallback;
   const now = "path" in wanted && !policies.value.some(({ path }) => path === wanted.path) ? fallback : wanted;
   return (
     <div class="split policies">
-      <List builtIn={builtIn} />
+      <List />
       <section class="pane" aria-label="Rego">
         {"id" in now ? <BuiltIn key={now.id} id={now.id} /> : <Own key={now.path} path={now.path} />}
       </section>

@@ -1,10 +1,11 @@
 // `podgate.yaml`, with completion from its schema and the engine's own errors.
 import { yaml } from "@codemirror/lang-yaml";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { Editor } from "../editor/editor";
 import type { Mark } from "../editor/marks";
 import { settingsHelp } from "../editor/settings-help";
 import type { Refusal } from "../engine/protocol";
+import { loadCatalogue } from "../state/catalogue";
 import { edition, settings } from "../state/state";
 import { pending, refusal } from "../state/verdict";
 import { Findings } from "./findings";
@@ -43,6 +44,7 @@ function add(block: string): void {
 
 export function SettingsView() {
   const failed = refusal.value;
+  useEffect(() => void loadCatalogue(), []);
   const marks = useMemo(() => marksOf(failed), [failed]);
   return (
     <div class="split">
