@@ -261,7 +261,7 @@ pub(crate) struct ImportPspArgs {
 /// Print the JSON Schema of a file that podgate reads or writes
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// podgate.yaml, or the report in JSON
+    /// podgate.yaml, the report in JSON, or what other hosts exchange
     #[arg(value_enum)]
     pub(crate) of: SchemaOf,
 }
@@ -270,6 +270,8 @@ pub(crate) struct SchemaArgs {
 pub(crate) enum SchemaOf {
     Settings,
     Report,
+    /// The calls of hosts that speak JSON, such as the npm package
+    Host,
 }
 
 /// Print completions for a shell

@@ -107,7 +107,7 @@ pub struct HostInput {
 }
 
 /// A policy with its texts.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Explanation<'a> {
@@ -116,8 +116,8 @@ pub struct Explanation<'a> {
     pub policy: &'a Policy,
     /// Its page, in Markdown.
     pub page: Option<&'a str>,
-    /// Its Rego.
-    pub rego: &'a str,
+    /// Its Rego; `None` where it is not in this build.
+    pub rego: Option<&'a str>,
 }
 
 /// A gate behind calls in text.
@@ -198,6 +198,11 @@ impl Host {
         String::from_utf8(out).map_err(internal)
     }
 
+    /// `sha256:` and the digest over all policies and the settings, as it stands in every report.
+    pub fn digest(&self) -> &str {
+        self.gate.digest()
+    }
+
     /// The policies that judge, as JSON.
     ///
     /// # Errors
@@ -238,7 +243,8 @@ pub fn test(files: &str) -> Result<String, HostError> {
 }
 
 fn explanation(policy: &Policy) -> Explanation<'_> {
-    Explanation { policy, page: policy.page.as_deref(), rego: &policy.rego }
+    let rego = Some(policy.rego.as_str()).filter(|rego| !rego.is_empty());
+    Explanation { policy, page: policy.page.as_deref(), rego }
 }
 
 fn answer(value: &impl Serialize) -> Result<String, HostError> {

@@ -92,7 +92,7 @@ pub struct RegoFile {
 ///
 /// Identity lives in one place, the `# METADATA` block above the package of its Rego file, in the form of
 /// [OPA's annotations](https://www.openpolicyagent.org/docs/policy-language#metadata).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Policy {
@@ -137,7 +137,7 @@ pub struct Policy {
 }
 
 /// A place to read on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RelatedResource {
     /// Its address.
     #[serde(rename = "ref")]
@@ -148,7 +148,7 @@ pub struct RelatedResource {
 }
 
 /// A policy that cannot be used, with the place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, thiserror::Error)]
 #[error("{file}:{line}:{column}: {reason}")]
 #[non_exhaustive]
 pub struct PolicyError {

@@ -2,6 +2,7 @@
 //!
 //! Tests run in the interpreter, which alone knows `with`. Anything but `true` is a failure.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::engine::rego::{self, Module, RuleText};
@@ -11,7 +12,7 @@ use crate::policy::{PolicyError, RegoFile};
 use crate::report::Warning;
 
 /// What the tests of some files say.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TestReport {
@@ -26,7 +27,7 @@ pub struct TestReport {
 }
 
 /// What one test says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TestOutcome {
@@ -47,7 +48,7 @@ pub struct TestOutcome {
 }
 
 /// Which lines of a file were reached.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FileCoverage {

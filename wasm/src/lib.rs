@@ -9,6 +9,22 @@ use wasm_bindgen::prelude::{JsCast as _, JsValue, wasm_bindgen};
 /// The built-in policies, compiled by the build script.
 static PRECOMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policies.bin"));
 
+/// Has a panic tell its message: it becomes the exception that ends the call.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| wasm_bindgen::throw_str(&panic.to_string())));
+}
+
+/// Gives this instance up: the next call begins in a new one, where no [`Handle`] of this one counts.
+#[wasm_bindgen]
+pub fn abandon() {
+    wasm_bindgen::handler::schedule_reinit();
+}
+
+/// Does nothing; a call in which a new instance can begin.
+#[wasm_bindgen]
+pub fn begin() {}
+
 /// A gate.
 #[wasm_bindgen]
 #[derive(Debug)]
@@ -38,6 +54,11 @@ impl Handle {
         self.0.check(&inputs, call).map_err(thrown)
     }
 
+    /// `sha256:` and the digest over policies and settings.
+    pub fn digest(&self) -> String {
+        self.0.digest().to_owned()
+    }
+
     /// The policies that judge, as JSON.
     ///
     /// # Errors
@@ -62,6 +83,7 @@ impl Handle {
 /// # Errors
 ///
 /// A [`HostError`] in JSON.
+#[cfg(feature = "compiler")]
 #[wasm_bindgen]
 pub fn test(files: &str) -> Result<String, JsValue> {
     host::test(files).map_err(thrown)

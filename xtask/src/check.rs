@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::generate;
 use crate::run::{command, run, succeeds_within};
 use crate::setup::{self, go, tools};
+use crate::{generate, package};
 
 /// Format, lints, dependencies, the WebAssembly build and generated files.
 pub(crate) fn check() -> Result<()> {
@@ -21,7 +21,9 @@ pub(crate) fn check() -> Result<()> {
 /// Everything that CI runs.
 pub(crate) fn test() -> Result<()> {
     check()?;
-    run(command("cargo", ["test", "--workspace", "--all-features"]).envs(go::variables()?))
+    run(command("cargo", ["test", "--workspace", "--all-features"]).envs(go::variables()?))?;
+    package::build()?;
+    package::test()
 }
 
 /// Licences, banned crates and sources always; known vulnerabilities where their database can be had.

@@ -17,6 +17,7 @@ struct Generated {
 const FILES: &[Generated] = &[
     Generated { path: "docs/schema/podgate.schema.json", args: &["schema", "settings"] },
     Generated { path: "docs/schema/report.schema.json", args: &["schema", "report"] },
+    Generated { path: "docs/schema/host.schema.json", args: &["schema", "host"] },
     Generated { path: "docs/policies.md", args: &["policies", "--format", "markdown"] },
     Generated { path: "docs/man/podgate.1", args: &["man"] },
 ];

@@ -6,6 +6,7 @@ mod check;
 mod generate;
 mod measure;
 mod new_policy;
+mod package;
 mod paths;
 mod run;
 mod setup;
@@ -37,7 +38,7 @@ enum Task {
     },
     /// Start a policy from a template that passes its own tests
     NewPolicy(new_policy::Args),
-    /// Build for WebAssembly in release and print the size
+    /// Build the npm package in `wasm/npm` and print its size
     Wasm,
     /// Run the benchmarks
     Bench {
@@ -64,7 +65,7 @@ fn main() -> ExitCode {
         Task::Generate { check: false } => generate::write(),
         Task::Generate { check: true } => generate::compare(),
         Task::NewPolicy(args) => new_policy::create(&args),
-        Task::Wasm => measure::wasm(),
+        Task::Wasm => package::build(),
         Task::Bench { filter } => measure::bench(filter.as_deref()),
         Task::Fuzz { target, seconds } => measure::fuzz(&target, seconds),
         Task::Coverage => measure::coverage(),

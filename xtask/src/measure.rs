@@ -1,40 +1,13 @@
-//! What is looked at and not judged: sizes, times, coverage, and what a fuzzer finds.
+//! What is looked at and not judged: times, coverage, and what a fuzzer finds.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::paths;
 use crate::run::{command, output, run};
-use crate::setup::{self, tools};
-use crate::{paths, setup::WASM};
-
-/// Node has both of the compressors that web servers use, at the strength they use for stored files.
-const SIZES: &str = "const z = require('node:zlib'), b = require('node:fs').readFileSync(process.argv[1]); \
-    const kB = n => (n / 1000).toFixed(1).padStart(9) + ' kB'; \
-    console.log('raw   ' + kB(b.length)); \
-    console.log('gzip  ' + kB(z.gzipSync(b, { level: 9 }).length)); \
-    console.log('brotli' + kB(z.brotliCompressSync(b).length));";
-
-/// Builds the module for WebAssembly and prints its size.
-pub(crate) fn wasm() -> Result<()> {
-    setup::wasm()?;
-    // Until the package for JavaScript is there, core itself: it exports nothing to JavaScript, so the
-    // linker drops most of it and the size says little.
-    let glue = paths::root().join("wasm").is_dir();
-    let (package, file) =
-        if glue { ("podgate-wasm", "podgate_wasm.wasm") } else { ("podgate", "podgate.wasm") };
-    run(&mut command(
-        "cargo",
-        ["rustc", "-p", package, "--lib", "--release", "--target", WASM, "--crate-type", "cdylib"],
-    ))?;
-    let module = paths::target().join(WASM).join("release").join(file);
-    println!(
-        "{file}{}",
-        if glue { "" } else { " (core alone: it exports nothing, so this is no measure yet)" }
-    );
-    run(command("node", ["-e", SIZES]).arg(module)).context("Node tells the sizes")
-}
+use crate::setup::tools;
 
 /// Runs the benchmarks whose name contains the filter.
 pub(crate) fn bench(filter: Option<&str>) -> Result<()> {

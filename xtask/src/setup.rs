@@ -3,6 +3,7 @@
 
 mod debian;
 pub(crate) mod go;
+pub(crate) mod node;
 pub(crate) mod tools;
 mod wasm_std;
 
@@ -22,6 +23,8 @@ pub(crate) fn all() -> Result<()> {
         );
     }
     wasm()?;
+    package()?;
+    node::browser()?;
     tools::DENY.install()?;
     go::install()
 }
@@ -29,4 +32,11 @@ pub(crate) fn all() -> Result<()> {
 /// What a WebAssembly build needs.
 pub(crate) fn wasm() -> Result<()> {
     wasm_std::install()
+}
+
+/// What the npm package is built with.
+pub(crate) fn package() -> Result<()> {
+    tools::WASM_PACK.install()?;
+    tools::WASM_BINDGEN.install()?;
+    node::packages("wasm")
 }

@@ -1,0 +1,2 @@
+export { PodgateError } from "./error.js";
+export { schema } from "./schema.js";

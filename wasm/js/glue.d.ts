@@ -1,0 +1,11 @@
+// What wasm-pack writes beside the sources when the package is built.
+
+declare module "*/podgate.js" {
+  const glue: import("./instance.js").Glue;
+  export const { initSync, abandon, begin, Handle, test }: typeof glue;
+}
+
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}

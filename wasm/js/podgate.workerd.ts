@@ -1,0 +1,7 @@
+import { bind } from "./bind.js";
+import * as glue from "./compiler/podgate.js";
+import { readUrl } from "./load.js";
+import module from "./compiler/podgate_bg.wasm";
+
+export * from "./common.js";
+export const { createGate, testPolicies } = bind(glue, module, readUrl);

@@ -1,0 +1,195 @@
+// What the API promises beside verdicts: errors with their places, and that it works on after each.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { DATE, ENTRIES, fixture, project, root } from "./support.mjs";
+
+const POD = { apiVersion: "v1", kind: "Pod", metadata: { name: "a" }, spec: { containers: [{ name: "a", image: "a:1" }] } };
+
+let installed;
+let bad;
+
+before(async () => {
+  installed = await project();
+  bad = await fixture("bad/jenkins-dind.yaml");
+});
+
+/** What is thrown, as plain data. */
+async function failure(use) {
+  try {
+    await use();
+  } catch (error) {
+    assert.equal(error.name, "PodgateError", error.stack);
+    const { code, message, file, span } = error;
+    return { code, message, ...(file && { file }), ...(span && { place: `${span.start.line}:${span.start.column}-${span.end.column}` }) };
+  }
+  return undefined;
+}
+
+for (const entry of ENTRIES) {
+  test(`${entry}: text, bytes and objects are judged alike`, async () => {
+    const { createGate } = await installed.load(entry);
+    using(await createGate(), (gate) => {
+      const text = JSON.stringify(POD, null, 2);
+      const report = gate.check(POD);
+      assert.equal(report.summary.subjects, 1);
+      assert.equal(report.policies.digest, gate.digest);
+      assert.equal(report.findings[0].source, "-");
+      const bytes = new TextEncoder().encode(text);
+      for (const input of [text, bytes, bytes.buffer, Buffer.from(text), [{ source: "-", text }], [{ source: "-", text: bytes }]]) {
+        assert.deepEqual(gate.check(input), report);
+      }
+      assert.deepEqual(gate.check(POD, { source: "a.json" }).subjects[0].source, "a.json");
+    });
+  });
+
+  test(`${entry}: columns count what is asked for`, async () => {
+    const { createGate } = await installed.load(entry);
+    using(await createGate(), (gate) => {
+      const text = "{apiVersion: v1, kind: Pod, metadata: {name: 😀}, spec: {hostPID: true}}";
+      const column = (report) => report.findings.find(({ pointer }) => pointer === "/spec/hostPID").span.start.column;
+      assert.equal(column(gate.check(text)), 67);
+      assert.equal(text.slice(66, 70), "true");
+      assert.equal(column(gate.check(text, { columns: "utf-32" })), 66);
+      assert.equal(column(gate.check(text, { columns: "utf-8" })), 69);
+      assert.equal(column(JSON.parse(gate.checkJson(text))), 66);
+      assert.equal(column(JSON.parse(gate.checkJson(text, { columns: "utf-16" }))), 67);
+    });
+  });
+
+  test(`${entry}: exemptions expire by the date that is given`, async () => {
+    const { createGate } = await installed.load(entry);
+    const policies = ["CI101"];
+    const settings = { exemptions: [{ policies, match: { kinds: ["*"] }, reason: "a test", expires: DATE }] };
+    using(await createGate({ settings }), (gate) => {
+      const exempted = (date) => gate.check(bad, { date }).summary.exempted;
+      const some = exempted(DATE);
+      assert.ok(some > 0);
+      assert.equal(exempted(new Date(`${DATE}T23:59:59Z`)), some);
+      assert.equal(exempted("2026-11-25"), 0);
+      assert.equal(exempted(null), 0);
+      assert.equal(exempted(undefined), exempted(new Date()));
+    });
+  });
+
+  test(`${entry}: reports are written in every format`, async () => {
+    const { createGate } = await installed.load(entry);
+    using(await createGate(), (gate) => {
+      const begins = { text: "critical[CI", json: "{\n", sarif: "{\n", github: "::error ", gitlab: "[\n", junit: "<?xml" };
+      for (const [format, start] of Object.entries(begins)) {
+        assert.equal(gate.render(format, bad, { source: "a.yaml" }).slice(0, start.length), start);
+      }
+      assert.equal(gate.render("json", bad), gate.checkJson(bad));
+    });
+  });
+
+  test(`${entry}: policies are listed and explained`, async () => {
+    const { createGate } = await installed.load(entry);
+    const texts = (await installed.load("podgate/texts")).texts;
+    using(await createGate(), (gate) => {
+      const policies = gate.policies();
+      assert.ok(policies.some(({ id, name }) => id === "CI101" && name === "runtime-socket"));
+      assert.deepEqual(policies.map(({ id }) => id), policies.map(({ id }) => id).sort());
+      const [{ page, rego, ...policy }] = gate.explain("runtime-socket");
+      assert.deepEqual(policy, policies.find(({ id }) => id === "CI101"));
+      const written = texts[policy.path];
+      assert.ok(written.page.startsWith("# ") && written.rego.includes("\npackage podgate."));
+      assert.deepEqual([page ?? written.page, rego ?? written.rego], [written.page, written.rego]);
+      assert.deepEqual(gate.explain("ci101"), gate.explain("runtime-socket"));
+    });
+  });
+
+  test(`${entry}: what cannot be used is refused, with its place`, async () => {
+    const { createGate } = await installed.load(entry);
+    const made = (options) => failure(() => createGate(options));
+    assert.deepEqual(await made({ profiles: ["cj"] }), { code: "unknown-profile", message: "unknown profile `cj`; did you mean `ci`?" });
+    const settings = "# 😀\npolicies: {'CI101': {mode: '😀'}, CI102: {mode: no}}";
+    const wrong = await made({ settings });
+    assert.deepEqual([wrong.code, wrong.file, wrong.place], ["invalid-settings", "podgate.yaml", "2:28-32"]);
+    assert.equal((await made({ settings: { policies: { CI101: { mode: "of" } } } })).code, "invalid-settings");
+    assert.deepEqual(await made({ profile: ["ci"] }), {
+      code: "invalid-argument",
+      message: "unknown key `profile` of the options, expected `profiles`, `settings`, `policies`, `wasm`",
+    });
+    assert.equal((await made({ profiles: "ci" })).code, "invalid-argument");
+    assert.equal((await made({ settings: 1 })).code, "invalid-argument");
+    assert.deepEqual(await made({ settings: "a: \ud800" }), {
+      code: "invalid-text",
+      message: "`podgate.yaml` has half of a surrogate pair (U+D800) at 1:4, expected Unicode",
+      file: "podgate.yaml",
+      place: "1:4-5",
+    });
+    const gate = await createGate();
+    const checked = (input, options) => failure(() => gate.check(input, options));
+    for (const input of [undefined, null, 1, Promise.resolve("a"), [POD], [{ source: "a", text: POD }], { a: 1n }]) {
+      assert.equal((await checked(input))?.code, "invalid-argument");
+    }
+    for (const options of [null, "a.yaml", { date: "2026-02-31" }, { date: new Date(NaN) }, { columns: "utf-7" }, { name: "a" }]) {
+      assert.equal((await checked(POD, options))?.code, "invalid-argument");
+    }
+    assert.equal((await checked([], { source: "a" })).code, "invalid-argument");
+    assert.equal((await failure(() => gate.render("xml", POD))).code, "invalid-argument");
+    assert.deepEqual(await failure(() => gate.explain("CI000")), { code: "unknown-policy", message: "unknown policy `CI000`" });
+    assert.equal(gate.check(bad).summary.denied, true);
+    gate.free();
+  });
+
+  test(`${entry}: a gate that was freed says so`, async () => {
+    const { createGate } = await installed.load(entry);
+    const [gate, other] = [await createGate(), await createGate()];
+    gate[Symbol.dispose]?.();
+    gate.free();
+    gate.free();
+    const disposed = { code: "disposed", message: "the gate was freed and cannot be used any more" };
+    for (const use of [() => gate.check(bad), () => gate.policies(), () => gate.explain("CI101"), () => gate.digest, () => gate.test([])]) {
+      assert.deepEqual(await failure(use), disposed);
+    }
+    assert.equal(other.check(bad).summary.denied, true);
+    other.free();
+  });
+}
+
+test("the module can be given in every form", async () => {
+  const file = join(installed.folder, "node_modules/podgate/compiler/podgate_bg.wasm");
+  const bytes = await readFile(file);
+  const headers = { "content-type": "application/wasm" };
+  const forms = {
+    module: await WebAssembly.compile(bytes),
+    bytes,
+    promise: Promise.resolve(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)),
+    response: new Response(bytes, { headers }),
+    plain: new Response(bytes),
+    url: pathToFileURL(file),
+    path: file,
+    text: String(pathToFileURL(file)),
+    data: `data:application/wasm;base64,${bytes.toString("base64")}`,
+  };
+  for (const [name, wasm] of Object.entries(forms)) {
+    // The module is loaded once: each form in a copy of the entry point.
+    const copy = await project();
+    const { createGate } = await copy.load("podgate");
+    const said = await failure(() => createGate({ wasm: join(copy.folder, "none.wasm") }));
+    assert.deepEqual([said.code, /none\.wasm/.test(said.message)], ["load", true], name);
+    assert.equal((await createGate({ wasm })).check(bad).summary.denied, true, name);
+  }
+});
+
+test("schemas are those of the project", async () => {
+  const { schema } = await installed.load("podgate");
+  const written = async (name) => JSON.parse(await readFile(`${root}/docs/schema/${name}.schema.json`, "utf8"));
+  assert.deepEqual(await schema("settings"), await written("podgate"));
+  assert.deepEqual(await schema("report"), await written("report"));
+  assert.equal((await failure(() => schema("pod"))).code, "invalid-argument");
+});
+
+/** `using`, which Node 20 has not. */
+function using(gate, use) {
+  try {
+    return use(gate);
+  } finally {
+    gate.free();
+  }
+}
