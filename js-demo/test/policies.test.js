@@ -7,7 +7,7 @@ import { settled, show, site, write } from "./browser.js";
 const it = site();
 
 /** A hundred million million rounds. */
-const ROUNDS = `xs := [x | some x in [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30]]
+const ROUNDS = `xs := [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30]
 
 endless if {
 	some a in xs
@@ -18,8 +18,8 @@ endless if {
 	some f in xs
 	some g in xs
 	some h in xs
-	some i in xs
-	((((((((a * b) * c) * d) * e) * f) * g) * h) * i) == -1
+	some k in xs
+	a + k == -1
 }
 `;
 

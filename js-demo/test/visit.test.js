@@ -51,7 +51,7 @@ test("it works without a network once it was there", async () => {
     await page.reload();
     await settled(page);
     await openExample(page, "ARC's dind sidecar");
-    await page.waitForSelector(".policy.critical >> text=CI202");
+    await page.waitForSelector(".policy.critical .where >> text=arc-dind.yaml");
     await page.locator(".page summary").first().click();
     await page.waitForSelector(".markdown h6");
   });

@@ -1,5 +1,5 @@
 // Judges, away from the page, so that typing never waits. The page ends this worker when it takes too long.
-import { createGate, PodgateError, runTests } from "./podgate";
+import { createGate, PodgateError, testPolicies } from "./podgate";
 import type { Gate } from "./podgate";
 import type { Answer, Calls, Choice, Kind, Question, Refusal } from "./protocol";
 
@@ -29,7 +29,7 @@ const answers: { [K in Kind]: (ask: Calls[K]["ask"]) => Promise<Calls[K]["answer
   render: async ({ choice, manifests, date, format }) => (await gateFor(choice)).render(format, manifests, { date }),
   policies: async ({ choice }) => (await gateFor(choice)).policies(),
   explain: async ({ choice, name }) => (await gateFor(choice)).explain(name),
-  test: async ({ files }) => runTests(await engine, files),
+  test: async ({ files }) => testPolicies(files, { wasm: engine }),
 };
 
 function refusal(error: unknown): Refusal {

@@ -66,7 +66,7 @@ export function startPolicy(): string {
 export function copyPolicy({ id, path, rego }: Explanation): string {
   const stem = path.replace(/^.*\//, "").replace(/\.rego$/, "");
   const name = freeName(`my_${stem}.rego`, policies.value.map((file) => file.path));
-  const text = rego
+  const text = (rego ?? "")
     .replace(/^(#\s+id:\s+)\S+/m, `$1MY-${id}`)
     .replace(/^#\s+name:.*\n/m, "")
     .replace(/^package .*/m, `package mine.${name.replace(/\.rego$/, "").replaceAll("-", "_")}`);

@@ -113,7 +113,7 @@ function PolicyFindings({ findings }: { findings: Finding[] }) {
 
 function Place({ of }: { of: Finding }) {
   return (
-    <button type="button" class="place" onClick={() => goTo(of.source, of.span)}>
+    <button type="button" class="place" onClick={() => of.span && goTo(of.source, of.span)}>
       <span class="message">{of.message}</span>
       <Where source={of.source} span={of.span} />
     </button>

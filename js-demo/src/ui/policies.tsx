@@ -94,7 +94,7 @@ function BuiltIn({ id }: { id: string }) {
               )}
             </div>
           </div>
-          <Editor key={`${policy.path} text`} label={`Rego of ${policy.id}`} text={policy.rego} extensions={rego} />
+          <Editor key={`${policy.path} text`} label={`Rego of ${policy.id}`} text={policy.rego ?? ""} extensions={rego} />
         </>
       ))}
     </>
