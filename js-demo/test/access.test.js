@@ -25,7 +25,7 @@ for (const [device, viewport] of Object.entries({ desktop, phone })) {
           // Through the debugger, which the page's security policy does not bind.
           await page.evaluate(axe);
           await clean(page, "check");
-          for (const fold of await page.locator("details:not([open]) > summary").all()) await fold.click();
+          await page.evaluate(() => document.querySelectorAll("details:not([open]) > summary").forEach((fold) => fold.click()));
           await page.waitForSelector(".markdown h6");
           await clean(page, "unfolded");
           await show(page, "Compare");
@@ -40,10 +40,10 @@ for (const [device, viewport] of Object.entries({ desktop, phone })) {
           await show(page, "Settings");
           await settled(page);
           await clean(page, "settings");
-          await page.getByRole("button", { name: "Export" }).click();
+          await page.getByRole("button", { name: "Export", exact: true }).click();
           await clean(page, "menu");
           await page.keyboard.press("Escape");
-          await page.getByRole("button", { name: "Share" }).click();
+          await page.getByRole("button", { name: "Share", exact: true }).click();
           await page.waitForSelector(".dialog[open]");
           await clean(page, "dialog");
         },

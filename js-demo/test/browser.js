@@ -86,7 +86,7 @@ export const openExample = (page, title) => page.locator("#gallery").getByRole("
 /** Chooses an entry of the export menu, and gives back what then is in the clipboard. */
 export async function copied(page, entry) {
   await page.evaluate(() => navigator.clipboard.writeText(""));
-  await page.getByRole("button", { name: "Export" }).click();
+  await page.getByRole("button", { name: "Export", exact: true }).click();
   await page.getByRole("button", { name: entry, exact: true }).click();
   await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== "");
   return page.evaluate(() => navigator.clipboard.readText());

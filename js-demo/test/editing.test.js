@@ -44,7 +44,7 @@ test("a pod that is typed gets a line under what is wrong, a dot beside it, and 
 
 test("a click on a finding selects its place", async () => {
   await it.visit(async (page) => {
-    await openExample(page, "The Docker socket, and a DinD beside it");
+    await openExample(page, "The Docker socket");
     await settled(page);
     await page.locator(".policy.critical .place").first().click();
     await page.waitForFunction(() => document.querySelector(".editor").shadowRoot.activeElement !== null);

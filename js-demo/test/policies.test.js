@@ -34,9 +34,11 @@ test("a new policy judges the manifest, and its tests run with coverage", async 
     await start(page);
     assert.equal(await page.locator(".coverage td").last().textContent(), "100 %");
     assert.ok((await page.locator(".cm-covered").count()) > 3);
-    await page.getByRole("button", { name: "image_version_test.rego", exact: true }).click();
-    const label = "Rego file image_version_test.rego";
-    await write(page, label, "package mine.image_version_test\n\nimport rego.v1\n\nimport data.mine.image_version\n\ntest_wrong if count(image_version.violation) == 7 with input as {}\n");
+    assert.equal(await page.locator(".cm-lintRange").count(), 0);
+    assert.equal(await page.locator(".findings .line").count(), 3);
+    await page.getByRole("button", { name: "our_registry_test.rego", exact: true }).click();
+    const label = "Rego file our_registry_test.rego";
+    await write(page, label, "package mine.our_registry_test\n\nimport rego.v1\n\nimport data.mine.our_registry\n\ntest_wrong if count(our_registry.violation) == 7 with input as {}\n");
     await page.waitForSelector("text=0 of 1 test passed");
     assert.match(await page.locator(".test").textContent(), /^test_wrong failed$/);
   });
@@ -45,7 +47,7 @@ test("a new policy judges the manifest, and its tests run with coverage", async 
 test("a mistake in Rego stands where it is, and the others still judge", async () => {
   await it.visit(async (page) => {
     await start(page);
-    await write(page, "Rego file image_version.rego", "package mine.broken\n\nimport rego.v1\n\nviolation contains {\"msg\": m} if {\n\tm := nonsense(1)\n}\n");
+    await write(page, "Rego file our_registry.rego", "package mine.broken\n\nimport rego.v1\n\nviolation contains {\"msg\": m} if {\n\tm := nonsense(1)\n}\n");
     await page.waitForSelector(".cm-mark.mark-critical");
     await page.waitForSelector(".findings .gap >> text=nonsense");
     await show(page, "Check");
@@ -74,8 +76,8 @@ test("a built-in policy is copied, edited, and put in the other's place", async 
 test("a test that does not end is stopped, the page says so, and works on", async () => {
   await it.visit(async (page) => {
     await start(page);
-    await page.getByRole("button", { name: "image_version_test.rego", exact: true }).click();
-    await write(page, "Rego file image_version_test.rego", `package mine.loop_test\n\nimport rego.v1\n\ntest_loop if endless\n\n${ROUNDS}`);
+    await page.getByRole("button", { name: "our_registry_test.rego", exact: true }).click();
+    await write(page, "Rego file our_registry_test.rego", `package mine.loop_test\n\nimport rego.v1\n\ntest_loop if endless\n\n${ROUNDS}`);
     await page.waitForSelector("[role=alert] >> text=stopped after 4 seconds");
     await show(page, "Check");
     await write(page, "Manifest docker-socket.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: [{name: a, image: 'a:1'}]}\n");
@@ -88,12 +90,12 @@ test("a policy that does not end is stopped, the page says so, and works on", as
     await start(page);
     // `with` is known to one engine alone, the one that counts no instructions.
     const loop = `package mine.loop\n\nimport rego.v1\n\nviolation contains {"msg": "never"} if {\n\tendless with input.unused as 1\n}\n\n${ROUNDS}`;
-    await write(page, "Rego file image_version.rego", loop);
+    await write(page, "Rego file our_registry.rego", loop);
     await show(page, "Check");
     await page.waitForSelector("[role=alert] >> text=stopped after 4 seconds");
     await show(page, "Policies");
-    await page.getByRole("button", { name: "Remove image_version.rego", exact: true }).click();
-    await page.getByRole("button", { name: "Remove image_version_test.rego", exact: true }).click();
+    await page.getByRole("button", { name: "Remove our_registry.rego", exact: true }).click();
+    await page.getByRole("button", { name: "Remove our_registry_test.rego", exact: true }).click();
     await show(page, "Check");
     await page.waitForSelector(".verdict.denied");
   });

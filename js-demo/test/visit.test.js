@@ -15,7 +15,7 @@ test("a link restores everything", async () => {
     await show(page, "Settings");
     await write(page, "podgate.yaml", "policies:\n  CI105:\n    mode: audit # ä €\n");
     await settled(page);
-    await page.getByRole("button", { name: "Share" }).click();
+    await page.getByRole("button", { name: "Share", exact: true }).click();
     link = await page.locator(".dialog input").inputValue();
     await page.getByRole("button", { name: "Copy the link" }).click();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
@@ -65,7 +65,7 @@ test("several files are saved as an archive that tar reads", async () => {
     await write(page, "podgate.yaml", "profiles: [ci]\n");
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("button", { name: "Export" }).click().then(() => page.getByRole("button", { name: "All files, as an archive" }).click()),
+      page.getByRole("button", { name: "Export", exact: true }).click().then(() => page.getByRole("button", { name: "All files, as an archive" }).click()),
     ]);
     const file = await download.path();
     assert.equal(execFileSync("tar", ["-tf", file], { encoding: "utf8" }), "docker-socket.yaml\npod.yaml\npodgate.yaml\n");

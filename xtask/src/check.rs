@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::run::{command, run, succeeds_within};
 use crate::setup::{self, go, tools};
-use crate::{generate, package};
+use crate::{demo, generate, package};
 
 /// Format, lints, dependencies, the WebAssembly build and generated files.
 pub(crate) fn check() -> Result<()> {
@@ -23,7 +23,8 @@ pub(crate) fn test() -> Result<()> {
     check()?;
     run(command("cargo", ["test", "--workspace", "--all-features"]).envs(go::variables()?))?;
     package::build()?;
-    package::test()
+    package::test()?;
+    demo::test()
 }
 
 /// Licences, banned crates and sources always; known vulnerabilities where their database can be had.

@@ -25,7 +25,7 @@ const look = EditorView.theme({
   ".cm-content": { caretColor: "var(--text)", padding: "8px 0 40vh" },
   ".cm-gutters": { backgroundColor: "var(--editor)", color: "var(--faint)", border: "none" },
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 10px 0 6px", minWidth: "34px" },
-  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--line)" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--active)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "var(--selection)",
   },
@@ -59,6 +59,7 @@ const look = EditorView.theme({
   ".cm-panel.cm-search label": { fontSize: "12px" },
   ".cm-textfield": { backgroundColor: "var(--editor)", color: "var(--text)", border: "1px solid var(--border)" },
   ".cm-button": { backgroundImage: "none", backgroundColor: "var(--panel)", color: "var(--text)", border: "1px solid var(--border)" },
+  ".cm-selectionMatch": { backgroundColor: "var(--active)", outline: "1px solid var(--border)" },
   ".cm-searchMatch": { backgroundColor: "var(--selection)" },
   ".cm-matchingBracket": { backgroundColor: "var(--selection)" },
   ".cm-placeholder": { color: "var(--faint)" },

@@ -8,56 +8,55 @@ import { freeName, policies, settings, view } from "./state";
 import { refusalOf } from "./verdict";
 
 const POLICY = `# METADATA
-# title: Images need a version
-# description: Finds images without a tag, and those of the tag latest.
+# title: Images come from our registry
+# description: Finds images of any container that do not come from registry.example.com.
 # custom:
 #   id: MY001
 #   severity: medium
-#   attack: Whoever can push to the registry changes what the next build runs.
-#   help: Name a version, or better a digest.
-package mine.image_version
+#   attack: Whoever edits the pod runs an image of their own choosing beside the secrets of the build.
+#   help: Mirror the image into registry.example.com.
+package mine.our_registry
 
 import rego.v1
 import future.keywords.not
 
-violation contains {"msg": msg, "details": {"path": path, "container": container.name}} if {
-	some i, container in input.review.object.spec.containers
-	not _has_version(container.image)
-	msg := sprintf("image %v has no version", [container.image])
-	path := sprintf("/spec/containers/%v/image", [i])
-}
-
-_has_version(image) if {
-	last := regex.replace(image, "^.*/", "")
-	contains(last, ":")
-	not endswith(last, ":latest")
+violation contains {"msg": msg, "details": details} if {
+	some container in data.lib.podgate.pod.containers
+	image = container.spec.image
+	not startswith(image, "registry.example.com/")
+	msg := sprintf("image %v is not from our registry", [image])
+	path := sprintf("/spec/%v/%v/image", [container.list, container.index])
+	details := {"path": path, "container": container.name}
 }
 `;
 
-const TESTS = `package mine.image_version_test
+const TESTS = `package mine.our_registry_test
 
 import rego.v1
 
-import data.mine.image_version
+import data.mine.our_registry
 
-test_fail_latest if {
-	found := image_version.violation with input as _pod("alpine:latest")
-	count(found) == 1
+test_fail_other_registry if {
+	found := our_registry.violation with input as _pod("initContainers", "docker.io/library/alpine:3.22")
+	found == {{
+		"msg": "image docker.io/library/alpine:3.22 is not from our registry",
+		"details": {"path": "/spec/initContainers/0/image", "container": "build"},
+	}}
 }
 
-test_success_version if {
-	found := image_version.violation with input as _pod("alpine:3.22")
+test_success_our_registry if {
+	found := our_registry.violation with input as _pod("containers", "registry.example.com/ci/build:1.0")
 	found == set()
 }
 
-_pod(image) := {"review": {"object": {"kind": "Pod", "spec": {"containers": [{"name": "build", "image": image}]}}}}
+_pod(list, image) := {"review": {"object": {"kind": "Pod", "spec": {list: [{"name": "build", "image": image}]}}}}
 `;
 
 /** Adds a policy that works, with its tests, and gives back the policy's path. */
 export function startPolicy(): string {
-  const path = "image_version.rego";
+  const path = "our_registry.rego";
   if (!policies.value.some((file) => file.path === path)) {
-    addPolicies([{ path, text: POLICY }, { path: "image_version_test.rego", text: TESTS }]);
+    addPolicies([{ path, text: POLICY }, { path: "our_registry_test.rego", text: TESTS }]);
   }
   return path;
 }

@@ -8,7 +8,7 @@ import { AllCounts } from "./counts";
 import { CheckIcon, ChevronIcon } from "./icons";
 import { PolicyPage } from "./page";
 
-/** Severities whose findings are folded in at first, as on the command line. */
+/** Severities whose findings are folded in at first, as on the command line, unless there is nothing worse. */
 const FOLDED: Severity[] = ["low", "info"];
 
 export function Findings() {
@@ -16,13 +16,15 @@ export function Findings() {
   const now = report.value;
   if (failed !== undefined) return <NoVerdict code={failed.code} message={failed.message} place={failed.file} />;
   if (now === undefined) return <p class="empty">Loading the engine…</p>;
+  const found = SEVERITIES.filter((severity) => now.summary.findings[severity] > 0);
+  const unfolded = found.filter((severity, index) => index === 0 || !FOLDED.includes(severity));
   return (
     <div class="findings">
       <Verdict of={now} />
       <Gaps of={now} />
       {SEVERITIES.map((severity) => {
         const some = now.findings.filter((one) => one.severity === severity);
-        return some.length === 0 ? null : <Group key={severity} severity={severity} findings={some} />;
+        return some.length === 0 ? null : <Group key={severity} severity={severity} findings={some} isOpen={unfolded.includes(severity)} />;
       })}
       <Notes of={now} />
     </div>
@@ -67,19 +69,21 @@ function Verdict({ of }: { of: Report }) {
       </div>
     );
   }
+  const warns = findings.some(({ action }) => action === "warn");
+  const [tone, title] = summary.denied ? ["denied", "Refused"] : warns ? ["warned", "Passes with warnings"] : ["clean", "Passes"];
   return (
-    <div class={summary.denied ? "verdict denied" : "verdict warned"}>
-      <h2>{summary.denied ? "Refused" : "Passes with warnings"}</h2>
+    <div class={`verdict ${isWhole || summary.denied ? tone : "none"}`}>
+      <h2>{tone === "clean" && isWhole && <CheckIcon />} {title}{!isWhole && ", as far as it could be judged"}</h2>
       <AllCounts of={of} />
       <p class="faint">{judged}</p>
     </div>
   );
 }
 
-function Group({ severity, findings }: { severity: Severity; findings: Finding[] }) {
+function Group({ severity, findings, isOpen }: { severity: Severity; findings: Finding[]; isOpen: boolean }) {
   const policies = Map.groupBy(findings, (one) => one.policy);
   return (
-    <details class="group" open={!FOLDED.includes(severity)}>
+    <details class="group" open={isOpen}>
       <summary>
         <ChevronIcon class="chevron" />
         <h3 class={`badge ${severity}`}>{severity}</h3>
