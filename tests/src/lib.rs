@@ -1,5 +1,6 @@
 //! What the tests over all front ends share.
 
+mod findings;
 pub mod invariants;
 pub mod mutate;
 pub mod pods;
@@ -7,6 +8,8 @@ pub mod rewrite;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+pub use findings::lines;
 
 use podgate::document::{self, Limits};
 use podgate::settings::PolicySettings;
@@ -43,23 +46,6 @@ pub fn manifests(folder: &str) -> std::io::Result<Vec<(PathBuf, String)>> {
     }
     found.sort();
     Ok(found)
-}
-
-/// The findings of a report, one a line and sorted:
-/// `<policy> <severity> <document>#<pointer> [container]`.
-pub fn lines(report: &Report) -> String {
-    let mut lines: Vec<String> = report
-        .findings
-        .iter()
-        .map(|finding| {
-            let document = report.subjects.get(finding.subject).map_or(0, |subject| subject.object.document);
-            let container = finding.container.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-            let severity = finding.severity.as_str();
-            format!("{} {severity} {document}#{}{container}\n", finding.policy, finding.pointer)
-        })
-        .collect();
-    lines.sort();
-    lines.concat()
 }
 
 /// The report of a gate over a text, with the volumes and claims in the text known.

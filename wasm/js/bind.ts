@@ -5,11 +5,7 @@ import type { Read, WasmSource } from "./load.js";
 import { runTests, wanted } from "./options.js";
 
 /** The functions of an entry point, over its module. */
-export function bind(
-  glue: Glue,
-  own: WasmSource,
-  read: Read,
-): Pick<typeof api, "createGate" | "testPolicies"> {
+export function bind(glue: Glue, own: WasmSource, read: Read): Pick<typeof api, "createGate" | "testPolicies"> {
   const instance = new Instance(glue, own, read);
   return {
     createGate: async (options = {}) => {

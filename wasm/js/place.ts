@@ -27,8 +27,12 @@ export function requireUnicode(text: string, file: string): void {
   const line = lines.length;
   const column = last.length + (line === 1 && last.startsWith(BOM) ? 0 : 1);
   const unit = text.charCodeAt(at).toString(16).toUpperCase();
-  throw new PodgateError("invalid-text", `\`${file}\` has half of a surrogate pair (U+${unit}) at ${line}:${column}, expected Unicode`, {
-    file,
-    span: { start: { line, column }, end: { line, column: column + 1 } },
-  });
+  throw new PodgateError(
+    "invalid-text",
+    `\`${file}\` has half of a surrogate pair (U+${unit}) at ${line}:${column}, expected Unicode`,
+    {
+      file,
+      span: { start: { line, column }, end: { line, column: column + 1 } },
+    },
+  );
 }

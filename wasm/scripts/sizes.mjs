@@ -33,7 +33,10 @@ console.log(`${"".padEnd(20)}${["raw", "gzip", "brotli"].map((name) => name.padS
 for (const [entry, budget] of Object.entries(BUDGETS)) {
   const wasm = await readFile(new URL(`${MODULES[entry]}/podgate_bg.wasm`, npm));
   let total = 0;
-  for (const [name, bytes] of [["wasm", wasm], ["js", await script(entry)]]) {
+  for (const [name, bytes] of [
+    ["wasm", wasm],
+    ["js", await script(entry)],
+  ]) {
     const sizes = [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
     total += sizes[2];
     console.log(`${`${entry} (${name})`.padEnd(20)}${sizes.map(kB).join("")}`);

@@ -7,7 +7,12 @@ import { before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { DATE, ENTRIES, fixture, project, root } from "./support.mjs";
 
-const POD = { apiVersion: "v1", kind: "Pod", metadata: { name: "a" }, spec: { containers: [{ name: "a", image: "a:1" }] } };
+const POD = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "a" },
+  spec: { containers: [{ name: "a", image: "a:1" }] },
+};
 
 let installed;
 let bad;
@@ -24,7 +29,12 @@ async function failure(use) {
   } catch (error) {
     assert.equal(error.name, "PodgateError", error.stack);
     const { code, message, file, span } = error;
-    return { code, message, ...(file && { file }), ...(span && { place: `${span.start.line}:${span.start.column}-${span.end.column}` }) };
+    return {
+      code,
+      message,
+      ...(file && { file }),
+      ...(span && { place: `${span.start.line}:${span.start.column}-${span.end.column}` }),
+    };
   }
   return undefined;
 }
@@ -39,7 +49,14 @@ for (const entry of ENTRIES) {
       assert.equal(report.policies.digest, gate.digest);
       assert.equal(report.findings[0].source, "-");
       const bytes = new TextEncoder().encode(text);
-      for (const input of [text, bytes, bytes.buffer, Buffer.from(text), [{ source: "-", text }], [{ source: "-", text: bytes }]]) {
+      for (const input of [
+        text,
+        bytes,
+        bytes.buffer,
+        Buffer.from(text),
+        [{ source: "-", text }],
+        [{ source: "-", text: bytes }],
+      ]) {
         assert.deepEqual(gate.check(input), report);
       }
       assert.deepEqual(gate.check(POD, { source: "a.json" }).subjects[0].source, "a.json");
@@ -78,7 +95,14 @@ for (const entry of ENTRIES) {
   test(`${entry}: reports are written in every format`, async () => {
     const { createGate } = await installed.load(entry);
     using(await createGate(), (gate) => {
-      const begins = { text: "critical[CI", json: "{\n", sarif: "{\n", github: "::error ", gitlab: "[\n", junit: "<?xml" };
+      const begins = {
+        text: "critical[CI",
+        json: "{\n",
+        sarif: "{\n",
+        github: "::error ",
+        gitlab: "[\n",
+        junit: "<?xml",
+      };
       for (const [format, start] of Object.entries(begins)) {
         assert.equal(gate.render(format, bad, { source: "a.yaml" }).slice(0, start.length), start);
       }
@@ -92,9 +116,15 @@ for (const entry of ENTRIES) {
     using(await createGate(), (gate) => {
       const policies = gate.policies();
       assert.ok(policies.some(({ id, name }) => id === "CI101" && name === "runtime-socket"));
-      assert.deepEqual(policies.map(({ id }) => id), policies.map(({ id }) => id).sort());
+      assert.deepEqual(
+        policies.map(({ id }) => id),
+        policies.map(({ id }) => id).sort(),
+      );
       const [{ page, rego, ...policy }] = gate.explain("runtime-socket");
-      assert.deepEqual(policy, policies.find(({ id }) => id === "CI101"));
+      assert.deepEqual(
+        policy,
+        policies.find(({ id }) => id === "CI101"),
+      );
       const written = texts[policy.path];
       assert.ok(written.page.startsWith("# ") && written.rego.includes("\npackage podgate."));
       assert.deepEqual([page ?? written.page, rego ?? written.rego], [written.page, written.rego]);
@@ -105,7 +135,10 @@ for (const entry of ENTRIES) {
   test(`${entry}: what cannot be used is refused, with its place`, async () => {
     const { createGate } = await installed.load(entry);
     const made = (options) => failure(() => createGate(options));
-    assert.deepEqual(await made({ profiles: ["cj"] }), { code: "unknown-profile", message: "unknown profile `cj`; did you mean `ci`?" });
+    assert.deepEqual(await made({ profiles: ["cj"] }), {
+      code: "unknown-profile",
+      message: "unknown profile `cj`; did you mean `ci`?",
+    });
     const settings = "# 😀\npolicies: {'CI101': {mode: '😀'}, CI102: {mode: no}}";
     const wrong = await made({ settings });
     assert.deepEqual([wrong.code, wrong.file, wrong.place], ["invalid-settings", "podgate.yaml", "2:28-32"]);
@@ -127,12 +160,22 @@ for (const entry of ENTRIES) {
     for (const input of [undefined, null, 1, Promise.resolve("a"), [POD], [{ source: "a", text: POD }], { a: 1n }]) {
       assert.equal((await checked(input))?.code, "invalid-argument");
     }
-    for (const options of [null, "a.yaml", { date: "2026-02-31" }, { date: new Date(NaN) }, { columns: "utf-7" }, { name: "a" }]) {
+    for (const options of [
+      null,
+      "a.yaml",
+      { date: "2026-02-31" },
+      { date: new Date(NaN) },
+      { columns: "utf-7" },
+      { name: "a" },
+    ]) {
       assert.equal((await checked(POD, options))?.code, "invalid-argument");
     }
     assert.equal((await checked([], { source: "a" })).code, "invalid-argument");
     assert.equal((await failure(() => gate.render("xml", POD))).code, "invalid-argument");
-    assert.deepEqual(await failure(() => gate.explain("CI000")), { code: "unknown-policy", message: "unknown policy `CI000`" });
+    assert.deepEqual(await failure(() => gate.explain("CI000")), {
+      code: "unknown-policy",
+      message: "unknown policy `CI000`",
+    });
     assert.equal(gate.check(bad).summary.denied, true);
     gate.free();
   });
@@ -144,7 +187,13 @@ for (const entry of ENTRIES) {
     gate.free();
     gate.free();
     const disposed = { code: "disposed", message: "the gate was freed and cannot be used any more" };
-    for (const use of [() => gate.check(bad), () => gate.policies(), () => gate.explain("CI101"), () => gate.digest, () => gate.test([])]) {
+    for (const use of [
+      () => gate.check(bad),
+      () => gate.policies(),
+      () => gate.explain("CI101"),
+      () => gate.digest,
+      () => gate.test([]),
+    ]) {
       assert.deepEqual(await failure(use), disposed);
     }
     assert.equal(other.check(bad).summary.denied, true);

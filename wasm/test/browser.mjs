@@ -26,7 +26,12 @@ const TYPES = {
 
 /** A browser for one test, or `undefined` where none is installed, which the test then says. */
 export async function chromium(t) {
-  if (!(await access(CHROMIUM).then(() => true, () => false))) {
+  if (
+    !(await access(CHROMIUM).then(
+      () => true,
+      () => false,
+    ))
+  ) {
     t.skip(`there is no \`${CHROMIUM}\``);
     return undefined;
   }

@@ -47,7 +47,10 @@ function compare(t, answers) {
   t.diagnostic(`${answers.length} reports compared, ${different.length} differ`);
   assert.equal(answers.length, expected.length);
   assert.ok(answers.length > 400, "the fixtures are there");
-  assert.deepEqual(different.map(({ profile, inputs }) => [profile, inputs[0].source]), []);
+  assert.deepEqual(
+    different.map(({ profile, inputs }) => [profile, inputs[0].source]),
+    [],
+  );
 }
 
 for (const entry of ENTRIES) {

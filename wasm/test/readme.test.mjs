@@ -1,12 +1,12 @@
-// The examples of the README, as they stand there.
+// The examples of the package's README and of the project's, as they stand there.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { before, test } from "node:test";
 import { build } from "esbuild";
 import { chromium, outcome, serve } from "./browser.mjs";
-import { here, project } from "./support.mjs";
+import { here, project, root } from "./support.mjs";
 
 const HTML = `<!doctype html><title>starts</title><link rel="icon" href="data:,">`;
 
@@ -16,13 +16,15 @@ before(async () => {
   installed = await project();
 });
 
-/** The blocks of code: what the line of the fence says, the text, and the line it begins on. */
-function blocks(markdown) {
+/** The blocks of code: what the line of the fence says, the text, and where it begins. */
+async function blocks(file) {
+  const markdown = await readFile(file, "utf8");
   const found = [...markdown.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)];
-  return found.map(({ 1: form, 2: text, index }) => ({ form, text, line: markdown.slice(0, index).split("\n").length }));
+  const place = (index) => `${relative(root, file)}:${markdown.slice(0, index).split("\n").length}`;
+  return found.map(({ 1: form, 2: text, index }) => ({ form, text, place: place(index) }));
 }
 
-const all = blocks(await readFile(join(here, "js/README.md"), "utf8"));
+const all = [...(await blocks(join(here, "js/README.md"))), ...(await blocks(join(root, "README.md")))];
 
 async function shown(t, page) {
   const browser = await chromium(t);
@@ -32,9 +34,10 @@ async function shown(t, page) {
 }
 
 const RUN = {
-  js: async (t, { text, line }, next) => {
-    await installed.add({ [`${line}.mjs`]: text });
-    const printed = await installed.node(`${line}.mjs`);
+  js: async (t, { text, place }, next) => {
+    const file = `${place.replaceAll(/\W/g, "-")}.mjs`;
+    await installed.add({ [file]: text });
+    const printed = await installed.node(file);
     assert.equal(printed, next?.form === "text" ? next.text : "");
   },
   html: (t, { text }) => shown(t, text.replace("<title>", '<link rel="icon" href="data:,"><title>')),
@@ -56,10 +59,10 @@ const RUN = {
 for (const [index, block] of all.entries()) {
   const run = RUN[block.form];
   if (run !== undefined) {
-    test(`line ${block.line}: ${block.form}`, (t) => run(t, block, all[index + 1]));
+    test(`${block.place}, ${block.form}`, (t) => run(t, block, all[index + 1]));
   }
 }
 
 test("there are examples", () => {
-  assert.ok(all.filter(({ form }) => form === "js").length >= 4);
+  assert.ok(all.filter(({ form }) => form === "js").length >= 5);
 });

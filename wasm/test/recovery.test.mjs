@@ -42,7 +42,10 @@ for (const entry of ENTRIES) {
   test(`${entry}: more than it reads`, () =>
     steady(entry, {}, (gate) => {
       const report = gate.check(new Uint8Array(70_000_000).fill(0x20));
-      assert.deepEqual(report.notEvaluated.map(({ cause }) => cause), ["empty", "limit"]);
+      assert.deepEqual(
+        report.notEvaluated.map(({ cause }) => cause),
+        ["empty", "limit"],
+      );
     }));
 
   test(`${entry}: 10,000 nested brackets`, () =>
@@ -54,7 +57,10 @@ for (const entry of ENTRIES) {
           assert.match(only(gate.check(input).notEvaluated).cause, /^(limit|template)$/);
         }
       }
-      assert.equal(only(gate.check(JSON.parse(`{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`)).notEvaluated).cause, "limit");
+      assert.equal(
+        only(gate.check(JSON.parse(`{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`)).notEvaluated).cause,
+        "limit",
+      );
     }));
 
   test(`${entry}: half of a surrogate pair`, () =>
@@ -84,7 +90,11 @@ for (const entry of ENTRIES) {
       // More than memory can ever hold.
       const huge = new Uint8Array(3_000_000_000);
       for (let time = 0; time < 3; time += 1) {
-        assert.throws(() => gate.check(huge), { name: "PodgateError", code: "panic", message: /capacity overflow|unreachable/ });
+        assert.throws(() => gate.check(huge), {
+          name: "PodgateError",
+          code: "panic",
+          message: /capacity overflow|unreachable/,
+        });
         assert.equal(gate.check(bad).summary.denied, true);
       }
     }));
@@ -157,10 +167,22 @@ test_false if 1 == 2
 
 test("podgate: tests of policies run, with coverage", async () => {
   const { createGate, testPolicies } = await installed.load("podgate");
-  const files = [{ path: "a.rego", text: "package a\nimport rego.v1\nviolation contains {\"msg\": \"a\"} if false\n" }, { path: "a_test.rego", text: TESTS }];
+  const files = [
+    { path: "a.rego", text: 'package a\nimport rego.v1\nviolation contains {"msg": "a"} if false\n' },
+    { path: "a_test.rego", text: TESTS },
+  ];
   const report = await testPolicies(files);
-  assert.deepEqual(report.tests.map(({ name, passed, line }) => [name, passed, line]), [["test_false", false, 4], ["test_true", true, 3]]);
-  assert.deepEqual(report.coverage.map(({ file }) => file), ["a.rego"]);
+  assert.deepEqual(
+    report.tests.map(({ name, passed, line }) => [name, passed, line]),
+    [
+      ["test_false", false, 4],
+      ["test_true", true, 3],
+    ],
+  );
+  assert.deepEqual(
+    report.coverage.map(({ file }) => file),
+    ["a.rego"],
+  );
   assert.deepEqual((await createGate()).test(files), report);
   await assert.rejects(testPolicies([{ path: "a.rego" }]), { code: "invalid-argument" });
 });

@@ -57,8 +57,13 @@ test("workerd", async (t) => {
     outfile: "worker.out.mjs",
   });
   const port = await freePort();
-  await installed.add({ "config.capnp": config(await readFile(join(installed.folder, "worker.out.mjs"), "utf8"), port) });
-  const workerd = spawn(tool("workerd"), ["serve", "config.capnp"], { cwd: installed.folder, stdio: ["ignore", "ignore", "inherit"] });
+  await installed.add({
+    "config.capnp": config(await readFile(join(installed.folder, "worker.out.mjs"), "utf8"), port),
+  });
+  const workerd = spawn(tool("workerd"), ["serve", "config.capnp"], {
+    cwd: installed.folder,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   t.after(() => workerd.kill());
   assert.equal(await (await answer(`http://127.0.0.1:${port}/`)).text(), EXPECTED);
 });

@@ -48,8 +48,8 @@ void wrong;
 `;
 
 const FORMS = {
-  "node16": { module: "node16", lib: ["es2022", "dom"] },
-  "bundler": { module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"] },
+  node16: { module: "node16", lib: ["es2022", "dom"] },
+  bundler: { module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"] },
   "bundler, without the types of any environment": { module: "esnext", moduleResolution: "bundler", lib: ["es2022"] },
 };
 
@@ -78,10 +78,21 @@ for (const [name, form] of Object.entries(FORMS)) {
 
 test("publint has nothing to say", async () => {
   const { messages, pkg } = await publint({ pkgDir: join(here, "npm"), strict: true });
-  assert.deepEqual(messages.map((message) => formatMessage(message, pkg, { color: false })), []);
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, pkg, { color: false })),
+    [],
+  );
 });
 
 test("@arethetypeswrong/cli has nothing to say", async () => {
-  const args = ["--pack", join(here, "npm"), "--profile", "esm-only", "--exclude-entrypoints", "podgate.wasm", "verdict.wasm"];
+  const args = [
+    "--pack",
+    join(here, "npm"),
+    "--profile",
+    "esm-only",
+    "--exclude-entrypoints",
+    "podgate.wasm",
+    "verdict.wasm",
+  ];
   await run(tool("attw"), args, { cwd: installed.folder });
 });

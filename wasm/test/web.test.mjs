@@ -39,7 +39,10 @@ test("a script of type module, without a bundler", async (t) => {
 });
 
 test("an import map, without a bundler", async (t) => {
-  const imports = { podgate: "/node_modules/podgate/podgate.web.js", "podgate/verdict": "/node_modules/podgate/verdict.web.js" };
+  const imports = {
+    podgate: "/node_modules/podgate/podgate.web.js",
+    "podgate/verdict": "/node_modules/podgate/verdict.web.js",
+  };
   const map = `<script type="importmap">${JSON.stringify({ imports })}</script>`;
   await opened(t, installed.folder, { "index.html": `${HTML}${map}<script type="module" src="/main.js"></script>` });
 });
@@ -51,7 +54,12 @@ test("a Web Worker", async (t) => {
 });
 
 test("Vite, built", async (t) => {
-  await vite({ root: installed.folder, base: "./", logLevel: "error", build: { outDir: "dist-vite", target: "es2022" } });
+  await vite({
+    root: installed.folder,
+    base: "./",
+    logLevel: "error",
+    build: { outDir: "dist-vite", target: "es2022" },
+  });
   await opened(t, join(installed.folder, "dist-vite"));
 });
 

@@ -1,6 +1,8 @@
 //! The npm package: two modules by wasm-pack, and around them what `wasm/scripts` makes of `wasm/js`.
 
+use std::ffi::OsString;
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
@@ -22,7 +24,6 @@ pub(crate) fn build() -> Result<()> {
     if npm.exists() {
         fs::remove_dir_all(&npm).with_context(|| format!("cannot empty `{}`", npm.display()))?;
     }
-    let path = tools::path([tools::WASM_PACK.bin()?, tools::WASM_BINDGEN.bin()?, node::bin("wasm")])?;
     for (folder, features) in MODULES {
         run(command("wasm-pack", ["build", "wasm", "--target", "web", "--out-name", "podgate"])
             .args(["--out-dir", &format!("npm/{folder}"), "--mode", "no-install"])
@@ -30,16 +31,46 @@ pub(crate) fn build() -> Result<()> {
             .args(PROFILE)
             .arg("--")
             .args(features)
-            .env("PATH", &path))
+            .env("PATH", path()?))
         .with_context(|| format!("cannot build the module `{folder}`"))?;
     }
     run(&mut command("node", ["wasm/scripts/build.mjs", env!("CARGO_PKG_VERSION")]))?;
     run(&mut command("node", ["wasm/scripts/sizes.mjs"]))
 }
 
-/// Tests the package as those who install it have it, against the program.
+/// Tests core in WebAssembly, and the package as those who install it have it against the program.
 pub(crate) fn test() -> Result<()> {
+    core(&["--node"])?;
+    if node::has(node::DRIVER) {
+        core(&["--headless", "--chrome"])?;
+    } else {
+        eprintln!("tests of core in Chromium are skipped: there is no `{}`", node::DRIVER);
+    }
     run(&mut command("cargo", ["build", "--quiet", "-p", "podgate-cli"]))?;
     let program = paths::target().join("debug/podgate");
-    run(command("node", ["--test", "wasm/test/"]).env("PODGATE", program))
+    run(command("node", ["--test"]).args(tests()?).env("PODGATE", program))
+}
+
+/// Runs core's own tests in Node or a browser.
+fn core(place: &[&str]) -> Result<()> {
+    let mut test = command("wasm-pack", ["test", "wasm", "--mode", "no-install"]);
+    if !place.contains(&"--node") {
+        // By this variable wasm-bindgen's runner takes tests that are bound to no place to the browser.
+        test.env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", node::DRIVER);
+    }
+    run(test.args(place).env("PATH", path()?)).context("cannot test core in WebAssembly")
+}
+
+/// The files of the package's tests.
+fn tests() -> Result<Vec<PathBuf>> {
+    let folder = paths::root().join("wasm/test");
+    let entries = fs::read_dir(&folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
+    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    Ok(files)
+}
+
+fn path() -> Result<OsString> {
+    tools::path([tools::WASM_PACK.bin()?, tools::WASM_BINDGEN.bin()?, node::bin("wasm")])
 }

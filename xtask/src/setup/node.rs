@@ -12,8 +12,11 @@ use crate::run::{command, output, run, succeeds};
 /// The oldest Node that the package works with.
 const OLDEST: u32 = 20;
 
-/// Debian's packages of the browser and of what drives it in `wasm-pack test`, and the programs in them.
-const BROWSER: [(&str, &str); 2] = [("chromium", "chromium"), ("chromium-driver", "chromedriver")];
+/// What drives Chromium in `wasm-pack test`.
+pub(crate) const DRIVER: &str = "/usr/bin/chromedriver";
+
+/// Debian's packages of the browser and its driver, and the programs in them.
+const BROWSER: [(&str, &str); 2] = [("chromium", "/usr/bin/chromium"), ("chromium-driver", DRIVER)];
 
 /// Installs what `package-lock.json` names in a folder of the project, unless it is there.
 pub(crate) fn packages(folder: &str) -> Result<()> {
@@ -37,17 +40,22 @@ pub(crate) fn bin(folder: &str) -> PathBuf {
 /// Installs Chromium with its driver where apt can; the tests in browsers are skipped, and say so, where it is not.
 pub(crate) fn browser() -> Result<()> {
     for (package, program) in BROWSER {
-        if succeeds(&mut command(program, ["--version"])) {
-            eprintln!("{program} is there");
+        if has(program) {
+            eprintln!("{package} is there");
         } else if debian::is_here() {
             run(&mut command("apt-get", ["update", "-qq"]))?;
             run(command("apt-get", ["install", "--yes", "-qq", "--no-install-recommends", package])
                 .env("DEBIAN_FRONTEND", "noninteractive"))?;
         } else {
-            eprintln!("{program} is missing: tests in a browser will be skipped");
+            eprintln!("`{program}` is missing: tests in a browser will be skipped");
         }
     }
     Ok(())
+}
+
+/// Whether a program is there.
+pub(crate) fn has(program: &str) -> bool {
+    succeeds(&mut command(program, ["--version"]))
 }
 
 fn ensure_node() -> Result<()> {
