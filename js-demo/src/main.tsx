@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { warmUp } from "./engine/client";
 import { scriptAddress } from "./engine/trusted";
 import { startSession } from "./state/session";
 import { watch } from "./state/verdict";
@@ -6,6 +7,7 @@ import { App } from "./ui/app";
 import "./ui/theme";
 import "./style.css";
 
+warmUp();
 await startSession();
 watch();
 const root = document.getElementById("app");

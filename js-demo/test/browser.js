@@ -1,7 +1,7 @@
 // A browser, the built site, and a page that fails its test for every console error, refused load and strange request.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { chromium } from "playwright-core";
+import { chromium, firefox } from "playwright-core";
 
 import { serve } from "../scripts/serve.js";
 
@@ -13,9 +13,17 @@ const FLAGS = [
 export const desktop = { width: 1440, height: 900 };
 export const phone = { width: 390, height: 844 };
 
-/** Starts Debian's Chromium, or the one that `CHROMIUM` names. */
+/** Firefox lets nobody change what it tells a page about looks. */
+const AS_IT_IS = { colorScheme: null, reducedMotion: null, forcedColors: null, contrast: null };
+
+/** Which browser it is: `chromium`, or `firefox` where `BROWSER` says so. */
+export const isFirefox = process.env.BROWSER === "firefox";
+
+/** Starts Debian's browser. */
 export const launch = () =>
-  chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  isFirefox
+    ? firefox.launch({ channel: "moz-firefox", executablePath: "/usr/bin/firefox-esr" })
+    : chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
 
 /** For the tests of one file: a browser and a server below a path that is not the root. */
 export function site({ base = "/some/where/" } = {}) {
@@ -32,8 +40,9 @@ export function site({ base = "/some/where/" } = {}) {
 
   /** Opens the page in a context of its own, runs `act`, and holds the page to its manners. */
   it.visit = async (act, { hash = "", ...options } = {}) => {
-    const context = await it.browser.newContext({ viewport: desktop, ...options });
-    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const context = await it.browser.newContext({ viewport: desktop, ...options, ...(isFirefox ? AS_IT_IS : {}) });
+    if (isFirefox) await context.addInitScript(ownClipboard);
+    else await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     const faults = watch(page, it.url);
@@ -47,6 +56,13 @@ export function site({ base = "/some/where/" } = {}) {
     assert.deepEqual(faults, []);
   };
   return it;
+}
+
+/** A clipboard for a browser that lets nobody grant the real one. */
+function ownClipboard() {
+  let kept = "";
+  const clipboard = { writeText: async (text) => { kept = text; }, readText: async () => kept };
+  Object.defineProperty(navigator, "clipboard", { value: clipboard });
 }
 
 /** Everything on the page that should not be. */

@@ -75,6 +75,13 @@ async function next(): Promise<void> {
   );
 }
 
+/** Starts the worker before there is anything to ask. */
+export function warmUp(): void {
+  worker ??= start();
+  // What goes wrong is said with the first answer.
+  worker.catch(() => undefined);
+}
+
 /** Asks the worker. A question in a lane takes the place of one that still waits there, which then fails. */
 export function call<K extends Kind>(kind: K, ask: Calls[K]["ask"], lane?: string): Promise<Calls[K]["answer"]> {
   return new Promise((resolve, reject) => {

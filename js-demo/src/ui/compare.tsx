@@ -61,7 +61,7 @@ function Head({ name, index, said }: { name: string; index: number; said: Said }
   return (
     <th scope="col">
       <span class="name">{profile}</span>
-      {profile.startsWith("pss-") && <VersionPicker label={`Kubernetes version of ${profile}`} value={versionOf(name)} onChange={setVersion} />}
+      {profile.startsWith("pss-") && <VersionPicker isShort label={`Kubernetes version of ${profile}`} value={versionOf(name)} onChange={setVersion} />}
       {said !== undefined && !isReport(said) && <p class="warn">{said.message}</p>}
       {isReport(said) && (said.findings.length > 0 ? <AllCounts of={said} /> : <p class="counts"><span class="badge good">clean</span></p>)}
     </th>
@@ -111,7 +111,7 @@ export function CompareView() {
                     <span class="pointer">{readable(first.pointer)}</span>
                     <span class="where">
                       {manifests.value.length > 1 ? `${first.source}:` : "line "}{first.span?.start.line}
-                      {first.evidence !== undefined && <> · {first.evidence || "empty"}</>}
+                      {first.evidence !== undefined && <span class="evidence"> · {first.evidence || "empty"}</span>}
                     </span>
                   </button>
                 </th>

@@ -63,11 +63,20 @@ export function ProfileChoices() {
   );
 }
 
-export function VersionPicker({ label, value, onChange }: { label: string; value: string; onChange: (version: string) => void }) {
+interface VersionProps {
+  label: string;
+  value: string;
+  onChange: (version: string) => void;
+  /** Leaves out what the label says already. */
+  isShort?: boolean;
+}
+
+export function VersionPicker({ label, value, onChange, isShort = false }: VersionProps) {
   const all = versions.includes(value) ? versions : [value, ...versions];
+  const written = (version: string) => (isShort ? version : `Kubernetes ${version.replace("v", "")}`);
   return (
     <select aria-label={label} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-      {all.map((version) => <option key={version} value={version}>{version === "latest" ? "Kubernetes latest" : `Kubernetes ${version.slice(1)}`}</option>)}
+      {all.map((version) => <option key={version} value={version}>{written(version)}</option>)}
     </select>
   );
 }

@@ -23,10 +23,10 @@ export function ShareButton() {
       </button>
       <dialog ref={dialog} class="dialog" aria-labelledby="share-title" onClick={(event) => event.target === dialog.current && dialog.current?.close()}>
         <div class="dialog-body">
-          <header>
+          <div class="dialog-title">
             <h2 id="share-title">Share what you see</h2>
             <button type="button" class="tool" aria-label="Close" onClick={() => dialog.current?.close()}><CloseIcon /></button>
-          </header>
+          </div>
           <p>
             The link holds the manifests, profiles, settings and policies themselves, behind the <code>#</code>. Browsers send that
             part to no server. Whoever has the link can read it all: take secrets out first.
