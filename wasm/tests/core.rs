@@ -1,6 +1,7 @@
 //! Core's tests that need nothing of a front end, in WebAssembly: `wasm-pack test`, in Node and in Chromium.
 #![cfg(target_arch = "wasm32")]
 
+#[expect(unreachable_pub, reason = "the file is public in the package of the tests")]
 #[path = "../../tests/src/findings.rs"]
 mod findings;
 

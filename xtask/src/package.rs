@@ -58,7 +58,9 @@ fn core(place: &[&str]) -> Result<()> {
         // By this variable wasm-bindgen's runner takes tests that are bound to no place to the browser.
         test.env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", node::DRIVER);
     }
-    run(test.args(place).env("PATH", path()?)).context("cannot test core in WebAssembly")
+    // Seconds; a busy machine is no fault.
+    test.args(place).env("WASM_BINDGEN_TEST_TIMEOUT", "300").env("PATH", path()?);
+    run(&mut test).context("cannot test core in WebAssembly")
 }
 
 /// The files of the package's tests.
