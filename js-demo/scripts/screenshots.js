@@ -1,8 +1,11 @@
 // Pictures of the built site: the few that the documentation shows, or with a folder as argument each view in every
 // size and theme, to look at.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import optimise, { init } from "@jsquash/oxipng/optimise.js";
 
 import { desktop, launch, openExample, phone, settled, show } from "../test/browser.js";
 import { serve } from "./serve.js";
@@ -81,6 +84,8 @@ function everything() {
 const [, , folder] = process.argv;
 const target = folder ?? fileURLToPath(new URL("../../docs/images/", import.meta.url));
 mkdirSync(target, { recursive: true });
+globalThis.ImageData ??= class {};
+await init(readFileSync(createRequire(import.meta.url).resolve("@jsquash/oxipng/codec/pkg/squoosh_oxipng_bg.wasm")));
 const { server, url } = await serve();
 const browser = await launch();
 try {
@@ -92,8 +97,10 @@ try {
     await settled(page);
     await views[view](page);
     await page.evaluate(() => document.fonts.ready);
-    await page.screenshot({ path: join(target, `${name}.png`), animations: "disabled", caret: "hide" });
-    console.log(`${name}.png`);
+    const picture = await page.screenshot({ animations: "disabled", caret: "hide" });
+    const small = folder === undefined ? await optimise(picture, { level: 4 }) : picture;
+    writeFileSync(join(target, `${name}.png`), new Uint8Array(small));
+    console.log(`${name}.png  ${small.byteLength ?? small.length} bytes`);
     await context.close();
   }
 } finally {

@@ -1,5 +1,6 @@
 // Keeps the whole site in the browser's cache, so that it works without a network after the first visit. The build
-// fills in the two values; every build has its own version.
+// fills in the two values; every build has its own version. A new one waits until the last page of the old one is closed:
+// that page may still ask for its own files.
 const VERSION = __VERSION__;
 const FILES = __FILES__;
 const NAME = `podgate-${VERSION}`;
@@ -8,7 +9,6 @@ self.addEventListener("install", (event) => {
   const fill = async () => {
     const cache = await caches.open(NAME);
     await cache.addAll(FILES.map((file) => new Request(file, { cache: "no-cache" })));
-    await self.skipWaiting();
   };
   event.waitUntil(fill());
 });

@@ -114,6 +114,19 @@ test("a file in one tab is found from another: all are one run", async () => {
   });
 });
 
+test("a file that is no text is refused, and says so", async () => {
+  await it.visit(async (page) => {
+    const dropped = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.of(0x6b, 0xff)], "broken.yaml"));
+      return transfer;
+    });
+    await page.dispatchEvent(".app", "drop", { dataTransfer: dropped });
+    await page.waitForSelector("text=broken.yaml is not text in UTF-8");
+    await page.waitForSelector("[aria-label=Manifests] >> text=docker-socket.yaml");
+  });
+});
+
 test("everything can be reached by keys, and Tab leaves the editor", async () => {
   await it.visit(async (page) => {
     const seen = new Set();

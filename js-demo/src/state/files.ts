@@ -15,7 +15,12 @@ export async function take(files: File[]): Promise<void> {
       notify(`${file.name} is larger than 10 MB`);
       continue;
     }
-    texts.push({ name: file.name, text: await file.text() });
+    try {
+      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await file.arrayBuffer());
+      texts.push({ name: file.name, text });
+    } catch {
+      notify(`${file.name} is not text in UTF-8`);
+    }
   }
   const rego = texts.filter(({ name }) => name.endsWith(".rego"));
   const set = texts.filter(({ name }) => SETTINGS.test(name));
