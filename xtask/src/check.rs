@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::run::{command, run, succeeds_within};
 use crate::setup::{self, go, tools};
-use crate::{generate, package};
+use crate::{demo, generate, package};
 
 /// Tests of the build without the compiler. With other packages beside it, it would be one with it.
 const VERDICT: &str = "podgate-tests-verdict";
@@ -29,7 +29,8 @@ pub(crate) fn test() -> Result<()> {
         .envs(go::variables()?))?;
     run(&mut command("cargo", ["test", "-p", VERDICT]))?;
     package::build()?;
-    package::test()
+    package::test()?;
+    demo::test()
 }
 
 /// Licences, banned crates and sources always; known vulnerabilities where their database can be had.

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stderr, reason = "a task tells on standard error what it does")]
 
 mod check;
+mod demo;
 mod generate;
 mod measure;
 mod new_policy;
@@ -40,6 +41,8 @@ enum Task {
     NewPolicy(new_policy::Args),
     /// Build the npm package in `wasm/npm` and print its size
     Wasm,
+    /// Build the playground and serve it
+    Demo,
     /// Run the benchmarks
     Bench {
         /// Run only the benchmarks whose name contains this
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Task::Generate { check: true } => generate::compare(),
         Task::NewPolicy(args) => new_policy::create(&args),
         Task::Wasm => package::build(),
+        Task::Demo => demo::serve(),
         Task::Bench { filter } => measure::bench(filter.as_deref()),
         Task::Fuzz { target, seconds } => measure::fuzz(&target, seconds),
         Task::Coverage => measure::coverage(),

@@ -15,8 +15,9 @@ const OLDEST: u32 = 20;
 /// What drives Chromium in `wasm-pack test`.
 pub(crate) const DRIVER: &str = "/usr/bin/chromedriver";
 
-/// Debian's packages of the browser and its driver, and the programs in them.
-const BROWSER: [(&str, &str); 2] = [("chromium", "/usr/bin/chromium"), ("chromium-driver", DRIVER)];
+/// Debian's packages of the browsers and of Chromium's driver, and the programs in them.
+const BROWSER: [(&str, &str); 3] =
+    [("chromium", "/usr/bin/chromium"), ("chromium-driver", DRIVER), ("firefox-esr", "/usr/bin/firefox-esr")];
 
 /// Installs what `package-lock.json` names in a folder of the project, unless it is there.
 pub(crate) fn packages(folder: &str) -> Result<()> {

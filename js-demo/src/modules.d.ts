@@ -1,0 +1,18 @@
+declare module "podgate-examples" {
+  /** A manifest of the gallery. */
+  export interface Example {
+    id: string;
+    title: string;
+    /** What there is to see in it, in two sentences. */
+    story: string;
+    name: string;
+    text: string;
+  }
+  const groups: { title: string; examples: Example[] }[];
+  export default groups;
+}
+
+declare module "podgate-pod-fields" {
+  const fields: import("./editor/schema").Shapes;
+  export default fields;
+}

@@ -1,0 +1,118 @@
+// The visitor's own Rego: new files, copies of built-in policies, and what their tests say.
+import { computed, effect, signal } from "@preact/signals";
+import { call } from "../engine/client";
+import type { Explanation, RegoFile, TestReport } from "../engine/podgate";
+import type { Refusal } from "../engine/protocol";
+import { addPolicies } from "./files";
+import { freeName, policies, settings, view } from "./state";
+import { refusalOf } from "./verdict";
+
+const POLICY = `# METADATA
+# title: Images come from our registry
+# description: Finds images of any container that do not come from registry.example.com.
+# custom:
+#   id: MY001
+#   severity: medium
+#   attack: Whoever edits the pod runs an image of their own choosing beside the secrets of the build.
+#   help: Mirror the image into registry.example.com.
+package mine.our_registry
+
+import rego.v1
+import future.keywords.not
+
+violation contains {"msg": msg, "details": details} if {
+	some container in data.lib.podgate.pod.containers
+	image = container.spec.image
+	not startswith(image, "registry.example.com/")
+	msg := sprintf("image %v is not from our registry", [image])
+	path := sprintf("/spec/%v/%v/image", [container.list, container.index])
+	details := {"path": path, "container": container.name}
+}
+`;
+
+const TESTS = `package mine.our_registry_test
+
+import rego.v1
+
+import data.mine.our_registry
+
+test_fail_other_registry if {
+	found := our_registry.violation with input as _pod("initContainers", "docker.io/library/alpine:3.22")
+	found == {{
+		"msg": "image docker.io/library/alpine:3.22 is not from our registry",
+		"details": {"path": "/spec/initContainers/0/image", "container": "build"},
+	}}
+}
+
+test_success_our_registry if {
+	found := our_registry.violation with input as _pod("containers", "registry.example.com/ci/build:1.0")
+	found == set()
+}
+
+_pod(list, image) := {"review": {"object": {"kind": "Pod", "spec": {list: [{"name": "build", "image": image}]}}}}
+`;
+
+/** Adds a policy that works, with its tests, and gives back the policy's path. */
+export function startPolicy(): string {
+  const path = "our_registry.rego";
+  if (!policies.value.some((file) => file.path === path)) {
+    addPolicies([{ path, text: POLICY }, { path: "our_registry_test.rego", text: TESTS }]);
+  }
+  return path;
+}
+
+/** Copies a built-in policy under an id and a package of its own, and gives back its path. */
+export function copyPolicy({ id, path, rego }: Explanation): string {
+  const stem = path.replace(/^.*\//, "").replace(/\.rego$/, "");
+  const name = freeName(`my_${stem}.rego`, policies.value.map((file) => file.path));
+  const text = (rego ?? "")
+    .replace(/^(#\s+id:\s+)\S+/m, `$1MY-${id}`)
+    .replace(/^#\s+name:.*\n/m, "")
+    .replace(/^package .*/m, `package mine.${name.replace(/\.rego$/, "").replaceAll("-", "_")}`);
+  addPolicies([{ path: name, text }]);
+  return name;
+}
+
+/** Whether the settings switch a policy off in the form that `switchOff` writes. */
+export const isOff = (id: string): boolean => settings.value.includes(`  ${id}:\n    mode: off\n`);
+
+/** Switches a built-in policy off in the settings, so that a copy can take its place. */
+export function switchOff(id: string): void {
+  const entry = `  ${id}:\n    mode: off\n`;
+  const text = settings.value;
+  const block = /^policies:[ \t]*\n/m;
+  settings.value = block.test(text) ? text.replace(block, (head) => head + entry) : `${text === "" ? "" : `${text.trimEnd()}\n`}policies:\n${entry}`;
+}
+
+/** What the tests say; `undefined` before they have run. */
+export const tests = signal<TestReport | Refusal | undefined>(undefined);
+/** Whether they run. */
+export const running = signal(false);
+
+export const isReport = (said: TestReport | Refusal | undefined): said is TestReport => said !== undefined && "tests" in said;
+
+/** Whether there is anything to test. */
+export const hasTests = computed(() => policies.value.some(({ path }) => path.endsWith("_test.rego")));
+
+/** Runs the tests of all files. */
+export async function runTests(files: RegoFile[] = policies.value): Promise<void> {
+  running.value = true;
+  try {
+    tests.value = await call("test", { files }, "test");
+  } catch (error) {
+    const failed = refusalOf(error);
+    if (failed.code === "superseded") return;
+    tests.value = failed;
+  }
+  running.value = false;
+}
+
+/** Runs the tests after each change, while the policies are shown. */
+export function watchTests(): () => void {
+  return effect(() => {
+    const files = policies.value;
+    if (!hasTests.value || view.value !== "policies") return undefined;
+    const timer = setTimeout(() => void runTests(files), 400);
+    return () => clearTimeout(timer);
+  });
+}

@@ -1,0 +1,73 @@
+// Everything that a visitor can change, and nothing that follows from it.
+import { computed, signal } from "@preact/signals";
+import type { Manifest } from "../engine/protocol";
+import type { RegoFile } from "../engine/podgate";
+
+export type View = "check" | "compare" | "policies" | "settings";
+
+/** What a link, an export and the browser's session keep. */
+export interface Saved {
+  manifests: Manifest[];
+  profiles: string[];
+  settings: string;
+  policies: RegoFile[];
+}
+
+/** The manifests, judged as one run: each may look up what another defines. */
+export const manifests = signal<Manifest[]>([]);
+/** Which of them the editor shows. */
+export const shown = signal(0);
+/** Profiles that replace those of the settings; none leaves it to the settings. */
+export const profiles = signal<string[]>([]);
+/** The text of `podgate.yaml`. */
+export const settings = signal("");
+/** Rego of the visitor's own. */
+export const policies = signal<RegoFile[]>([]);
+
+/** The example that was opened, as long as it is unchanged. */
+export const example = signal<string | undefined>(undefined);
+/** Counts up when texts are replaced as a whole, so that editors begin anew. */
+export const edition = signal(0);
+export const view = signal<View>("check");
+
+/** What the engine is to judge with. */
+export const choice = computed(() => ({
+  profiles: profiles.value,
+  settings: settings.value,
+  policies: policies.value,
+}));
+
+/** The state as it is kept. */
+export const saved = computed<Saved>(() => ({ manifests: manifests.value, ...choice.value }));
+
+/** Takes over a kept state. */
+export function restore(state: Saved): void {
+  manifests.value = state.manifests;
+  profiles.value = state.profiles;
+  settings.value = state.settings;
+  policies.value = state.policies;
+  shown.value = 0;
+  example.value = undefined;
+  edition.value += 1;
+}
+
+/** Changes the text of one manifest. */
+export function edit(source: string, text: string): void {
+  manifests.value = manifests.value.map((one) => (one.source === source ? { source, text } : one));
+  example.value = undefined;
+}
+
+/** Changes the text of one of the visitor's Rego files. */
+export function editPolicy(path: string, text: string): void {
+  policies.value = policies.value.map((one) => (one.path === path ? { path, text } : one));
+}
+
+/** A name that none of `taken` has, made from `wanted`. */
+export function freeName(wanted: string, taken: string[]): string {
+  if (!taken.includes(wanted)) return wanted;
+  const [, stem = wanted, end = ""] = /^(.*?)((?:_test)?\.[^.]*)?$/.exec(wanted) ?? [];
+  for (let number = 2; ; number += 1) {
+    const name = `${stem}-${number}${end}`;
+    if (!taken.includes(name)) return name;
+  }
+}

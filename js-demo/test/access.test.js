@@ -1,0 +1,54 @@
+// axe finds nothing, in either theme, on a desk and on a phone.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+
+import { desktop, phone, settled, show, site } from "./browser.js";
+
+const it = site();
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function clean(page, where) {
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  }));
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.flat(9).join(" ")} ${node.any[0]?.message ?? ""}`).join("\n    ")}`);
+  assert.deepEqual(found, [], where);
+}
+
+for (const [device, viewport] of Object.entries({ desktop, phone })) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`axe is content: ${device}, ${colorScheme}`, async () => {
+      await it.visit(
+        async (page) => {
+          // Through the debugger, which the page's security policy does not bind.
+          await page.evaluate(axe);
+          await clean(page, "check");
+          await page.evaluate(() => document.querySelectorAll("details:not([open]) > summary").forEach((fold) => fold.click()));
+          await page.waitForSelector(".markdown h6");
+          await clean(page, "unfolded");
+          await show(page, "Compare");
+          await page.waitForSelector(".chip");
+          await clean(page, "compare");
+          await show(page, "Policies");
+          await page.waitForSelector(".built-in li");
+          await clean(page, "built-in policies");
+          await page.getByRole("button", { name: "A policy with tests" }).click();
+          await page.waitForSelector("text=2 of 2 tests passed");
+          await clean(page, "own policies");
+          await show(page, "Settings");
+          await settled(page);
+          await clean(page, "settings");
+          await page.getByRole("button", { name: "Export", exact: true }).click();
+          await clean(page, "menu");
+          await page.keyboard.press("Escape");
+          await page.getByRole("button", { name: "Share", exact: true }).click();
+          await page.waitForSelector(".dialog[open]");
+          await clean(page, "dialog");
+        },
+        { viewport, colorScheme },
+      );
+    });
+  }
+}

@@ -1,0 +1,109 @@
+// A browser, the built site, and a page that fails its test for every console error, refused load and strange request.
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { chromium, firefox } from "playwright-core";
+
+import { serve } from "../scripts/serve.js";
+
+const FLAGS = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+export const desktop = { width: 1440, height: 900 };
+export const phone = { width: 390, height: 844 };
+
+/** Firefox lets nobody change what it tells a page about looks. */
+const AS_IT_IS = { colorScheme: null, reducedMotion: null, forcedColors: null, contrast: null };
+
+/** Which browser it is: `chromium`, or `firefox` where `BROWSER` says so. */
+export const isFirefox = process.env.BROWSER === "firefox";
+
+/** Starts Debian's browser. */
+export const launch = () =>
+  isFirefox
+    ? firefox.launch({ channel: "moz-firefox", executablePath: "/usr/bin/firefox-esr" })
+    : chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+
+/** For the tests of one file: a browser and a server below a path that is not the root. */
+export function site({ base = "/some/where/" } = {}) {
+  const it = { url: "", browser: undefined, server: undefined };
+  before(async () => {
+    it.browser = await launch();
+    Object.assign(it, await serve({ base }));
+  });
+  after(async () => {
+    await it.browser?.close();
+    it.server?.closeAllConnections();
+    it.server?.close();
+  });
+
+  /** Opens the page in a context of its own, runs `act`, and holds the page to its manners. */
+  it.visit = async (act, { hash = "", ...options } = {}) => {
+    const context = await it.browser.newContext({ viewport: desktop, ...options, ...(isFirefox ? AS_IT_IS : {}) });
+    if (isFirefox) await context.addInitScript(ownClipboard);
+    else await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    context.setDefaultTimeout(20_000);
+    const page = await context.newPage();
+    const faults = watch(page, it.url);
+    try {
+      await page.goto(it.url + hash);
+      await settled(page);
+      await act(page, context);
+    } finally {
+      await context.close();
+    }
+    assert.deepEqual(faults, []);
+  };
+  return it;
+}
+
+/** A clipboard for a browser that lets nobody grant the real one. */
+function ownClipboard() {
+  let kept = "";
+  const clipboard = { writeText: async (text) => { kept = text; }, readText: async () => kept };
+  Object.defineProperty(navigator, "clipboard", { value: clipboard });
+}
+
+/** Everything on the page that should not be. */
+function watch(page, url) {
+  const faults = [];
+  const { origin } = new URL(url);
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) faults.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
+  page.on("request", (request) => {
+    const address = request.url();
+    if (!address.startsWith(origin) && !/^(blob|data):/.test(address)) faults.push(`request: ${address}`);
+  });
+  page.on("requestfailed", (request) => faults.push(`failed: ${request.url()}`));
+  return faults;
+}
+
+/** Waits until there is a verdict on what is shown now. */
+export async function settled(page) {
+  await page.waitForSelector(".results:not(.pending) .verdict");
+}
+
+/** Replaces the text of an editor by its label, as a paste does. */
+export async function write(page, label, text) {
+  const editor = page.getByLabel(label, { exact: true });
+  await editor.click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText(text);
+}
+
+export const show = (page, view) => page.locator("nav.tabs").getByRole("button", { name: view }).click();
+
+/** The text of an editor's document, by its lines on the screen. */
+export const openExample = (page, title) => page.locator("#gallery").getByRole("button", { name: title, exact: true }).click();
+
+/** Chooses an entry of the export menu, and gives back what then is in the clipboard. */
+export async function copied(page, entry) {
+  await page.evaluate(() => navigator.clipboard.writeText(""));
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await page.getByRole("button", { name: entry, exact: true }).click();
+  await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== "");
+  return page.evaluate(() => navigator.clipboard.readText());
+}

@@ -1,0 +1,59 @@
+// The page says what the command line says.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { examples } from "../scripts/examples.js";
+import { copied, openExample, settled, show, site, write } from "./browser.js";
+import { podgate } from "./cli.js";
+
+const it = site();
+const all = examples().flatMap((group) => group.examples);
+
+test("every example gives the bytes that the command line prints", async () => {
+  await it.visit(async (page) => {
+    for (const { title, name, text } of all) {
+      await openExample(page, title);
+      await page.waitForSelector(`.files .current >> text=${name}`);
+      const report = await copied(page, "Report as JSON");
+      assert.equal(report, podgate(["check", "--format", "json", name], [{ name, text }]), name);
+    }
+  });
+  console.log(`${all.length} examples, 0 differences`);
+});
+
+test("examples that pass are clean from medium on, and the others are not", async () => {
+  await it.visit(async (page) => {
+    for (const group of examples()) {
+      for (const { title, name } of group.examples) {
+        await openExample(page, title);
+        await page.waitForSelector(`.files .current >> text=${name}`);
+        const { findings } = JSON.parse(await copied(page, "Report as JSON")).summary;
+        const worst = findings.critical + findings.high + findings.medium;
+        assert.equal(worst === 0, group.title === "Builds that pass", `${name}: ${JSON.stringify(findings)}`);
+      }
+    }
+  });
+});
+
+test("other formats, profiles, settings and policies give the same, too", async () => {
+  const { name, text } = all[0];
+  const settings = "policies:\n  CI201:\n    mode: warn\n";
+  await it.visit(async (page) => {
+    await page.getByRole("button", { name: /^Profile/ }).click();
+    await page.getByLabel("pss-restricted", { exact: false }).check();
+    await page.getByLabel("Kubernetes version of pss-restricted").selectOption("v1.24");
+    await page.getByLabel("ci against pods").check();
+    await page.keyboard.press("Escape");
+    await show(page, "Settings");
+    await write(page, "podgate.yaml", settings);
+    await settled(page);
+    const files = [{ name, text }, { name: "podgate.yaml", text: settings }];
+    const command = await copied(page, "Command line");
+    assert.equal(command, `podgate check --profile pss-restricted:v1.24 --profile ci --settings podgate.yaml ${name}`);
+    const args = command.split(" ").slice(1);
+    for (const [entry, format] of [["Report as JSON", "json"], ["Report as SARIF", "sarif"], ["Report as JUnit", "junit"], ["Report for GitLab", "gitlab"]]) {
+      assert.equal(await copied(page, entry), podgate([...args, "--format", format], files), format);
+    }
+    assert.equal(await copied(page, "Settings as podgate.yaml"), `profiles: ["pss-restricted:v1.24", ci]\n${settings}`);
+  });
+});
