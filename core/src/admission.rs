@@ -129,15 +129,30 @@ pub fn refuse(error: &ReadError) -> Reviewed {
     refused(error.uid.clone().unwrap_or_default(), 400, error.reason.clone())
 }
 
-/// The answer to a request that could not be judged for a reason that lies with the server: a refusal that says to
-/// try again.
-pub fn unavailable(request: &AdmissionRequest<'_>, reason: &str) -> Reviewed {
+/// The answer to a request that a defect of the server kept from being judged.
+pub fn broken(request: &AdmissionRequest<'_>, reason: &str) -> Reviewed {
     refused(request.uid.clone(), 500, reason.to_owned())
+}
+
+/// The answer to a request that the server has no time for: a refusal that has clients try again after a second.
+pub fn busy(request: &AdmissionRequest<'_>) -> Reviewed {
+    let mut reviewed = refused(request.uid.clone(), 429, "the server has too many requests".to_owned());
+    if let Some(status) = &mut reviewed.answer.response.status {
+        // From which the API server makes `Retry-After`, by which clients try again
+        // (`ErrorNegotiated` of `k8s.io/apiserver/pkg/endpoints/handlers/responsewriters`).
+        let details = StatusDetails { retry_after_seconds: Some(1), ..StatusDetails::default() };
+        status.details = Some(details);
+    }
+    reviewed
 }
 
 /// A refusal without a verdict. `code` is an HTTP status that `metav1.StatusReason` has a name for.
 fn refused(uid: String, code: i32, what: String) -> Reviewed {
-    let reason = if code == 400 { "BadRequest" } else { "InternalError" };
+    let reason = match code {
+        400 => "BadRequest",
+        429 => "TooManyRequests",
+        _ => "InternalError",
+    };
     let status = failure(code, reason, format!("podgate cannot judge the request: {what}"));
     let audit_annotations = BTreeMap::from([("error", texts::cut(&what, ANNOTATION))]);
     let response = AdmissionResponse {

@@ -256,6 +256,20 @@ fn an_unreadable_body_is_refused_with_its_uid() {
 }
 
 #[test]
+fn a_busy_server_refuses_and_has_clients_try_again() {
+    let body = json!({"apiVersion": API_VERSION, "kind": KIND, "request": request("CREATE", "pods", &pod(false), &Value::Null)});
+    let body = body.to_string();
+    let request = AdmissionRequest::read(body.as_bytes()).unwrap();
+    let response = serde_json::to_value(busy(&request).answer.response).unwrap();
+    assert_eq!((&response["uid"], &response["allowed"]), (&json!("u1"), &json!(false)));
+    assert_eq!(response["status"]["code"], 429);
+    assert_eq!(response["status"]["reason"], "TooManyRequests");
+    assert_eq!(response["status"]["details"], json!({"retryAfterSeconds": 1}));
+    let response = broken(&request, "a defect").answer.response;
+    assert_eq!((response.allowed, response.status.unwrap().code), (false, Some(500)));
+}
+
+#[test]
 fn settings_exempt_requests() {
     let outcome =
         |exempt: &str, object: &Value| created(&gates(&format!("admission: {{exempt: {exempt}}}")), object);
