@@ -55,11 +55,12 @@ fn recorded_reviews_are_answered() {
     let gates = Gates::build(&Gate::builder(), &[]).unwrap();
     let folder = folder.join("admission-review");
     assert_eq!(fs::read_dir(&folder).unwrap().count(), REVIEWS.len());
+    let mut outcomes = Vec::new();
     for (name, outcome, said) in REVIEWS {
         let body = fs::read_to_string(folder.join(name).with_extension("json")).unwrap();
         let reviewed = reviewed(&gates, &body);
         let answer = serde_json::to_value(&reviewed.answer).unwrap();
-        assert_eq!(reviewed.outcome, outcome, "{name}: {answer:#}");
+        outcomes.push((name, reviewed.outcome, said));
         let sent: Value = serde_json::from_str(&body).unwrap();
         let expected = (&json!("AdmissionReview"), &json!("admission.k8s.io/v1"), &sent["request"]["uid"]);
         assert_eq!((&answer["kind"], &answer["apiVersion"], &answer["response"]["uid"]), expected);
@@ -72,6 +73,7 @@ fn recorded_reviews_are_answered() {
             assert_eq!(report, gates.own().check_text("-", object, &Context::default()), "{name}");
         }
     }
+    assert_eq!(outcomes, REVIEWS);
 }
 
 /// The text of the object in a review.
