@@ -1,5 +1,6 @@
 //! What the user typed.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -30,6 +31,7 @@ pub(crate) enum Command {
     Policies(PoliciesArgs),
     Test(TestArgs),
     Import(ImportArgs),
+    Serve(Box<ServeArgs>),
     Schema(SchemaArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
@@ -256,6 +258,72 @@ pub(crate) struct ImportPspArgs {
     /// File for the settings, replaced as a whole; standard output where it is not given
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// Answer a cluster: admission webhook and Gatekeeper provider
+///
+/// POST /validate takes AdmissionReview (admission.k8s.io/v1), POST /external-data takes ProviderRequest
+/// (externaldata.gatekeeper.sh/v1beta1). Certificates, settings and policies are read again when they change; a new
+/// set that cannot be used is refused, and the old one stays. SIGTERM ends the program once all is answered.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+    /// Address and port for the cluster's requests
+    #[arg(long, value_name = "ADDR", default_value = "0.0.0.0:8443")]
+    pub(crate) listen: SocketAddr,
+    /// Address and port for /metrics, /healthz and /readyz, without TLS
+    #[arg(long, value_name = "ADDR", default_value = "0.0.0.0:8080")]
+    pub(crate) metrics_listen: SocketAddr,
+    /// Certificate of the server, with the chain to its authority, as PEM
+    #[arg(long, value_name = "FILE", required_unless_present = "plain_http", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Key of the certificate, as PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Authorities of clients' certificates, as PEM; /external-data then asks for one
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) client_ca: Option<PathBuf>,
+    /// Ask for a client's certificate on /validate, too
+    #[arg(long, requires = "client_ca")]
+    pub(crate) require_client_cert: bool,
+    /// No TLS: for tests, and behind a proxy that has it
+    #[arg(long, conflicts_with_all = ["tls_cert", "tls_key", "client_ca"])]
+    pub(crate) plain_http: bool,
+    /// Most requests that are judged at one time; more wait for a moment and are then refused
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(crate) max_requests: u16,
+    /// Most connections; more take the place of those that are idle for longest
+    #[arg(long, value_name = "N", default_value_t = 2048, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) max_connections: u16,
+    /// Seconds between two looks at the files
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) reload_interval: u16,
+    /// Seconds after SIGTERM in which new connections are still taken, until nobody sends any
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    pub(crate) shutdown_delay: u16,
+    /// How the log is written to standard error
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) log_format: LogFormat,
+    /// Least level that is logged; every request is logged at info
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
+    pub(crate) log_level: LogLevel,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum LogLevel {
+    Error,
+    Warn,
+    #[default]
+    Info,
+    Debug,
 }
 
 /// Print the JSON Schema of a file that podgate reads or writes

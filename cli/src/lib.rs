@@ -14,6 +14,7 @@ mod pages;
 mod policies;
 mod rego;
 mod schema;
+mod serve;
 mod terminal;
 mod test;
 
@@ -46,6 +47,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Status {
         Command::Policies(args) => policies::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Serve(args) => serve::run(*args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => pages::completions(&args),
         Command::Man(args) => pages::man(&args),

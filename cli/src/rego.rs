@@ -21,6 +21,10 @@ pub(crate) fn read(paths: &[PathBuf], tests: Tests) -> Result<Vec<RegoFile>> {
         let before = files.len();
         let mut walk = WalkBuilder::new(path);
         walk.standard_filters(false).follow_links(true).sort_by_file_path(Path::cmp);
+        // Mounted ConfigMaps hold each file once more in `..data` and in the folder that this links to.
+        walk.filter_entry(|entry| {
+            entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with("..")
+        });
         for entry in walk.build() {
             let entry = entry.with_context(|| format!("cannot read policies in `{}`", path.display()))?;
             if entry.file_type().is_some_and(|kind| kind.is_file()) && is_wanted(entry.path(), tests) {

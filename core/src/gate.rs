@@ -75,6 +75,8 @@ pub struct Context {
     pub inventory: Inventory,
     /// What the columns of the report count; no verdict depends on it.
     pub columns: PositionEncoding,
+    /// Who submits the object, where that is known: exemptions may name users.
+    pub user: Option<String>,
 }
 
 impl Gate {

@@ -172,7 +172,7 @@ impl Host {
                 inventory.add_text(&input.source, &text);
             }
         }
-        let context = Context { date: call.date, inventory, columns: call.columns };
+        let context = Context { date: call.date, inventory, columns: call.columns, ..Context::default() };
         let mut report = self.gate.start(&context);
         report.extend_all(
             inputs.iter().map(|input| self.gate.check_bytes(&input.source, &input.bytes, &context)),

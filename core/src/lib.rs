@@ -58,6 +58,11 @@ pub mod report;
 
 pub mod render;
 
+// Clusters ask in protocols of their own.
+pub mod admission;
+
+pub mod external_data;
+
 // What policy authors, editors and other hosts need beside that.
 #[cfg(feature = "compiler")]
 pub mod export;

@@ -1,5 +1,7 @@
 //! `podgate.yaml`: which policies judge, how, and what is exempt from them.
 
+mod admission;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -12,6 +14,8 @@ use crate::policy::{Action, Severity};
 use crate::position::{PositionEncoding, Span};
 use crate::report::API_VERSION;
 use crate::typed;
+
+pub use admission::{AdmissionSettings, Exempt, Workloads};
 
 /// The settings of a gate.
 ///
@@ -32,6 +36,9 @@ pub struct Settings {
     pub policies: BTreeMap<String, PolicySettings>,
     /// Findings that are accepted for a time.
     pub exemptions: Vec<Exemption>,
+    /// How the admission webhook answers.
+    #[serde(skip_serializing_if = "admission::is_default")]
+    pub admission: AdmissionSettings,
 }
 
 /// What differs for one policy.
@@ -260,7 +267,7 @@ impl Settings {
                 return Some((format!("/exemptions/{index}/{key}"), (*reason).to_owned()));
             }
         }
-        None
+        self.admission.fault()
     }
 }
 

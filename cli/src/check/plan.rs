@@ -23,10 +23,10 @@ use crate::output::{self, Target};
 use crate::{rego, terminal};
 
 /// Read where no settings are named.
-const SETTINGS: &str = "podgate.yaml";
+pub(crate) const SETTINGS: &str = "podgate.yaml";
 
 /// The built-in policies, compiled by the build script.
-static PRECOMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policies.bin"));
+pub(crate) static PRECOMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policies.bin"));
 
 /// Everything that is known before the first input is read.
 pub(super) struct Plan {

@@ -215,7 +215,7 @@ impl Judging<'_> {
                 let mut names = [&spec.service_account_name, &spec.service_account].into_iter().flatten();
                 names.find(|name| !name.is_empty()).map_or("default", String::as_str)
             }),
-            user: None,
+            user: self.context.user.as_deref(),
             kind: known(&object.kind),
             name: known(&object.name),
             container,

@@ -1,0 +1,218 @@
+//! Requests and answers.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::header::{ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode};
+use serde::Serialize;
+
+use super::connections::{Connection, Stage};
+use super::protocols::{self, Endpoint};
+use super::state::{Phase, State};
+
+/// Longest for the body of a request.
+const BODY: Duration = Duration::from_secs(10);
+
+pub(super) type Answer = Response<Full<Bytes>>;
+
+/// Which paths a listener has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// What the cluster asks.
+    Cluster,
+    /// What operators ask.
+    Operators,
+}
+
+/// What is known of a client.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer {
+    /// Whether the connection is as safe as the provider's protocol asks: TLS 1.3, or none by the operator's choice.
+    pub(super) is_modern: bool,
+    /// Whether it showed a certificate, which then was verified.
+    pub(super) has_certificate: bool,
+}
+
+/// Why a request is not judged: an HTTP status and a line.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) reason: String,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, reason: impl Into<String>) -> Self {
+        Self { status, reason: reason.into() }
+    }
+}
+
+/// Answers one request.
+pub(super) async fn answer(
+    state: Arc<State>,
+    role: Role,
+    peer: Peer,
+    connection: Arc<Connection>,
+    request: Request<Incoming>,
+) -> Result<Answer, Infallible> {
+    let mut answer = match (role, request.uri().path()) {
+        (Role::Cluster, "/validate") => ask(&state, Endpoint::Validate, peer, &connection, request).await,
+        (Role::Cluster, "/external-data") => {
+            ask(&state, Endpoint::ExternalData, peer, &connection, request).await
+        }
+        (_, "/healthz") => read(&request, || text(StatusCode::OK, "ok\n".to_owned())),
+        (_, "/readyz") => read(&request, || ready(&state)),
+        (Role::Operators, "/metrics") => read(&request, || metrics(&state)),
+        _ => text(StatusCode::NOT_FOUND, "there is nothing here\n".to_owned()),
+    };
+    if state.phase() != Phase::Serving {
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    connection.enter(Stage::Idle);
+    Ok(answer)
+}
+
+async fn ask(
+    state: &Arc<State>,
+    endpoint: Endpoint,
+    peer: Peer,
+    connection: &Connection,
+    request: Request<Incoming>,
+) -> Answer {
+    let asked = protocols::Asked::now(endpoint, request.uri().query());
+    if let Err(refusal) = may_ask(state, endpoint, peer, &request) {
+        return asked.refuse(state, refusal);
+    }
+    connection.enter(Stage::Body);
+    match body(state, endpoint, request).await {
+        Err(refusal) => {
+            let mut answer = asked.refuse(state, refusal);
+            // What is left of the body is not read.
+            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            answer
+        }
+        Ok(body) => {
+            connection.enter(Stage::Judging);
+            asked.judge(state, body).await
+        }
+    }
+}
+
+fn may_ask(
+    state: &State,
+    endpoint: Endpoint,
+    peer: Peer,
+    request: &Request<Incoming>,
+) -> Result<(), Refusal> {
+    let refuse = |status, reason: &str| Err(Refusal::new(status, reason));
+    let (modern, certificate) = match endpoint {
+        Endpoint::Validate => (false, state.rules.requires_certificate),
+        Endpoint::ExternalData => (true, state.rules.verifies_clients),
+    };
+    if request.method() != Method::POST {
+        return refuse(StatusCode::METHOD_NOT_ALLOWED, "this takes POST alone");
+    }
+    if modern && !peer.is_modern {
+        return refuse(StatusCode::FORBIDDEN, "this takes TLS 1.3 alone");
+    }
+    if certificate && !peer.has_certificate {
+        return refuse(StatusCode::FORBIDDEN, "this asks for a client certificate");
+    }
+    let is = |name, wanted: &str| {
+        let value = request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(wanted))
+    };
+    if !is(CONTENT_TYPE, "application/json") {
+        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be `application/json`");
+    }
+    if request.headers().contains_key(CONTENT_ENCODING) && !is(CONTENT_ENCODING, "identity") {
+        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must not be compressed");
+    }
+    Ok(())
+}
+
+async fn body(state: &Arc<State>, endpoint: Endpoint, request: Request<Incoming>) -> Result<Bytes, Refusal> {
+    let limit = endpoint.longest();
+    let too_large = || {
+        let reason = format!("the body must not be longer than {} MiB", limit >> 20);
+        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, reason)
+    };
+    let body = request.into_body();
+    let told = body.size_hint().lower();
+    if told > limit as u64 {
+        return Err(too_large());
+    }
+    let late = |_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body took too long");
+    tokio::time::timeout(BODY, collect(state, body, limit, too_large)).await.map_err(late)?
+}
+
+async fn collect(
+    state: &Arc<State>,
+    mut body: Incoming,
+    limit: usize,
+    too_large: impl Fn() -> Refusal,
+) -> Result<Bytes, Refusal> {
+    let mut held = state.hold();
+    let mut whole = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| {
+            Refusal::new(StatusCode::BAD_REQUEST, format!("the body cannot be read: {error}"))
+        })?;
+        let Ok(data) = frame.into_data() else { continue };
+        if whole.len() + data.len() > limit {
+            return Err(too_large());
+        }
+        if !held.add(data.len()) {
+            return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the server has too many requests"));
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok(whole.into())
+}
+
+fn read(request: &Request<Incoming>, answer: impl FnOnce() -> Answer) -> Answer {
+    if request.method() == Method::GET || request.method() == Method::HEAD {
+        return answer();
+    }
+    let mut answer = text(StatusCode::METHOD_NOT_ALLOWED, "this takes GET alone\n".to_owned());
+    answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+    answer
+}
+
+/// Whether requests may come. Files that were refused are told, and change nothing: the set before is served, and
+/// replicas that all leave over one mistake would close the cluster to every pod.
+fn ready(state: &State) -> Answer {
+    match state.phase() {
+        Phase::Serving => text(StatusCode::OK, format!("ok\n{}", state.refusals())),
+        _ => text(StatusCode::SERVICE_UNAVAILABLE, "shutting down\n".to_owned()),
+    }
+}
+
+fn metrics(state: &State) -> Answer {
+    let mut answer = text(StatusCode::OK, state.metrics.text());
+    let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    answer.headers_mut().insert(CONTENT_TYPE, kind);
+    answer
+}
+
+pub(super) fn text(status: StatusCode, text: String) -> Answer {
+    with_body(status, "text/plain; charset=utf-8", text.into())
+}
+
+/// An answer in JSON.
+pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
+    match serde_json::to_vec(value) {
+        Ok(body) => with_body(status, "application/json", body.into()),
+        Err(error) => text(StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")),
+    }
+}
+
+fn with_body(status: StatusCode, kind: &'static str, body: Bytes) -> Answer {
+    let mut answer = Response::new(Full::new(body));
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    answer
+}

@@ -1,0 +1,235 @@
+//! The two protocols over HTTP: from a body to an answer, with what is logged and counted of it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hyper::StatusCode;
+use hyper::body::Bytes;
+use podgate::admission::{self, AdmissionRequest, Circumstances, Outcome, Reviewed};
+use podgate::external_data::{self, Answer as Keyed, ProviderRequest, ProviderResponse};
+use podgate::policy::Action;
+use podgate::report::Finding;
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::http::{Answer, Refusal, json, text};
+use super::state::State;
+use crate::check::plan::today;
+
+/// Longest that a request waits to be judged: by then its client may as well try again.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Endpoint {
+    Validate,
+    ExternalData,
+}
+
+impl Endpoint {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Validate => "validate",
+            Self::ExternalData => "external-data",
+        }
+    }
+
+    /// Bytes of the longest body: what the API server itself takes of an object (`MaxRequestBodyBytes` of
+    /// `k8s.io/apiserver`), and for keys, in which every quote is escaped, room for several of them.
+    pub(super) const fn longest(self) -> usize {
+        match self {
+            Self::Validate => 3 << 20,
+            Self::ExternalData => 16 << 20,
+        }
+    }
+}
+
+/// A request, since its head was read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    endpoint: Endpoint,
+    at: Instant,
+    /// How long it may wait to be judged.
+    patience: Duration,
+}
+
+impl Asked {
+    /// A request that was just read. The API server says in `timeout` when it will give up.
+    pub(super) fn now(endpoint: Endpoint, query: Option<&str>) -> Self {
+        let timeout = query.into_iter().flat_map(|query| query.split('&'));
+        let timeout =
+            timeout.filter_map(|part| part.strip_prefix("timeout=")?.strip_suffix('s')?.parse().ok());
+        let half = timeout.map(|seconds: u32| Duration::from_secs(u64::from(seconds)) / 2).next();
+        Self { endpoint, at: Instant::now(), patience: half.unwrap_or(PATIENCE).min(PATIENCE) }
+    }
+
+    /// The answer to a request that is no request of the protocol.
+    pub(super) fn refuse(self, state: &State, Refusal { status, reason }: Refusal) -> Answer {
+        state.metrics.request(self.endpoint.as_str(), "failed", self.at.elapsed());
+        tracing::warn!(endpoint = self.endpoint.as_str(), status = status.as_u16(), reason, "refused");
+        match self.endpoint {
+            Endpoint::Validate => text(status, format!("{reason}\n")),
+            // Gatekeeper reads the body whatever the status is.
+            Endpoint::ExternalData => json(status, &external_data::refuse(&reason)),
+        }
+    }
+
+    /// Judges what a body asks for, beside the threads that serve connections.
+    pub(super) async fn judge(self, state: &Arc<State>, body: Bytes) -> Answer {
+        let judge = Arc::clone(&state.judges).acquire_owned();
+        let permit = tokio::time::timeout(self.patience, judge).await.ok().and_then(Result::ok);
+        let (own, again) = (Arc::clone(state), body.clone());
+        let judged = tokio::task::spawn_blocking(move || self.answer(&own, &body, permit));
+        judged.await.unwrap_or_else(|error| {
+            tracing::error!(endpoint = self.endpoint.as_str(), %error, "a defect: a request could not be judged");
+            self.broken(state, &again)
+        })
+    }
+
+    fn answer(self, state: &State, body: &[u8], permit: Option<OwnedSemaphorePermit>) -> Answer {
+        let is_free = permit.is_some();
+        match self.endpoint {
+            Endpoint::Validate => self.validate(state, body, is_free),
+            Endpoint::ExternalData => self.external_data(state, body, is_free),
+        }
+    }
+
+    fn broken(self, state: &State, body: &[u8]) -> Answer {
+        const DEFECT: &str = "a defect of podgate";
+        match (self.endpoint, AdmissionRequest::read(body)) {
+            (Endpoint::Validate, Ok(request)) => {
+                self.reviewed(state, Some(&request), &admission::broken(&request, DEFECT))
+            }
+            _ => self.refuse(state, Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, DEFECT)),
+        }
+    }
+
+    fn validate(self, state: &State, body: &[u8], is_free: bool) -> Answer {
+        match AdmissionRequest::read(body) {
+            Err(error) => self.reviewed(state, None, &admission::refuse(&error)),
+            Ok(request) if is_free => {
+                let around = Circumstances { date: Some(today()), ..Circumstances::default() };
+                let reviewed = admission::review(&state.gates(), &request, &around);
+                self.reviewed(state, Some(&request), &reviewed)
+            }
+            Ok(request) => self.reviewed(state, Some(&request), &admission::busy(&request)),
+        }
+    }
+
+    fn reviewed(self, state: &State, request: Option<&AdmissionRequest<'_>>, reviewed: &Reviewed) -> Answer {
+        let response = &reviewed.answer.response;
+        // Without a `uid` there is nothing that an API server takes for an answer.
+        let status = if response.uid.is_empty() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+        let answer = json(status, &reviewed.answer);
+        let took = self.at.elapsed();
+        state.metrics.request(self.endpoint.as_str(), reviewed.outcome.as_str(), took);
+        if let Some(report) = &reviewed.report {
+            state.metrics.failures(report);
+        }
+        log(request, reviewed, took);
+        answer
+    }
+
+    fn external_data(self, state: &State, body: &[u8], is_free: bool) -> Answer {
+        let request = match ProviderRequest::read(body) {
+            Err(error) => {
+                return self.refuse(state, Refusal::new(StatusCode::BAD_REQUEST, error.reason));
+            }
+            Ok(_) if !is_free => {
+                let busy = "the server has too many requests";
+                return self.refuse(state, Refusal::new(StatusCode::SERVICE_UNAVAILABLE, busy));
+            }
+            Ok(request) => request,
+        };
+        let response = external_data::answer(state.gates().own(), &request, Some(today()));
+        let answer = json(StatusCode::OK, &response);
+        self.provided(state, &response);
+        answer
+    }
+
+    fn provided(self, state: &State, answer: &ProviderResponse) {
+        let took = self.at.elapsed();
+        let (mut denied, mut errors) = (0_usize, 0_usize);
+        for item in &answer.response.items {
+            match &item.answer {
+                Keyed::Value(report) => {
+                    state.metrics.key("value");
+                    denied += usize::from(report.summary.denied);
+                }
+                Keyed::Error(_) => {
+                    state.metrics.key("error");
+                    errors += 1;
+                }
+            }
+        }
+        let keys = answer.response.items.len();
+        let outcome = if denied > 0 { "denied" } else { "allowed" };
+        let outcome = if errors > 0 { "failed" } else { outcome };
+        state.metrics.request(self.endpoint.as_str(), outcome, took);
+        tracing::info!(endpoint = "external-data", keys, denied, errors, micros = micros(took), "answered");
+    }
+}
+
+fn micros(took: Duration) -> u64 {
+    u64::try_from(took.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// One line for each review. Values of the object are in no part of it: neither messages nor evidence.
+fn log(request: Option<&AdmissionRequest<'_>>, reviewed: &Reviewed, took: Duration) {
+    let response = &reviewed.answer.response;
+    let findings = reviewed.report.as_ref().map(|report| report.findings.as_slice()).unwrap_or_default();
+    let of = |action: Action| {
+        let mut ids: Vec<&str> =
+            findings.iter().filter(|one| one.action == action).map(|one| one.policy.as_str()).collect();
+        ids.dedup();
+        ids.join(",")
+    };
+    let user = request.and_then(|request| request.user_info.username.as_deref()).unwrap_or_default();
+    let status = response.status.as_ref().and_then(|status| status.code).unwrap_or_default();
+    tracing::info!(
+        endpoint = "validate",
+        uid = response.uid,
+        user,
+        operation = request.map(|request| request.operation.as_str()).unwrap_or_default(),
+        resource = request.map(|request| request.resource.resource.as_str()).unwrap_or_default(),
+        part = request.map(|request| request.sub_resource.as_str()).unwrap_or_default(),
+        namespace = request.map(|request| request.namespace.as_str()).unwrap_or_default(),
+        name = request.map(|request| request.name.as_str()).unwrap_or_default(),
+        dry_run = request.is_some_and(|request| request.dry_run),
+        outcome = reviewed.outcome.as_str(),
+        allowed = response.allowed,
+        code = status,
+        deny = of(Action::Deny),
+        warn = of(Action::Warn),
+        audit = of(Action::Audit),
+        findings = verdict(findings),
+        reason = reason(reviewed),
+        micros = micros(took),
+        "reviewed"
+    );
+}
+
+/// Why a review failed. The reasons of verdicts are findings, and hold what stands in the object.
+fn reason(reviewed: &Reviewed) -> &str {
+    let status = reviewed.answer.response.status.as_ref();
+    let message = status.and_then(|status| status.message.as_deref());
+    message.filter(|_| reviewed.outcome == Outcome::Failed).unwrap_or_default()
+}
+
+/// The findings as JSON, without what they quote of the object.
+fn verdict(findings: &[Finding]) -> String {
+    #[derive(serde::Serialize)]
+    struct Logged<'a> {
+        policy: &'a str,
+        severity: &'a str,
+        action: &'a str,
+        container: Option<&'a str>,
+        pointer: &'a str,
+    }
+    let logged = findings.iter().map(|finding| Logged {
+        policy: &finding.policy,
+        severity: finding.severity.as_str(),
+        action: finding.action.as_str(),
+        container: finding.container.as_deref(),
+        pointer: &finding.pointer,
+    });
+    serde_json::to_string(&logged.collect::<Vec<_>>()).unwrap_or_default()
+}

@@ -1,0 +1,87 @@
+//! Which updates are judged as if the object were new: those that Pod Security Admission judges
+//! (`isSignificantPodUpdate` of `k8s.io/pod-security-admission/admission`).
+
+use std::sync::Arc;
+
+use k8s_openapi::api::core::v1::{Container, EphemeralContainer, PodSpec};
+
+use crate::document::{self, Limits};
+use crate::subject::{self, Body};
+
+/// The pods in the JSON of an object.
+pub(super) fn pods(object: &str) -> Vec<PodSpec> {
+    let documents = document::read("-", object, &Limits::default()).into_iter().flatten();
+    let subjects = documents.flat_map(|document| subject::subjects(&Arc::new(document)).subjects);
+    let spec = |subject: subject::Subject| match subject.body {
+        Body::Pod { spec, .. } => Some(*spec),
+        Body::Object(_) => None,
+    };
+    subjects.filter_map(spec).collect()
+}
+
+/// Whether containers come, go, or change their image. Pods that cannot be matched with old ones are new.
+pub(super) fn is_significant(new: &[PodSpec], old: &[PodSpec]) -> bool {
+    new.is_empty() || new.len() != old.len() || new.iter().zip(old).any(|(new, old)| differ(new, old))
+}
+
+fn differ(new: &PodSpec, old: &PodSpec) -> bool {
+    images(Some(&new.containers)) != images(Some(&old.containers))
+        || images(new.init_containers.as_ref()) != images(old.init_containers.as_ref())
+        || ephemeral(new).any(|own| {
+            let before = ephemeral(old).find(|before| before.name == own.name);
+            before.is_none_or(|before| before.image != own.image)
+        })
+}
+
+fn images(containers: Option<&Vec<Container>>) -> Vec<Option<&str>> {
+    containers.into_iter().flatten().map(|container| container.image.as_deref()).collect()
+}
+
+fn ephemeral(spec: &PodSpec) -> impl Iterator<Item = &EphemeralContainer> {
+    spec.ephemeral_containers.iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn differ(new: &str, old: &str) -> bool {
+        let pod = |spec: &str| pods(&format!("{{apiVersion: v1, kind: Pod, spec: {spec}}}"));
+        is_significant(&pod(new), &pod(old))
+    }
+
+    const OLD: &str = "{containers: [{name: a, image: x}], initContainers: [{name: b, image: x}], \
+        ephemeralContainers: [{name: c, image: x}, {name: d, image: x}]}";
+
+    #[test]
+    fn images_and_numbers_of_containers_are_significant() {
+        for new in [
+            OLD.replacen("image: x", "image: y", 1),
+            OLD.replace("name: b, image: x", "name: b, image: y"),
+            OLD.replace("name: d, image: x", "name: d, image: y"),
+            OLD.replace("name: d", "name: e"),
+            OLD.replace("[{name: a, image: x}]", "[{name: a, image: x}, {name: f}]"),
+            OLD.replace("[{name: b, image: x}]", "[]"),
+        ] {
+            assert!(differ(&new, OLD), "{new}");
+        }
+    }
+
+    #[test]
+    fn other_changes_are_not() {
+        for new in [
+            OLD.to_owned(),
+            OLD.replace("{name: c, image: x}, {name: d, image: x}", "{name: d, image: x}"),
+            OLD.replace("containers:", "tolerations: [{operator: Exists}], containers:"),
+            OLD.replace("image: x}", "image: x, resources: {limits: {cpu: '2'}}}"),
+        ] {
+            assert!(!differ(&new, OLD), "{new}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_significant() {
+        assert!(is_significant(&pods("{"), &pods("{")));
+        assert!(is_significant(&pods("{apiVersion: v1, kind: Pod, spec: {}}"), &pods("{}")));
+    }
+}

@@ -1,0 +1,144 @@
+//! Clients that mean no good: others are still answered.
+
+use std::io::ErrorKind;
+
+use serde_json::json;
+
+use crate::client::{Client, head};
+use crate::server::Server;
+use crate::{keys, pod, review};
+
+fn body() -> String {
+    review("u", "pods", &pod(false).to_string())
+}
+
+/// A new client is answered.
+fn others_are_answered(server: &Server) {
+    let answer = server.client().post("/validate", &body()).unwrap();
+    assert_eq!(answer.json()["response"]["allowed"], true);
+}
+
+#[test]
+fn bodies_that_are_too_large_are_refused_at_once() {
+    let server = Server::plain(&[]);
+    for (path, limit) in [("/validate", 3 << 20), ("/external-data", 16 << 20)] {
+        let mut client = server.client();
+        client.send(head(path, limit + 1, "").as_bytes()).unwrap();
+        let answer = client.answer().unwrap();
+        assert_eq!((answer.status, answer.closes), (413, true), "told in the head: nothing is read");
+
+        let mut client = server.client();
+        let chunked = head(path, 0, "Transfer-Encoding: chunked\r\n").replace("Content-Length: 0\r\n", "");
+        client.send(chunked.as_bytes()).unwrap();
+        let chunk = format!("{:x}\r\n{}\r\n", 1 << 20, "x".repeat(1 << 20));
+        // The server may close while more is sent.
+        while client.send(chunk.as_bytes()).is_ok() {}
+        others_are_answered(&server);
+    }
+    let mut large = pod(true);
+    large["metadata"]["annotations"] = json!({"a": "x".repeat((3 << 20) - 4096)});
+    let largest = review("u", "pods", &large.to_string());
+    assert_eq!(server.client().post("/validate", &largest).unwrap().json()["response"]["allowed"], false);
+}
+
+#[test]
+fn what_is_no_http_is_closed() {
+    let server = Server::plain(&["--max-connections", "64"]);
+    for bytes in [
+        &b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"[..],
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"\0\0\0\0\r\n\r\n",
+        b"POST /validate HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"POST /validate HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /validate HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+    ] {
+        let mut client = server.client();
+        client.send(bytes).unwrap();
+        if let Ok(answer) = client.answer() {
+            assert!((400..500).contains(&answer.status), "{bytes:?}: {answer:?}");
+        }
+        others_are_answered(&server);
+    }
+    let mut client = server.client();
+    let _ = client.send(format!("GET / HTTP/1.1\r\nA: {}\r\n\r\n", "x".repeat(1 << 20)).as_bytes());
+    assert!(client.answer().map_or(true, |answer| answer.status == 431));
+    others_are_answered(&server);
+}
+
+/// Hundreds of clients that say nothing, or begin and do not go on, against a server of 32 places.
+#[test]
+fn silent_clients_make_room() {
+    let server = Server::plain(&["--max-connections", "32"]);
+    let mut silent = Vec::new();
+    for at in 0..300 {
+        let mut client = server.client();
+        let begun = head("/validate", 1000, "");
+        let sent = match at % 3 {
+            0 => "",
+            1 => begun.get(..40).unwrap_or_default(),
+            _ => &begun,
+        };
+        let _ = client.send(sent.as_bytes());
+        silent.push(client);
+        if at % 10 == 0 {
+            others_are_answered(&server);
+        }
+    }
+    others_are_answered(&server);
+    assert!(server.metric("podgate_connections_closed_total{reason=\"limit\"}") >= 250.0);
+    let closed = silent.iter_mut().take(250).filter_map(|client| client.is_closed().then_some(())).count();
+    assert_eq!(closed, 250, "the oldest had to go");
+}
+
+/// The server has room for one request, and a policy that takes its time: others are told to come again, in time.
+#[test]
+fn a_busy_server_says_so_in_time() {
+    let folder = std::sync::Arc::new(tempfile::tempdir().unwrap());
+    std::fs::create_dir(folder.path().join("rego")).unwrap();
+    let rego = "package slow\nimport rego.v1\nimport future.keywords.not\n\nviolation contains {\"msg\": \"m\"} if {\n\t\
+        some i in numbers.range(1, 3000)\n\tsome j in numbers.range(1, 3000)\n\ti * j == -1\n}\n";
+    std::fs::write(folder.path().join("rego/slow.rego"), rego).unwrap();
+    let args = ["--plain-http", "--policies", "rego", "--max-requests", "1", "--shutdown-delay", "0"];
+    let server = Server::start(folder, &args);
+    let ask = |path: &'static str, body: String| {
+        let mut client = server.client();
+        move || client.post(path, &body).unwrap()
+    };
+    let asked = (0..4).map(|_| ask("/validate?timeout=1s", body())).collect::<Vec<_>>();
+    let provider = ask("/external-data?timeout=1s", keys(&[&pod(false).to_string()]));
+    let (answers, provided) = std::thread::scope(|scope| {
+        let asked: Vec<_> = asked.into_iter().map(|ask| scope.spawn(ask)).collect();
+        let provider = scope.spawn(provider);
+        (asked.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>(), provider.join().unwrap())
+    });
+    let codes: Vec<_> = answers
+        .iter()
+        .map(|answer| {
+            let response = &answer.json()["response"];
+            assert_eq!(
+                (answer.status, &response["allowed"]),
+                (200, &json!(false)),
+                "never allowed by accident"
+            );
+            response["status"]["code"].as_u64().unwrap()
+        })
+        .collect();
+    assert!(codes.iter().all(|code| [403, 429].contains(code)) && codes.contains(&429), "{codes:?}");
+    let response = provided.json()["response"].clone();
+    let is_error = response["systemError"].is_string() && response["items"] == json!([]);
+    assert!(is_error || response["items"][0]["error"].is_string(), "{response}");
+}
+
+#[test]
+fn a_client_that_goes_away_costs_nothing() {
+    let server = Server::plain(&["--max-requests", "2"]);
+    for _ in 0..200 {
+        let mut client = server.client();
+        let body = body();
+        client.send(head("/validate", body.len(), "").as_bytes()).unwrap();
+        client.send(body.as_bytes()).unwrap();
+    }
+    others_are_answered(&server);
+    let refused = Client::plain(([127, 0, 0, 1], 1).into()).err().map(|error| error.kind());
+    assert_eq!(refused, Some(ErrorKind::ConnectionRefused), "the client of these tests tells of failures");
+}

@@ -1,0 +1,202 @@
+//! Certificates: which are shown, which are asked for, and what happens when they change.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::client::Client;
+use crate::server::Server;
+use crate::{keys, pod, review};
+
+/// An authority.
+struct Authority {
+    pem: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+/// A certificate and its key.
+struct Leaf {
+    certificate: String,
+    key: String,
+}
+
+impl Authority {
+    fn new() -> Self {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        Self { pem, issuer: Issuer::new(params, key) }
+    }
+
+    fn leaf(&self, year: i32) -> Leaf {
+        let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        params.extended_key_usages =
+            vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
+        params.not_after = rcgen::date_time_ymd(year, 1, 1);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap().pem();
+        Leaf { certificate, key: key.serialize_pem() }
+    }
+
+    /// A client that trusts this authority.
+    fn client(
+        &self,
+        versions: &[&'static SupportedProtocolVersion],
+        own: Option<&Leaf>,
+    ) -> Arc<ClientConfig> {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(self.pem.as_bytes()).unwrap()).unwrap();
+        let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+        let builder = builder.with_protocol_versions(versions).unwrap().with_root_certificates(roots);
+        Arc::new(match own {
+            None => builder.with_no_client_auth(),
+            Some(own) => {
+                let chain = vec![CertificateDer::from_pem_slice(own.certificate.as_bytes()).unwrap()];
+                let key = PrivateKeyDer::from_pem_slice(own.key.as_bytes()).unwrap();
+                builder.with_client_auth_cert(chain, key).unwrap()
+            }
+        })
+    }
+}
+
+fn write(folder: &Path, name: &str, leaf: &Leaf) {
+    fs::write(folder.join(format!("{name}.crt")), &leaf.certificate).unwrap();
+    fs::write(folder.join(format!("{name}.key")), &leaf.key).unwrap();
+}
+
+const TLS: [&str; 6] = ["--tls-cert", "tls.crt", "--tls-key", "tls.key", "--shutdown-delay", "0"];
+
+fn server(authority: &Authority, more: &[&str]) -> Server {
+    let folder = Arc::new(TempDir::new().unwrap());
+    write(folder.path(), "tls", &authority.leaf(2100));
+    fs::write(folder.path().join("ca.crt"), &authority.pem).unwrap();
+    Server::start(folder, &[&TLS[..], more].concat())
+}
+
+#[test]
+fn the_webhook_takes_both_versions_of_tls_and_the_provider_the_newer() {
+    let authority = Authority::new();
+    let server = server(&authority, &[]);
+    assert_eq!(server.metric("podgate_certificate_expiry_timestamp_seconds"), 4_102_444_800.0);
+    for (version, status) in [(&TLS12, 403), (&TLS13, 200)] {
+        let mut client = Client::tls(server.address, &authority.client(&[version], None)).unwrap();
+        let body = review("u", "pods", &pod(true).to_string());
+        assert_eq!(client.post("/validate", &body).unwrap().json()["response"]["allowed"], false);
+        let answer = client.post("/external-data", &keys(&["a:1"])).unwrap();
+        assert_eq!(answer.status, status, "{version:?}");
+        let response = answer.json()["response"].clone();
+        assert_eq!(response["items"].as_array().unwrap().is_empty(), status == 403);
+        assert_eq!(response["systemError"].is_string(), status == 403);
+    }
+}
+
+#[test]
+fn what_is_no_tls_costs_nothing() {
+    let authority = Authority::new();
+    let server = server(&authority, &["--max-connections", "16"]);
+    let config = authority.client(&[&TLS13], None);
+    let mut kept = Vec::new();
+    for at in 0..100_u8 {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        let _ = match at % 4 {
+            0 => stream.write_all(b"POST /validate HTTP/1.1\r\nHost: a\r\n\r\n"),
+            1 => stream.write_all(&[0x16, 3, 1, 0x40, 0, 1, 0, 0x3f, 0xfc, 3, 3]),
+            2 => stream.write_all(&[at; 300]),
+            _ => Ok(()),
+        };
+        kept.push(stream);
+        if at % 10 == 0 {
+            assert_eq!(Client::tls(server.address, &config).unwrap().get("/healthz").unwrap().status, 200);
+        }
+    }
+    let mut answer = Vec::new();
+    let _ = kept[0].read_to_end(&mut answer);
+    assert!(!answer.starts_with(b"HTTP"), "nothing is told without TLS");
+    let other = Authority::new().client(&[&TLS13], None);
+    assert!(Client::tls(server.address, &other).is_err(), "a client that does not know the authority goes");
+    assert_eq!(Client::tls(server.address, &config).unwrap().get("/healthz").unwrap().status, 200);
+}
+
+#[test]
+fn clients_show_certificates_where_they_are_asked_to() {
+    let (authority, other) = (Authority::new(), Authority::new());
+    let (own, foreign) = (authority.leaf(2100), other.leaf(2100));
+    let expired = authority.leaf(2000);
+    for (args, without) in
+        [(&["--client-ca", "ca.crt"][..], 200), (&["--client-ca", "ca.crt", "--require-client-cert"], 403)]
+    {
+        let server = server(&authority, args);
+        let ask = |leaf: Option<&Leaf>, path: &str, body: &str| {
+            let mut client = Client::tls(server.address, &authority.client(&[&TLS13], leaf))?;
+            client.post(path, body)
+        };
+        let body = review("u", "pods", &pod(false).to_string());
+        assert_eq!(ask(Some(&own), "/external-data", &keys(&["a:1"])).unwrap().status, 200);
+        assert_eq!(ask(Some(&own), "/validate", &body).unwrap().json()["response"]["allowed"], true);
+        let answer = ask(None, "/external-data", &keys(&["a:1"])).unwrap();
+        assert_eq!((answer.status, answer.json()["response"]["items"].clone()), (403, json!([])));
+        assert_eq!(ask(None, "/validate", &body).unwrap().status, without);
+        for leaf in [&foreign, &expired] {
+            assert!(ask(Some(leaf), "/validate", &body).is_err(), "not verified: no answer at all");
+        }
+        let mut probe = Client::tls(server.address, &authority.client(&[&TLS13], None)).unwrap();
+        assert_eq!(probe.get("/readyz").unwrap().status, 200);
+    }
+}
+
+/// Which certificate a new connection is shown: of the year in which it ends.
+#[test]
+fn a_certificate_changes_without_a_lost_request() {
+    let authority = Authority::new();
+    let server = server(&authority, &[]);
+    let config = authority.client(&[&TLS13], None);
+    let body = review("u", "pods", &pod(false).to_string());
+    let (answered, done) = (AtomicUsize::new(0), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        for renews in [false, true, true] {
+            let (server, config, body, answered, done) = (&server, &config, &body, &answered, &done);
+            scope.spawn(move || {
+                let mut client = Client::tls(server.address, config).unwrap();
+                while !done.load(Ordering::Relaxed) {
+                    let answer = client.post("/validate", body).unwrap();
+                    assert_eq!(answer.json()["response"]["allowed"], true);
+                    answered.fetch_add(1, Ordering::Relaxed);
+                    if renews {
+                        client = Client::tls(server.address, config).unwrap();
+                    }
+                }
+            });
+        }
+        for year in [2101, 2102] {
+            let leaf = authority.leaf(year);
+            // For a moment the pair is none: it is refused, and the one before stays.
+            server.write("tls.crt", &leaf.certificate);
+            server.logged_where(|event| event["what"] == "certificate" && event["level"] == "ERROR");
+            assert_eq!(server.metric("podgate_reload_refused{what=\"certificate\"}"), 1.0);
+            server.write("tls.key", &leaf.key);
+            server.logged_where(|event| event["what"] == "certificate" && event["level"] == "INFO");
+            assert_eq!(server.metric("podgate_reload_refused{what=\"certificate\"}"), 0.0);
+            let at = answered.load(Ordering::Relaxed);
+            while answered.load(Ordering::Relaxed) < at + 10 {
+                std::thread::yield_now();
+            }
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    let ends =
+        jiff::civil::date(2102, 1, 1).to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_second();
+    assert_eq!(server.metric("podgate_certificate_expiry_timestamp_seconds"), ends as f64);
+}
