@@ -257,7 +257,7 @@ fn run_tests(_: Vec<RegoFile>) -> Result<String, HostError> {
 }
 
 fn explanation(policy: &Policy) -> Explanation<'_> {
-    let rego = Some(policy.rego.as_str()).filter(|rego| !rego.is_empty());
+    let rego = Some(&*policy.rego).filter(|rego| !rego.is_empty());
     Explanation { policy, page: policy.page.as_deref(), rego }
 }
 
