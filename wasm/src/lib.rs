@@ -3,7 +3,7 @@
 //! The package's own JavaScript wraps what is exported here; nobody else should call it.
 
 use js_sys::{Array, Uint8Array};
-use podgate::host::{self, Host, HostError, HostInput};
+use podgate::host::{Host, HostError, HostInput};
 use wasm_bindgen::prelude::{JsCast as _, JsValue, wasm_bindgen};
 
 /// The built-in policies, compiled by the build script.
@@ -32,7 +32,7 @@ pub struct Handle(Host);
 
 #[wasm_bindgen]
 impl Handle {
-    /// From [`host::HostOptions`] in JSON.
+    /// From [`podgate::host::HostOptions`] in JSON.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl Handle {
     }
 
     /// Judges inputs (an array of names and texts, each a string or bytes, in turns); `call` is a
-    /// [`host::HostCheck`] in JSON.
+    /// [`podgate::host::HostCheck`] in JSON.
     ///
     /// # Errors
     ///
@@ -86,7 +86,7 @@ impl Handle {
 #[cfg(feature = "compiler")]
 #[wasm_bindgen]
 pub fn test(files: &str) -> Result<String, JsValue> {
-    host::test(files).map_err(thrown)
+    podgate::host::test(files).map_err(thrown)
 }
 
 fn input(pair: &[JsValue]) -> HostInput {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { ENTRIES, fixture, here, project, run } from "./support.mjs";
 
 let installed;
@@ -23,6 +24,15 @@ async function steady(entry, options, use) {
   assert.deepEqual([gate.checkJson(bad), other.checkJson(bad)], said, "the next call works");
   gate.free();
   other.free();
+}
+
+/** Gives the memory of the instance that is in use. */
+async function memoryOf(entry) {
+  const folder = entry === "podgate" ? "compiler" : "verdict";
+  const glue = join(installed.folder, "node_modules/podgate", folder, "podgate.js");
+  const { initSync } = await import(pathToFileURL(glue));
+  // The instance is there by now: this only gives what it exports.
+  return () => initSync().memory;
 }
 
 function only(entries) {
@@ -86,9 +96,11 @@ for (const entry of ENTRIES) {
     }));
 
   test(`${entry}: a panic says so, and all gates begin anew`, () =>
-    steady(entry, {}, (gate) => {
+    steady(entry, {}, async (gate) => {
+      const memory = await memoryOf(entry);
       // More than memory can ever hold.
       const huge = new Uint8Array(3_000_000_000);
+      const seen = new Set([memory()]);
       for (let time = 0; time < 3; time += 1) {
         assert.throws(() => gate.check(huge), {
           name: "PodgateError",
@@ -96,6 +108,8 @@ for (const entry of ENTRIES) {
           message: /capacity overflow|unreachable/,
         });
         assert.equal(gate.check(bad).summary.denied, true);
+        assert.ok(!seen.has(memory()), "what failed is not asked again");
+        seen.add(memory());
       }
     }));
 
