@@ -91,12 +91,21 @@ export async function write(page, label, text) {
   const editor = page.getByLabel(label, { exact: true });
   await editor.click();
   await page.keyboard.press("Control+a");
-  await page.keyboard.insertText(text);
+  if (isFirefox) {
+    // A page cannot make up a paste there.
+    await page.keyboard.insertText(text);
+    return;
+  }
+  await editor.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", pasted);
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
 }
 
 export const show = (page, view) => page.locator("nav.tabs").getByRole("button", { name: view }).click();
 
-/** The text of an editor's document, by its lines on the screen. */
+/** Opens an example of the gallery. */
 export const openExample = (page, title) => page.locator("#gallery").getByRole("button", { name: title, exact: true }).click();
 
 /** Chooses an entry of the export menu, and gives back what then is in the clipboard. */
@@ -104,6 +113,11 @@ export async function copied(page, entry) {
   await page.evaluate(() => navigator.clipboard.writeText(""));
   await page.getByRole("button", { name: "Export", exact: true }).click();
   await page.getByRole("button", { name: entry, exact: true }).click();
-  await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== "");
-  return page.evaluate(() => navigator.clipboard.readText());
+  return page.evaluate(async () => {
+    for (;;) {
+      const text = await navigator.clipboard.readText();
+      if (text !== "") return text;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  });
 }
