@@ -48,6 +48,8 @@ pub(crate) enum NoteKind {
     DuplicateKey,
     /// A text that something fills in later, where none fits; it was left out.
     Open,
+    /// Something that is brought in from elsewhere and is not known here.
+    Reference,
     /// A text that should hold a document and cannot be read as one.
     Unread {
         /// Why, in one line.

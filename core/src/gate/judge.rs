@@ -297,6 +297,7 @@ fn note(note: &Note) -> Value {
         }
         NoteKind::DuplicateKey => json!({ "kind": "duplicate-key", "pointer": pointer, "field": field }),
         NoteKind::Open => json!({ "kind": "open-field", "pointer": pointer, "field": field }),
+        NoteKind::Reference => json!({ "kind": "reference", "pointer": pointer, "field": field }),
         NoteKind::Unread { reason } => {
             json!({ "kind": "unread", "pointer": pointer, "field": field, "reason": reason })
         }

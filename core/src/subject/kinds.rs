@@ -100,6 +100,11 @@ pub(super) const WORKLOADS: [Workload; 10] = [
     },
 ];
 
+/// Whether a kind is one of Kubernetes that carries a pod.
+pub(super) fn is_workload(kind: &str, api_version: &str) -> bool {
+    WORKLOADS.iter().any(|known| known.kind == kind && known.groups.contains(&group(api_version)))
+}
+
 /// Reads an object of a kind that a policy judges although it carries no pod.
 pub(super) type ReadObject = fn(&Node) -> Result<(serde_json::Value, Vec<Note>), TypeError>;
 
