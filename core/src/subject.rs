@@ -54,8 +54,10 @@ pub struct Subjects {
     pub not_evaluated: Vec<NotEvaluated>,
     /// Objects of kinds that carry no pod.
     pub without_pod: Vec<ObjectEntry>,
-    /// Values of the pods that were put together of parts.
+    /// Values that pods have from parts that are written once.
     made: usize,
+    /// The strings inside each other in which the object stands that is being read.
+    levels: usize,
 }
 
 /// What knows the objects of one system.
@@ -71,8 +73,12 @@ const fn source(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
 }
 
 /// The sources, in the order in which they are asked.
-const SOURCES: [Source; 3] =
-    [source(source::tekton), source(kubernetes::read), Source { read: shape::read, takes_all: true }];
+const SOURCES: [Source; 4] = [
+    source(source::tekton),
+    source(source::argo),
+    source(kubernetes::read),
+    Source { read: shape::read, takes_all: true },
+];
 
 /// Whether policies may judge objects of this kind: pods, and what [`kinds::JUDGED`] names.
 pub(crate) fn is_judged(kind: &str) -> bool {

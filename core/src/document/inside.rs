@@ -68,18 +68,19 @@ impl Document {
         }
     }
 
-    /// The documents that the string at a pointer holds, with the pointers of their values, as
-    /// [`Document::look`] takes them. Where the text of the string is written elsewhere or otherwise (an alias),
-    /// the pointers below it have the place of the whole string.
-    pub(crate) fn documents_at(&self, pointer: &str) -> Vec<(String, Result<Node, DocumentError>)> {
-        let Some(node) = self.look(pointer) else { return Vec::new() };
+    /// The documents that a string of this document holds, with the pointers of their values, as
+    /// [`Document::look`] takes them; `pointer` is the string's own. Where the text of the string is written
+    /// elsewhere or otherwise (an alias), the pointers below it have the place of the whole string.
+    pub(crate) fn documents_in(
+        &self,
+        node: &Node,
+        pointer: &str,
+    ) -> Vec<(String, Result<Node, DocumentError>)> {
         let Some(text) = node.as_str() else { return Vec::new() };
-        let limits = Limits::default();
-        let read = match Nested::of_scalar(self, &node) {
-            Some(nested) => nested.read(&limits),
-            None => super::read(self.source(), text, &limits),
+        let inner = match Nested::of_scalar(self, node) {
+            Some(nested) => documents(nested),
+            None => super::read(self.source(), text, &Limits::default()),
         };
-        let inner: Vec<Inner> = read.into_iter().filter(is_something).collect();
         let one = inner.len() == 1;
         let numbered = inner.into_iter().enumerate().map(|(index, inner)| {
             let pointer = if one { pointer.to_owned() } else { format!("{pointer}/{index}") };
@@ -106,7 +107,7 @@ impl Document {
             return Content::Text;
         };
         let meant = nested.text().trim_start().starts_with(['{', '[']);
-        let inner: Vec<Inner> = nested.read(&Limits::default()).into_iter().filter(is_something).collect();
+        let inner = documents(nested);
         let has_value = |one: &Inner| {
             one.as_ref().is_ok_and(|one| matches!(one.root.value(), Value::List(_) | Value::Map(_)))
         };
@@ -120,8 +121,19 @@ impl Document {
     }
 }
 
-fn is_something(inner: &Inner) -> bool {
-    !inner.as_ref().is_ok_and(Document::is_empty)
+/// The documents of an inner text, without empty ones. Where parameters in double braces keep it from being read,
+/// these are taken for texts.
+fn documents(mut nested: Nested) -> Vec<Inner> {
+    let read = |nested: &Nested| -> Vec<Inner> {
+        let is_something = |inner: &Inner| !inner.as_ref().is_ok_and(Document::is_empty);
+        nested.read(&Limits::default()).into_iter().filter(is_something).collect()
+    };
+    let first = read(&nested);
+    if first.iter().all(Result::is_ok) || !nested.unbrace() {
+        return first;
+    }
+    let second = read(&nested);
+    if second.iter().all(Result::is_ok) { second } else { first }
 }
 
 /// The document that the first token of a pointer names, where there are several, and the rest of the pointer.

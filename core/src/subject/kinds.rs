@@ -191,14 +191,20 @@ const CORE_WITHOUT_POD: [&str; 15] = [
 ];
 
 /// Kinds without a pod in the groups that have kinds with one.
-const MIXED_WITHOUT_POD: [(&str, &str); 7] = [
+const MIXED_WITHOUT_POD: [(&str, &str); 13] = [
     ("apps", "ControllerRevision"),
+    ("argoproj.io", "AppProject"),
+    ("argoproj.io", "WorkflowEventBinding"),
     ("extensions", "Ingress"),
     ("extensions", "NetworkPolicy"),
     ("extensions", "PodSecurityPolicy"),
     ("policy", "Eviction"),
     ("policy", "PodDisruptionBudget"),
     ("policy", "PodSecurityPolicy"),
+    ("tekton.dev", "PipelineResource"),
+    ("triggers.tekton.dev", "ClusterInterceptor"),
+    ("triggers.tekton.dev", "ClusterTriggerBinding"),
+    ("triggers.tekton.dev", "TriggerBinding"),
 ];
 
 /// The group of an `apiVersion`; the core group is empty.

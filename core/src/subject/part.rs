@@ -113,6 +113,11 @@ impl Part {
         if let Content::Node(node) = &self.content { node.as_str() } else { None }
     }
 
+    /// The value as it is written, where it is not put together of others.
+    pub(super) const fn as_node(&self) -> Option<&Node> {
+        if let Content::Node(node) = &self.content { Some(node) } else { None }
+    }
+
     pub(super) fn as_bool(&self) -> Option<bool> {
         if let Content::Node(node) = &self.content { node.as_bool() } else { None }
     }
@@ -206,13 +211,8 @@ impl Part {
         inner.iter().flat_map(|part| part.texts_with(mark, skip)).collect()
     }
 
-    fn is_scalar(&self) -> bool {
+    pub(super) fn is_scalar(&self) -> bool {
         matches!(&self.content, Content::Node(node) if node.as_list().is_none() && node.as_map().is_none())
-    }
-
-    /// Whether it is put together of others.
-    pub(super) const fn is_made(&self) -> bool {
-        !matches!(self.content, Content::Node(_))
     }
 
     /// The number of values in it.

@@ -12,10 +12,6 @@ use crate::document::{Document, Node};
 use crate::report::{Cause, ObjectEntry, SubjectEntry};
 use crate::typed::{self, Note, NoteKind};
 
-/// Values of all pods that are put together of the parts of one document: a setting may be written once and be in
-/// each of many pods. As many as a document may have by default.
-const MOST_MADE: usize = 4_000_000;
-
 /// A pod in a document: its parts and where they stand.
 #[derive(Default)]
 pub(super) struct Template {
@@ -71,17 +67,6 @@ impl Taken {
 impl Template {
     /// Reads the parts as types and adds the subject.
     pub(super) fn add_to(self, document: &Arc<Document>, found: &mut Subjects) {
-        let size = self.spec.as_ref().filter(|spec| spec.is_made()).map_or(0, Part::size);
-        let before = found.made;
-        found.made = before.saturating_add(size);
-        if found.made > MOST_MADE {
-            if before <= MOST_MADE {
-                let reason =
-                    format!("the pods of this document have too many values: at most {MOST_MADE} are judged");
-                found.not_evaluated.push(not_evaluated(document, &self.object.pointer, Cause::Limit, reason));
-            }
-            return;
-        }
         let mut taken = Taken::default();
         let spec = self.spec.map(|part| taken.part::<PodSpec>("/spec", part)).transpose();
         let spec = match spec.map(Option::unwrap_or_default) {

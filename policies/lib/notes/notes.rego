@@ -39,6 +39,12 @@ open_patches := [note |
 	note.kind == "open-patch"
 ]
 
+# Objects that the pod creates.
+creates := [note |
+	some note in input.notes
+	note.kind == "creates"
+]
+
 # Texts that should hold a document and cannot be read as one.
 unread := [note |
 	some note in input.notes

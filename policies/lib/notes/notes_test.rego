@@ -11,6 +11,7 @@ _notes := [
 	{"kind": "open-field", "pointer": "/d"},
 	{"kind": "reference", "pointer": "/e"},
 	{"kind": "open-patch", "pointer": "/f"},
+	{"kind": "creates", "pointer": "/g"},
 ]
 
 test_success_unknown_fields if {
@@ -43,6 +44,11 @@ test_success_open_patches if {
 	found == [{"kind": "open-patch", "pointer": "/f"}]
 }
 
+test_success_creates if {
+	found := notes.creates with input as {"notes": _notes}
+	found == [{"kind": "creates", "pointer": "/g"}]
+}
+
 test_success_none_given if {
 	notes.unknown_fields == [] with input as {"kind": "Pod"}
 	notes.wrong_types == [] with input as {"kind": "Pod"}
@@ -50,4 +56,5 @@ test_success_none_given if {
 	notes.duplicate_keys == [] with input as {"kind": "Pod"}
 	notes.references == [] with input as {"kind": "Pod"}
 	notes.open_patches == [] with input as {"kind": "Pod"}
+	notes.creates == [] with input as {"kind": "Pod"}
 }

@@ -12,29 +12,28 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
-use super::{Maker, labels_and_annotations, reference};
+use super::{Maker, labels_and_annotations, make, reference, size};
 use run::Run;
 
 /// Takes Tekton's kinds, what a trigger creates, and the defaults of the controller.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
-    let mut maker = Maker { object, platform: "tekton", found };
-    let whole = object.part();
-    let spec = || whole.get("spec").unwrap_or_else(|| Part::map(&object.entry.pointer));
-    match (object.group(), object.kind()) {
-        ("tekton.dev", "Task" | "ClusterTask") => maker.task(&spec(), &Run::none(&whole)),
-        ("tekton.dev", "StepAction") => maker.step_action(&spec(), &Run::none(&whole)),
-        ("tekton.dev", "TaskRun") => maker.task_run(&spec(), &Run::of_task(&whole)),
-        ("tekton.dev", "Pipeline") => maker.pipeline(&spec(), &Run::none(&whole)),
-        ("tekton.dev", "PipelineRun") => maker.pipeline_run(&spec(), &Run::of_pipeline(&whole)),
-        ("triggers.tekton.dev" | "tekton.dev", "TriggerTemplate") => {
-            for resource in spec().items_of("resourcetemplates") {
-                maker.read(resource);
+    make(object, "tekton", found, |maker| {
+        let whole = object.part();
+        let spec = whole.get("spec").unwrap_or_else(|| Part::map(&object.entry.pointer));
+        match (object.group(), object.kind()) {
+            ("tekton.dev", "Task" | "ClusterTask") => maker.task(&spec, &Run::none(&whole)),
+            ("tekton.dev", "StepAction") => maker.step_action(&spec, &Run::none(&whole)),
+            ("tekton.dev", "TaskRun") => maker.task_run(&spec, &Run::of_task(&whole)),
+            ("tekton.dev", "Pipeline") => maker.pipeline(&spec, &Run::none(&whole)),
+            ("tekton.dev", "PipelineRun") => maker.pipeline_run(&spec, &Run::of_pipeline(&whole)),
+            ("triggers.tekton.dev" | "tekton.dev", "TriggerTemplate") => {
+                spec.items_of("resourcetemplates").into_iter().for_each(|resource| maker.read(resource));
             }
+            ("", "ConfigMap") => return maker.defaults(&whole),
+            _ => return false,
         }
-        ("", "ConfigMap") => return maker.defaults(&whole),
-        _ => return false,
-    }
-    true
+        true
+    })
 }
 
 /// Keys of `config-defaults` that hold a template of pods as text.
@@ -42,6 +41,13 @@ const DEFAULTS: [&str; 2] = ["default-pod-template", "default-affinity-assistant
 
 impl Maker<'_> {
     fn task(&mut self, task: &Part, run: &Run) {
+        let containers = task.items_of("steps").len() + task.items_of("sidecars").len();
+        let shared = task::for_each_container(task, run);
+        let fits = self.affords(&task.pointer, 1, || run.size(task.items_of("workspaces").len()))
+            && self.affords(&task.pointer, containers, || size(&shared));
+        if !fits {
+            return;
+        }
         let step_action = |step: &Part| step.get("ref");
         let references: Vec<Part> = task.items_of("steps").iter().filter_map(step_action).collect();
         let mut notes: Vec<_> = references.iter().map(|step| reference(step, "ref")).collect();
@@ -81,8 +87,10 @@ impl Maker<'_> {
             (None, Some(pipeline)) => {
                 self.refer(&pipeline, "pipelineRef");
                 self.made_elsewhere(&pipeline, "pipelineRef", run);
-                for task in run.named_tasks() {
-                    self.made_elsewhere(&pipeline, "pipelineRef", &run.of(&task));
+                for task in run.named_tasks().iter() {
+                    if self.affords(&task.pointer, 1, || run.size(0)) {
+                        self.made_elsewhere(&pipeline, "pipelineRef", &run.of(task));
+                    }
                 }
             }
             (None, None) => {
@@ -95,6 +103,9 @@ impl Maker<'_> {
     fn pipeline(&mut self, pipeline: &Part, run: &Run) {
         let tasks = pipeline.items_of("tasks").into_iter().chain(pipeline.items_of("finally"));
         for task in tasks {
+            if !self.affords(&task.pointer, 1, || run.size(0)) {
+                return;
+            }
             let own = run.of_pipeline_task(&task);
             let custom = |spec: &Part| spec.get("apiVersion").is_some();
             match (task.get("taskSpec"), task.get("pipelineSpec")) {

@@ -1,6 +1,10 @@
 //! What a run says of the pods of its tasks.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::super::super::part::Part;
+use super::super::{over, size};
 use super::labels_and_annotations;
 use crate::typed::Note;
 
@@ -36,11 +40,11 @@ pub(super) struct Run {
     template: Option<Part>,
     account: Option<Part>,
     /// What fills in the workspaces.
-    workspaces: Vec<Part>,
+    workspaces: Arc<[Part]>,
     /// Workspaces of a task by those of the pipeline.
     renamed: Vec<Part>,
     /// What is said of single tasks of a pipeline.
-    tasks: Vec<Part>,
+    tasks: Arc<[Part]>,
 }
 
 impl Run {
@@ -59,7 +63,11 @@ impl Run {
             is_run: true,
             template: object.find(&["spec", "podTemplate"]),
             account: object.find(&["spec", "serviceAccountName"]),
-            workspaces: object.get("spec").map(|spec| spec.items_of("workspaces")).unwrap_or_default(),
+            workspaces: object
+                .find(&["spec", "workspaces"])
+                .map(|list| list.items())
+                .unwrap_or_default()
+                .into(),
             ..Self::none(object)
         }
     }
@@ -72,7 +80,7 @@ impl Run {
         Self {
             template: either("podTemplate"),
             account: either("serviceAccountName"),
-            tasks: object.get("spec").map(|spec| spec.items_of("taskRunSpecs")).unwrap_or_default(),
+            tasks: object.find(&["spec", "taskRunSpecs"]).map(|list| list.items()).unwrap_or_default().into(),
             ..Self::of_task(object)
         }
     }
@@ -98,21 +106,25 @@ impl Run {
     }
 
     /// What is said of single tasks.
-    pub(super) fn named_tasks(&self) -> Vec<Part> {
-        self.tasks.clone()
+    pub(super) fn named_tasks(&self) -> Arc<[Part]> {
+        Arc::clone(&self.tasks)
     }
 
     pub(super) fn with_metadata(mut self, metadata: Option<Part>) -> Self {
-        self.metadata = match (self.metadata, metadata) {
-            (Some(base), Some(over)) => Some(base.patched(over)),
-            (base, over) => over.or(base),
-        };
+        self.metadata = over(self.metadata, metadata);
         self
     }
 
     /// Whether it says anything of a pod.
     pub(super) const fn says_something(&self) -> bool {
         self.template.is_some()
+    }
+
+    /// What it takes to make one more pod, with so many workspaces, of what it says.
+    pub(super) fn size(&self, workspaces: usize) -> usize {
+        size([&self.metadata, &self.template, &self.account].into_iter().flatten())
+            + self.tasks.len()
+            + (1 + workspaces) * (self.workspaces.len() + self.renamed.len())
     }
 
     /// Fields that a template of pods does not have.
@@ -151,8 +163,9 @@ fn merged(base: Part, over: Part) -> Part {
             ("hostNetwork", Some(old)) if old.as_bool() == Some(true) => all,
             ("volumes" | "env", Some(old)) => {
                 let new = value.items();
-                let named = |item: &Part| new.iter().any(|new| new.text_of("name") == item.text_of("name"));
-                let kept: Vec<Part> = old.items().into_iter().filter(|item| !named(item)).collect();
+                let names: BTreeSet<_> = new.iter().map(|item| item.text_of("name")).collect();
+                let kept: Vec<Part> =
+                    old.items().into_iter().filter(|item| !names.contains(&item.text_of("name"))).collect();
                 all.with(&key, Part::list(&value.pointer, kept.into_iter().chain(new).collect()))
             }
             _ => all.with(&key, value),

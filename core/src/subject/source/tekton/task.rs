@@ -75,6 +75,12 @@ pub(super) fn pod(task: &Part, run: &Run) -> Part {
     spec.with("containers", Part::list(&at, containers))
 }
 
+/// What every container of a task has from elsewhere.
+pub(super) fn for_each_container(task: &Part, run: &Run) -> Vec<Part> {
+    let mounts = task.get("workspaces").filter(|_| run.is_run);
+    [task.get("stepTemplate"), run.env(), mounts].into_iter().flatten().collect()
+}
+
 /// A step, sidecar or template of steps as a container.
 fn container(part: Part) -> Part {
     let resources = part.get("computeResources");
