@@ -14,7 +14,7 @@ mod rego;
 #[path = "gate/without_rego.rs"]
 mod rego;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -159,8 +159,11 @@ impl Gate {
                     }
                     report.not_evaluated.append(&mut found.not_evaluated);
                     report.without_pod.extend(found.without_pod);
+                    let mut told = BTreeSet::new();
                     for subject in &found.subjects {
-                        report.absorb(self.evaluate(subject, context));
+                        let mut verdict = self.evaluate(subject, context);
+                        verdict.drop_told(&mut told);
+                        report.absorb(verdict);
                     }
                 }
             }

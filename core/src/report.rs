@@ -3,6 +3,8 @@
 //! A report is plain data, serialised with the names fixed by its JSON Schema (`podgate schema report`), in a
 //! stable order and without a cap: the same input and settings give the same bytes everywhere.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +113,10 @@ pub struct SubjectEntry {
     /// Which object carries it.
     #[serde(flatten)]
     pub object: ObjectEntry,
+    /// The system whose controller makes the pod of the object: `tekton`. Absent for Kubernetes itself, and where
+    /// only the shape says that there is a pod.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub platform: String,
     /// Whether it is only a fragment of a pod (a patch, a template's part): what it lacks proves nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partial: bool,
@@ -218,6 +224,8 @@ pub enum Cause {
     NoPod,
     /// A template that must be rendered first.
     Template,
+    /// A reference to something in another file, or in no file at all: what it brings was not judged here.
+    Reference,
     /// A kind that podgate does not know, in which nothing has the shape of a pod.
     UnknownKind,
     /// YAML or JSON that is not a Kubernetes object, in which nothing has the shape of a pod.
@@ -229,9 +237,10 @@ pub enum Cause {
 impl Cause {
     /// Whether the input is at fault, so that a run over it must not end as a success.
     ///
-    /// The others say that there was nothing podgate can judge: a repository is full of YAML that is no pod.
+    /// The others say that there was nothing podgate can judge there: a repository is full of YAML that is no pod,
+    /// and of references to what is judged in its own file.
     pub const fn is_error(self) -> bool {
-        !matches!(self, Self::UnknownKind | Self::NotKubernetes)
+        !matches!(self, Self::UnknownKind | Self::NotKubernetes | Self::Reference)
     }
 }
 
@@ -384,6 +393,14 @@ impl Report {
                 self.void_exemptions.push(void);
             }
         }
+    }
+
+    /// Drops the findings that were told before of another pod of the same document: what an object says of all its
+    /// pods is told once, with the first of them.
+    pub(crate) fn drop_told(&mut self, told: &mut BTreeSet<(String, String, Option<String>, String)>) {
+        self.findings.retain(|one| {
+            told.insert((one.policy.clone(), one.pointer.clone(), one.container.clone(), one.message.clone()))
+        });
     }
 
     /// Brings `summary` in line with the lists; whoever changes a list calls it.

@@ -1,18 +1,24 @@
 //! From documents to what policies judge.
 //!
-//! A *source* knows one family of files and turns a document into [`Subjects`]. Kubernetes manifests are the first
-//! one; another (a CI system's own files) is one more module and one more line in [`SOURCES`].
+//! A document is an object or a list of them ([`object`]). A *source* knows the objects of one system and makes
+//! [`Subjects`] of them: it says which parts of the object a controller makes into which pod ([`part`]). Another
+//! system is one more module below `source` and one more line in [`SOURCES`].
 
 mod kinds;
 mod kops;
 mod kubernetes;
+mod object;
+mod part;
 mod shape;
+mod source;
 mod template;
 
 use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::{Pod, PodSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use object::Object;
 
 use crate::document::{Document, Node, Value};
 use crate::position::{PositionEncoding, Span};
@@ -48,13 +54,31 @@ pub struct Subjects {
     pub not_evaluated: Vec<NotEvaluated>,
     /// Objects of kinds that carry no pod.
     pub without_pod: Vec<ObjectEntry>,
+    /// Values that pods have from parts that are written once.
+    made: usize,
+    /// The strings inside each other in which the object stands that is being read.
+    levels: usize,
 }
 
-/// Reads the documents of one family of files; says whether this document is one of them.
-type Source = fn(&Arc<Document>, &mut Subjects) -> bool;
+/// What knows the objects of one system.
+struct Source {
+    /// Makes subjects of an object, if it is one of its own; says whether it is.
+    read: fn(&Object<'_>, &mut Subjects) -> bool,
+    /// Whether it takes whatever it is given.
+    takes_all: bool,
+}
 
-/// The sources, in the order in which they are asked. The last takes everything.
-const SOURCES: [Source; 1] = [kubernetes::read];
+const fn source(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
+    Source { read, takes_all: false }
+}
+
+/// The sources, in the order in which they are asked.
+const SOURCES: [Source; 4] = [
+    source(source::tekton),
+    source(source::argo),
+    source(kubernetes::read),
+    Source { read: shape::read, takes_all: true },
+];
 
 /// Whether policies may judge objects of this kind: pods, and what [`kinds::JUDGED`] names.
 #[cfg(feature = "compiler")]
@@ -71,13 +95,8 @@ pub(crate) fn carries_pod(object: &ObjectEntry) -> bool {
 /// What is to be judged in a document, and what cannot be.
 pub fn subjects(document: &Arc<Document>) -> Subjects {
     let mut found = Subjects::default();
-    if document.is_empty() {
-        return found;
-    }
-    for source in SOURCES {
-        if source(document, &mut found) {
-            break;
-        }
+    if !document.is_empty() {
+        object::read(document, document.root(), String::new(), &mut found);
     }
     found
 }
@@ -157,7 +176,13 @@ fn locate(places: &[(String, String)], pointer: &str) -> String {
 }
 
 const fn entry_of(object: ObjectEntry) -> SubjectEntry {
-    SubjectEntry { object, partial: false, implied: Vec::new(), unresolved: Vec::new() }
+    SubjectEntry {
+        object,
+        platform: String::new(),
+        partial: false,
+        implied: Vec::new(),
+        unresolved: Vec::new(),
+    }
 }
 
 fn name_of(metadata: &ObjectMeta) -> String {
@@ -179,7 +204,8 @@ fn not_evaluated(document: &Document, pointer: &str, cause: Cause, reason: Strin
 /// Whether something fills in the text at a pointer before Kubernetes sees it: a template, or a variable that
 /// Kubernetes does not know there.
 fn is_open(document: &Document, pointer: &str) -> bool {
-    let text = document.get(pointer).and_then(Node::as_str).map(str::trim).unwrap_or_default();
+    let node = document.look(pointer);
+    let text = node.as_ref().and_then(Node::as_str).map(str::trim).unwrap_or_default();
     text.starts_with('$') || ["{{", "${", "$("].iter().any(|mark| text.contains(mark))
 }
 

@@ -48,6 +48,20 @@ pub(crate) enum NoteKind {
     DuplicateKey,
     /// A text that something fills in later, where none fits; it was left out.
     Open,
+    /// Something that is brought in from elsewhere and is not known here.
+    Reference,
+    /// A patch of the pod of which not all is known.
+    OpenPatch {
+        /// Why, in one line.
+        reason: String,
+    },
+    /// The pod creates objects that stand there.
+    Creates {
+        /// What it does with them, such as `create`.
+        action: String,
+        /// Whether parameters are filled in before they are read.
+        open: bool,
+    },
     /// A text that should hold a document and cannot be read as one.
     Unread {
         /// Why, in one line.

@@ -1,8 +1,11 @@
 //! Pointers that go on through strings: what a string holds is read once, when it is first asked for.
+//!
+//! A string that holds one document is gone through like that document's value, and one that holds several like a
+//! list of them: `/manifest/1/kind` is the kind of the second.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Document, DocumentError, Limits, Nested, Node, Value};
 
@@ -13,13 +16,16 @@ const MOST_LEVELS: usize = 8;
 #[derive(Debug, Default)]
 pub(super) struct Inside(Mutex<BTreeMap<(usize, usize), Content>>);
 
-/// What a string holds: a document, or text that was meant to be one.
+/// What a string holds: documents, or text that was meant to be one.
 #[derive(Clone, Debug)]
 enum Content {
     Text,
-    Document(Document),
+    /// With their numbers; empty ones are left out.
+    Documents(Arc<[Inner]>),
     Broken(DocumentError),
 }
+
+type Inner = Result<Document, DocumentError>;
 
 /// Where a pointer leads.
 pub(super) struct Found {
@@ -50,9 +56,37 @@ impl Document {
         }
         match self.inside(node) {
             Content::Text => Some(found(node.bytes())),
-            Content::Document(inner) => inner.find_within(left, levels - 1),
             Content::Broken(error) => Some(found(error.bytes())),
+            Content::Documents(inner) => {
+                let (one, rest) = select(&inner, left);
+                match one {
+                    Some(Ok(one)) => one.find_within(rest, levels - 1),
+                    Some(Err(error)) => Some(found(error.bytes())),
+                    None => Some(found(node.bytes())),
+                }
+            }
         }
+    }
+
+    /// The documents that a string of this document holds, with the pointers of their values, as
+    /// [`Document::look`] takes them; `pointer` is the string's own. Where the text of the string is written
+    /// elsewhere or otherwise (an alias), the pointers below it have the place of the whole string.
+    pub(crate) fn documents_in(
+        &self,
+        node: &Node,
+        pointer: &str,
+    ) -> Vec<(String, Result<Node, DocumentError>)> {
+        let Some(text) = node.as_str() else { return Vec::new() };
+        let inner = match Nested::of_scalar(self, node) {
+            Some(nested) => documents(nested),
+            None => super::read(self.source(), text, &Limits::default()),
+        };
+        let one = inner.len() == 1;
+        let numbered = inner.into_iter().enumerate().map(|(index, inner)| {
+            let pointer = if one { pointer.to_owned() } else { format!("{pointer}/{index}") };
+            (pointer, inner.map(|document| document.root))
+        });
+        numbered.collect()
     }
 
     /// What a string of this document holds.
@@ -73,12 +107,41 @@ impl Document {
             return Content::Text;
         };
         let meant = nested.text().trim_start().starts_with(['{', '[']);
-        match nested.read(&Limits::default()).into_iter().next() {
-            Some(Ok(document)) if matches!(document.root.value(), Value::List(_) | Value::Map(_)) => {
-                Content::Document(document)
+        let inner = documents(nested);
+        let has_value = |one: &Inner| {
+            one.as_ref().is_ok_and(|one| matches!(one.root.value(), Value::List(_) | Value::Map(_)))
+        };
+        match inner.first() {
+            Some(Err(error)) if meant => Content::Broken(error.clone()),
+            Some(first) if has_value(first) || inner.len() > 1 && inner.iter().any(has_value) => {
+                Content::Documents(inner.into())
             }
-            Some(Err(error)) if meant => Content::Broken(error),
             _ => Content::Text,
         }
     }
+}
+
+/// The documents of an inner text, without empty ones. Where parameters in double braces keep it from being read,
+/// these are taken for texts.
+fn documents(mut nested: Nested) -> Vec<Inner> {
+    let read = |nested: &Nested| -> Vec<Inner> {
+        let is_something = |inner: &Inner| !inner.as_ref().is_ok_and(Document::is_empty);
+        nested.read(&Limits::default()).into_iter().filter(is_something).collect()
+    };
+    let first = read(&nested);
+    if first.iter().all(Result::is_ok) || !nested.unbrace() {
+        return first;
+    }
+    let second = read(&nested);
+    if second.iter().all(Result::is_ok) { second } else { first }
+}
+
+/// The document that the first token of a pointer names, where there are several, and the rest of the pointer.
+fn select<'i, 'p>(inner: &'i [Inner], left: &'p str) -> (Option<&'i Inner>, &'p str) {
+    if let [one] = inner {
+        return (Some(one), left);
+    }
+    let token = left.strip_prefix('/').unwrap_or_default();
+    let (token, rest) = token.find('/').map_or((token, ""), |end| token.split_at(end));
+    (token.parse().ok().and_then(|index: usize| inner.get(index)), rest)
 }

@@ -87,6 +87,18 @@ impl Nested {
         &self.text
     }
 
+    /// Writes parameters in double braces as texts of the same length, `{{a}}` as `$(a) `: a value that begins with
+    /// braces would be a map. Says whether there are any.
+    pub(super) fn unbrace(&mut self) -> bool {
+        let before = self.text.len();
+        let text = self.text.replace("{{", "$(").replace("}}", ") ");
+        let changed = text != self.text && text.len() == before;
+        if changed {
+            self.text = text;
+        }
+        changed
+    }
+
     /// Where bytes of the inner text stand in the outer one. What is written by an escape has the bytes of the
     /// whole escape.
     #[must_use]

@@ -74,6 +74,11 @@ impl Node {
         Self { value, start: offset(bytes.start), end: offset(bytes.end) }
     }
 
+    /// A value that stands nowhere in the text.
+    pub(crate) fn unwritten(value: Value) -> Self {
+        Self::new(value, &(0..0))
+    }
+
     /// The value.
     #[must_use]
     pub fn value(&self) -> &Value {
@@ -177,6 +182,11 @@ impl Map {
             sorted.sort_by_key(|at| list.get(*at as usize).map(Entry::key));
         }
         Self(Arc::new(Entries { list, sorted: sorted.into_boxed_slice() }))
+    }
+
+    /// A map that stands nowhere in the text. Each key is there once.
+    pub(crate) fn unwritten(entries: Vec<(Arc<str>, Node)>) -> Self {
+        Self::new(entries.into_iter().map(|(key, value)| Entry::new(key, &(0..0), value)).collect())
     }
 
     /// The entry of a key.

@@ -297,6 +297,13 @@ fn note(note: &Note) -> Value {
         }
         NoteKind::DuplicateKey => json!({ "kind": "duplicate-key", "pointer": pointer, "field": field }),
         NoteKind::Open => json!({ "kind": "open-field", "pointer": pointer, "field": field }),
+        NoteKind::Reference => json!({ "kind": "reference", "pointer": pointer, "field": field }),
+        NoteKind::OpenPatch { reason } => {
+            json!({ "kind": "open-patch", "pointer": pointer, "field": field, "reason": reason })
+        }
+        NoteKind::Creates { action, open } => {
+            json!({ "kind": "creates", "pointer": pointer, "field": field, "action": action, "open": open })
+        }
         NoteKind::Unread { reason } => {
             json!({ "kind": "unread", "pointer": pointer, "field": field, "reason": reason })
         }

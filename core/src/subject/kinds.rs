@@ -100,6 +100,11 @@ pub(super) const WORKLOADS: [Workload; 10] = [
     },
 ];
 
+/// Whether a kind is one of Kubernetes that carries a pod.
+pub(super) fn is_workload(kind: &str, api_version: &str) -> bool {
+    WORKLOADS.iter().any(|known| known.kind == kind && known.groups.contains(&group(api_version)))
+}
+
 /// Reads an object of a kind that a policy judges although it carries no pod.
 pub(super) type ReadObject = fn(&Node) -> Result<(serde_json::Value, Vec<Note>), TypeError>;
 
@@ -186,14 +191,20 @@ const CORE_WITHOUT_POD: [&str; 15] = [
 ];
 
 /// Kinds without a pod in the groups that have kinds with one.
-const MIXED_WITHOUT_POD: [(&str, &str); 7] = [
+const MIXED_WITHOUT_POD: [(&str, &str); 13] = [
     ("apps", "ControllerRevision"),
+    ("argoproj.io", "AppProject"),
+    ("argoproj.io", "WorkflowEventBinding"),
     ("extensions", "Ingress"),
     ("extensions", "NetworkPolicy"),
     ("extensions", "PodSecurityPolicy"),
     ("policy", "Eviction"),
     ("policy", "PodDisruptionBudget"),
     ("policy", "PodSecurityPolicy"),
+    ("tekton.dev", "PipelineResource"),
+    ("triggers.tekton.dev", "ClusterInterceptor"),
+    ("triggers.tekton.dev", "ClusterTriggerBinding"),
+    ("triggers.tekton.dev", "TriggerBinding"),
 ];
 
 /// The group of an `apiVersion`; the core group is empty.

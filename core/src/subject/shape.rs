@@ -4,9 +4,12 @@
 //! pod spec is a map with a list of containers. Something with a pod's volumes or host namespaces alone is a
 //! fragment of one, and containers in a list of steps or sidecars make one together.
 
-use super::template::{Found, Part, Template};
+use super::Subjects;
+use super::object::Object;
+use super::part::Part;
+use super::template::Template;
 use crate::document::{Node, Value, escape_pointer_token};
-use crate::report::ObjectEntry;
+use crate::report::{Cause, ObjectEntry};
 
 /// The container lists of a pod spec.
 const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
@@ -29,16 +32,53 @@ const VOLUME_SOURCES: [&str; 10] = [
 const NOT_ENTERED: [&str; 4] =
     ["status", "managedFields", "openAPIV3Schema", "kubectl.kubernetes.io/last-applied-configuration"];
 
+/// The fields by which a fragment of a pod is judged; what else it has belongs to something else.
+const FRAGMENT: [&str; 9] = [
+    "automountServiceAccountToken",
+    "hostIPC",
+    "hostNetwork",
+    "hostPID",
+    "hostUsers",
+    "securityContext",
+    "serviceAccountName",
+    "shareProcessNamespace",
+    "volumes",
+];
+
+/// Takes every object: judges whatever in it has the shape of a pod, or says that nothing has.
+pub(super) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
+    let before = found.subjects.len() + found.not_evaluated.len();
+    let entry = &object.entry;
+    for template in pods(object.node, &entry.pointer, entry) {
+        template.add_to(object.document, found);
+    }
+    if found.subjects.len() + found.not_evaluated.len() > before {
+        return true;
+    }
+    let (cause, reason) = if entry.kind.is_empty() {
+        let reason = "not a Kubernetes object, and nothing in it has the shape of a pod".to_owned();
+        (Cause::NotKubernetes, reason)
+    } else {
+        let reason = format!(
+            "unknown kind `{}` of `{}`, in which nothing has the shape of a pod",
+            entry.kind, entry.api_version
+        );
+        (Cause::UnknownKind, reason)
+    };
+    found.not_evaluated.push(object.not_evaluated(&entry.pointer, cause, reason));
+    true
+}
+
 /// Every pod, fragment of a pod and list of loose containers at and below `node`, whose pointer is `base`.
-pub(super) fn pods<'n>(node: &'n Node, base: &str, object: &ObjectEntry) -> Vec<Template<'n>> {
+pub(super) fn pods(node: &Node, base: &str, object: &ObjectEntry) -> Vec<Template> {
     let mut walk = Walk { object, found: Vec::new() };
     walk.node(node, Way { before: None, step: base }, None);
     walk.found
 }
 
-struct Walk<'n, 'o> {
+struct Walk<'o> {
     object: &'o ObjectEntry,
-    found: Vec<Template<'n>>,
+    found: Vec<Template>,
 }
 
 /// The way to a value; it becomes a pointer only where a pod is found, so that long keys cost nothing.
@@ -58,12 +98,9 @@ impl Way<'_> {
     }
 }
 
-/// A part of a pod, if there is one.
-type Beside<'n> = Option<Part<'n>>;
-
-impl<'n> Walk<'n, '_> {
+impl Walk<'_> {
     // Recursion is bounded by the depth of the document.
-    fn node(&mut self, node: &'n Node, way: Way<'_>, metadata: Beside<'n>) {
+    fn node(&mut self, node: &Node, way: Way<'_>, metadata: Option<Part>) {
         match node.value() {
             Value::List(items) => {
                 let inner = items.iter().enumerate();
@@ -78,33 +115,38 @@ impl<'n> Walk<'n, '_> {
         }
     }
 
-    fn map(&mut self, node: &'n Node, way: Way<'_>, metadata: Beside<'n>) {
+    fn map(&mut self, node: &Node, way: Way<'_>, metadata: Option<Part>) {
         if let Some(complete) = pod_spec(node) {
-            let spec = Part { node, pointer: way.pointer() };
             // What the pod does not know of it is looked at when it has been read.
-            self.add(metadata, Some(spec), Vec::new(), Found::ByShape, !complete);
+            self.add(metadata, Part::new(node, way.pointer()), !complete);
             return;
         }
         let Value::Map(entries) = node.value() else { return };
         let below = |key| Way { before: Some(&way), step: key };
         let loose = entries.iter().filter(|entry| is_loose_list(entry.value()));
-        let mut loose: Vec<Part<'n>> =
-            loose.map(|entry| Part { node: entry.value(), pointer: below(entry.key()).pointer() }).collect();
+        let mut loose: Vec<Part> =
+            loose.map(|entry| Part::new(entry.value(), below(entry.key()).pointer())).collect();
         // A pod has two lists of whole containers; what is more becomes a pod of its own.
         let more = loose.split_off(loose.len().min(2));
-        let spec = is_fragment(node).then(|| Part { node, pointer: way.pointer() });
-        if spec.is_some() || !loose.is_empty() {
-            self.add(metadata, spec, loose, Found::Fragment, true);
+        let fragment = is_fragment(node);
+        if fragment || !loose.is_empty() {
+            let pointer = way.pointer();
+            let spec = if fragment { Part::new(node, pointer).only(&FRAGMENT) } else { Part::map(&pointer) };
+            let mut loose = loose.into_iter();
+            let spec = spec.with("containers", loose.next()).with("initContainers", loose.next());
+            self.add(metadata, spec, true);
         }
         for list in more {
-            self.add(None, None, vec![list], Found::Fragment, true);
+            self.add(None, Part::map(&way.pointer()).with("containers", list), true);
         }
         if is_loose_container(node) {
-            self.add(None, None, vec![Part { node, pointer: way.pointer() }], Found::Fragment, true);
+            let pointer = way.pointer();
+            let list = Part::list(&pointer, vec![Part::new(node, pointer.clone())]);
+            self.add(None, Part::map(&pointer).with("containers", list), true);
         }
         for entry in entries.iter().filter(|entry| !NOT_ENTERED.contains(&entry.key())) {
             let beside = node.get("metadata").filter(|_| entry.key() == "spec");
-            let metadata = beside.map(|node| Part { node, pointer: below("metadata").pointer() });
+            let metadata = beside.map(|node| Part::new(node, below("metadata").pointer()));
             if is_loose_list(entry.value()) {
                 continue;
             }
@@ -112,16 +154,15 @@ impl<'n> Walk<'n, '_> {
         }
     }
 
-    fn add(
-        &mut self,
-        metadata: Beside<'n>,
-        spec: Beside<'n>,
-        loose: Vec<Part<'n>>,
-        found: Found,
-        partial: bool,
-    ) {
-        let object = self.object.clone();
-        self.found.push(Template { object, metadata, spec, loose, found, partial, notes: Vec::new() });
+    fn add(&mut self, metadata: Option<Part>, spec: Part, partial: bool) {
+        self.found.push(Template {
+            object: self.object.clone(),
+            metadata,
+            spec: Some(spec),
+            guess: true,
+            partial,
+            ..Template::default()
+        });
     }
 }
 

@@ -2,99 +2,74 @@
 
 use std::sync::Arc;
 
-use k8s_openapi::api::core::v1::{Container, PodSpec};
+use k8s_openapi::api::core::v1::PodSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
+use super::part::{Part, Places};
 use super::{Body, Subject, Subjects, entry_of, is_open, locate, not_evaluated, shape, sort_notes};
-use crate::document::{Document, Node, Value, escape_pointer_token};
-use crate::report::{Cause, ObjectEntry};
+use crate::document::{Document, Node};
+use crate::report::{Cause, ObjectEntry, SubjectEntry};
 use crate::typed::{self, Note, NoteKind};
 
-/// How a pod's spec was come by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
-    /// At the place where a known kind keeps it.
-    ByKind,
-    /// By its shape: what it has beside a pod's fields belongs to something else.
-    ByShape,
-    /// Only a part of one: what it has beside the fields of [`FRAGMENT`] belongs to something else.
-    Fragment,
-}
-
-/// The fields by which a fragment of a pod is judged.
-const FRAGMENT: [&str; 9] = [
-    "automountServiceAccountToken",
-    "hostIPC",
-    "hostNetwork",
-    "hostPID",
-    "hostUsers",
-    "securityContext",
-    "serviceAccountName",
-    "shareProcessNamespace",
-    "volumes",
-];
-
 /// A pod in a document: its parts and where they stand.
-pub(super) struct Template<'d> {
+#[derive(Default)]
+pub(super) struct Template {
     /// The object that carries it.
     pub(super) object: ObjectEntry,
+    /// The system whose object it is; empty for Kubernetes itself.
+    pub(super) platform: &'static str,
     /// The pod's metadata.
-    pub(super) metadata: Option<Part<'d>>,
+    pub(super) metadata: Option<Part>,
     /// The pod's spec.
-    pub(super) spec: Option<Part<'d>>,
-    /// Containers outside the spec: lists of them or single ones, no more than two.
-    pub(super) loose: Vec<Part<'d>>,
-    /// How the spec was come by.
-    pub(super) found: Found,
+    pub(super) spec: Option<Part>,
+    /// Whether only the shape says that this is a pod: what it has beside a pod's fields belongs to something else.
+    pub(super) guess: bool,
     /// Whether what is missing proves nothing.
     pub(super) partial: bool,
     /// Notes about what surrounds the pod, with pointers in the document.
     pub(super) notes: Vec<Note>,
-}
-
-/// A part of a pod and its pointer in the document.
-#[derive(Clone)]
-pub(super) struct Part<'d> {
-    pub(super) node: &'d Node,
-    pub(super) pointer: String,
+    /// What a controller adds although the file does not say so.
+    pub(super) implied: Vec<String>,
+    /// Pointers of what could not be known.
+    pub(super) unresolved: Vec<String>,
 }
 
 /// What reading the parts gives.
 #[derive(Default)]
 struct Taken {
-    places: Vec<(String, String)>,
+    places: Places,
     notes: Vec<Note>,
     extras: Vec<(String, Node)>,
 }
 
 impl Taken {
     /// Reads a part as `T`; `pod` is its pointer in the pod.
-    fn part<'d, T: Deserialize<'d>>(
-        &mut self,
-        pod: &str,
-        part: &Part<'d>,
-        skip: &[String],
-    ) -> Result<T, (String, String)> {
-        self.places.push((pod.to_owned(), part.pointer.clone()));
-        let (value, notes) = typed::read_lenient(part.node, pod, skip)
+    fn part<T: DeserializeOwned>(&mut self, pod: &str, part: Part) -> Result<T, (String, String)> {
+        let node = part.into_node(pod, &mut self.places);
+        let (value, notes) = typed::read_lenient(&node, pod, &[])
             .map_err(|error| (locate(&self.places, error.pointer.as_deref().unwrap_or(pod)), error.reason))?;
         for mut note in notes {
             if let NoteKind::UnknownField { value, .. } = &note.kind {
                 self.extras.push((note.pointer.clone(), value.clone()));
             }
             note.pointer = locate(&self.places, &note.pointer);
+            if matches!(note.kind, NoteKind::Coerced { .. } | NoteKind::Invalid { .. }) {
+                // What stands there may have another name than in the pod.
+                note.field = note.pointer.rsplit('/').next().unwrap_or_default().to_owned();
+            }
             self.notes.push(note);
         }
         Ok(value)
     }
 }
 
-impl Template<'_> {
+impl Template {
     /// Reads the parts as types and adds the subject.
     pub(super) fn add_to(self, document: &Arc<Document>, found: &mut Subjects) {
         let mut taken = Taken::default();
-        let spec = match self.read_spec(&mut taken) {
+        let spec = self.spec.map(|part| taken.part::<PodSpec>("/spec", part)).transpose();
+        let spec = match spec.map(Option::unwrap_or_default) {
             Ok(spec) => spec,
             Err((pointer, reason)) => {
                 let reason = format!("the pod cannot be read: {reason}");
@@ -102,7 +77,7 @@ impl Template<'_> {
                 return;
             }
         };
-        let metadata = self.metadata.as_ref().map(|part| taken.part("/metadata", part, &[])).transpose();
+        let metadata = self.metadata.map(|part| taken.part("/metadata", part)).transpose();
         let metadata: ObjectMeta =
             metadata.map(Option::unwrap_or_default).unwrap_or_else(|(pointer, reason)| {
                 let reason = format!("the pod's metadata: {reason}; the rest was judged without it");
@@ -115,12 +90,17 @@ impl Template<'_> {
         if found.subjects.last().is_none_or(|last| last.entry.object != self.object) {
             notes.extend(duplicates(document, &self.object.pointer));
         }
-        let mut entry = entry_of(self.object);
-        entry.partial = self.partial;
+        let mut entry = SubjectEntry {
+            platform: self.platform.to_owned(),
+            partial: self.partial,
+            implied: self.implied,
+            unresolved: self.unresolved,
+            ..entry_of(self.object)
+        };
         let mut inner = Vec::new();
-        if self.found != Found::ByKind {
+        if self.guess {
             inner = unknown_fields(&notes);
-            entry.unresolved = guesses(document, &mut notes);
+            entry.unresolved.extend(guesses(document, &mut notes));
         }
         let object = entry.object.clone();
         found.subjects.push(Subject {
@@ -138,41 +118,6 @@ impl Template<'_> {
             }
         }
     }
-
-    fn read_spec(&self, taken: &mut Taken) -> Result<PodSpec, (String, String)> {
-        let mut spec = PodSpec::default();
-        if let Some(part) = &self.spec {
-            spec = taken.part("/spec", part, &self.foreign(part.node))?;
-        }
-        let mut loose = self.loose.iter();
-        if let Some(part) = loose.next() {
-            spec.containers = containers(taken, "/spec/containers", part)?;
-        }
-        if let Some(part) = loose.next() {
-            spec.init_containers = Some(containers(taken, "/spec/initContainers", part)?);
-        }
-        Ok(spec)
-    }
-
-    /// Pointers in the pod of what does not belong to it.
-    fn foreign(&self, spec: &Node) -> Vec<String> {
-        match spec.value() {
-            Value::Map(entries) if self.found == Found::Fragment => entries
-                .iter()
-                .filter(|entry| !FRAGMENT.contains(&entry.key()))
-                .map(|entry| format!("/spec/{}", escape_pointer_token(entry.key())))
-                .collect(),
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// Containers outside a pod spec: a list of them, or one.
-fn containers(taken: &mut Taken, pod: &str, part: &Part<'_>) -> Result<Vec<Container>, (String, String)> {
-    if part.node.as_list().is_some() {
-        return taken.part(pod, part, &[]);
-    }
-    Ok(vec![taken.part(&format!("{pod}/0"), part, &[])?])
 }
 
 /// Lists and maps that the pod does not know, with their pointers in the document.

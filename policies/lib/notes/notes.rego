@@ -27,6 +27,24 @@ duplicate_keys := [note |
 	note.kind == "duplicate-key"
 ]
 
+# What is brought in from elsewhere.
+references := [note |
+	some note in input.notes
+	note.kind == "reference"
+]
+
+# Patches of the pod of which not all is known.
+open_patches := [note |
+	some note in input.notes
+	note.kind == "open-patch"
+]
+
+# Objects that the pod creates.
+creates := [note |
+	some note in input.notes
+	note.kind == "creates"
+]
+
 # Texts that should hold a document and cannot be read as one.
 unread := [note |
 	some note in input.notes

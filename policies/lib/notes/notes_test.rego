@@ -9,6 +9,9 @@ _notes := [
 	{"kind": "wrong-type", "pointer": "/b"},
 	{"kind": "duplicate-key", "pointer": "/c"},
 	{"kind": "open-field", "pointer": "/d"},
+	{"kind": "reference", "pointer": "/e"},
+	{"kind": "open-patch", "pointer": "/f"},
+	{"kind": "creates", "pointer": "/g"},
 ]
 
 test_success_unknown_fields if {
@@ -31,9 +34,27 @@ test_success_open_fields if {
 	found == [{"kind": "open-field", "pointer": "/d"}]
 }
 
+test_success_references if {
+	found := notes.references with input as {"notes": _notes}
+	found == [{"kind": "reference", "pointer": "/e"}]
+}
+
+test_success_open_patches if {
+	found := notes.open_patches with input as {"notes": _notes}
+	found == [{"kind": "open-patch", "pointer": "/f"}]
+}
+
+test_success_creates if {
+	found := notes.creates with input as {"notes": _notes}
+	found == [{"kind": "creates", "pointer": "/g"}]
+}
+
 test_success_none_given if {
 	notes.unknown_fields == [] with input as {"kind": "Pod"}
 	notes.wrong_types == [] with input as {"kind": "Pod"}
 	notes.open_fields == [] with input as {"kind": "Pod"}
 	notes.duplicate_keys == [] with input as {"kind": "Pod"}
+	notes.references == [] with input as {"kind": "Pod"}
+	notes.open_patches == [] with input as {"kind": "Pod"}
+	notes.creates == [] with input as {"kind": "Pod"}
 }

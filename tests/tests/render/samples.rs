@@ -51,6 +51,7 @@ fn subject(source: &str, kind: &str, namespace: &str, name: &str) -> SubjectEntr
             name: name.to_owned(),
             namespace: namespace.to_owned(),
         },
+        platform: String::new(),
         partial: false,
         implied: Vec::new(),
         unresolved: Vec::new(),

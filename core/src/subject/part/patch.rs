@@ -1,0 +1,117 @@
+//! One part over another, as a strategic merge patch has it
+//! (<https://github.com/kubernetes/community/blob/main/contributors/devel/sig-api-machinery/strategic-merge-patch.md>).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Content, Part};
+
+/// The lists of a pod whose items are merged, with the key by which they are told apart: `patchMergeKey` in
+/// `k8s.io/api/core/v1`. All other lists are replaced.
+const MERGED: [(&str, &str); 14] = [
+    ("containers", "name"),
+    ("env", "name"),
+    ("ephemeralContainers", "name"),
+    ("hostAliases", "ip"),
+    ("imagePullSecrets", "name"),
+    ("initContainers", "name"),
+    ("ports", "containerPort"),
+    ("resourceClaims", "name"),
+    ("schedulingGates", "name"),
+    ("sidecars", "name"),
+    ("topologySpreadConstraints", "topologyKey"),
+    ("volumeDevices", "devicePath"),
+    ("volumeMounts", "mountPath"),
+    ("volumes", "name"),
+];
+
+/// What a patch says to do instead of merging.
+const DIRECTIVE: &str = "$patch";
+
+impl Part {
+    /// This value with a patch over it.
+    pub(in crate::subject) fn patched(self, patch: Self) -> Self {
+        if !self.is_map() || !patch.is_map() || directive(&patch).as_deref() == Some("replace") {
+            return patch.without_directives();
+        }
+        let mut entries: Vec<_> = self.entries().into_iter().map(Some).collect();
+        let places: BTreeMap<Arc<str>, usize> = numbered(&entries, |(key, _)| Some(Arc::clone(key)));
+        for (key, over) in patch.entries().into_iter().filter(|(key, _)| !key.starts_with('$')) {
+            let place = places.get(&key).and_then(|at| entries.get_mut(*at));
+            let old = place.as_ref().and_then(|place| (**place).clone()).map(|(_, old)| old);
+            let gone = over.is_null() || directive(&over).as_deref() == Some("delete");
+            let by = MERGED.iter().find(|(list, _)| **list == *key).map(|(_, by)| *by);
+            let new = match (old.filter(|old| !old.is_null()), by) {
+                _ if gone => None,
+                (Some(old), Some(by)) => Some((key, old.with_items(over, by))),
+                (Some(old), None) => Some((key, old.patched(over))),
+                (None, _) => Some((key, over.without_directives())),
+            };
+            match place {
+                Some(place) => *place = new,
+                None => entries.push(new),
+            }
+        }
+        Self { pointer: self.pointer, content: Content::Map(entries.into_iter().flatten().collect()) }
+    }
+
+    /// This list with the items of another: those with the same key are merged.
+    fn with_items(self, over: Self, by: &str) -> Self {
+        let patches = over.items();
+        let replaces = |patch: &Self| directive(patch).as_deref() == Some("replace");
+        let mut items = if patches.iter().any(replaces) { Vec::new() } else { self.items() };
+        let mut items: Vec<_> = items.drain(..).map(Some).collect();
+        let places: BTreeMap<String, usize> = numbered(&items, |item| item.key(by));
+        for patch in patches {
+            let at = patch.key(by).and_then(|key| places.get(&key));
+            let place = at.and_then(|at| items.get_mut(*at));
+            let gone = directive(&patch).as_deref() == Some("delete");
+            let is_nothing = gone || patch.entries().len() == 1 && directive(&patch).is_some();
+            match place {
+                Some(place) if gone => *place = None,
+                Some(place) => *place = place.take().map(|old| old.patched(patch)),
+                None if is_nothing => {}
+                None => items.push(Some(patch.without_directives())),
+            }
+        }
+        Self::list(&over.pointer, items.into_iter().flatten().collect())
+    }
+
+    /// What an item of a list is known by.
+    fn key(&self, by: &str) -> Option<String> {
+        match self.get(by)?.content {
+            Content::Node(node) => serde_json::to_string(&node).ok(),
+            _ => None,
+        }
+    }
+
+    /// A patch where there is nothing to be patched.
+    fn without_directives(self) -> Self {
+        if !self.is_map() {
+            return self;
+        }
+        let entries = self.entries();
+        if entries.iter().all(|(key, part)| !key.starts_with('$') && !part.is_map()) {
+            return self;
+        }
+        let kept = entries.into_iter().filter(|(key, _)| !key.starts_with('$'));
+        let entries =
+            kept.map(|(key, part)| (key, part.without_directives())).collect::<Vec<(Arc<str>, Self)>>();
+        Self { pointer: self.pointer, content: Content::Map(entries) }
+    }
+}
+
+fn directive(part: &Part) -> Option<String> {
+    part.text_of(DIRECTIVE)
+}
+
+/// The places of some things by what they are known by; of several, the first.
+fn numbered<T, K: Ord>(all: &[Option<T>], key: impl Fn(&T) -> Option<K>) -> BTreeMap<K, usize> {
+    let mut places = BTreeMap::new();
+    for (at, one) in all.iter().enumerate() {
+        if let Some(key) = one.as_ref().and_then(&key) {
+            places.entry(key).or_insert(at);
+        }
+    }
+    places
+}

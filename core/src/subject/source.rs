@@ -1,0 +1,184 @@
+//! The systems whose objects podgate knows beside Kubernetes' own, one module each.
+
+mod argo;
+mod tekton;
+#[cfg(test)]
+mod testing;
+
+pub(super) use argo::read as argo;
+pub(super) use tekton::read as tekton;
+
+use super::object::{self, Object};
+use super::part::Part;
+use super::template::Template;
+use super::{Subjects, not_evaluated};
+use crate::document::{DocumentError, Node, Value};
+use crate::report::Cause;
+use crate::typed::{Note, NoteKind};
+
+/// Values that the pods of one document may have from parts that are written once and are in each of many pods. As
+/// many as a document may have by default.
+const MOST_MADE: usize = 4_000_000;
+
+/// Objects in strings inside each other.
+const MOST_LEVELS: usize = 8;
+
+/// What all sources do with an object: pods are added in its name.
+struct Maker<'a> {
+    object: &'a Object<'a>,
+    /// The name of the system in reports.
+    platform: &'static str,
+    found: &'a mut Subjects,
+}
+
+/// Lets a source read an object; it says whether that is its own. One of which nothing comes carries no pod.
+fn make(
+    object: &Object<'_>,
+    platform: &'static str,
+    found: &mut Subjects,
+    read: impl FnOnce(&mut Maker<'_>) -> bool,
+) -> bool {
+    let said = |found: &Subjects| found.subjects.len() + found.not_evaluated.len() + found.without_pod.len();
+    let before = said(found);
+    let is_own = read(&mut Maker { object, platform, found });
+    if is_own && said(found) == before {
+        found.without_pod.push(object.entry.clone());
+    }
+    is_own
+}
+
+impl Maker<'_> {
+    /// Whether there is room for so many copies of so many values in pods. Where there is none, that is told once.
+    fn affords(&mut self, pointer: &str, copies: usize, size: impl FnOnce() -> usize) -> bool {
+        if self.found.made > MOST_MADE {
+            return false;
+        }
+        let size = size();
+        self.found.made = self.found.made.saturating_add(copies.saturating_mul(size));
+        if self.found.made > MOST_MADE {
+            let reason = format!(
+                "what is written once and is in many pods gives more than {MOST_MADE} values: from here on no pod was judged"
+            );
+            self.found.not_evaluated.push(self.object.not_evaluated(pointer, Cause::Limit, reason));
+        }
+        self.found.made <= MOST_MADE
+    }
+
+    /// Adds a pod that is made of parts of the object.
+    fn add(&mut self, pod: Template) {
+        let template = Template { object: self.object.entry.clone(), platform: self.platform, ..pod };
+        template.add_to(self.object.document, self.found);
+    }
+
+    /// Reads something that the object holds as an object of its own.
+    fn read(&mut self, part: Part) {
+        let pointer = part.pointer.clone();
+        let node = part.into_node("", &mut Vec::new());
+        object::read(self.object.document, &node, pointer, self.found);
+    }
+
+    /// Lists a reference to something that is not in the object.
+    fn refer(&mut self, reference: &Part, key: &str) {
+        let name = ["name", "resolver"].iter().find_map(|key| reference.text_of(key)).unwrap_or_default();
+        let reason = format!("`{key}` refers to `{name}`: what that brings is judged in its own file alone");
+        let entry = not_evaluated(self.object.document, &reference.pointer, Cause::Reference, reason);
+        self.found.not_evaluated.push(entry);
+    }
+
+    /// The map or list that a string holds. What is wrong with it is told, with what it was to be.
+    fn document(&mut self, text: &Part, what: &str) -> Option<Part> {
+        let fault = match self.try_document(text)? {
+            Ok(part) if part.is_scalar() => "expected an object".to_owned(),
+            Ok(part) => return Some(part),
+            Err(error) => error.to_string(),
+        };
+        self.refuse(&text.pointer, format!("{what}: {fault}"));
+        None
+    }
+
+    /// The first document that a string holds; nothing where it holds none.
+    fn try_document(&self, text: &Part) -> Option<Result<Part, DocumentError>> {
+        let (pointer, first) = self.documents(text).into_iter().next()?;
+        Some(first.map(|node| Part::new(&node, pointer)))
+    }
+
+    fn documents(&self, text: &Part) -> Vec<(String, Result<Node, DocumentError>)> {
+        let inner = |node| self.object.document.documents_in(node, &text.pointer);
+        text.as_node().map(inner).unwrap_or_default()
+    }
+
+    /// Reads every document that a string holds as an object of its own.
+    fn read_all(&mut self, text: &Part) {
+        if text.as_str().is_none() {
+            return self.read(text.clone());
+        }
+        if self.found.levels == MOST_LEVELS {
+            let reason = format!("strings inside strings: at most {MOST_LEVELS} levels are read");
+            self.found.not_evaluated.push(self.object.not_evaluated(&text.pointer, Cause::Limit, reason));
+            return;
+        }
+        self.found.levels += 1;
+        for (pointer, document) in self.documents(text) {
+            match document {
+                Ok(node) => object::read(self.object.document, &node, pointer, self.found),
+                Err(error) => {
+                    let open = text.as_str().is_some_and(|text| text.contains("{{"));
+                    let (cause, more) = if open {
+                        (Cause::Template, "; it can be read only when its parameters are filled in")
+                    } else {
+                        (Cause::Syntax, "")
+                    };
+                    let entry = self.object.not_evaluated(&text.pointer, cause, format!("{error}{more}"));
+                    self.found.not_evaluated.push(entry);
+                }
+            }
+        }
+        self.found.levels -= 1;
+    }
+
+    /// Lists something that is not as it should be.
+    fn refuse(&mut self, pointer: &str, reason: String) {
+        self.found.not_evaluated.push(self.object.not_evaluated(pointer, Cause::InvalidField, reason));
+    }
+}
+
+/// One part over another, where there are both.
+fn over(base: Option<Part>, over: Option<Part>) -> Option<Part> {
+    match (base, over) {
+        (Some(base), Some(over)) => Some(base.patched(over)),
+        (base, over) => over.or(base),
+    }
+}
+
+/// The number of values in some parts.
+fn size<'p>(parts: impl IntoIterator<Item = &'p Part>) -> usize {
+    parts.into_iter().map(Part::size).sum()
+}
+
+/// The note that something is brought in from elsewhere.
+fn reference(part: &Part, field: &str) -> Note {
+    Note { kind: NoteKind::Reference, pointer: part.pointer.clone(), field: field.to_owned() }
+}
+
+/// A container's script as its command: the text, at the script's place.
+fn as_command(container: Part, script: &str) -> Part {
+    let Some(text) = container.get(script) else { return container.without(&[script]) };
+    let command = Part::list(&text.pointer, vec![text.clone()]);
+    container.without(&[script]).with("command", command)
+}
+
+/// A container's script as the last of its arguments.
+fn as_argument(container: Part, script: &str) -> Part {
+    let text = container.get(script);
+    container.without(&[script]).and("args", text.into_iter().collect())
+}
+
+/// The value `true` that follows from what stands at a pointer.
+fn yes(pointer: &str) -> Part {
+    Part::implied(Value::Bool(true), pointer)
+}
+
+/// What a pod takes over of the metadata of an object.
+fn labels_and_annotations(metadata: Option<Part>) -> Option<Part> {
+    metadata.map(|metadata| metadata.only(&["annotations", "labels"]))
+}

@@ -1,0 +1,161 @@
+//! Argo Workflows and Argo Events
+//! (<https://github.com/argoproj/argo-workflows/blob/main/pkg/apis/workflow/v1alpha1/workflow_types.go>).
+//!
+//! A template of a workflow becomes a pod, with what the workflow says of all its pods
+//! (`workflow/controller/workflowpod.go`). A template that other workflows use is a part of a pod: these say the
+//! rest.
+
+mod controller;
+mod pod;
+#[cfg(test)]
+mod tests;
+mod workflow;
+
+use super::super::Subjects;
+use super::super::object::Object;
+use super::super::part::Part;
+use super::super::template::Template;
+use super::{Maker, labels_and_annotations, make};
+use workflow::Workflow;
+
+/// Takes Argo's kinds, and the settings of its controller.
+pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
+    make(object, "argo", found, |maker| {
+        let whole = object.part();
+        let spec = whole.get("spec").unwrap_or_else(|| Part::map(&object.entry.pointer));
+        match (object.group(), object.kind()) {
+            ("argoproj.io", "Workflow") => maker.workflow(&spec, false),
+            ("argoproj.io", "WorkflowTemplate" | "ClusterWorkflowTemplate") => maker.workflow(&spec, true),
+            ("argoproj.io", "CronWorkflow") => match spec.get("workflowSpec") {
+                Some(workflow) => maker.workflow(&workflow, false),
+                None => maker.refuse(&spec.pointer, "a CronWorkflow needs `workflowSpec`".to_owned()),
+            },
+            ("argoproj.io", "EventSource") => maker.pod_of_events(&spec),
+            ("argoproj.io", "Sensor") => {
+                maker.pod_of_events(&spec);
+                spec.items_of("triggers").iter().for_each(|trigger| maker.trigger(trigger));
+            }
+            ("argoproj.io", "ExecutorPlugin") => maker.plugin(&spec),
+            ("", "ConfigMap") => return maker.controller(&whole),
+            _ => return false,
+        }
+        true
+    })
+}
+
+impl Maker<'_> {
+    /// The pods of a workflow: one for each template that has containers, and one of what is left over.
+    fn workflow(&mut self, spec: &Part, partial: bool) {
+        let mut workflow = Workflow::new(self, spec, partial);
+        for template in spec.items_of("templates") {
+            self.template(&template, &mut workflow);
+        }
+        // Where the templates are elsewhere, what they begin with is judged by itself.
+        if let Some(defaults) = spec.get("templateDefaults").filter(|_| !workflow.has_pod) {
+            for template in pod::kinds(&defaults) {
+                let own = workflow.pod(self, &template);
+                own.into_iter().for_each(|pod| self.add(Template { partial: true, ..pod }));
+            }
+        }
+        let reference = spec.get("workflowTemplateRef");
+        if let Some(reference) = &reference {
+            self.refer(reference, "workflowTemplateRef");
+        }
+        if let Some(rest) = workflow.rest(reference.as_ref()) {
+            self.add(rest);
+        }
+        spec.get("hooks").iter().flat_map(Part::entries).for_each(|(_, hook)| self.reference_of(&hook));
+        if let Some(collector) = spec.get("artifactGC") {
+            self.collector(&collector);
+        }
+        for plugin in spec.items_of("executorPlugins") {
+            self.plugin(&plugin.get("spec").unwrap_or(plugin));
+        }
+    }
+
+    // Recursion is bounded by the depth of the document.
+    fn template(&mut self, template: &Part, workflow: &mut Workflow) {
+        for step in template.items_of("steps").iter().flat_map(Part::items) {
+            self.step(&step, workflow);
+        }
+        for task in template.get("dag").iter().flat_map(|dag| dag.items_of("tasks")) {
+            self.step(&task, workflow);
+        }
+        if let Some(manifest) = template.find(&["resource", "manifest"]) {
+            self.read_all(&manifest);
+        }
+        if let Some(pod) = workflow.pod(self, template) {
+            self.add(pod);
+        }
+    }
+
+    fn step(&mut self, step: &Part, workflow: &mut Workflow) {
+        if let Some(inline) = step.get("inline") {
+            self.template(&inline, workflow);
+        }
+        self.reference_of(step);
+        step.get("hooks").iter().flat_map(Part::entries).for_each(|(_, hook)| self.reference_of(&hook));
+    }
+
+    fn reference_of(&mut self, step: &Part) {
+        if let Some(reference) = step.get("templateRef") {
+            self.refer(&reference, "templateRef");
+        }
+    }
+
+    /// The pod that removes artifacts.
+    fn collector(&mut self, collector: &Part) {
+        let mut pod = pod::patched(self, Part::map(&collector.pointer), collector);
+        pod.spec = pod.spec.with("serviceAccountName", collector.get("serviceAccountName"));
+        let metadata = labels_and_annotations(collector.get("podMetadata"));
+        if pod.spec.entries().is_empty() && metadata.is_none() {
+            return;
+        }
+        self.add(Template {
+            metadata,
+            spec: Some(pod.spec),
+            partial: true,
+            notes: pod.notes,
+            unresolved: pod.unresolved,
+            implied: vec!["a pod that removes the artifacts".to_owned()],
+            ..Template::default()
+        });
+    }
+
+    /// A plugin of the executor, which runs beside the workflow.
+    fn plugin(&mut self, spec: &Part) {
+        let Some(sidecar) = spec.get("sidecar") else { return };
+        let containers = sidecar.get("container").map(|one| Part::list(&one.pointer, vec![one.clone()]));
+        let spec = Part::map(&sidecar.pointer)
+            .with("automountServiceAccountToken", sidecar.get("automountServiceAccountToken"))
+            .with("containers", containers);
+        self.add(Template { spec: Some(spec), partial: true, ..Template::default() });
+    }
+
+    /// The pod of a Sensor or an EventSource itself.
+    fn pod_of_events(&mut self, spec: &Part) {
+        let Some(template) = spec.get("template") else { return };
+        let container = template.get("container").map(|one| {
+            let named =
+                one.clone().with("name", one.get("name").unwrap_or_else(|| Part::text("main", &one.pointer)));
+            Part::list(&one.pointer, vec![named])
+        });
+        let metadata = labels_and_annotations(template.get("metadata"));
+        let spec = template.without(&["container", "metadata"]).with("containers", container);
+        self.add(Template { metadata, spec: Some(spec), partial: true, ..Template::default() });
+    }
+
+    /// What a trigger of a Sensor creates.
+    fn trigger(&mut self, trigger: &Part) {
+        for kind in ["argoWorkflow", "k8s"] {
+            let Some(source) = trigger.find(&["template", kind, "source"]) else { continue };
+            if let Some(resource) = source.get("resource") {
+                self.read(resource);
+            } else if let Some(inline) = source.get("inline") {
+                self.read_all(&inline);
+            } else {
+                self.refer(&source, "source");
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Tekton: tasks and the runs of them (<https://github.com/tektoncd/pipeline/tree/main/pkg/apis/pipeline>).
+//!
+//! A task becomes a pod whose containers are its steps and sidecars (`pkg/pod/pod.go`). What the pod as a whole
+//! may do is said by the run: a task alone is a part of a pod.
+
+mod run;
+mod task;
+#[cfg(test)]
+mod tests;
+
+use super::super::Subjects;
+use super::super::object::Object;
+use super::super::part::Part;
+use super::super::template::Template;
+use super::{Maker, labels_and_annotations, make, reference, size};
+use run::Run;
+
+/// Takes Tekton's kinds, what a trigger creates, and the defaults of the controller.
+pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
+    make(object, "tekton", found, |maker| {
+        let whole = object.part();
+        let spec = whole.get("spec").unwrap_or_else(|| Part::map(&object.entry.pointer));
+        match (object.group(), object.kind()) {
+            ("tekton.dev", "Task" | "ClusterTask") => maker.task(&spec, &Run::none(&whole)),
+            ("tekton.dev", "StepAction") => maker.step_action(&spec, &Run::none(&whole)),
+            ("tekton.dev", "TaskRun") => maker.task_run(&spec, &Run::of_task(&whole)),
+            ("tekton.dev", "Pipeline") => maker.pipeline(&spec, &Run::none(&whole)),
+            ("tekton.dev", "PipelineRun") => maker.pipeline_run(&spec, &Run::of_pipeline(&whole)),
+            ("triggers.tekton.dev" | "tekton.dev", "TriggerTemplate") => {
+                spec.items_of("resourcetemplates").into_iter().for_each(|resource| maker.read(resource));
+            }
+            ("", "ConfigMap") => return maker.defaults(&whole),
+            _ => return false,
+        }
+        true
+    })
+}
+
+/// Keys of `config-defaults` that hold a template of pods as text.
+const DEFAULTS: [&str; 2] = ["default-pod-template", "default-affinity-assistant-pod-template"];
+
+impl Maker<'_> {
+    fn task(&mut self, task: &Part, run: &Run) {
+        let containers = task.items_of("steps").len() + task.items_of("sidecars").len();
+        let shared = task::for_each_container(task, run);
+        let fits = self.affords(&task.pointer, 1, || run.size(task.items_of("workspaces").len()))
+            && self.affords(&task.pointer, containers, || size(&shared));
+        if !fits {
+            return;
+        }
+        let step_action = |step: &Part| step.get("ref");
+        let references: Vec<Part> = task.items_of("steps").iter().filter_map(step_action).collect();
+        let mut notes: Vec<_> = references.iter().map(|step| reference(step, "ref")).collect();
+        notes.extend(task.unknown(&task::FIELDS));
+        notes.extend(run.notes());
+        let spec = task::pod(task, run);
+        let mut unresolved: Vec<String> = references.into_iter().map(|part| part.pointer).collect();
+        unresolved.extend(task::open(&spec));
+        self.add(Template {
+            metadata: run.metadata.clone(),
+            spec: Some(spec),
+            partial: !run.is_run,
+            notes,
+            implied: task::implied(),
+            unresolved,
+            ..Template::default()
+        });
+    }
+
+    fn step_action(&mut self, step: &Part, run: &Run) {
+        let task = Part::map(&step.pointer)
+            .with("steps", Part::list(&step.pointer, vec![step.clone().without(&["description"])]));
+        self.task(&task, run);
+    }
+
+    fn task_run(&mut self, spec: &Part, run: &Run) {
+        match (spec.get("taskSpec"), spec.get("taskRef")) {
+            (Some(task), _) => self.task(&task, run),
+            (None, Some(task)) => self.referred(&task, "taskRef", run),
+            (None, None) => self.refuse(&spec.pointer, "a TaskRun needs `taskSpec` or `taskRef`".to_owned()),
+        }
+    }
+
+    fn pipeline_run(&mut self, spec: &Part, run: &Run) {
+        match (spec.get("pipelineSpec"), spec.get("pipelineRef")) {
+            (Some(pipeline), _) => self.pipeline(&pipeline, run),
+            (None, Some(pipeline)) => {
+                self.refer(&pipeline, "pipelineRef");
+                self.made_elsewhere(&pipeline, "pipelineRef", run);
+                for task in run.named_tasks().iter() {
+                    if self.affords(&task.pointer, 1, || run.size(0)) {
+                        self.made_elsewhere(&pipeline, "pipelineRef", &run.of(task));
+                    }
+                }
+            }
+            (None, None) => {
+                self.refuse(&spec.pointer, "a PipelineRun needs `pipelineSpec` or `pipelineRef`".to_owned());
+            }
+        }
+    }
+
+    // Recursion is bounded by the depth of the document.
+    fn pipeline(&mut self, pipeline: &Part, run: &Run) {
+        let tasks = pipeline.items_of("tasks").into_iter().chain(pipeline.items_of("finally"));
+        for task in tasks {
+            if !self.affords(&task.pointer, 1, || run.size(0)) {
+                return;
+            }
+            let own = run.of_pipeline_task(&task);
+            let custom = |spec: &Part| spec.get("apiVersion").is_some();
+            match (task.get("taskSpec"), task.get("pipelineSpec")) {
+                (Some(spec), _) if custom(&spec) => self.read(spec),
+                (Some(spec), _) => {
+                    let metadata = labels_and_annotations(spec.get("metadata"));
+                    self.task(&spec.without(&["metadata"]), &own.with_metadata(metadata));
+                }
+                (None, Some(inner)) => self.pipeline(&inner, run),
+                (None, None) => {
+                    match ["taskRef", "pipelineRef"].iter().find_map(|key| Some((*key, task.get(key)?))) {
+                        Some((key, other)) => self.referred(&other, key, &own),
+                        None => self.refuse(&task.pointer, "a task needs `taskSpec` or `taskRef`".to_owned()),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Something that is written elsewhere: what the run says of its pods is judged.
+    fn referred(&mut self, to: &Part, key: &str, run: &Run) {
+        self.refer(to, key);
+        self.made_elsewhere(to, key, run);
+    }
+
+    fn made_elsewhere(&mut self, to: &Part, key: &str, run: &Run) {
+        if !run.says_something() {
+            return;
+        }
+        let mut notes = run.notes();
+        notes.push(reference(to, key));
+        self.add(Template {
+            metadata: run.metadata.clone(),
+            spec: Some(task::pod(&Part::map(&to.pointer), run)),
+            partial: true,
+            notes,
+            unresolved: vec![to.pointer.clone()],
+            ..Template::default()
+        });
+    }
+
+    /// The templates of pods that the controller begins with: `config-defaults`.
+    fn defaults(&mut self, map: &Part) -> bool {
+        let texts: Vec<Part> = DEFAULTS.iter().filter_map(|key| map.find(&["data", key])).collect();
+        for text in &texts {
+            if let Some(template) = self.document(text, "the template of all pods of Tekton") {
+                let run = Run::with_template(template);
+                self.add(Template {
+                    spec: Some(task::pod(&Part::map(&text.pointer), &run)),
+                    partial: true,
+                    notes: run.notes(),
+                    implied: vec!["every pod of Tekton in the cluster begins with it".to_owned()],
+                    ..Template::default()
+                });
+            }
+        }
+        !texts.is_empty()
+    }
+}
