@@ -41,15 +41,13 @@ pub use protocol::{
     GroupVersionResource, KIND, ReadError,
 };
 
-use crate::gate::{Context, Gate};
+use crate::alone;
+use crate::gate::Gate;
 use crate::policy::Action;
 use crate::report::{ObjectEntry, Report};
 use crate::settings::Workloads;
 use gates::Choice;
 use verdict::{Entry, Verdict};
-
-/// Source of the object in reports: the name that the command line gives to what it reads from standard input.
-const SOURCE: &str = "-";
 
 /// Characters of an audit annotation.
 const ANNOTATION: usize = 4096;
@@ -257,9 +255,7 @@ impl Reviewing<'_> {
     }
 
     fn report(&self, gate: &Gate, object: &str) -> Report {
-        let user = self.request.user_info.username.clone();
-        let context = Context { date: self.around.date, user, ..Context::default() };
-        gate.check_text(SOURCE, object, &context)
+        alone::check(gate, object, self.around.date, self.request.user_info.username.clone())
     }
 
     /// What is wrong where pods are written and the object is none. Pod Security Admission refuses that, too.

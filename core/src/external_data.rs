@@ -31,15 +31,13 @@ use jiff::civil::Date;
 use k8s_openapi::api::core::v1::{Container, Pod, PodSpec};
 use serde::{Deserialize, Serialize};
 
+use crate::alone;
 use crate::gate::{Context, Gate};
 use crate::report::Report;
 use crate::subject::Subject;
 
 /// `apiVersion` of requests and answers.
 pub const API_VERSION: &str = "externaldata.gatekeeper.sh/v1beta1";
-
-/// Source of what a key holds in reports: the name that the command line gives to what it reads from standard input.
-const SOURCE: &str = "-";
 
 /// Bytes of the longest reference of an image that is looked at.
 const IMAGE: usize = 4096;
@@ -159,10 +157,9 @@ impl From<Response> for ProviderResponse {
 
 /// Answers a request. A key that comes twice is answered once. Exemptions expire by `date` (UTC).
 pub fn answer(gate: &Gate, request: &ProviderRequest, date: Option<Date>) -> ProviderResponse {
-    let context = Context { date, ..Context::default() };
     let mut seen = HashSet::new();
     let keys = request.keys.iter().filter(|key| seen.insert(key.as_str()));
-    let items = keys.map(|key| Item { key: key.clone(), answer: judge(gate, key, &context) }).collect();
+    let items = keys.map(|key| Item { key: key.clone(), answer: judge(gate, key, date) }).collect();
     Response { idempotent: true, items, system_error: None }.into()
 }
 
@@ -172,11 +169,11 @@ pub fn refuse(reason: &str) -> ProviderResponse {
     Response { idempotent: true, items: Vec::new(), system_error: reason }.into()
 }
 
-fn judge(gate: &Gate, key: &str, context: &Context) -> Answer {
+fn judge(gate: &Gate, key: &str, date: Option<Date>) -> Answer {
     let report = if key.trim_start().starts_with('{') {
-        gate.check_text(SOURCE, key, context)
+        alone::check(gate, key, date, None)
     } else if is_image(key) {
-        gate.evaluate(&of_image(key), context)
+        gate.evaluate(&of_image(key), &Context { date, ..Context::default() })
     } else {
         return Answer::Error("podgate: the key is neither JSON of an object nor an image".to_owned());
     };
@@ -199,7 +196,7 @@ fn of_image(image: &str) -> Subject {
         Container { name: "image".to_owned(), image: Some(image.to_owned()), ..Container::default() };
     let spec = PodSpec { containers: vec![container], ..PodSpec::default() };
     let mut subject = Subject::from_pod(&Pod { spec: Some(spec), ..Pod::default() });
-    SOURCE.clone_into(&mut subject.entry.object.source);
+    alone::SOURCE.clone_into(&mut subject.entry.object.source);
     subject.entry.partial = true;
     subject
 }

@@ -59,6 +59,8 @@ pub mod report;
 pub mod render;
 
 // Clusters ask in protocols of their own.
+mod alone;
+
 pub mod admission;
 
 pub mod external_data;

@@ -17,7 +17,18 @@ mod tls;
 #[path = "serve/verdicts.rs"]
 mod verdicts;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde_json::{Value, json};
+
+/// Ends what other threads do once the one that has it ends, be it by a panic.
+struct Ends<'a>(&'a AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
 
 /// A pod that policies refuse only where it is privileged.
 fn pod(privileged: bool) -> Value {

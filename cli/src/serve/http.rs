@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::connections::{Connection, Stage};
 use super::protocols::{self, Endpoint};
-use super::state::{Phase, State};
+use super::state::{Held, Phase, State};
 
 /// Longest for the body of a request.
 const BODY: Duration = Duration::from_secs(10);
@@ -94,7 +94,7 @@ async fn ask(
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             answer
         }
-        Ok(body) => {
+        Ok((body, _held)) => {
             connection.enter(Stage::Judging);
             asked.judge(state, body).await
         }
@@ -134,7 +134,11 @@ fn may_ask(
     Ok(())
 }
 
-async fn body(state: &Arc<State>, endpoint: Endpoint, request: Request<Incoming>) -> Result<Bytes, Refusal> {
+async fn body(
+    state: &Arc<State>,
+    endpoint: Endpoint,
+    request: Request<Incoming>,
+) -> Result<(Bytes, Held), Refusal> {
     let limit = endpoint.longest();
     let too_large = || {
         let reason = format!("the body must not be longer than {} MiB", limit >> 20);
@@ -154,7 +158,7 @@ async fn collect(
     mut body: Incoming,
     limit: usize,
     too_large: impl Fn() -> Refusal,
-) -> Result<Bytes, Refusal> {
+) -> Result<(Bytes, Held), Refusal> {
     let mut held = state.hold();
     let mut whole = Vec::new();
     while let Some(frame) = body.frame().await {
@@ -170,7 +174,7 @@ async fn collect(
         }
         whole.extend_from_slice(&data);
     }
-    Ok(whole.into())
+    Ok((whole.into(), held))
 }
 
 fn read(request: &Request<Incoming>, answer: impl FnOnce() -> Answer) -> Answer {

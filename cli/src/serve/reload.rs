@@ -95,8 +95,8 @@ fn tell(state: &State, what: &'static str, used: Option<Result<()>>) {
         }
         Some(Err(error)) => {
             let reason = format!("{error:#}");
+            state.reloaded(what, Some(reason.clone()));
             tracing::error!(what, reason, "changed files are refused: those before stay");
-            state.reloaded(what, Some(reason));
         }
     }
 }

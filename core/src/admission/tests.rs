@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{RegoFile, Settings};
+use crate::{Context, RegoFile, Settings};
 
 fn gates(settings: &str) -> Gates {
     let settings = Settings::from_yaml("podgate.yaml", settings).unwrap();

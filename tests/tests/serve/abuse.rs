@@ -95,9 +95,16 @@ fn silent_clients_make_room() {
 fn a_busy_server_says_so_in_time() {
     let folder = std::sync::Arc::new(tempfile::tempdir().unwrap());
     std::fs::create_dir(folder.path().join("rego")).unwrap();
-    let rego = "package slow\nimport rego.v1\nimport future.keywords.not\n\nviolation contains {\"msg\": \"m\"} if {\n\t\
-        some i in numbers.range(1, 3000)\n\tsome j in numbers.range(1, 3000)\n\ti * j == -1\n}\n";
-    std::fs::write(folder.path().join("rego/slow.rego"), rego).unwrap();
+    let many = format!("{}\n", "1, ".repeat(100)).repeat(20);
+    let many = many.trim_end().trim_end_matches(',');
+    // Each runs into its limit; together they take longer than a request waits.
+    for at in 0..40 {
+        let rego = format!(
+            "package slow{at}\nimport rego.v1\n\nmany := [{many}]\n\nviolation contains {{\"msg\": \"m\"}} if {{\n\t\
+            some i in many\n\tsome j in many\n\ti * j == -1\n}}\n"
+        );
+        std::fs::write(folder.path().join(format!("rego/slow{at}.rego")), rego).unwrap();
+    }
     let args = ["--plain-http", "--policies", "rego", "--max-requests", "1", "--shutdown-delay", "0"];
     let server = Server::start(folder, &args);
     let ask = |path: &'static str, body: String| {

@@ -1,25 +1,26 @@
 //! The end: SIGTERM, after which nothing that was asked is left unanswered.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::client::head;
 use crate::server::Server;
-use crate::{pod, review};
+use crate::{Ends, pod, review};
 
 #[test]
 fn requests_around_sigterm_are_all_answered() {
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let server = Server::start(folder, &["--plain-http", "--shutdown-delay", "600"]);
     let body = review("u", "pods", &pod(false).to_string());
-    let answered = AtomicUsize::new(0);
+    let (answered, done, failed) = (AtomicUsize::new(0), AtomicBool::new(false), AtomicBool::new(false));
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
+                let _ends = Ends(&done);
                 let mut client = server.client();
                 // Each goes on for a while after it was first told to leave.
                 let mut left = 50;
-                while left > 0 {
+                while left > 0 && !failed.load(Ordering::Relaxed) {
                     let answer = client.post("/validate", &body).unwrap();
                     assert_eq!(answer.json()["response"]["allowed"], true);
                     answered.fetch_add(1, Ordering::Relaxed);
@@ -30,7 +31,9 @@ fn requests_around_sigterm_are_all_answered() {
                 }
             });
         }
+        let ends = Ends(&failed);
         while answered.load(Ordering::Relaxed) < 40 {
+            assert!(!done.load(Ordering::Relaxed), "a client failed");
             std::thread::yield_now();
         }
         assert_eq!(server.operators("/readyz").0, 200);
@@ -38,6 +41,8 @@ fn requests_around_sigterm_are_all_answered() {
         server.logged("shutting down");
         assert_eq!(server.operators("/readyz"), (503, "shutting down\n".to_owned()));
         assert_eq!(server.operators("/healthz").0, 200);
+        // All is well: the clients end by themselves.
+        std::mem::forget(ends);
     });
     assert!(answered.load(Ordering::Relaxed) >= 240);
     // A second signal ends the delay.

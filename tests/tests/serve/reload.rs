@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::client::Client;
 use crate::server::Server;
-use crate::{pod, review};
+use crate::{Ends, pod, review};
 
 const STRICT: &str = "profiles: [ci]\n";
 const LAX: &str = "profiles: [ci]\npolicies: {CI201: {mode: 'off'}}\n";
@@ -45,6 +45,7 @@ fn settings_change_without_a_lost_or_mixed_answer() {
     std::thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| {
+                let _ends = Ends(&done);
                 let mut client = server.client();
                 while !done.load(Ordering::Relaxed) {
                     let verdict = verdict(&mut client);
@@ -53,14 +54,15 @@ fn settings_change_without_a_lost_or_mixed_answer() {
                 }
             });
         }
+        let _ends = Ends(&done);
         for (settings, expected) in [(LAX, &lax), (STRICT, &strict), (LAX, &lax)] {
             server.write("podgate.yaml", settings);
             changed(&server);
             assert_eq!(verdict(&mut server.client()), *expected);
             let name = format!("podgate_policies{{digest=\"{}\",profiles=\"ci\"}}", expected.1);
             assert_eq!(server.metric(&name), 1.0);
+            assert!(!done.load(Ordering::Relaxed), "a client failed");
         }
-        done.store(true, Ordering::Relaxed);
     });
     assert!(answered.load(Ordering::Relaxed) > 10);
     assert_eq!(server.metric("podgate_reloads_total{what=\"policies\",result=\"success\"}"), 3.0);

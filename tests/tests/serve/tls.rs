@@ -18,7 +18,7 @@ use tempfile::TempDir;
 
 use crate::client::Client;
 use crate::server::Server;
-use crate::{keys, pod, review};
+use crate::{Ends, keys, pod, review};
 
 /// An authority.
 struct Authority {
@@ -169,6 +169,7 @@ fn a_certificate_changes_without_a_lost_request() {
         for renews in [false, true, true] {
             let (server, config, body, answered, done) = (&server, &config, &body, &answered, &done);
             scope.spawn(move || {
+                let _ends = Ends(done);
                 let mut client = Client::tls(server.address, config).unwrap();
                 while !done.load(Ordering::Relaxed) {
                     let answer = client.post("/validate", body).unwrap();
@@ -180,6 +181,7 @@ fn a_certificate_changes_without_a_lost_request() {
                 }
             });
         }
+        let _ends = Ends(&done);
         for year in [2101, 2102] {
             let leaf = authority.leaf(year);
             // For a moment the pair is none: it is refused, and the one before stays.
@@ -191,10 +193,10 @@ fn a_certificate_changes_without_a_lost_request() {
             assert_eq!(server.metric("podgate_reload_refused{what=\"certificate\"}"), 0.0);
             let at = answered.load(Ordering::Relaxed);
             while answered.load(Ordering::Relaxed) < at + 10 {
+                assert!(!done.load(Ordering::Relaxed), "a client failed");
                 std::thread::yield_now();
             }
         }
-        done.store(true, Ordering::Relaxed);
     });
     let ends =
         jiff::civil::date(2102, 1, 1).to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_second();
