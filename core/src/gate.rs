@@ -25,7 +25,7 @@ use crate::engine::{BuiltIn, Parameters};
 use crate::policy::Policy;
 use crate::position::PositionEncoding;
 use crate::report::{Cause, FailedPolicy, NotEvaluated, PolicySet, Report, VoidExemption, Warning};
-use crate::settings::{Exemption, Settings};
+use crate::settings::{Exemption, PolicySettings, Settings};
 use crate::subject::{self, Subject};
 
 pub use build::{GateBuilder, GateError};
@@ -107,6 +107,16 @@ impl Gate {
     /// `sha256:` and the digest over everything that a verdict depends on beside subject and date.
     pub fn digest(&self) -> &str {
         &self.set.digest
+    }
+
+    /// The settings that it was made with.
+    pub(crate) const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What the settings say of a policy.
+    pub(crate) fn settings_of(&self, policy: &Policy) -> Option<&PolicySettings> {
+        build::of_policy(&self.settings, policy)
     }
 
     /// A report over nothing: the policies and settings, those that failed to load, and the exemptions that do

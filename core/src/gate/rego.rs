@@ -12,7 +12,7 @@ use crate::policy::library::{self, Library};
 use crate::policy::{Policy, PolicyError, RegoFile, entry};
 use crate::position::{Position, Span};
 use crate::report::{FailedPolicy, Stage, Warning};
-use crate::settings::{Mode, PolicySettings, Settings};
+use crate::settings::Mode;
 
 pub(super) use crate::engine::UserPolicy;
 pub(super) use crate::policy::library::add_texts;
@@ -70,16 +70,6 @@ fn defect(error: EngineError) -> GateError {
 
 /// What exports ask of a gate.
 impl Gate {
-    /// The settings that it was made with.
-    pub(crate) const fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    /// What the settings say of a policy.
-    pub(crate) fn settings_of(&self, policy: &Policy) -> Option<&PolicySettings> {
-        of_policy(&self.settings, policy)
-    }
-
     /// The parameters that all built-in policies are given.
     pub(crate) fn given(&self) -> Map<String, Value> {
         // Settings for which there are none make no gate.
