@@ -14,7 +14,7 @@ mod rego;
 #[path = "gate/without_rego.rs"]
 mod rego;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -24,7 +24,7 @@ use crate::document::{self, DocumentError, DocumentErrorKind, Limits};
 use crate::engine::{BuiltIn, Parameters};
 use crate::policy::Policy;
 use crate::position::PositionEncoding;
-use crate::report::{Cause, FailedPolicy, NotEvaluated, PolicySet, Report, VoidExemption, Warning};
+use crate::report::{Cause, FailedPolicy, NotEvaluated, PolicySet, Report, Told, VoidExemption, Warning};
 use crate::settings::{Exemption, PolicySettings, Settings};
 use crate::subject::{self, Subject};
 
@@ -169,7 +169,7 @@ impl Gate {
                     }
                     report.not_evaluated.append(&mut found.not_evaluated);
                     report.without_pod.extend(found.without_pod);
-                    let mut told = BTreeSet::new();
+                    let mut told = Told::new();
                     for subject in &found.subjects {
                         let mut verdict = self.evaluate(subject, context);
                         verdict.drop_told(&mut told);

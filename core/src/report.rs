@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::policy::{Action, Severity};
 use crate::position::Span;
 
+/// Findings of a document that were told: whether exempted, the policy, the place and the message.
+pub(crate) type Told = BTreeSet<(bool, String, (String, Option<String>), String)>;
+
 /// `apiVersion` of every report.
 pub const API_VERSION: &str = "podgate.dev/v1";
 
@@ -397,10 +400,13 @@ impl Report {
 
     /// Drops the findings that were told before of another pod of the same document: what an object says of all its
     /// pods is told once, with the first of them.
-    pub(crate) fn drop_told(&mut self, told: &mut BTreeSet<(String, String, Option<String>, String)>) {
-        self.findings.retain(|one| {
-            told.insert((one.policy.clone(), one.pointer.clone(), one.container.clone(), one.message.clone()))
-        });
+    pub(crate) fn drop_told(&mut self, told: &mut Told) {
+        let mut is_new = |one: &Finding, exempted: bool| {
+            let place = (one.pointer.clone(), one.container.clone());
+            told.insert((exempted, one.policy.clone(), place, one.message.clone()))
+        };
+        self.findings.retain(|one| is_new(one, false));
+        self.exempted.retain(|one| is_new(&one.finding, true));
     }
 
     /// Brings `summary` in line with the lists; whoever changes a list calls it.
