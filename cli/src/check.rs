@@ -12,6 +12,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use clap::ArgMatches;
 use podgate::Report;
+use podgate::document;
 use podgate::render::text::Options;
 use podgate::render::{github, gitlab, json, junit, sarif, text};
 use podgate::report::Stage;
@@ -94,5 +95,5 @@ fn source(plan: &Plan, inputs: &[Input], name: &str) -> Option<Arc<str>> {
         return Some(Arc::from(policy.text.as_str()));
     }
     let bytes = inputs.iter().find(|input| input.name == name)?.read(&plan.input).ok()?;
-    Some(Arc::from(String::from_utf8_lossy(&bytes)))
+    Some(document::decode_lossy(&bytes))
 }

@@ -32,8 +32,8 @@ fn from_psp(args: &ImportPspArgs) -> Result<Status> {
         Shown(text::problem(reason, &name, span, &|_| Some(Arc::clone(&text)), &options))
     };
     let text = document::decode(&name, &bytes).map_err(|error| {
-        let text = Arc::from(String::from_utf8_lossy(&bytes));
-        shown(&error.to_string(), Some(error.span(PositionEncoding::default())), text)
+        let span = error.span(PositionEncoding::default());
+        shown(&error.to_string(), Some(span), document::decode_lossy(&bytes))
     })?;
     let imported = psp::import(&name, &text, args.name.as_deref())
         .map_err(|error| shown(error.reason(), error.span(), Arc::clone(&text)))?;

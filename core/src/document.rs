@@ -282,23 +282,15 @@ pub fn decode(source: &str, bytes: &[u8]) -> Result<Arc<str>, DocumentError> {
         let text = Text::new(source, Arc::from(decoded));
         DocumentError::new(&text, 0, at..at, DocumentErrorKind::Encoding { encoding, offset })
     };
-    let (units, big) = match bytes {
-        [0xfe, 0xff, units @ ..] => (units, true),
-        [0xff, 0xfe, units @ ..] => (units, false),
-        _ => {
-            return std::str::from_utf8(bytes).map(Arc::from).map_err(|error| {
-                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-                fail(String::from_utf8_lossy(valid).into_owned(), "UTF-8", error.valid_up_to())
-            });
-        }
+    let Some((units, odd)) = utf16(bytes) else {
+        return std::str::from_utf8(bytes).map(Arc::from).map_err(|error| {
+            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            fail(String::from_utf8_lossy(valid).into_owned(), "UTF-8", error.valid_up_to())
+        });
     };
-    let (pairs, odd) = units.as_chunks::<2>();
-    let read = |pair: &[u8; 2]| {
-        if big { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) }
-    };
-    let mut text = String::with_capacity(units.len());
+    let mut text = String::with_capacity(bytes.len());
     let mut offset = 2;
-    for unit in char::decode_utf16(pairs.iter().map(read)) {
+    for unit in char::decode_utf16(units) {
         match unit {
             Ok(one) => {
                 offset += 2 * one.len_utf16();
@@ -307,5 +299,30 @@ pub fn decode(source: &str, bytes: &[u8]) -> Result<Arc<str>, DocumentError> {
             Err(_) => return Err(fail(text, "UTF-16", offset)),
         }
     }
-    if odd.is_empty() { Ok(Arc::from(text)) } else { Err(fail(text, "UTF-16", offset)) }
+    if odd { Err(fail(text, "UTF-16", offset)) } else { Ok(Arc::from(text)) }
+}
+
+/// The text of bytes for an excerpt: as [`decode`] reads them, with U+FFFD for what fits neither encoding.
+pub fn decode_lossy(bytes: &[u8]) -> Arc<str> {
+    match utf16(bytes) {
+        Some((units, _)) => {
+            let shown = |unit: Result<char, _>| unit.unwrap_or(char::REPLACEMENT_CHARACTER);
+            char::decode_utf16(units).map(shown).collect::<String>().into()
+        }
+        None => String::from_utf8_lossy(bytes).into(),
+    }
+}
+
+/// The units of UTF-16 behind its byte order mark, and whether half of one is left over.
+fn utf16(bytes: &[u8]) -> Option<(impl Iterator<Item = u16>, bool)> {
+    let (units, big) = match bytes {
+        [0xfe, 0xff, units @ ..] => (units, true),
+        [0xff, 0xfe, units @ ..] => (units, false),
+        _ => return None,
+    };
+    let (pairs, odd) = units.as_chunks::<2>();
+    let read = move |pair: &[u8; 2]| {
+        if big { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) }
+    };
+    Some((pairs.iter().map(read), !odd.is_empty()))
 }

@@ -3,6 +3,8 @@
 //! Everything crosses as text: options and answers as JSON, inputs as they are. A host adds no verdict of its own;
 //! what `podgate check --format json` prints is what [`Host::check`] gives for the same inputs.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -127,6 +129,8 @@ pub struct Explanation<'a> {
 pub struct Host {
     gate: Gate,
     settings: Option<String>,
+    /// The user's Rego, of which excerpts are shown also where it did not load.
+    policies: Vec<RegoFile>,
 }
 
 impl Host {
@@ -138,7 +142,7 @@ impl Host {
     /// Options that are none, settings that cannot be used, and unknown profiles.
     pub fn new(options: &str, precompiled: Option<&'static [u8]>) -> Result<Self, HostError> {
         let options: HostOptions = serde_json::from_str(options).map_err(argument)?;
-        let mut builder = Gate::builder().policies(options.policies);
+        let mut builder = Gate::builder().policies(options.policies.clone());
         if let Some(bytes) = precompiled {
             builder = builder.precompiled(bytes);
         }
@@ -149,7 +153,7 @@ impl Host {
             builder = builder.profile(profile);
         }
         let gate = builder.build().map_err(|error| refused(&error, options.settings.as_deref()))?;
-        Ok(Self { gate, settings: options.settings })
+        Ok(Self { gate, settings: options.settings, policies: options.policies })
     }
 
     /// Judges inputs as one run, in which each may look up what another defines. `call` is a [`HostCheck`] in JSON.
@@ -182,8 +186,11 @@ impl Host {
 
     fn write(&self, report: &Report, inputs: &[HostInput], format: HostFormat) -> Result<String, HostError> {
         let source = |name: &str| {
+            if let Some(policy) = self.policies.iter().find(|file| file.path == name) {
+                return Some(Arc::from(policy.text.as_str()));
+            }
             let input = inputs.iter().find(|input| input.source == name)?;
-            Some(String::from_utf8_lossy(&input.bytes).into())
+            Some(document::decode_lossy(&input.bytes))
         };
         let options =
             text::Options { settings: self.settings.as_ref().map(|_| SETTINGS), ..text::Options::default() };

@@ -1,5 +1,6 @@
 import { Gate } from "./gate.js";
 import type * as api from "./index.js";
+import { requireKeys } from "./input.js";
 import { type Glue, Instance } from "./instance.js";
 import type { Read, WasmSource } from "./load.js";
 import { runTests, wanted } from "./options.js";
@@ -14,6 +15,7 @@ export function bind(glue: Glue, own: WasmSource, read: Read): Pick<typeof api, 
       return new Gate(instance, read);
     },
     testPolicies: async (files, options = {}) => {
+      requireKeys(options, ["wasm"], "the options");
       await instance.load(options.wasm);
       return runTests(instance, files);
     },

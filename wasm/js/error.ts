@@ -14,7 +14,7 @@ import { toUtf16 } from "./place.js";
  * - `panic`: a defect of podgate, or no memory left; the gate has recovered, and the next call works
  * - `internal`: another defect
  */
-export type ErrorCode = HostErrorCode | "invalid-text" | "no-compiler" | "disposed" | "load" | "panic";
+export type ErrorCode = HostErrorCode | "invalid-text" | "disposed" | "load" | "panic";
 
 /** Why podgate gives no answer. Never a verdict: what is wrong with an input stands in the report. */
 export class PodgateError extends Error {
@@ -29,7 +29,7 @@ export class PodgateError extends Error {
   /** The place in that file, from line 1 and column 1; columns count UTF-16 code units. */
   readonly span: Span | undefined;
 
-  /** @internal */
+  /** The error that podgate throws; `file` and `span` are its place. */
   constructor(code: ErrorCode, message: string, more: { file?: string; span?: Span; cause?: unknown } = {}) {
     super(message, "cause" in more ? { cause: more.cause } : undefined);
     this.code = code;

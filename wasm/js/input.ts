@@ -73,12 +73,16 @@ function named(source: unknown, content: unknown): [string, string | Uint8Array]
 
 /** Bytes of any view or buffer, as an array of this realm. */
 function bytes(value: unknown): Uint8Array | undefined {
-  if (ArrayBuffer.isView(value)) {
-    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  try {
+    if (ArrayBuffer.isView(value)) {
+      return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    }
+    return Object.prototype.toString.call(value) === "[object ArrayBuffer]"
+      ? new Uint8Array(value as ArrayBuffer)
+      : undefined;
+  } catch (cause) {
+    throw invalid("the buffer of the input was handed on and is empty now", cause);
   }
-  return Object.prototype.toString.call(value) === "[object ArrayBuffer]"
-    ? new Uint8Array(value as ArrayBuffer)
-    : undefined;
 }
 
 function text(input: unknown): string {

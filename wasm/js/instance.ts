@@ -1,4 +1,5 @@
 import { PodgateError, thrown } from "./error.js";
+import { version } from "./generated/version.js";
 import { type Read, type WasmSource, compile } from "./load.js";
 
 /** What wasm-bindgen makes of `wasm/src/lib.rs`. */
@@ -6,6 +7,7 @@ export interface Glue {
   initSync(source: { module: WebAssembly.Module }): unknown;
   abandon(): void;
   begin(): void;
+  version(): string;
   Handle: new (options: string) => Handle;
   /** Only with the compiler. */
   test?: ((files: string) => string) | undefined;
@@ -42,7 +44,10 @@ export class Instance {
 
   /** Loads the module once; a failure can be tried again. */
   load(given: WasmSource | undefined): Promise<void> {
-    this.#ready ??= this.#start(given ?? this.#own).catch((cause: unknown) => {
+    const source = given ?? this.#own;
+    // Where an earlier one serves, this one may fail unheard.
+    Promise.resolve(source).catch(() => {});
+    this.#ready ??= this.#start(source).catch((cause: unknown) => {
       this.#ready = undefined;
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new PodgateError("load", `the WebAssembly module could not be loaded: ${reason}`, { cause });
@@ -51,15 +56,23 @@ export class Instance {
   }
 
   async #start(source: WasmSource): Promise<void> {
-    this.glue.initSync({ module: await compile(source, this.#read) });
+    const module = await compile(source, this.#read);
+    const names = WebAssembly.Module.exports(module).map(({ name }) => name);
+    if (!names.includes("version") || names.includes("test") !== (this.glue.test !== undefined)) {
+      throw new Error("it is not the module of this entry point");
+    }
+    this.glue.initSync({ module });
+    if (this.glue.version() !== version) {
+      throw new Error(`it is of version ${this.glue.version()}, and the package of ${version}`);
+    }
   }
 
   /** Calls into the module. `text` is what places in errors count in. */
   call<T>(use: (glue: Glue) => T, text?: string): T {
-    if (this.#failed) {
-      this.#restart();
-    }
     try {
+      if (this.#failed) {
+        this.#restart();
+      }
       return use(this.glue);
     } catch (error) {
       if (error instanceof PodgateError) {

@@ -17,12 +17,13 @@ const json = async (file) => JSON.parse(await readFile(new URL(file, root), "utf
 const write = (name, text) => writeFile(new URL(name, generated), text);
 const data = (value) => `export default ${JSON.stringify(value)} as Record<string, unknown>;\n`;
 
-async function generate() {
+async function generate(version) {
   await rm(generated, { recursive: true, force: true });
   await mkdir(generated);
   const [settings, report, host] = await Promise.all(
     ["podgate", "report", "host"].map((name) => json(`docs/schema/${name}.schema.json`)),
   );
+  await write("version.ts", `export const version = ${JSON.stringify(version)};\n`);
   await write("types.ts", await types(host, settings));
   await write("settings.schema.ts", data(settings));
   await write("report.schema.ts", data(report));
@@ -48,6 +49,7 @@ async function copy(version) {
   await cp(new URL("LICENSE", root), new URL("LICENSE", npm));
 }
 
-await generate();
+const [, , version] = process.argv;
+await generate(version);
 await compile();
-await copy(process.argv[2]);
+await copy(version);

@@ -25,6 +25,12 @@ pub fn abandon() {
 #[wasm_bindgen]
 pub fn begin() {}
 
+/// The version of the crate, by which the package's JavaScript knows its own module.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
 /// A gate.
 #[wasm_bindgen]
 #[derive(Debug)]

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { DATE, ENTRIES, fixture, project, root } from "./support.mjs";
+import { DATE, ENTRIES, fixture, project, root, run } from "./support.mjs";
 
 const POD = {
   apiVersion: "v1",
@@ -176,6 +176,15 @@ for (const entry of ENTRIES) {
       code: "unknown-policy",
       message: "unknown policy `CI000`",
     });
+    const moved = new TextEncoder().encode("a: 1");
+    structuredClone(moved, { transfer: [moved.buffer] });
+    for (const input of [moved, moved.buffer]) {
+      assert.equal((await checked(input))?.code, "invalid-argument");
+    }
+    const { testPolicies } = await installed.load(entry);
+    for (const options of [null, { profiles: ["ci"] }]) {
+      assert.equal((await failure(() => testPolicies([], options)))?.code, "invalid-argument");
+    }
     assert.equal(gate.check(bad).summary.denied, true);
     gate.free();
   });
@@ -201,6 +210,22 @@ for (const entry of ENTRIES) {
   });
 }
 
+test("text shows the places that the command line shows, in inputs and in policies", async () => {
+  const rego = { path: "broken.rego", text: "package a\n\nimport rego.v1\n\nviolation contains {\n" };
+  const units = Buffer.from(`\ufeff${bad}`, "utf16le");
+  const { folder } = await project({ "broken.rego": rego.text, "wide.yaml": units, "torn.yaml": Buffer.from("a: \xff\n", "latin1") });
+  const { createGate } = await installed.load("podgate");
+  const gate = await createGate({ policies: [rego] });
+  for (const source of ["wide.yaml", "torn.yaml"]) {
+    const args = ["check", "--date", DATE, "--policies", "broken.rego", source];
+    const { stdout } = await run(process.env.PODGATE, args, { cwd: folder, codes: [2, 3] });
+    assert.match(stdout, /5 \| violation contains/);
+    assert.match(stdout, source === "wide.yaml" ? /path: \/var\/run\/docker\.sock/ : /\ufffd/);
+    assert.equal(gate.render("text", await readFile(join(folder, source)), { source, date: DATE }), stdout);
+  }
+  gate.free();
+});
+
 test("the module can be given in every form", async () => {
   const file = join(installed.folder, "node_modules/podgate/compiler/podgate_bg.wasm");
   const bytes = await readFile(file);
@@ -223,6 +248,24 @@ test("the module can be given in every form", async () => {
     const said = await failure(() => createGate({ wasm: join(copy.folder, "none.wasm") }));
     assert.deepEqual([said.code, /none\.wasm/.test(said.message)], ["load", true], name);
     assert.equal((await createGate({ wasm })).check(bad).summary.denied, true, name);
+  }
+});
+
+test("a module that is not the entry point's own is refused", async () => {
+  const copy = await project();
+  const module = (folder) => join(copy.folder, "node_modules/podgate", folder, "podgate_bg.wasm");
+  for (const [entry, own, other] of [
+    ["podgate", "compiler", "verdict"],
+    ["podgate/verdict", "verdict", "compiler"],
+  ]) {
+    const { createGate } = await copy.load(entry);
+    const said = await failure(() => createGate({ wasm: module(other) }));
+    const message = "the WebAssembly module could not be loaded: it is not the module of this entry point";
+    assert.deepEqual(said, { code: "load", message });
+    const gate = await createGate({ wasm: module(own) });
+    assert.equal(gate.check(POD).summary.subjects, 1);
+    // One that nobody needs any more may fail unheard.
+    assert.ok(await createGate({ wasm: Promise.reject(new Error("late")) }));
   }
 });
 

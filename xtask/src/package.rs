@@ -53,13 +53,13 @@ pub(crate) fn test() -> Result<()> {
 
 /// Runs core's own tests in Node or a browser.
 fn core(place: &[&str]) -> Result<()> {
-    let mut test = command("wasm-pack", ["test", "wasm", "--mode", "no-install"]);
+    let mut test = command("wasm-pack", ["test", "--mode", "no-install"]);
     if !place.contains(&"--node") {
         // By this variable wasm-bindgen's runner takes tests that are bound to no place to the browser.
         test.env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", node::DRIVER);
     }
     // Seconds; a busy machine is no fault.
-    test.args(place).env("WASM_BINDGEN_TEST_TIMEOUT", "300").env("PATH", path()?);
+    test.args(place).arg("wasm").env("WASM_BINDGEN_TEST_TIMEOUT", "300").env("PATH", path()?);
     run(&mut test).context("cannot test core in WebAssembly")
 }
 
