@@ -79,7 +79,9 @@ test("profiles side by side lead to the place", async () => {
     await show(page, "Compare");
     const cells = page.locator("tr", { hasText: "containers[2].securityContext.privileged" }).locator("td");
     await cells.locator("text=CI201").waitFor();
-    assert.deepEqual(await cells.allTextContents(), ["privileged", "privileged", "CI201CI202"]);
+    assert.deepEqual(await cells.evaluateAll((all) => all.map((cell) => cell.querySelector("summary")?.textContent)), ["privileged", "privileged", "CI201CI202"]);
+    await cells.last().locator("summary").click();
+    assert.match(await cells.last().locator("p").first().innerText(), /is privileged: root in it is root on the node$/);
     await page.getByRole("button", { name: "containers[2].securityContext.privileged" }).click();
     await page.waitForSelector(".cm-lintRange.mark-critical");
   });
