@@ -32,16 +32,22 @@ const isPatch = (value: Patch[string]): value is Patch => typeof value === "obje
 
 /** Adds to settings. */
 export async function merged(text: string, patch: Patch): Promise<string> {
-  const { isMap, isSeq } = await import("yaml");
+  const { isMap, isScalar, isSeq, visit } = await import("yaml");
   return changed(text, (document) => {
+    const node = (value: Patch[string]) => {
+      const made = document.createNode(value);
+      // Words stand in one line.
+      visit(made, { Seq: (_, list) => void (list.flow = list.items.every(isScalar)) });
+      return made;
+    };
     const merge = (path: string[], value: Patch[string]): void => {
       const there = document.getIn(path);
       if (isPatch(value) && isMap(there)) {
         for (const [key, below] of Object.entries(value)) merge([...path, key], below);
       } else if (Array.isArray(value) && isSeq(there)) {
-        for (const entry of value) document.addIn(path, document.createNode(entry));
+        for (const entry of value) document.addIn(path, node(entry));
       } else {
-        document.setIn(path, document.createNode(value));
+        document.setIn(path, node(value));
       }
     };
     for (const [key, value] of Object.entries(patch)) merge([key], value);
