@@ -22,6 +22,7 @@ export function page() {
       order: "post",
       handler: (_html, { bundle }) => {
         const engine = Object.keys(bundle ?? {}).find((file) => file.endsWith(".wasm"));
+        if (engine === undefined) throw new Error("the site has no engine: no `.wasm` file is in it");
         return [
           { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: csp }, injectTo: "head-prepend" },
           { tag: "link", attrs: { rel: "preload", as: "fetch", crossorigin: true, href: `./${engine}` }, injectTo: "head" },

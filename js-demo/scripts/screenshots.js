@@ -33,6 +33,7 @@ const views = {
   settings: async (page) => {
     await show(page, "Settings");
     await page.getByRole("button", { name: "Exempt for a time" }).click();
+    await page.waitForSelector(".cm-line >> text=exemptions");
     await settled(page);
   },
   page: async (page) => {

@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { warmUp } from "./engine/client";
-import { scriptAddress } from "./engine/trusted";
+import { keepOffline } from "./state/offline";
 import { startSession } from "./state/session";
 import { watch } from "./state/verdict";
 import { App } from "./ui/app";
@@ -13,6 +13,5 @@ watch();
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);
 
-if (import.meta.env.PROD && "serviceWorker" in navigator) {
-  addEventListener("load", () => void navigator.serviceWorker.register(scriptAddress("./offline.js")));
-}
+// Where the browser keeps nothing, the page works all the same.
+if (import.meta.env.PROD && "serviceWorker" in navigator) keepOffline().catch(() => undefined);

@@ -15,9 +15,10 @@ const FOLDER: &str = "js-demo";
 /// between browsers.
 const BROWSERS: [(&str, &str); 2] = [("chromium", "test:built"), ("firefox-esr", "test:firefox")];
 
-/// Builds the playground, and the npm package before it where that is not there yet, and serves it until it is stopped.
+/// Builds the playground, and the npm package before it where that is not of the sources as they are, and serves it until
+/// it is stopped.
 pub(crate) fn serve() -> Result<()> {
-    if !paths::root().join("wasm/npm/package.json").is_file() {
+    if !package::is_current()? {
         package::build()?;
     }
     build()?;

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 
@@ -12,6 +13,20 @@ use crate::setup::{self, node, tools};
 
 /// The modules: the folder in the package, and what cargo is told.
 const MODULES: [(&str, &[&str]); 2] = [("compiler", &[]), ("verdict", &["--no-default-features"])];
+
+/// What the package is made of: files, and folders with all that is in them.
+const SOURCES: [&str; 10] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    "core",
+    "docs/schema",
+    "policies",
+    "wasm/Cargo.toml",
+    "wasm/build.rs",
+    "wasm/js",
+    "wasm/scripts",
+    "wasm/src",
+];
 
 /// How they are optimised.
 const PROFILE: &[&str] = &["--profile", "wasm"];
@@ -36,6 +51,32 @@ pub(crate) fn build() -> Result<()> {
     }
     run(&mut command("node", ["wasm/scripts/build.mjs", env!("CARGO_PKG_VERSION")]))?;
     run(&mut command("node", ["wasm/scripts/sizes.mjs"]))
+}
+
+/// Whether the package was built after the last change of what it is made of.
+pub(crate) fn is_current() -> Result<bool> {
+    let root = paths::root();
+    // What is written last.
+    match fs::metadata(root.join("wasm/npm/package.json")).and_then(|package| package.modified()) {
+        Ok(built) => unchanged_since(built, SOURCES.iter().map(|source| root.join(source)).collect()),
+        Err(_) => Ok(false),
+    }
+}
+
+/// Whether no file of these, nor in folders of these, was changed after `built`.
+fn unchanged_since(built: SystemTime, mut waiting: Vec<PathBuf>) -> Result<bool> {
+    while let Some(path) = waiting.pop() {
+        let unreadable = || format!("cannot read `{}`", path.display());
+        let source = fs::metadata(&path).with_context(unreadable)?;
+        if source.is_dir() {
+            for entry in fs::read_dir(&path).with_context(unreadable)? {
+                waiting.push(entry?.path());
+            }
+        } else if source.modified()? > built {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Tests core in WebAssembly, and the package as those who install it have it against the program.
@@ -75,4 +116,21 @@ fn tests() -> Result<Vec<PathBuf>> {
 
 fn path() -> Result<OsString> {
     tools::path([tools::WASM_PACK.bin()?, tools::WASM_BINDGEN.bin()?, node::bin("wasm")])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_change_anywhere_below_is_seen() -> Result<()> {
+        let sources = vec![paths::root().join("xtask"), paths::root().join("Cargo.toml")];
+        let changed = fs::metadata(paths::root().join("xtask/src/package.rs"))?.modified()?;
+        assert!(!unchanged_since(changed - Duration::from_secs(1), sources.clone())?);
+        assert!(unchanged_since(SystemTime::now(), sources)?);
+        assert!(unchanged_since(SystemTime::now(), vec!["no/such/file".into()]).is_err());
+        Ok(())
+    }
 }

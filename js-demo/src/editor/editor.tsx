@@ -4,7 +4,7 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState } from "@codemirror/state";
+import { Annotation, EditorState, Text } from "@codemirror/state";
 import type { Extension } from "@codemirror/state";
 import {
   drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder,
@@ -18,6 +18,8 @@ import type { Mark } from "./marks";
 import { theme } from "./theme";
 
 interface Props {
+  /** Which text it is, among all that editors show. */
+  id: string;
   /** What the text is called for screen readers. */
   label: string;
   text: string;
@@ -54,34 +56,75 @@ const common: Extension = [
   keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
 ];
 
+/** Who owns an editor: states are kept longer than the components that show them. */
+const owners = new WeakMap<EditorView, Props>();
+
+/** That a text was put in from outside, and not by the visitor. */
+const given = Annotation.define<boolean>();
+
+const changed = EditorView.updateListener.of((update) => {
+  if (!update.docChanged || update.transactions.every((one) => one.annotation(given))) return;
+  owners.get(update.view)?.onChange?.(update.state.sliceDoc());
+});
+
+/** States of the texts that were shown last, so that undo and the cursor outlive a change of view. */
+const kept = new Map<string, EditorState>();
+const KEPT = 20;
+
+function keep(id: string, state: EditorState): void {
+  kept.delete(id);
+  kept.set(id, state);
+  for (const old of kept.keys()) {
+    if (kept.size <= KEPT) break;
+    kept.delete(old);
+  }
+}
+
+/** Places that were gone to already. */
+const reached = new WeakSet<object>();
+
+/** Whether all lines end as Windows has them; where only some do, those that are edited end in one way. */
+const isWindows = (text: string): boolean => /\r\n/.test(text) && !/(?:^|[^\r])\n|\r(?!\n)/.test(text);
+
+function stateOf({ text, label, hint, extensions, onChange }: Props): EditorState {
+  return EditorState.create({
+    doc: text,
+    extensions: [
+      common, extensions, changed,
+      isWindows(text) ? EditorState.lineSeparator.of("\r\n") : [],
+      onChange === undefined ? [EditorState.readOnly.of(true), EditorView.editable.of(false)] : [],
+      EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
+      hint === undefined ? [] : placeholder(hint),
+    ],
+  });
+}
+
 // Effects run with the rendering itself: a moment later the visitor may have typed on, and the text of before would
 // take the new letters back.
 
-/** Give it a `key` for each text that it shows: undo ends with the text. */
+/** Give it `id` as `key`, too: each text has an editor of its own. */
 export function Editor(props: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const latest = useRef(props);
-  latest.current = props;
+  if (view.current !== null) owners.set(view.current, props);
 
   useLayoutEffect(() => {
     const root = host.current?.shadowRoot ?? host.current?.attachShadow({ mode: "open" });
     if (root === undefined) return undefined;
-    const changed = EditorView.updateListener.of((update) => {
-      if (update.docChanged) latest.current.onChange?.(update.state.doc.toString());
-    });
-    const readOnly = props.onChange === undefined ? [EditorState.readOnly.of(true), EditorView.editable.of(false)] : [];
-    const attributes = EditorView.contentAttributes.of({ "aria-label": props.label, spellcheck: "false", tabindex: "0" });
-    const extensions = [common, props.extensions, changed, readOnly, attributes, props.hint ? placeholder(props.hint) : []];
-    const made = new EditorView({ state: EditorState.create({ doc: props.text, extensions }), parent: root, root });
+    const made = new EditorView({ state: kept.get(props.id) ?? stateOf(props), parent: root, root });
     view.current = made;
-    return () => made.destroy();
+    owners.set(made, props);
+    return () => {
+      keep(props.id, made.state);
+      made.destroy();
+    };
   }, []);
 
   useLayoutEffect(() => {
-    const doc = view.current?.state.doc;
-    if (doc === undefined || doc.toString() === props.text) return;
-    view.current?.dispatch({ changes: { from: 0, to: doc.length, insert: props.text } });
+    const state = view.current?.state;
+    if (state === undefined) return;
+    const text = Text.of(props.text.split(/\r\n?|\n/));
+    if (!text.eq(state.doc)) view.current?.dispatch({ changes: { from: 0, to: state.doc.length, insert: text }, annotations: given.of(true) });
   }, [props.text]);
 
   useLayoutEffect(() => {
@@ -93,7 +136,9 @@ export function Editor(props: Props) {
   }, [props.coverage]);
 
   useLayoutEffect(() => {
-    if (view.current !== null && props.target !== undefined) jump(view.current, props.target.span);
+    if (view.current === null || props.target === undefined || reached.has(props.target)) return;
+    reached.add(props.target);
+    jump(view.current, props.target.span);
   }, [props.target]);
 
   return <div class="editor" ref={host} />;

@@ -22,8 +22,10 @@ const LEVELS = { critical: "error", high: "error", medium: "warning", low: "info
 function offset(doc: Text, { line, column }: Span["start"]): number {
   if (line < 1) return 0;
   if (line > doc.lines) return doc.length;
-  const { from, to } = doc.line(line);
-  return Math.min(from + Math.max(column - 1, 0), to);
+  const { from, to, text } = doc.line(line);
+  // A byte order mark is no part of the text that was judged.
+  const begin = line === 1 && text.startsWith("\uFEFF") ? 1 : 0;
+  return Math.min(from + begin + Math.max(column - 1, 0), to);
 }
 
 /** What stands for a span in the text: of several lines the first, and never nothing where there is a word. */

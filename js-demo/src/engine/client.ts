@@ -4,8 +4,11 @@ import type { Answer, Calls, Kind, Question, Refusal } from "./protocol";
 import { scriptAddress } from "./trusted";
 import workerAddress from "./worker?worker&url";
 
-/** How long one answer may take. Far above what any sane policy needs, and short enough to wait for. */
+/** How long one answer may take that has little to judge. Far above what any sane policy needs, and short enough to wait for. */
 export const DEADLINE_SECONDS = 4;
+
+/** How much longer for each megabyte that is to be judged. */
+const SECONDS_PER_MEGABYTE = 8;
 
 /** There is no answer, and why. */
 export class Refused extends Error {
@@ -18,61 +21,100 @@ interface Waiting {
   question: Question;
   /** Of several questions of one lane that wait, only the newest is asked. */
   lane: string | undefined;
+  /** Runs from when the worker has the question. */
+  deadline?: ReturnType<typeof setTimeout>;
   resolve(answer: unknown): void;
   reject(reason: Error): void;
 }
 
-const engine = compile();
 const queue: Waiting[] = [];
 let asked: Waiting | undefined;
+let engine: Promise<WebAssembly.Module> | undefined;
 let worker: Promise<Worker> | undefined;
-let deadline: ReturnType<typeof setTimeout> | undefined;
 let lastId = 0;
 
+/** A worker that is ready to be asked. */
 async function start(): Promise<Worker> {
+  engine ??= compile();
+  let module: WebAssembly.Module;
+  try {
+    module = await engine;
+  } catch (error) {
+    // The next question tries anew: there may be a network again.
+    engine = undefined;
+    throw error;
+  }
   const started = new Worker(scriptAddress(workerAddress), { type: "module", name: "podgate" });
+  const ready = new Promise<void>((resolve, reject) => {
+    const fail = () => {
+      started.terminate();
+      reject(new Error("the engine could not be started"));
+    };
+    started.addEventListener("error", fail, { once: true });
+    started.addEventListener("message", () => { started.removeEventListener("error", fail); resolve(); }, { once: true });
+  });
+  started.postMessage({ engine: module });
+  await ready;
   started.addEventListener("message", ({ data }: MessageEvent<Answer>) => settle(data));
-  started.addEventListener("error", () => restart("worker", "the engine could not be started"));
-  started.postMessage({ engine: await engine });
+  started.addEventListener("error", () => giveUp("worker", "the engine has failed"));
   return started;
 }
 
 function settle(answer: Answer): void {
   if (asked?.question.id !== answer.id) return;
-  clearTimeout(deadline);
   const done = asked;
-  asked = undefined;
+  leave();
   if ("refusal" in answer) done.reject(new Refused(answer.refusal));
   else done.resolve(answer.answer);
   void next();
 }
 
-function restart(code: string, message: string): void {
-  clearTimeout(deadline);
-  void worker?.then((old) => old.terminate());
+/** Ends with the question that is asked; its deadline goes with it. */
+function leave(): void {
+  clearTimeout(asked?.deadline);
+  asked = undefined;
+}
+
+/** Ends the worker and the question that it works on. */
+function giveUp(code: string, message: string): void {
+  worker?.then((old) => old.terminate(), () => undefined);
   worker = undefined;
   const lost = asked;
-  asked = undefined;
+  leave();
   lost?.reject(new Refused({ code, message }));
   void next();
 }
 
 async function next(): Promise<void> {
   if (asked !== undefined) return;
-  asked = queue.shift();
-  if (asked === undefined) return;
-  const { question } = asked;
+  const mine = queue.shift();
+  if (mine === undefined) return;
+  asked = mine;
+  let ready: Worker;
   try {
-    worker ??= start();
-    (await worker).postMessage(question);
+    ready = await (worker ??= start());
   } catch (error) {
-    restart("load", String(error));
+    if (asked === mine) giveUp("load", error instanceof Error ? error.message : String(error));
     return;
   }
-  deadline = setTimeout(
-    () => restart("stopped", `stopped after ${DEADLINE_SECONDS} seconds: a policy or a test does not come to an end`),
-    DEADLINE_SECONDS * 1000,
-  );
+  // It may have been given up meanwhile.
+  if (asked !== mine) return;
+  const seconds = patience(mine.question);
+  mine.deadline = setTimeout(() => giveUp("stopped", `stopped after ${seconds} seconds: ${suspect(mine.question)}`), seconds * 1000);
+  ready.postMessage(mine.question);
+}
+
+/** How many seconds an answer may take. */
+function patience({ ask }: Question): number {
+  const size = "manifests" in ask ? ask.manifests.reduce((sum, { text }) => sum + text.length, 0) : 0;
+  return DEADLINE_SECONDS + Math.floor((size / 1e6) * SECONDS_PER_MEGABYTE);
+}
+
+/** What it may be that took so long. */
+function suspect({ kind, ask }: Question): string {
+  if (kind === "test") return "a test does not come to an end";
+  if ("choice" in ask && ask.choice.policies.length > 0) return "one of your policies does not come to an end, or there is too much to judge";
+  return "this is more than the page can judge; the command line has no such limit";
 }
 
 /** Starts the worker before there is anything to ask. */

@@ -2,7 +2,7 @@
 import wasm from "podgate/podgate.wasm?url";
 
 export { createGate, PodgateError, testPolicies } from "podgate";
-export type { Explanation, Finding, Format, Gate, Policy, RegoFile, Report, Severity, Span, TestReport } from "podgate";
+export type { Explanation, Finding, Format, Gate, NotEvaluated, Policy, RegoFile, Report, Severity, Span, TestReport } from "podgate";
 
 /** Fetches and compiles the engine, once for all workers. */
 export async function compile(): Promise<WebAssembly.Module> {

@@ -41,6 +41,7 @@ function refusal(error: unknown): Refusal {
 self.addEventListener("message", async ({ data }: MessageEvent<{ engine: WebAssembly.Module } | Question>) => {
   if ("engine" in data) {
     engine = Promise.resolve(data.engine);
+    self.postMessage("ready");
     return;
   }
   let reply: Answer;

@@ -1,6 +1,7 @@
 // Files that come in and go out.
 import { notify } from "./notice";
 import { edition, example, freeName, manifests, policies, profiles, settings, shown, view } from "./state";
+import { placed } from "./tar";
 
 /** Most bytes of one file. */
 const LIMIT = 10 << 20;
@@ -64,32 +65,24 @@ export function remove(source: string): void {
 }
 
 /** Every file of the state, under the names that `command` gives them. */
-export function everything(): { name: string; text: string }[] {
+export function allFiles(): { name: string; text: string }[] {
   const own = policies.value.map(({ path, text }) => ({ name: `policies/${path}`, text }));
   const set = settings.value.trim() === "" ? [] : [{ name: "podgate.yaml", text: settings.value }];
   return [...manifests.value.map(({ source, text }) => ({ name: source, text })), ...set, ...own];
 }
 
-/** Settings with the profiles that were chosen beside them. */
-export function settingsFile(): string {
-  const text = settings.value.trim() === "" ? "" : settings.value;
-  if (profiles.value.length === 0) return text || "profiles: [ci]\n";
-  const line = `profiles: [${profiles.value.map(quoted).join(", ")}]\n`;
-  const block = /^profiles:.*\n?(?:(?:[ \t-].*)?\n)*?(?=^[^\s#-]|$(?![\s\S]))/m;
-  return block.test(text) ? text.replace(block, line) : line + text;
-}
-
-const quoted = (name: string): string => (name.includes(":") ? JSON.stringify(name) : name);
-
 /** The command that gives the same verdict, in the folder of the exported files. */
-export function command(format?: string): string {
+export function command(): string {
   const words = ["podgate", "check"];
   for (const profile of profiles.value) words.push("--profile", profile);
   if (settings.value.trim() !== "") words.push("--settings", "podgate.yaml");
   if (policies.value.length > 0) words.push("--policies", "policies/");
-  if (format !== undefined) words.push("--format", format);
-  return [...words, ...manifests.value.map(({ source }) => word(source))].join(" ");
+  const names = manifests.value.map(({ source }) => placed(source));
+  // What follows is a name, whatever it looks like.
+  if (names.some((name) => name.startsWith("-"))) words.push("--");
+  return [...words, ...names].map(word).join(" ");
 }
 
+/** A word as a shell reads it: what has a meaning there is quoted. */
 const word = (text: string): string =>
-  /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  /^[\w@./-][\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

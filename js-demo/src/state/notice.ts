@@ -1,14 +1,23 @@
 // One short message at a time, shown for a while and read out.
 import { signal } from "@preact/signals";
 
-export const notice = signal<string | undefined>(undefined);
+export interface Notice {
+  message: string;
+  /** What can be done about it; such a message stays until something is done, or another takes its place. */
+  action?: { title: string; act: () => void };
+}
+
+export const notice = signal<Notice | undefined>(undefined);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
+/** Takes the message away. */
+export const dismiss = (): void => void (notice.value = undefined);
+
 /** Shows a message. */
-export function notify(message: string): void {
+export function notify(message: string, action?: Notice["action"]): void {
   clearTimeout(timer);
-  notice.value = message;
-  timer = setTimeout(() => (notice.value = undefined), 6000);
+  notice.value = action === undefined ? { message } : { message, action };
+  if (action === undefined) timer = setTimeout(dismiss, 6000);
 }
 
 /** Copies a text, and says so. */

@@ -1,10 +1,12 @@
 // The visitor's own Rego: new files, copies of built-in policies, and what their tests say.
 import { computed, effect, signal } from "@preact/signals";
 import { call } from "../engine/client";
-import type { Explanation, RegoFile, TestReport } from "../engine/podgate";
+import type { Explanation, TestReport } from "../engine/podgate";
 import type { Refusal } from "../engine/protocol";
 import { addPolicies } from "./files";
-import { freeName, policies, settings, view } from "./state";
+import { latest } from "./latest";
+import { addSettings } from "./settings-file";
+import { freeName, policies, view } from "./state";
 import { refusalOf } from "./verdict";
 
 const POLICY = `# METADATA
@@ -73,16 +75,8 @@ export function copyPolicy({ id, path, rego }: Explanation): string {
   return name;
 }
 
-/** Whether the settings switch a policy off in the form that `switchOff` writes. */
-export const isOff = (id: string): boolean => settings.value.includes(`  ${id}:\n    mode: off\n`);
-
 /** Switches a built-in policy off in the settings, so that a copy can take its place. */
-export function switchOff(id: string): void {
-  const entry = `  ${id}:\n    mode: off\n`;
-  const text = settings.value;
-  const block = /^policies:[ \t]*\n/m;
-  settings.value = block.test(text) ? text.replace(block, (head) => head + entry) : `${text === "" ? "" : `${text.trimEnd()}\n`}policies:\n${entry}`;
-}
+export const switchOff = (id: string): Promise<void> => addSettings({ policies: { [id]: { mode: "off" } } });
 
 /** What the tests say; `undefined` before they have run. */
 export const tests = signal<TestReport | Refusal | undefined>(undefined);
@@ -94,15 +88,18 @@ export const isReport = (said: TestReport | Refusal | undefined): said is TestRe
 /** Whether there is anything to test. */
 export const hasTests = computed(() => policies.value.some(({ path }) => path.endsWith("_test.rego")));
 
+const ask = latest();
+
 /** Runs the tests of all files. */
-export async function runTests(files: RegoFile[] = policies.value): Promise<void> {
+export async function runTests(isLatest = ask()): Promise<void> {
   running.value = true;
   try {
-    tests.value = await call("test", { files }, "test");
+    const said = await call("test", { files: policies.peek() }, "test");
+    if (!isLatest()) return;
+    tests.value = said;
   } catch (error) {
-    const failed = refusalOf(error);
-    if (failed.code === "superseded") return;
-    tests.value = failed;
+    if (!isLatest()) return;
+    tests.value = refusalOf(error);
   }
   running.value = false;
 }
@@ -110,9 +107,12 @@ export async function runTests(files: RegoFile[] = policies.value): Promise<void
 /** Runs the tests after each change, while the policies are shown. */
 export function watchTests(): () => void {
   return effect(() => {
-    const files = policies.value;
+    void policies.value;
     if (!hasTests.value || view.value !== "policies") return undefined;
-    const timer = setTimeout(() => void runTests(files), 400);
+    // What the tests said before is of other texts.
+    running.value = true;
+    const isLatest = ask();
+    const timer = setTimeout(() => void runTests(isLatest), 400);
     return () => clearTimeout(timer);
   });
 }

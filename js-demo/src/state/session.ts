@@ -3,10 +3,13 @@ import { effect } from "@preact/signals";
 import examples from "podgate-examples";
 import type { Example } from "podgate-examples";
 import { notify } from "./notice";
-import { fromFragment, read } from "./share";
-import { edition, example, manifests, restore, saved, shown, view } from "./state";
+import { fromFragment, isLink, read } from "./share";
+import { content, edition, example, linked, manifests, restore, saved, settings, shown, view } from "./state";
 
 const KEY = "podgate";
+
+/** How long nothing must change before it is kept. */
+const PAUSE_MS = 300;
 
 /** All examples, in the order of the gallery. */
 export const all: Example[] = examples.flatMap((group) => group.examples);
@@ -20,45 +23,82 @@ export function open(chosen: Example): void {
   if (view.value === "policies" || view.value === "settings") view.value = "check";
 }
 
-async function begin(): Promise<boolean> {
+/** Whether what changes is what the address says. */
+let following = false;
+
+/** Takes over what a link holds, where the address is one. */
+async function follow(): Promise<boolean> {
+  const { hash } = location;
+  if (!isLink(hash)) return false;
   try {
-    const linked = await fromFragment(location.hash);
-    if (linked !== undefined) {
-      restore(linked);
-      return true;
-    }
+    const brought = await fromFragment(hash);
+    following = true;
+    restore(brought);
+    following = false;
+    linked.value = settings.value === "" ? undefined : settings.value;
+    return true;
   } catch (error) {
     notify(`This link cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
   }
+}
+
+/** Takes over what this tab showed before. */
+function resume(): boolean {
   try {
     const kept = sessionStorage.getItem(KEY);
     if (kept === null) return false;
-    const { example: opened, ...state } = JSON.parse(kept) as { example?: string };
+    const { example: opened, linked: brought, ...state } = JSON.parse(kept) as { example?: string; linked?: string };
     restore(read(state));
     example.value = opened;
+    linked.value = brought;
     return true;
   } catch {
     return false;
   }
 }
 
+function keep(): void {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify({ ...saved.peek(), example: example.peek(), linked: linked.peek() }));
+  } catch {
+    // Too large, or storage is switched off. Then a reload begins anew, rather than with what was there before.
+    try {
+      sessionStorage.removeItem(KEY);
+    } catch {
+      // Nothing was kept.
+    }
+  }
+}
+
+/** A link that is opened where somebody works; their work can be had back. */
+async function followHere(): Promise<void> {
+  const [before, opened, brought] = [saved.peek(), example.peek(), linked.peek()];
+  if (!(await follow()) || opened !== undefined) return;
+  const back = () => {
+    restore(before);
+    linked.value = brought;
+  };
+  notify("The link took the place of what was here", { title: "Go back to it", act: back });
+}
+
 /** Restores a link or the session, or opens the first example; then keeps every change for this tab. */
 export async function startSession(): Promise<void> {
   const [first] = all;
-  if (!(await begin()) && first !== undefined) open(first);
-  let linked = saved.peek();
+  if (!(await follow()) && !resume() && first !== undefined) open(first);
+  let last = content.peek();
   effect(() => {
-    const state = saved.value;
-    const opened = example.value;
-    try {
-      sessionStorage.setItem(KEY, JSON.stringify({ ...state, example: opened }));
-    } catch {
-      // Too large, or storage is switched off: then a reload begins anew.
-    }
-    if (state === linked) return;
-    linked = state;
-    // The address no longer says what is shown.
-    if (location.hash !== "") history.replaceState(null, "", location.pathname + location.search);
+    void [saved.value, example.value];
+    const timer = setTimeout(keep, PAUSE_MS);
+    return () => clearTimeout(timer);
   });
-  addEventListener("hashchange", () => void begin());
+  effect(() => {
+    const now = content.value;
+    if (now === last) return;
+    last = now;
+    // The address no longer says what is shown.
+    if (!following && isLink(location.hash)) history.replaceState(null, "", location.pathname + location.search);
+  });
+  addEventListener("pagehide", keep);
+  addEventListener("hashchange", () => void followHere());
 }

@@ -1,5 +1,6 @@
 // The state as the part of an address behind `#`, which browsers keep to themselves.
-import type { Saved } from "./state";
+import { freeName, START } from "./state";
+import type { Saved, Selected, View } from "./state";
 
 /** The version of what stands in links. */
 const PREFIX = "#1.";
@@ -35,25 +36,74 @@ export async function toFragment(state: Saved): Promise<string> {
   return PREFIX + btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-/** The state in a fragment; `undefined` where there is none, an error where it is damaged. */
-export async function fromFragment(fragment: string): Promise<Saved | undefined> {
-  if (!fragment.startsWith(PREFIX)) return undefined;
+/** Whether a fragment is a link of this page, of whatever version. */
+export const isLink = (fragment: string): boolean => /^#\d+\./.test(fragment);
+
+/** The state in a link; an error where it is damaged, or of another version of this page. */
+export async function fromFragment(fragment: string): Promise<Saved> {
+  if (!fragment.startsWith(PREFIX)) throw new Error("it was made by another version of this page");
   const binary = atob(fragment.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/"));
   const bytes = Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
   const text = new TextDecoder().decode(await through(bytes, new DecompressionStream("deflate-raw")));
   return read(JSON.parse(text));
 }
 
-/** Takes from a value of unknown origin what is a state; anything else is an error. */
-export function read(value: unknown): Saved {
-  const { manifests, profiles, settings, policies } = (value ?? {}) as Record<string, unknown>;
-  const strings = (list: unknown[], ...keys: string[]) =>
-    list.every((one) => keys.every((key) => typeof (one as Record<string, unknown> | null)?.[key] === "string"));
-  const isState =
-    Array.isArray(manifests) && strings(manifests, "source", "text") && manifests.length > 0 &&
-    Array.isArray(policies) && strings(policies, "path", "text") &&
-    Array.isArray(profiles) && profiles.every((one) => typeof one === "string") &&
-    typeof settings === "string";
-  if (!isState) throw new Error("the link holds no state of this page");
-  return { manifests, profiles, settings, policies } as Saved;
+const PROFILE = /^\w[\w.:-]*$/;
+const VIEWS: readonly string[] = ["check", "compare", "policies", "settings"] satisfies View[];
+/** A control character, which no name of a file needs, and which does harm in a terminal. */
+const CONTROL = /\p{Cc}/u;
+
+function hold(isRight: boolean): asserts isRight {
+  if (!isRight) throw new Error("the link holds no state of this page");
 }
+
+type Fields = Record<string, unknown>;
+const fields = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {});
+
+function list<T>(value: unknown, one: (entry: unknown) => T): T[] {
+  hold(Array.isArray(value));
+  return value.map(one);
+}
+
+function string(value: unknown): string {
+  hold(typeof value === "string");
+  return value;
+}
+
+function matching(value: unknown, isRight: (text: string) => boolean): string {
+  const text = string(value);
+  hold(isRight(text));
+  return text;
+}
+
+const named = (value: unknown): string => matching(value, (text) => text !== "" && !CONTROL.test(text));
+const profile = (value: unknown): string => matching(value, (text) => PROFILE.test(text));
+
+/** Makes from a value of unknown origin a state, of what is known alone; what is no state is an error. */
+export function read(value: unknown): Saved {
+  const given = fields(value);
+  const taken: string[] = [];
+  const own = (name: string) => {
+    const free = freeName(name, taken);
+    taken.push(free);
+    return free;
+  };
+  const manifests = list(given["manifests"], fields).map(({ source, text }) => ({ source: own(named(source)), text: string(text) }));
+  hold(manifests.length > 0);
+  taken.length = 0;
+  const policies = list(given["policies"], fields).map(({ path, text }) => ({ path: own(named(path)), text: string(text) }));
+  const { view = "check", shown = 0, columns = START, selected } = given;
+  hold(Number.isInteger(shown) && (shown as number) >= 0 && (shown as number) < manifests.length);
+  return {
+    manifests,
+    profiles: list(given["profiles"], profile),
+    settings: string(given["settings"]),
+    policies,
+    view: matching(view, (name) => VIEWS.includes(name)) as View,
+    shown: shown as number,
+    columns: list(columns, profile),
+    selected: selected === undefined ? undefined : selection(fields(selected)),
+  };
+}
+
+const selection = ({ id, path }: Fields): Selected => (id === undefined ? { path: named(path) } : { id: named(id) });

@@ -1,16 +1,27 @@
 // Everything that a visitor can change, and nothing that follows from it.
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { Manifest } from "../engine/protocol";
 import type { RegoFile } from "../engine/podgate";
 
 export type View = "check" | "compare" | "policies" | "settings";
 
-/** What a link, an export and the browser's session keep. */
-export interface Saved {
+/** A built-in policy by id, or a file of the visitor's by path. */
+export type Selected = { id: string } | { path: string };
+
+/** What is judged, and with what. */
+export interface Content {
   manifests: Manifest[];
   profiles: string[];
   settings: string;
   policies: RegoFile[];
+}
+
+/** What a link and the browser's session keep: what is judged, and what of it is shown. */
+export interface Saved extends Content {
+  view: View;
+  shown: number;
+  columns: string[];
+  selected?: Selected | undefined;
 }
 
 /** The manifests, judged as one run: each may look up what another defines. */
@@ -29,6 +40,14 @@ export const example = signal<string | undefined>(undefined);
 /** Counts up when texts are replaced as a whole, so that editors begin anew. */
 export const edition = signal(0);
 export const view = signal<View>("check");
+/** The profiles that are compared at first. */
+export const START = ["pss-baseline", "pss-restricted", "ci"];
+/** The profiles that are compared. */
+export const columns = signal(START);
+/** Which Rego is shown; the first there is, where nothing was chosen. */
+export const selected = signal<Selected | undefined>(undefined);
+/** The settings as a link brought them: whoever made it chose what is not to be found. */
+export const linked = signal<string | undefined>(undefined);
 
 /** What the engine is to judge with. */
 export const choice = computed(() => ({
@@ -37,18 +56,32 @@ export const choice = computed(() => ({
   policies: policies.value,
 }));
 
+/** What is judged, and with what. */
+export const content = computed<Content>(() => ({ manifests: manifests.value, ...choice.value }));
+
 /** The state as it is kept. */
-export const saved = computed<Saved>(() => ({ manifests: manifests.value, ...choice.value }));
+export const saved = computed<Saved>(() => ({
+  ...content.value,
+  view: view.value,
+  shown: shown.value,
+  columns: columns.value,
+  selected: selected.value,
+}));
 
 /** Takes over a kept state. */
 export function restore(state: Saved): void {
-  manifests.value = state.manifests;
-  profiles.value = state.profiles;
-  settings.value = state.settings;
-  policies.value = state.policies;
-  shown.value = 0;
-  example.value = undefined;
-  edition.value += 1;
+  batch(() => {
+    manifests.value = state.manifests;
+    profiles.value = state.profiles;
+    settings.value = state.settings;
+    policies.value = state.policies;
+    view.value = state.view;
+    shown.value = state.shown;
+    columns.value = state.columns;
+    selected.value = state.selected;
+    example.value = undefined;
+    edition.value += 1;
+  });
 }
 
 /** Changes the text of one manifest. */

@@ -20,8 +20,8 @@ function header(name: string, size: number): Uint8Array {
   return block;
 }
 
-/** The name, cut so that it fits; names of one place in the archive stay below it. */
-const placed = (name: string): string => {
+/** The name of a file in the archive: cut so that it fits, and never above the folder that it is unpacked in. */
+export const placed = (name: string): string => {
   const parts = name.split("/").filter((part) => part !== "" && part !== "." && part !== "..");
   let path = parts.join("/") || "unnamed";
   while (new TextEncoder().encode(path).length > 100) path = path.slice(1);

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { take } from "../state/files";
-import { notice } from "../state/notice";
+import { dismiss, notice } from "../state/notice";
 import { view } from "../state/state";
 import type { View } from "../state/state";
 import { summary } from "../state/verdict";
@@ -10,6 +10,7 @@ import { CheckView } from "./check";
 import { CompareView } from "./compare";
 import { Gallery } from "./gallery";
 import { Header } from "./header";
+import { CloseIcon } from "./icons";
 import { PoliciesView } from "./policies";
 import { SettingsView } from "./settings";
 
@@ -25,6 +26,26 @@ const dragging = signal(false);
 
 function hasFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes("Files") ?? false;
+}
+
+/** The place of messages, which is always there: what comes into it later is read out. */
+function Notice() {
+  const said = notice.value;
+  return (
+    <div role="status">
+      {said !== undefined && (
+        <div class="notice">
+          {said.message}
+          {said.action !== undefined && (
+            <>
+              <button type="button" class="link" onClick={() => { dismiss(); said.action?.act(); }}>{said.action.title}</button>
+              <button type="button" class="close" aria-label="Close the message" onClick={dismiss}><CloseIcon /></button>
+            </>
+          )}
+        </div>
+      )}
+    </div>
+  );
 }
 
 export function App() {
@@ -47,6 +68,7 @@ export function App() {
         void take([...(event.dataTransfer?.files ?? [])]);
       }}
     >
+      <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>Skip to the view</button>
       <Header />
       <div class="body">
         <Gallery />
@@ -55,9 +77,7 @@ export function App() {
         </main>
       </div>
       {dragging.value && <div class="drop">Drop manifests, .rego files or podgate.yaml: all are judged as one run</div>}
-      <div class="notice" role="status" hidden={notice.value === undefined}>
-        {notice.value}
-      </div>
+      <Notice />
       <div class="unseen" aria-live="polite">
         {summary.value}
       </div>

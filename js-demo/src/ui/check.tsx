@@ -9,8 +9,8 @@ import type { Report, Span } from "../engine/podgate";
 import { addManifests, remove } from "../state/files";
 import { all } from "../state/session";
 import { edit, edition, example, freeName, manifests, shown, view } from "../state/state";
-import { pending, report } from "../state/verdict";
-import { Findings } from "./findings";
+import { report } from "../state/verdict";
+import { Results } from "./findings";
 import { CloseIcon, PlusIcon } from "./icons";
 
 /** Where the editor is to go. */
@@ -79,6 +79,7 @@ export function CheckView() {
   const now = report.value;
   const marks = useMemo(() => marksOf(now, current?.source ?? ""), [now, current?.source]);
   if (current === undefined) return null;
+  const id = `${edition.value} manifest ${current.source}`;
   const wanted = target.value?.source === current.source ? target.value : undefined;
   return (
     <div class="split">
@@ -86,14 +87,12 @@ export function CheckView() {
         <FileTabs />
         <Story />
         <Editor
-          key={`${edition.value} ${current.source}`} label={`Manifest ${current.source}`} text={current.text} extensions={language}
+          key={id} id={id} label={`Manifest ${current.source}`} text={current.text} extensions={language}
           marks={marks} target={wanted} onChange={(text) => edit(current.source, text)}
           hint="Paste a pod, a Deployment, a Jenkins agent, a list: YAML or JSON. Or drop files anywhere."
         />
       </section>
-      <section class={pending.value ? "pane results pending" : "pane results"} aria-label="Findings">
-        <Findings />
-      </section>
+      <Results />
     </div>
   );
 }

@@ -1,35 +1,37 @@
 // What several profiles say of the same manifests, place by place.
-import { signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { call } from "../engine/client";
 import type { Finding, Report } from "../engine/podgate";
 import type { Refusal } from "../engine/protocol";
-import { manifests, policies, settings } from "../state/state";
-import { refusalOf, SEVERITIES, today } from "../state/verdict";
+import { known, profileOf, versionOf, withVersion } from "../state/profiles";
+import { columns, manifests, policies, settings } from "../state/state";
+import { refusalOf, SEVERITIES, today, verdictOf } from "../state/verdict";
 import { goTo } from "./check";
 import { AllCounts } from "./counts";
-import { VersionPicker, versionOf } from "./profiles";
-
-/** The profiles side by side. */
-const columns = signal(["pss-baseline", "pss-restricted", "ci"]);
+import { VersionPicker } from "./profiles";
 
 type Said = Report | Refusal | undefined;
 const isReport = (said: Said): said is Report => said !== undefined && "findings" in said;
 
-/** Asks every column, anew after each change. */
+/** What each column says of the state as it is; nothing where that is not known yet. */
 function useReports(): Said[] {
-  const [reports, setReports] = useState<Said[]>([]);
   const [texts, set, rego, names] = [manifests.value, settings.value, policies.value, columns.value];
+  const asked = useMemo(() => ({}), [texts, set, rego]);
+  const [heard, setHeard] = useState<{ of: object; said: Record<string, Said> }>({ of: asked, said: {} });
+  const said = heard.of === asked ? heard.said : {};
   useEffect(() => {
     let isCurrent = true;
-    const ask = (profile: string) =>
-      call("judge", { choice: { profiles: [profile], settings: set, policies: rego }, manifests: texts, date: today() }).catch(refusalOf);
-    void Promise.all(names.map(ask)).then((all) => isCurrent && setReports(all));
+    const ask = async (profile: string) => {
+      const question = { choice: { profiles: [profile], settings: set, policies: rego }, manifests: texts, date: today() };
+      const answer = await call("judge", question, `compare ${profile}`).catch(refusalOf);
+      if (isCurrent) setHeard((old) => ({ of: asked, said: { ...(old.of === asked ? old.said : {}), [profile]: answer } }));
+    };
+    for (const name of names) if (said[name] === undefined) void ask(name);
     return () => {
       isCurrent = false;
     };
-  }, [texts, set, rego, names]);
-  return reports;
+  }, [asked, names]);
+  return names.map((name) => said[name]);
 }
 
 interface Row {
@@ -53,30 +55,68 @@ function rowsOf(reports: Said[]): Row[] {
   return [...rows.values()].sort((a, b) => a.first.source.localeCompare(b.first.source) || line(a) - line(b));
 }
 
+/** Another profile in a column. */
+function setColumn(index: number, name: string): void {
+  columns.value = columns.value.map((one, at) => (at === index ? name : one));
+}
+
 function Head({ name, index, said }: { name: string; index: number; said: Said }) {
-  const [profile = name] = name.split(":");
-  const setVersion = (version: string) => {
-    columns.value = columns.value.map((one, at) => (at === index ? (version === "latest" ? profile : `${profile}:${version}`) : one));
-  };
+  const profile = profileOf(name);
+  const names = known.map((one) => one.name);
   return (
     <th scope="col">
-      <span class="name">{profile}</span>
-      {profile.startsWith("pss-") && <VersionPicker isShort label={`Kubernetes version of ${profile}`} value={versionOf(name)} onChange={setVersion} />}
-      {said !== undefined && !isReport(said) && <p class="warn">{said.message}</p>}
-      {isReport(said) && (said.findings.length > 0 ? <AllCounts of={said} /> : <p class="counts"><span class="badge good">clean</span></p>)}
+      <select class="name" aria-label={`Profile of column ${index + 1}`} value={profile?.name ?? name} onChange={(event) => setColumn(index, event.currentTarget.value)}>
+        {(profile === undefined ? [name, ...names] : names).map((one) => <option key={one} value={one}>{one}</option>)}
+      </select>
+      {profile?.versioned && (
+        <VersionPicker
+          isShort label={`Kubernetes version of ${profile.name}`} value={versionOf(name)}
+          onChange={(version) => setColumn(index, withVersion(profile, version))}
+        />
+      )}
+      <Sum of={said} />
     </th>
   );
 }
 
-function Cell({ findings, known }: { findings: Finding[]; known: boolean }) {
-  if (!known) return <td />;
+/** What a column comes to. */
+function Sum({ of }: { of: Said }) {
+  if (of === undefined) return <p class="counts faint">Judging…</p>;
+  if (!isReport(of)) return <p class="warn">{of.message}</p>;
+  const { tone, title, counts, missing, gaps } = verdictOf(of);
+  const reasons = new Set([...gaps, ...of.failedPolicies].map(({ reason }) => reason));
+  return (
+    <>
+      {counts.length + missing.length === 0 && <p class="counts"><span class={tone === "clean" ? "badge good" : "badge info"}>{title}</span></p>}
+      <AllCounts of={of} />
+      {[...reasons].map((reason) => <p key={reason} class="warn">{reason}</p>)}
+    </>
+  );
+}
+
+function Cell({ findings, said }: { findings: Finding[]; said: Said }) {
+  if (!isReport(said)) return <td />;
+  if (findings.length === 0 && verdictOf(said).missing.length > 0) return <td><abbr class="nothing" title="not known: not all could be judged">?</abbr></td>;
   if (findings.length === 0) return <td><span class="nothing" title="nothing found">–</span></td>;
   const worst = [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   return (
     <td>
-      {worst.map((one, index) => <span key={index} class={`chip ${one.severity}`} title={one.message}>{one.policy.replace(/^PS[SP]-/, "")}</span>)}
+      <details>
+        <summary>
+          {worst.map((one, index) => <span key={index} class={`chip ${one.severity}`} title={one.message}>{one.policy.replace(/^PS[SP]-/, "")}</span>)}
+        </summary>
+        {worst.map((one, index) => <p key={index} class="faint">{one.message}</p>)}
+      </details>
     </td>
   );
+}
+
+/** What the table comes to where it has no rows. */
+function Empty({ reports }: { reports: Said[] }) {
+  if (!reports.every(isReport)) return null;
+  const verdicts = reports.map(verdictOf);
+  if (verdicts.some(({ missing }) => missing.length > 0)) return <>Not all could be judged, and what could has no findings.</>;
+  return <>{verdicts.every(({ tone }) => tone === "clean") ? "No profile objects to anything here." : "There are no findings here."}</>;
 }
 
 /** A pointer as people read it: `containers[0].securityContext`. */
@@ -93,7 +133,7 @@ export function CompareView() {
     <section class="compare" aria-label="Profiles side by side">
       <header>
         <h2>The same manifests, judged by three profiles</h2>
-        <p class="faint">Each row is a place that at least one profile objects to. A dash means that the profile accepts it.</p>
+        <p class="faint">Each row is a place that at least one profile objects to. A dash means that the profile accepts it; unfold what is found to read it.</p>
       </header>
       <div class="scroll" tabIndex={0} role="region" aria-label="Comparison">
         <table>
@@ -115,12 +155,10 @@ export function CompareView() {
                     </span>
                   </button>
                 </th>
-                {cells.map((findings, column) => <Cell key={column} findings={findings} known={isReport(reports[column])} />)}
+                {cells.map((findings, column) => <Cell key={column} findings={findings} said={reports[column]} />)}
               </tr>
             ))}
-            {rows.length === 0 && reports.length > 0 && (
-              <tr><td colSpan={columns.value.length + 1} class="empty">No profile objects to anything here.</td></tr>
-            )}
+            {rows.length === 0 && <tr><td colSpan={columns.value.length + 1} class="empty"><Empty reports={reports} /></td></tr>}
           </tbody>
         </table>
       </div>

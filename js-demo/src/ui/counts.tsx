@@ -1,21 +1,25 @@
 // How many findings there are, by severity.
 import type { Report, Severity } from "../engine/podgate";
-import { refusal, report, SEVERITIES } from "../state/verdict";
+import { refusal, verdict, verdictOf } from "../state/verdict";
 
-/** The worst two, as they stand beside the name of a view. */
+/** The worst two, and whether something could not be told, as they stand beside the name of a view. */
 export function Counts() {
-  const now = report.value;
-  if (refusal.value !== undefined) return <span class="count failed">!</span>;
-  if (now === undefined) return null;
-  const worst = SEVERITIES.filter((severity) => now.summary.findings[severity] > 0).slice(0, 2);
+  if (refusal.value !== undefined) return <Failed why="no verdict" />;
+  if (verdict.value === undefined) return null;
+  const { counts, missing } = verdict.value;
   return (
     <>
-      {worst.map((severity) => <Count key={severity} severity={severity} count={now.summary.findings[severity]} />)}
+      {counts.slice(0, 2).map(({ severity, count }) => <Count key={severity} severity={severity} count={count} />)}
+      {missing.length > 0 && <Failed why={missing.join(", ")} />}
     </>
   );
 }
 
-export function Count({ severity, count }: { severity: Severity; count: number }) {
+function Failed({ why }: { why: string }) {
+  return <span class="count failed" title={why}><span aria-hidden="true">!</span><span class="unseen"> {why}</span></span>;
+}
+
+function Count({ severity, count }: { severity: Severity; count: number }) {
   return (
     <span class={`count ${severity}`} title={`${count} ${severity}`}>
       {count}<span class="unseen"> {severity}</span>
@@ -23,14 +27,14 @@ export function Count({ severity, count }: { severity: Severity; count: number }
   );
 }
 
-/** All severities with their names, as a heading has them. */
+/** All severities with their names, and what could not be judged, as a heading has them. */
 export function AllCounts({ of }: { of: Report }) {
-  const some = SEVERITIES.filter((severity) => of.summary.findings[severity] > 0);
+  const { counts, missing } = verdictOf(of);
+  if (counts.length + missing.length === 0) return null;
   return (
     <p class="counts">
-      {some.map((severity) => (
-        <span key={severity} class={`badge ${severity}`}>{of.summary.findings[severity]} {severity}</span>
-      ))}
+      {counts.map(({ severity, count }) => <span key={severity} class={`badge ${severity}`}>{count} {severity}</span>)}
+      {missing.map((gap) => <span key={gap} class="badge gap">{gap}</span>)}
     </p>
   );
 }

@@ -2,9 +2,10 @@
 import { useRef } from "preact/hooks";
 import { call } from "../engine/client";
 import type { Format } from "../engine/podgate";
-import { command, everything, settingsFile } from "../state/files";
+import { allFiles, command } from "../state/files";
 import { copy, notify } from "../state/notice";
 import { choice, manifests } from "../state/state";
+import { settingsFile } from "../state/settings-file";
 import { archive } from "../state/tar";
 import { refusalOf, today } from "../state/verdict";
 import { ExportIcon } from "./icons";
@@ -27,6 +28,14 @@ async function copyReport(format: Format, title: string): Promise<void> {
   }
 }
 
+async function copySettings(): Promise<void> {
+  try {
+    await copy(await settingsFile(), "Settings");
+  } catch (error) {
+    notify(`podgate.yaml must be mended first: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 function save(name: string, content: Blob): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content);
@@ -36,7 +45,7 @@ function save(name: string, content: Blob): void {
 }
 
 function saveFiles(): void {
-  const files = everything();
+  const files = allFiles();
   const [only] = files;
   if (files.length === 1 && only !== undefined) save(only.name, new Blob([only.text], { type: "application/yaml" }));
   else save("podgate-playground.tar", new Blob([archive(files)], { type: "application/x-tar" }));
@@ -61,10 +70,10 @@ export function ExportMenu() {
           <ul>
             {formats.map(([format, title]) => entry(title, () => void copyReport(format, title)))}
             {entry("Command line", () => void copy(command(), "Command line"))}
-            {entry("Settings as podgate.yaml", () => void copy(settingsFile(), "Settings"))}
+            {entry("Settings as podgate.yaml", () => void copySettings())}
           </ul>
           <h2>Save</h2>
-          <ul>{entry(everything().length === 1 ? "The manifest" : "All files, as an archive", saveFiles)}</ul>
+          <ul>{entry(allFiles().length === 1 ? "The manifest" : "All files, as an archive", saveFiles)}</ul>
         </div>
       )}
     </div>

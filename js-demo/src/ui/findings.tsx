@@ -1,8 +1,11 @@
 // What is wrong, worst first, and what could not be told.
 import type { ComponentChildren } from "preact";
-import type { Finding, Report, Severity, Span } from "../engine/podgate";
-import { settings, view } from "../state/state";
-import { refusal, report, SEVERITIES } from "../state/verdict";
+import type { Finding, NotEvaluated, Report, Severity, Span } from "../engine/podgate";
+import type { Refusal } from "../engine/protocol";
+import { linked, policies, settings, view } from "../state/state";
+import type { View } from "../state/state";
+import { pending, plural, refusal, report, verdict } from "../state/verdict";
+import type { Verdict } from "../state/verdict";
 import { goTo } from "./check";
 import { AllCounts } from "./counts";
 import { CheckIcon, ChevronIcon } from "./icons";
@@ -14,68 +17,71 @@ const FOLDED: Severity[] = ["low", "info"];
 export function Findings() {
   const failed = refusal.value;
   const now = report.value;
-  if (failed !== undefined) return <NoVerdict code={failed.code} message={failed.message} place={failed.file} />;
-  if (now === undefined) return <p class="empty">Loading the engine…</p>;
-  const found = SEVERITIES.filter((severity) => now.summary.findings[severity] > 0);
-  const unfolded = found.filter((severity, index) => index === 0 || !FOLDED.includes(severity));
+  const said = verdict.value;
+  if (failed !== undefined) return <NoVerdict of={failed} />;
+  if (now === undefined || said === undefined) return <p class="empty">Loading the engine…</p>;
+  const unfolded = said.counts.filter(({ severity }, index) => index === 0 || !FOLDED.includes(severity));
   return (
     <div class="findings">
-      <Verdict of={now} />
-      <Gaps of={now} />
-      {SEVERITIES.map((severity) => {
-        const some = now.findings.filter((one) => one.severity === severity);
-        return some.length === 0 ? null : <Group key={severity} severity={severity} findings={some} isOpen={unfolded.includes(severity)} />;
-      })}
+      <Outcome of={now} verdict={said} />
+      <Gaps of={now} gaps={said.gaps} />
+      {said.counts.map(({ severity }) => (
+        <Group
+          key={severity} severity={severity} findings={now.findings.filter((one) => one.severity === severity)}
+          isOpen={unfolded.some((one) => one.severity === severity)}
+        />
+      ))}
       <Notes of={now} />
     </div>
   );
 }
 
-function NoVerdict({ code, message, place }: { code: string; message: string; place: string | undefined }) {
+/** The pane of what the engine says, and whether that is of the text as it stands. */
+export function Results() {
+  const isOld = pending.value;
+  return (
+    <section class={isOld ? "pane results pending" : "pane results"} aria-label="Findings" aria-busy={isOld}>
+      <p class="judging" aria-hidden="true">Judging…</p>
+      <Findings />
+    </section>
+  );
+}
+
+/** There is no verdict, and why. */
+export function NoVerdict({ of: { code, message, file } }: { of: Refusal }) {
   const stopped = code === "stopped";
   const isSettings = code === "invalid-settings" || code === "unknown-profile";
   return (
     <div class="verdict none" role="alert">
       <h2>{stopped ? "Stopped" : "No verdict"}</h2>
-      <p>{place === undefined ? message : `${place}: ${message}`}</p>
-      {isSettings && settings.value !== "" && (
-        <button type="button" class="link" onClick={() => (view.value = "settings")}>Show the settings</button>
-      )}
-      {stopped && (
-        <button type="button" class="link" onClick={() => (view.value = "policies")}>Show the policies</button>
-      )}
+      <p>{file === undefined ? message : `${file}: ${message}`}</p>
+      {isSettings && settings.value !== "" && view.value !== "settings" && <Leads to="settings" />}
+      {stopped && policies.value.length > 0 && view.value !== "policies" && <Leads to="policies" />}
     </div>
   );
 }
 
-function Verdict({ of }: { of: Report }) {
-  const { summary, findings, policies, subjects } = of;
-  const profiles = policies.profiles.join(", ");
-  const judged = `${plural(subjects.length, "object")} judged by ${profiles}`;
-  const isWhole = gapsOf(of).length === 0 && summary.failedPolicies === 0;
-  if (subjects.length === 0 && isWhole && findings.length === 0) {
-    return (
-      <div class="verdict none">
-        <h2>Nothing to judge</h2>
-        <p>There is no pod here, and no object that a policy judges.</p>
-      </div>
-    );
-  }
-  if (findings.length === 0) {
-    return (
-      <div class={isWhole ? "verdict clean" : "verdict none"}>
-        <h2>{isWhole && <CheckIcon />} {isWhole ? "Clean" : "Not all could be judged"}</h2>
-        <p>{isWhole ? "Everything was judged, and nothing was found." : "What was judged has no findings; see below for the rest."} {judged}.</p>
-      </div>
-    );
-  }
-  const warns = findings.some(({ action }) => action === "warn");
-  const [tone, title] = summary.denied ? ["denied", "Refused"] : warns ? ["warned", "Passes with warnings"] : ["clean", "Passes"];
+const Leads = ({ to }: { to: View }) => (
+  <button type="button" class="link" onClick={() => (view.value = to)}>Show the {to}</button>
+);
+
+function Outcome({ of, verdict: { tone, title, missing } }: { of: Report; verdict: Verdict }) {
+  const { subjects, findings, policies: { profiles }, summary: { exempted } } = of;
+  const judged = `${plural(subjects.length, "object")} judged by ${profiles.join(", ")}`;
+  const nothing = subjects.length === 0 && missing.length === 0 && findings.length === 0;
+  const said = missing.length > 0
+    ? "What was judged has no findings; see below for the rest."
+    : exempted > 0 ? "Everything was judged, and the settings exempt what was found; see the notes." : "Everything was judged, and nothing was found.";
   return (
-    <div class={`verdict ${isWhole || summary.denied ? tone : "none"}`}>
-      <h2>{tone === "clean" && isWhole && <CheckIcon />} {title}{!isWhole && ", as far as it could be judged"}</h2>
+    <div class={`verdict ${tone}`}>
+      <h2>{tone === "clean" && <CheckIcon />} {title}</h2>
       <AllCounts of={of} />
-      <p class="faint">{judged}</p>
+      {nothing && <p>There is no pod here, and no object that a policy judges.</p>}
+      {!nothing && findings.length === 0 && <p>{said} {judged}.</p>}
+      {findings.length > 0 && <p class="faint">{judged}{exempted > 0 && `, ${exempted} exempted by the settings`}</p>}
+      {linked.value !== undefined && linked.value === settings.value && view.value !== "settings" && (
+        <p class="faint">The settings came with the link. <Leads to="settings" /></p>
+      )}
     </div>
   );
 }
@@ -104,7 +110,7 @@ function PolicyFindings({ findings }: { findings: Finding[] }) {
         {first.action !== "deny" && <span class="mode">{first.action}</span>}
       </h4>
       <ul class="places">
-        {findings.map((one, index) => <li key={index}><Place of={one} /></li>)}
+        {findings.map((one, index) => <li key={index}><Place source={one.source} span={one.span}><span class="message">{one.message}</span></Place></li>)}
       </ul>
       <dl>
         {first.attack && <><dt>Attack</dt><dd>{first.attack}</dd></>}
@@ -115,25 +121,19 @@ function PolicyFindings({ findings }: { findings: Finding[] }) {
   );
 }
 
-function Place({ of }: { of: Finding }) {
-  return (
-    <button type="button" class="place" onClick={() => of.span && goTo(of.source, of.span)}>
-      <span class="message">{of.message}</span>
-      <Where source={of.source} span={of.span} />
-    </button>
-  );
+/** What is said of a place, and leads there where there is one to go to. */
+export function Place({ source, span, children }: { source: string; span: Span | undefined; children?: ComponentChildren }) {
+  const content = <>{children}<Where source={source} span={span} /></>;
+  if (span === undefined) return <div class="place">{content}</div>;
+  return <button type="button" class="place" onClick={() => goTo(source, span)}>{content}</button>;
 }
 
 function Where({ source, span }: { source: string; span: Span | undefined }) {
   return <span class="where">{span === undefined ? source : `${source}:${span.start.line}:${span.start.column}`}</span>;
 }
 
-/** What was not judged; an empty text has nothing to judge. */
-const gapsOf = (of: Report) => of.notEvaluated.filter(({ cause }) => cause !== "empty");
-
 /** What was not judged, and which policies failed: never folded, since it is not clean. */
-function Gaps({ of }: { of: Report }) {
-  const gaps = gapsOf(of);
+function Gaps({ of, gaps }: { of: Report; gaps: NotEvaluated[] }) {
   if (gaps.length + of.failedPolicies.length === 0) return null;
   return (
     <section class="group">
@@ -141,9 +141,7 @@ function Gaps({ of }: { of: Report }) {
         <article key={index} class="policy gap">
           <h4>Not evaluated</h4>
           <p>{reason}</p>
-          {span === undefined ? <Where source={source} span={span} /> : (
-            <button type="button" class="place" onClick={() => goTo(source, span)}><Where source={source} span={span} /></button>
-          )}
+          <Place source={source} span={span} />
         </article>
       ))}
       {of.failedPolicies.map(({ policy, stage, reason, file, span }, index) => (
@@ -166,11 +164,9 @@ function Notes({ of }: { of: Report }) {
   ];
   if (notes.length === 0) return null;
   return (
-    <details class="group">
+    <details class="group" open={of.exempted.length > 0}>
       <summary><ChevronIcon class="chevron" /><h3 class="plain">Notes</h3> <span class="faint">{notes.length}</span></summary>
       <ul class="notes">{notes.map((note, index) => <li key={index}>{note}</li>)}</ul>
     </details>
   );
 }
-
-export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;

@@ -6,15 +6,13 @@ import type { Mark } from "../editor/marks";
 import { rego } from "../editor/rego";
 import { call } from "../engine/client";
 import type { Explanation, Policy, Span } from "../engine/podgate";
-import { builtIn, everything, loadCatalogue } from "../state/catalogue";
-import { copyPolicy, isOff, isReport, startPolicy, switchOff, tests, watchTests } from "../state/rego";
-import { edition, editPolicy, policies } from "../state/state";
+import { all, builtIn, loadCatalogue } from "../state/catalogue";
+import { copyPolicy, isReport, startPolicy, switchOff, tests, watchTests } from "../state/rego";
+import { choice, edition, editPolicy, policies, selected } from "../state/state";
 import { report } from "../state/verdict";
 import { CloseIcon, PlusIcon } from "./icons";
 import { Tests } from "./tests";
 
-/** What is shown: a built-in policy by id, or a file of the visitor's by path. */
-const selected = signal<{ id: string } | { path: string } | undefined>(undefined);
 /** Where the editor is to go. */
 const target = signal<{ path: string; span: Span } | undefined>(undefined);
 const filter = signal("");
@@ -74,10 +72,26 @@ function List() {
   );
 }
 
+/** The ids of what judges with the settings as they are; empty where these cannot be used. */
+function useJudging(): Set<string> {
+  const [ids, setIds] = useState(new Set<string>());
+  const now = choice.value;
+  useEffect(() => {
+    let isCurrent = true;
+    const show = (policies: Policy[]) => isCurrent && setIds(new Set(policies.map(({ id }) => id)));
+    void call("policies", { choice: now }, "judging").then(show, () => show([]));
+    return () => {
+      isCurrent = false;
+    };
+  }, [now]);
+  return ids;
+}
+
 function BuiltIn({ id }: { id: string }) {
   const [found, setFound] = useState<Explanation[]>([]);
+  const judging = useJudging();
   useEffect(() => {
-    void call("explain", { choice: everything, name: id }).then(setFound, () => setFound([]));
+    void call("explain", { choice: all, name: id }).then(setFound, () => setFound([]));
   }, [id]);
   return (
     <>
@@ -87,14 +101,14 @@ function BuiltIn({ id }: { id: string }) {
             <h2 class="file-name">{policy.id} <span class="faint">{policy.path}</span></h2>
             <div class="end">
               <button type="button" class="tool primary" onClick={() => (selected.value = { path: copyPolicy(policy) })}>Edit a copy</button>
-              {policy.profiles.includes("ci") && !isOff(policy.id) && (
-                <button type="button" class="tool" title={`Writes ${policy.id}: mode: off into the settings`} onClick={() => switchOff(policy.id)}>
+              {judging.has(policy.id) && (
+                <button type="button" class="tool" title={`Writes ${policy.id}: mode: off into the settings`} onClick={() => void switchOff(policy.id)}>
                   Switch off
                 </button>
               )}
             </div>
           </div>
-          <Editor key={`${policy.path} text`} label={`Rego of ${policy.id}`} text={policy.rego ?? ""} extensions={rego} />
+          <Editor key={`built-in ${policy.path}`} id={`built-in ${policy.path}`} label={`Rego of ${policy.id}`} text={policy.rego ?? ""} extensions={rego} />
         </>
       ))}
     </>
@@ -129,12 +143,13 @@ function Own({ path }: { path: string }) {
   const marks = useMemo(() => marksOf(path), [path, report.value, tests.value]);
   const said = tests.value;
   const lines = isReport(said) ? said.coverage.find((one) => one.file === path) : undefined;
+  const id = `${edition.value} rego ${path}`;
   if (file === undefined) return null;
   return (
     <>
       <div class="files"><h2 class="file-name">{path}</h2></div>
       <Editor
-        key={`${edition.value} ${path}`} label={`Rego file ${path}`} text={file.text} extensions={rego} marks={marks} coverage={lines}
+        key={id} id={id} label={`Rego file ${path}`} text={file.text} extensions={rego} marks={marks} coverage={lines}
         target={target.value?.path === path ? target.value : undefined} onChange={(text) => editPolicy(path, text)}
       />
     </>

@@ -1,5 +1,7 @@
 // Which profiles judge: those of the settings, or others in their place.
 import { useEffect, useRef } from "preact/hooks";
+import { isOf, known, LATEST, versionOf, withVersion } from "../state/profiles";
+import type { Profile } from "../state/profiles";
 import { profiles } from "../state/state";
 import { report } from "../state/verdict";
 import { useMenu } from "./menu";
@@ -8,32 +10,18 @@ import { useMenu } from "./menu";
 const NEWEST = 37;
 const OLDEST = 20;
 
-export const versions = ["latest", ...Array.from({ length: NEWEST - OLDEST + 1 }, (_, n) => `v1.${NEWEST - n}`)];
+const versions = [LATEST, ...Array.from({ length: NEWEST - OLDEST + 1 }, (_, n) => `v1.${NEWEST - n}`)];
 
-const known = [
-  { name: "ci", about: "against pods that take their node over", versioned: false },
-  { name: "pss-baseline", about: "Pod Security Standard baseline", versioned: true },
-  { name: "pss-restricted", about: "Pod Security Standard restricted", versioned: true },
-  { name: "psp:baseline", about: "as PodSecurityPolicy did", versioned: false },
-  { name: "psp:restricted", about: "as PodSecurityPolicy did", versioned: false },
-];
-
-const isOf = (name: string, chosen: string) => chosen === name || (chosen.startsWith(`${name}:`) && name.startsWith("pss-"));
-
-function choose(name: string, isOn: boolean): void {
-  const others = profiles.value.filter((chosen) => !isOf(name, chosen));
+function choose(profile: Profile, isOn: boolean): void {
+  const others = profiles.value.filter((chosen) => !isOf(profile, chosen));
   // Two of PodSecurityPolicy exclude each other.
-  const kept = isOn && name.startsWith("psp:") ? others.filter((chosen) => !chosen.startsWith("psp:")) : others;
-  profiles.value = isOn ? [...kept, name] : kept;
+  const kept = isOn && profile.name.startsWith("psp:") ? others.filter((chosen) => !chosen.startsWith("psp:")) : others;
+  profiles.value = isOn ? [...kept, profile.name] : kept;
 }
 
-function setVersion(name: string, version: string): void {
-  const written = version === "latest" ? name : `${name}:${version}`;
-  profiles.value = profiles.value.map((chosen) => (isOf(name, chosen) ? written : chosen));
+function setVersion(profile: Profile, version: string): void {
+  profiles.value = profiles.value.map((chosen) => (isOf(profile, chosen) ? withVersion(profile, version) : chosen));
 }
-
-/** The version in a profile such as `pss-baseline:v1.29`. */
-export const versionOf = (chosen: string | undefined): string => chosen?.split(":")[1] ?? "latest";
 
 /** The choices, as the menu and the settings show them. */
 export function ProfileChoices() {
@@ -45,16 +33,17 @@ export function ProfileChoices() {
           onChange={() => (profiles.value = [])} />
         <span>as the settings say <span class="faint">without any, ci</span></span>
       </label>
-      {known.map(({ name, about, versioned }) => {
-        const chosen = profiles.value.find((one) => isOf(name, one));
+      {known.map((profile) => {
+        const { name, about, versioned } = profile;
+        const chosen = profiles.value.find((one) => isOf(profile, one));
         return (
           <div key={name} class="profile">
             <label>
-              <input type="checkbox" checked={chosen !== undefined} onChange={(event) => choose(name, event.currentTarget.checked)} />
+              <input type="checkbox" checked={chosen !== undefined} onChange={(event) => choose(profile, event.currentTarget.checked)} />
               <span>{name} <span class="faint">{about}</span></span>
             </label>
             {versioned && chosen !== undefined && (
-              <VersionPicker label={`Kubernetes version of ${name}`} value={versionOf(chosen)} onChange={(version) => setVersion(name, version)} />
+              <VersionPicker label={`Kubernetes version of ${name}`} value={versionOf(chosen)} onChange={(version) => setVersion(profile, version)} />
             )}
           </div>
         );

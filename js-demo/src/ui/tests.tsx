@@ -2,9 +2,10 @@
 import type { TestReport } from "../engine/podgate";
 import { DEADLINE_SECONDS } from "../engine/client";
 import { hasTests, isReport, running, runTests, tests } from "../state/rego";
+import { builtIn, isBuiltIn } from "../state/catalogue";
 import { policies } from "../state/state";
-import { report } from "../state/verdict";
-import { plural } from "./findings";
+import { pending, plural, refusal, report } from "../state/verdict";
+import { NoVerdict } from "./findings";
 import { CheckIcon, ChevronIcon, CloseIcon, PlayIcon } from "./icons";
 import { goToRego } from "./policies";
 
@@ -13,7 +14,7 @@ export function Tests() {
     <div class="findings">
       {policies.value.length > 0 && <Effect />}
       {hasTests.value && (
-        <section class="group">
+        <section class={running.value ? "group pending" : "group"} aria-busy={running.value}>
           <div class="row">
             <h3 class="plain">Tests</h3>
             <button type="button" class="tool end" disabled={running.value} onClick={() => void runTests()}>
@@ -30,10 +31,12 @@ export function Tests() {
 
 /** What the visitor's policies find in the manifests. */
 function Effect() {
-  const own = report.value?.findings.filter(({ policy }) => !/^(CI\d|PSS-|PSP-)/.test(policy)) ?? [];
+  if (refusal.value !== undefined) return <NoVerdict of={refusal.value} />;
+  if (builtIn.value.length === 0) return null;
+  const own = report.value?.findings.filter(({ policy }) => !isBuiltIn(policy)) ?? [];
   const failed = report.value?.failedPolicies ?? [];
   return (
-    <section class="group">
+    <section class={pending.value ? "group pending" : "group"} aria-busy={pending.value}>
       <h3 class="plain">On the manifests</h3>
       {failed.map(({ policy, reason, file, span }, index) => (
         <article key={index} class="policy gap">
@@ -49,7 +52,7 @@ function Effect() {
           <span class={`chip ${severity}`}>{policy}</span> {message} <span class="where">{source}{span && `:${span.start.line}`}</span>
         </p>
       ))}
-      {own.length + failed.length === 0 && <p class="faint">Your policies find nothing there.</p>}
+      {own.length + failed.length === 0 && !pending.value && <p class="faint">Your policies find nothing there.</p>}
     </section>
   );
 }
@@ -57,7 +60,7 @@ function Effect() {
 function Outcome() {
   const said = tests.value;
   if (said === undefined) return <p class="faint">Not run yet.</p>;
-  if (!isReport(said)) return <div class="verdict none" role="alert"><h2>{said.code === "stopped" ? "Stopped" : "Not run"}</h2><p>{said.message}</p></div>;
+  if (!isReport(said)) return <NoVerdict of={said} />;
   const passed = said.tests.filter((test) => test.passed).length;
   return (
     <>
