@@ -127,3 +127,10 @@ export async function copied(page, entry) {
     }
   });
 }
+
+/** Opens the dialog that has a link to what is shown, and gives back the link. */
+export async function sharedLink(page) {
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  const field = await page.waitForFunction(() => document.querySelector(".dialog[open] input")?.value);
+  return field.jsonValue();
+}

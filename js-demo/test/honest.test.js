@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { settled, show, site, write } from "./browser.js";
+import { settled, sharedLink, show, site, write } from "./browser.js";
 import { source } from "./source.js";
 
 const it = site();
@@ -125,9 +125,8 @@ test("a column of Compare says what its own profile says, whichever is chosen", 
       await page.waitForFunction(() => !document.querySelector(".compare thead").innerText.includes("Judging"));
       const row = page.locator("tr", { hasText: "hostPID" }).first().locator("td");
       assert.equal(await row.first().locator(".chip").count(), 1);
-      await page.getByRole("button", { name: "Share", exact: true }).click();
       const { fromFragment } = await load("state/share.ts");
-      const { columns, view } = await fromFragment(new URL(await page.locator(".dialog input").inputValue()).hash);
+      const { columns, view } = await fromFragment(new URL(await sharedLink(page)).hash);
       assert.deepEqual({ columns, view }, { columns: ["psp:restricted", "pss-restricted:v1.24", "ci"], view: "compare" });
     },
     { hash: await link({ view: "compare" }), ready: ".compare" },

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { copied, openExample, settled, show, site, write } from "./browser.js";
+import { copied, openExample, settled, sharedLink, show, site, write } from "./browser.js";
 import { source } from "./source.js";
 
 const it = site();
@@ -23,8 +23,7 @@ test("a link restores everything", async () => {
     await show(page, "Settings");
     await write(page, "podgate.yaml", "policies:\n  CI105:\n    mode: audit # ä €\n");
     await settled(page);
-    await page.getByRole("button", { name: "Share", exact: true }).click();
-    link = await page.locator(".dialog input").inputValue();
+    link = await sharedLink(page);
     await page.getByRole("button", { name: "Copy the link" }).click();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
     report = await copied(page, "Report as JSON");
