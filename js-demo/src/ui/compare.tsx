@@ -6,12 +6,18 @@ import type { Refusal } from "../engine/protocol";
 import { known, profileOf, versionOf, withVersion } from "../state/profiles";
 import { columns, manifests, policies, settings } from "../state/state";
 import { refusalOf, SEVERITIES, today, verdictOf } from "../state/verdict";
+import type { Verdict } from "../state/verdict";
 import { goTo } from "./check";
 import { AllCounts } from "./counts";
 import { VersionPicker } from "./profiles";
 
-type Said = Report | Refusal | undefined;
-const isReport = (said: Said): said is Report => said !== undefined && "findings" in said;
+interface Judged {
+  report: Report;
+  verdict: Verdict;
+}
+
+type Said = Judged | Refusal | undefined;
+const isJudged = (said: Said): said is Judged => said !== undefined && "verdict" in said;
 
 /** What each column says of the state as it is; nothing where that is not known yet. */
 function useReports(): Said[] {
@@ -23,7 +29,8 @@ function useReports(): Said[] {
     let isCurrent = true;
     const ask = async (profile: string) => {
       const question = { choice: { profiles: [profile], settings: set, policies: rego }, manifests: texts, date: today() };
-      const answer = await call("judge", question, `compare ${profile}`).catch(refusalOf);
+      const judged = (report: Report): Judged => ({ report, verdict: verdictOf(report) });
+      const answer = await call("judge", question, `compare ${profile}`).then(judged, refusalOf);
       if (isCurrent) setHeard((old) => ({ of: asked, said: { ...(old.of === asked ? old.said : {}), [profile]: answer } }));
     };
     for (const name of names) if (said[name] === undefined) void ask(name);
@@ -43,7 +50,7 @@ interface Row {
 function rowsOf(reports: Said[]): Row[] {
   const rows = new Map<string, Row>();
   for (const [column, said] of reports.entries()) {
-    for (const finding of isReport(said) ? said.findings : []) {
+    for (const finding of isJudged(said) ? said.report.findings : []) {
       const { source, subject, pointer } = finding;
       const key = JSON.stringify([source, subject, pointer]);
       const row = rows.get(key) ?? { first: finding, cells: reports.map(() => []) };
@@ -82,21 +89,21 @@ function Head({ name, index, said }: { name: string; index: number; said: Said }
 /** What a column comes to. */
 function Sum({ of }: { of: Said }) {
   if (of === undefined) return <p class="counts faint">Judging…</p>;
-  if (!isReport(of)) return <p class="warn">{of.message}</p>;
-  const { tone, title, counts, missing, gaps } = verdictOf(of);
-  const reasons = new Set([...gaps, ...of.failedPolicies].map(({ reason }) => reason));
+  if (!isJudged(of)) return <p class="warn">{of.message}</p>;
+  const { tone, title, counts, missing, gaps } = of.verdict;
+  const reasons = new Set([...gaps, ...of.report.failedPolicies].map(({ reason }) => reason));
   return (
     <>
       {counts.length + missing.length === 0 && <p class="counts"><span class={tone === "clean" ? "badge good" : "badge info"}>{title}</span></p>}
-      <AllCounts of={of} />
+      <AllCounts of={of.verdict} />
       {[...reasons].map((reason) => <p key={reason} class="warn">{reason}</p>)}
     </>
   );
 }
 
 function Cell({ findings, said }: { findings: Finding[]; said: Said }) {
-  if (!isReport(said)) return <td />;
-  if (findings.length === 0 && verdictOf(said).missing.length > 0) return <td><abbr class="nothing" title="not known: not all could be judged">?</abbr></td>;
+  if (!isJudged(said)) return <td />;
+  if (findings.length === 0 && said.verdict.missing.length > 0) return <td><abbr class="nothing" title="not known: not all could be judged">?</abbr></td>;
   if (findings.length === 0) return <td><span class="nothing" title="nothing found">–</span></td>;
   const worst = [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   return (
@@ -113,8 +120,8 @@ function Cell({ findings, said }: { findings: Finding[]; said: Said }) {
 
 /** What the table comes to where it has no rows. */
 function Empty({ reports }: { reports: Said[] }) {
-  if (!reports.every(isReport)) return null;
-  const verdicts = reports.map(verdictOf);
+  if (!reports.every(isJudged)) return null;
+  const verdicts = reports.map(({ verdict }) => verdict);
   if (verdicts.some(({ missing }) => missing.length > 0)) return <>Not all could be judged, and what could has no findings.</>;
   return <>{verdicts.every(({ tone }) => tone === "clean") ? "No profile objects to anything here." : "There are no findings here."}</>;
 }

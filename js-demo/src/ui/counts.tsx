@@ -1,6 +1,7 @@
 // How many findings there are, by severity.
-import type { Report, Severity } from "../engine/podgate";
-import { refusal, verdict, verdictOf } from "../state/verdict";
+import type { Severity } from "../engine/podgate";
+import { refusal, verdict } from "../state/verdict";
+import type { Verdict } from "../state/verdict";
 
 /** The worst two, and whether something could not be told, as they stand beside the name of a view. */
 export function Counts() {
@@ -28,8 +29,7 @@ function Count({ severity, count }: { severity: Severity; count: number }) {
 }
 
 /** All severities with their names, and what could not be judged, as a heading has them. */
-export function AllCounts({ of }: { of: Report }) {
-  const { counts, missing } = verdictOf(of);
+export function AllCounts({ of: { counts, missing } }: { of: Verdict }) {
   if (counts.length + missing.length === 0) return null;
   return (
     <p class="counts">

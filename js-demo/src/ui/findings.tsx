@@ -65,7 +65,8 @@ const Leads = ({ to }: { to: View }) => (
   <button type="button" class="link" onClick={() => (view.value = to)}>Show the {to}</button>
 );
 
-function Outcome({ of, verdict: { tone, title, missing } }: { of: Report; verdict: Verdict }) {
+function Outcome({ of, verdict }: { of: Report; verdict: Verdict }) {
+  const { tone, title, missing } = verdict;
   const { subjects, findings, policies: { profiles }, summary: { exempted } } = of;
   const judged = `${plural(subjects.length, "object")} judged by ${profiles.join(", ")}`;
   const nothing = subjects.length === 0 && missing.length === 0 && findings.length === 0;
@@ -75,7 +76,7 @@ function Outcome({ of, verdict: { tone, title, missing } }: { of: Report; verdic
   return (
     <div class={`verdict ${tone}`}>
       <h2>{tone === "clean" && <CheckIcon />} {title}</h2>
-      <AllCounts of={of} />
+      <AllCounts of={verdict} />
       {nothing && <p>There is no pod here, and no object that a policy judges.</p>}
       {!nothing && findings.length === 0 && <p>{said} {judged}.</p>}
       {findings.length > 0 && <p class="faint">{judged}{exempted > 0 && `, ${exempted} exempted by the settings`}</p>}
