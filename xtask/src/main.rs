@@ -3,6 +3,7 @@
 #![expect(clippy::print_stderr, reason = "a task tells on standard error what it does")]
 
 mod check;
+mod cluster;
 mod demo;
 mod generate;
 mod measure;
@@ -43,6 +44,9 @@ enum Task {
     Wasm,
     /// Build the playground and serve it
     Demo,
+    /// Start or end a real API server with a real Gatekeeper
+    #[command(subcommand)]
+    Cluster(cluster::Task),
     /// Run the benchmarks
     Bench {
         /// Run only the benchmarks whose name contains this
@@ -70,6 +74,7 @@ fn main() -> ExitCode {
         Task::NewPolicy(args) => new_policy::create(&args),
         Task::Wasm => package::build(),
         Task::Demo => demo::serve(),
+        Task::Cluster(task) => cluster::task(&task),
         Task::Bench { filter } => measure::bench(filter.as_deref()),
         Task::Fuzz { target, seconds } => measure::fuzz(&target, seconds),
         Task::Coverage => measure::coverage(),

@@ -45,13 +45,18 @@ pub(crate) fn install() -> Result<()> {
         let (name, version) = (program.name, program.version);
         if program.file()?.is_file() {
             eprintln!("{name} {version} is there");
-        } else if succeeds(&mut command("go", ["version"])) {
+        } else if is_there() {
             program.install()?;
         } else {
             eprintln!("{name} {version} skipped: Go is not installed");
         }
     }
     Ok(())
+}
+
+/// Whether Go is installed.
+pub(crate) fn is_there() -> bool {
+    succeeds(&mut command("go", ["version"]))
 }
 
 /// The variables by which tests find the programs that are there. What the caller has set stays.
