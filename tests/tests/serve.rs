@@ -2,8 +2,12 @@
 
 #[path = "serve/abuse.rs"]
 mod abuse;
+#[path = "serve/authority.rs"]
+mod authority;
 #[path = "serve/client.rs"]
 mod client;
+#[path = "serve/cluster.rs"]
+mod cluster;
 #[path = "serve/end.rs"]
 mod end;
 #[path = "serve/protocols.rs"]
