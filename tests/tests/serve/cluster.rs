@@ -7,8 +7,12 @@ mod admission;
 mod api;
 #[path = "cluster/failure.rs"]
 mod failure;
+#[path = "cluster/gatekeeper.rs"]
+mod gatekeeper;
 #[path = "cluster/pod_security.rs"]
 mod pod_security;
+#[path = "cluster/provider.rs"]
+mod provider;
 #[path = "cluster/webhook.rs"]
 mod webhook;
 

@@ -213,12 +213,10 @@ fn the_audit_log_has_what_was_found() {
     let mut own = None;
     until("the audit log has the request", || {
         let log = fs::read_to_string(api.folder().join("audit.log")).unwrap_or_default();
-        let events = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        own = events
-            .filter(|event| {
-                event["objectRef"]["namespace"] == *namespace && event["responseStatus"]["code"] == 403
-            })
-            .next_back();
+        let mut events = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        own = events.rfind(|event| {
+            event["objectRef"]["namespace"] == *namespace && event["responseStatus"]["code"] == 403
+        });
         own.is_some()
     });
     let annotations = own.unwrap()["annotations"].clone();

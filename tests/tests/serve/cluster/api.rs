@@ -87,12 +87,17 @@ impl Api {
         self.ask("PATCH", path, "application/strategic-merge-patch+json", &patch.to_string())
     }
 
-    /// Creates or changes an object, in YAML or JSON, at its own path.
-    pub fn apply(&self, path: &str, text: &str) -> Answer {
+    /// Creates or changes an object, in YAML or JSON, at its own path; whether that was taken.
+    pub fn applies(&self, path: &str, text: &str) -> bool {
         let path = format!("{path}?fieldManager=tests&force=true");
         let answer = self.ask("PATCH", &path, "application/apply-patch+yaml", text);
-        assert!(matches!(answer.status, 200 | 201), "{answer:?}");
-        answer
+        // Not found: a kind of object that is to come.
+        assert!(matches!(answer.status, 200 | 201 | 404), "{answer:?}");
+        answer.status != 404
+    }
+
+    pub fn apply(&self, path: &str, text: &str) {
+        assert!(self.applies(path, text), "{path}");
     }
 
     pub fn delete(&self, path: &str) {
