@@ -10,6 +10,8 @@ mod client;
 mod cluster;
 #[path = "serve/end.rs"]
 mod end;
+#[path = "serve/load.rs"]
+mod load;
 #[path = "serve/protocols.rs"]
 mod protocols;
 #[path = "serve/reload.rs"]

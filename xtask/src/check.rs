@@ -27,6 +27,7 @@ pub(crate) fn test() -> Result<()> {
     check()?;
     let lent = cluster::lend()?;
     run(command("cargo", ["test", "--workspace", "--exclude", VERDICT, "--all-features"])
+        .env("PATH", go::path()?)
         .envs(go::variables()?)
         .envs(lent.variables()?))?;
     drop(lent);

@@ -52,6 +52,8 @@ enum Task {
         /// Run only the benchmarks whose name contains this
         filter: Option<String>,
     },
+    /// Measure how long the server takes to answer, under load and under abuse
+    Load,
     /// Fuzz one target, starting from the fixtures
     Fuzz {
         /// A file name in `fuzz/fuzz_targets`, without `.rs`
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         Task::Demo => demo::serve(),
         Task::Cluster(task) => cluster::task(&task),
         Task::Bench { filter } => measure::bench(filter.as_deref()),
+        Task::Load => measure::load(),
         Task::Fuzz { target, seconds } => measure::fuzz(&target, seconds),
         Task::Coverage => measure::coverage(),
     };

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use super::go;
 use crate::paths;
-use crate::run::{command, output, run};
+use crate::run::{output, run};
 
 /// A program of the cluster, from one of the Go modules in `tests/cluster`.
 pub(crate) struct Program {
@@ -101,10 +101,10 @@ impl Program {
         if let Some((variable, before)) = self.says_version {
             flags += &format!(" -X {variable}={before}{}", self.version);
         }
-        run(self.go(["build", "-trimpath", "-ldflags", &flags]).arg("-o").arg(&half).arg(self.package))
+        run(self.go(["build", "-trimpath", "-ldflags", &flags])?.arg("-o").arg(&half).arg(self.package))
             .with_context(|| format!("cannot build {} {}", self.name, self.version))?;
         if self.name == GATEKEEPER.name {
-            let module = output(&mut self.go(["list", "-m", "-f", "{{.Dir}}", self.package]))?;
+            let module = output(&mut self.go(["list", "-m", "-f", "{{.Dir}}", self.package])?)?;
             let from = PathBuf::from(module.trim()).join("deploy").join(MANIFESTS);
             let text = fs::read(&from).with_context(|| format!("cannot read `{}`", from.display()))?;
             fs::write(folder.join(MANIFESTS), text)?;
@@ -112,10 +112,10 @@ impl Program {
         fs::rename(&half, &file).with_context(|| format!("cannot create `{}`", file.display()))
     }
 
-    fn go<const N: usize>(&self, args: [&str; N]) -> Command {
-        let mut go = command("go", args);
+    fn go<const N: usize>(&self, args: [&str; N]) -> Result<Command> {
+        let mut go = go::command(args)?;
         go.current_dir(paths::root().join("tests/cluster").join(self.module));
         go.env("CGO_ENABLED", "0").env("GOFLAGS", "-p=2 -buildvcs=false -mod=readonly");
-        go
+        Ok(go)
     }
 }

@@ -70,9 +70,18 @@ impl Api {
             self.speaks_for
         );
         let mut client = self.client.borrow_mut();
-        client.send(head.as_bytes()).unwrap();
-        client.send(body.as_bytes()).unwrap();
-        client.answer().unwrap()
+        let sent = client.send(head.as_bytes()).and_then(|()| client.send(body.as_bytes()));
+        // An API server may close a connection between two requests.
+        let answer = sent.and_then(|()| client.answer()).unwrap_or_else(|_| {
+            *client = Client::tls(self.address, &self.config).unwrap();
+            client.send(head.as_bytes()).unwrap();
+            client.send(body.as_bytes()).unwrap();
+            client.answer().unwrap()
+        });
+        if answer.closes {
+            *client = Client::tls(self.address, &self.config).unwrap();
+        }
+        answer
     }
 
     pub fn get(&self, path: &str) -> Answer {
