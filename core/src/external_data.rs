@@ -5,9 +5,10 @@
 //! in it, or the reference of an image; its value is the [`Report`] over it. Gatekeeper keeps answers by key, so a
 //! value depends on nothing but the key, the gate and the date.
 //!
-//! Where `podgate check` would end with exit code 3 there is no value but an error, and there is one for a key in
-//! which nothing can be judged: a template that counts findings alone must not take such a report for a clean one.
-//! What concerns the whole request is a `systemError` without any item, which Gatekeeper does not keep.
+//! A key in which nothing can be judged has an error in the place of a value: a template that counts findings alone
+//! must not take such a report for a clean one. It follows from the key, as a value does. Whatever may be otherwise
+//! the next time (a policy that failed or ran into its limit of time, a request that is not understood) is a
+//! `systemError` without any item, of which Gatekeeper keeps nothing.
 //!
 //! ```
 //! use podgate::external_data::{ProviderRequest, answer};
@@ -41,6 +42,12 @@ pub const API_VERSION: &str = "externaldata.gatekeeper.sh/v1beta1";
 
 /// Bytes of the longest reference of an image that is looked at.
 const IMAGE: usize = 4096;
+
+/// Most keys of one request. Gatekeeper gives up after a few seconds, in which there is no answer for more.
+const KEYS: usize = 10_000;
+
+/// Most findings of one answer, which is some 50 MB of JSON. A short key may have a long report.
+const FINDINGS: usize = 50_000;
 
 /// A request that can be answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +88,7 @@ impl ProviderRequest {
     ///
     /// # Errors
     ///
-    /// Bytes that are no JSON in UTF-8, another kind or version, and a request without keys.
+    /// Bytes that are no JSON in UTF-8, another kind or version, and a request without keys or with more than 10,000.
     pub fn read(body: &[u8]) -> Result<Self, ReadError> {
         let fail = |reason: String| Err(ReadError { reason });
         let envelope: Envelope = match serde_json::from_slice(body) {
@@ -95,6 +102,9 @@ impl ProviderRequest {
             ));
         }
         match envelope.request.map(|request| request.keys) {
+            Some(keys) if keys.len() > KEYS => {
+                fail(format!("the request has {} keys, expected at most {KEYS}", keys.len()))
+            }
             Some(keys) if !keys.is_empty() => Ok(Self { keys }),
             _ => fail("the request has no keys".to_owned()),
         }
@@ -157,9 +167,33 @@ impl From<Response> for ProviderResponse {
 
 /// Answers a request. A key that comes twice is answered once. Exemptions expire by `date` (UTC).
 pub fn answer(gate: &Gate, request: &ProviderRequest, date: Option<Date>) -> ProviderResponse {
-    let mut seen = HashSet::new();
-    let keys = request.keys.iter().filter(|key| seen.insert(key.as_str()));
-    let items = keys.map(|key| Item { key: key.clone(), answer: judge(gate, key, date) }).collect();
+    answer_while(gate, request, date, || true)
+}
+
+/// Answers a request as [`answer`] does, for as long as `is_wanted` says, before each key, that somebody waits for it.
+pub fn answer_while(
+    gate: &Gate,
+    request: &ProviderRequest,
+    date: Option<Date>,
+    is_wanted: impl Fn() -> bool,
+) -> ProviderResponse {
+    let (mut seen, mut items, mut findings) = (HashSet::new(), Vec::new(), 0);
+    for key in request.keys.iter().filter(|key| seen.insert(key.as_str())) {
+        if !is_wanted() {
+            return refuse("nobody waits for the answer");
+        }
+        let answer = match judge(gate, key, date) {
+            Ok(answer) => answer,
+            Err(reason) => return refuse(&reason),
+        };
+        if let Answer::Value(report) = &answer {
+            findings += report.findings.len();
+        }
+        if findings > FINDINGS {
+            return refuse("the answer would be too long: ask for fewer keys at a time");
+        }
+        items.push(Item { key: key.clone(), answer });
+    }
     Response { idempotent: true, items, system_error: None }.into()
 }
 
@@ -169,18 +203,22 @@ pub fn refuse(reason: &str) -> ProviderResponse {
     Response { idempotent: true, items: Vec::new(), system_error: reason }.into()
 }
 
-fn judge(gate: &Gate, key: &str, date: Option<Date>) -> Answer {
+/// The answer for a key, or why there is none that would be the same the next time.
+fn judge(gate: &Gate, key: &str, date: Option<Date>) -> Result<Answer, String> {
     let report = if key.trim_start().starts_with('{') {
         alone::check(gate, key, date, None)
     } else if is_image(key) {
         gate.evaluate(&of_image(key), &Context { date, ..Context::default() })
     } else {
-        return Answer::Error("podgate: the key is neither JSON of an object nor an image".to_owned());
+        return Ok(Answer::Error("podgate: the key is neither JSON of an object nor an image".to_owned()));
     };
-    match obstacle(&report) {
+    if let Some(failed) = report.failed_policies.first() {
+        return Err(format!("policy `{}` failed: {}", failed.policy, failed.reason));
+    }
+    Ok(match obstacle(&report) {
         Some(reason) => Answer::Error(format!("podgate: {reason}")),
         None => Answer::Value(Box::new(report)),
-    }
+    })
 }
 
 /// Whether a key may be the reference of an image. The API server takes any text without space around it; what no
@@ -201,15 +239,12 @@ fn of_image(image: &str) -> Subject {
     subject
 }
 
-/// Why a report is no verdict.
+/// Why a report is no verdict, where that follows from the key.
 fn obstacle(report: &Report) -> Option<String> {
     if let Some(entry) = report.not_evaluated.iter().find(|entry| entry.cause.is_error()) {
         let place =
             entry.span.map(|span| format!("line {}, column {}: ", span.start.line, span.start.column));
         return Some(format!("{}{}", place.unwrap_or_default(), entry.reason));
-    }
-    if let Some(failed) = report.failed_policies.first() {
-        return Some(format!("policy `{}` failed: {}", failed.policy, failed.reason));
     }
     if report.subjects.is_empty() {
         let unjudged = report.not_evaluated.first().map(|entry| entry.reason.clone());

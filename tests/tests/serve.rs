@@ -2,10 +2,16 @@
 
 #[path = "serve/abuse.rs"]
 mod abuse;
+#[path = "serve/authority.rs"]
+mod authority;
 #[path = "serve/client.rs"]
 mod client;
+#[path = "serve/cluster.rs"]
+mod cluster;
 #[path = "serve/end.rs"]
 mod end;
+#[path = "serve/load.rs"]
+mod load;
 #[path = "serve/protocols.rs"]
 mod protocols;
 #[path = "serve/reload.rs"]

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::run::{command, run, succeeds_within};
 use crate::setup::{self, go, tools};
-use crate::{demo, generate, package};
+use crate::{cluster, demo, generate, package};
 
 /// Tests of the build without the compiler. With other packages beside it, it would be one with it.
 const VERDICT: &str = "podgate-tests-verdict";
@@ -25,8 +25,12 @@ pub(crate) fn check() -> Result<()> {
 /// Everything that CI runs.
 pub(crate) fn test() -> Result<()> {
     check()?;
+    let lent = cluster::lend()?;
     run(command("cargo", ["test", "--workspace", "--exclude", VERDICT, "--all-features"])
-        .envs(go::variables()?))?;
+        .env("PATH", go::path()?)
+        .envs(go::variables()?)
+        .envs(lent.variables()?))?;
+    drop(lent);
     run(&mut command("cargo", ["test", "-p", VERDICT]))?;
     package::build()?;
     package::test()?;

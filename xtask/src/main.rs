@@ -3,6 +3,7 @@
 #![expect(clippy::print_stderr, reason = "a task tells on standard error what it does")]
 
 mod check;
+mod cluster;
 mod demo;
 mod generate;
 mod measure;
@@ -43,11 +44,16 @@ enum Task {
     Wasm,
     /// Build the playground and serve it
     Demo,
+    /// Start or end a real API server with a real Gatekeeper
+    #[command(subcommand)]
+    Cluster(cluster::Task),
     /// Run the benchmarks
     Bench {
         /// Run only the benchmarks whose name contains this
         filter: Option<String>,
     },
+    /// Measure how long the server takes to answer, under load and under abuse
+    Load,
     /// Fuzz one target, starting from the fixtures
     Fuzz {
         /// A file name in `fuzz/fuzz_targets`, without `.rs`
@@ -70,7 +76,9 @@ fn main() -> ExitCode {
         Task::NewPolicy(args) => new_policy::create(&args),
         Task::Wasm => package::build(),
         Task::Demo => demo::serve(),
+        Task::Cluster(task) => cluster::task(&task),
         Task::Bench { filter } => measure::bench(filter.as_deref()),
+        Task::Load => measure::load(),
         Task::Fuzz { target, seconds } => measure::fuzz(&target, seconds),
         Task::Coverage => measure::coverage(),
     };

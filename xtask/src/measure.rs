@@ -15,6 +15,16 @@ pub(crate) fn bench(filter: Option<&str>) -> Result<()> {
         .args(filter.map(|name| ["--", name]).iter().flatten()))
 }
 
+/// How long the server as it is released takes to answer, under load and under abuse.
+pub(crate) fn load() -> Result<()> {
+    tools::OHA.install()?;
+    run(&mut command("cargo", ["build", "--release", "--package", "podgate-cli"]))?;
+    run(command("cargo", ["test", "--package", "podgate-tests", "--all-features", "--test", "serve"])
+        .args(["--", "--nocapture", "--test-threads", "1", "load::"])
+        .env("PODGATE_PROGRAM", paths::target().join("release/podgate"))
+        .env("PODGATE_OHA", tools::OHA.file()?))
+}
+
 /// Fuzzes a target for a time, with the fixtures as seeds.
 pub(crate) fn fuzz(target: &str, seconds: u64) -> Result<()> {
     let source = paths::root().join("fuzz/fuzz_targets").join(target).with_extension("rs");

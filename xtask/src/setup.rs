@@ -1,6 +1,7 @@
 //! What a fresh machine lacks. Every step looks first and skips what is there; what costs minutes
 //! is kept in the cache outside the tree.
 
+pub(crate) mod cluster;
 mod debian;
 pub(crate) mod go;
 pub(crate) mod node;
@@ -26,7 +27,8 @@ pub(crate) fn all() -> Result<()> {
     package()?;
     node::browser()?;
     tools::DENY.install()?;
-    go::install()
+    go::install()?;
+    cluster::install()
 }
 
 /// What a WebAssembly build needs.

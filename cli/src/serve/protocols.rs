@@ -1,6 +1,7 @@
 //! The two protocols over HTTP: from a body to an answer, with what is logged and counted of it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use hyper::StatusCode;
@@ -77,18 +78,27 @@ impl Asked {
         let judge = Arc::clone(&state.judges).acquire_owned();
         let permit = tokio::time::timeout(self.patience, judge).await.ok().and_then(Result::ok);
         let (own, again) = (Arc::clone(state), body.clone());
-        let judged = tokio::task::spawn_blocking(move || self.answer(&own, &body, permit));
+        // Dropped with this future, which ends with the connection.
+        let waits = Waits::default();
+        let is_gone = Arc::clone(&waits.0);
+        let judged = tokio::task::spawn_blocking(move || self.answer(&own, &body, permit, &is_gone));
         judged.await.unwrap_or_else(|error| {
             tracing::error!(endpoint = self.endpoint.as_str(), %error, "a defect: a request could not be judged");
             self.broken(state, &again)
         })
     }
 
-    fn answer(self, state: &State, body: &[u8], permit: Option<OwnedSemaphorePermit>) -> Answer {
+    fn answer(
+        self,
+        state: &State,
+        body: &[u8],
+        permit: Option<OwnedSemaphorePermit>,
+        is_gone: &AtomicBool,
+    ) -> Answer {
         let is_free = permit.is_some();
         match self.endpoint {
             Endpoint::Validate => self.validate(state, body, is_free),
-            Endpoint::ExternalData => self.external_data(state, body, is_free),
+            Endpoint::ExternalData => self.external_data(state, body, is_free, is_gone),
         }
     }
 
@@ -128,7 +138,7 @@ impl Asked {
         answer
     }
 
-    fn external_data(self, state: &State, body: &[u8], is_free: bool) -> Answer {
+    fn external_data(self, state: &State, body: &[u8], is_free: bool, is_gone: &AtomicBool) -> Answer {
         let request = match ProviderRequest::read(body) {
             Err(error) => {
                 return self.refuse(state, Refusal::new(StatusCode::BAD_REQUEST, error.reason));
@@ -139,7 +149,9 @@ impl Asked {
             }
             Ok(request) => request,
         };
-        let response = external_data::answer(state.gates().own(), &request, Some(today()));
+        tracing::debug!(endpoint = "external-data", keys = request.keys.len(), "judging");
+        let is_wanted = || !is_gone.load(Ordering::Relaxed);
+        let response = external_data::answer_while(state.gates().own(), &request, Some(today()), is_wanted);
         let answer = json(StatusCode::OK, &response);
         self.provided(state, &response);
         answer
@@ -162,9 +174,21 @@ impl Asked {
         }
         let keys = answer.response.items.len();
         let outcome = if denied > 0 { "denied" } else { "allowed" };
-        let outcome = if errors > 0 { "failed" } else { outcome };
+        let failed = answer.response.system_error.as_deref();
+        let outcome = if errors > 0 || failed.is_some() { "failed" } else { outcome };
         state.metrics.request(self.endpoint.as_str(), outcome, took);
-        tracing::info!(endpoint = "external-data", keys, denied, errors, micros = micros(took), "answered");
+        let (micros, reason) = (micros(took), failed.unwrap_or_default());
+        tracing::info!(endpoint = "external-data", keys, denied, errors, reason, micros, "answered");
+    }
+}
+
+/// Says, once it is dropped, that nobody waits for the answer any more.
+#[derive(Default)]
+struct Waits(Arc<AtomicBool>);
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

@@ -98,12 +98,41 @@ fn a_policy_that_fails_is_no_verdict() {
     let rego = "package a\nimport rego.v1\nviolation contains {\"msg\": \"m\"} if count(input.review.object.metadata.name) > 1 / 0\n";
     let file = RegoFile { path: "a.rego".to_owned(), text: rego.to_owned() };
     let gate = Gate::builder().policies([file]).build().unwrap();
-    let error = one(&gate, BAD).unwrap_err();
+    let refused = |gate: &Gate| {
+        let request = ProviderRequest::read(&body(&json!(["not a key", BAD]))).unwrap();
+        let response = answer(gate, &request, None).response;
+        assert_eq!(response.items, [], "Gatekeeper keeps items, and errors among them");
+        response.system_error.unwrap()
+    };
+    let error = refused(&gate);
     assert!(error.starts_with("podgate: policy `a` failed: "), "{error}");
 
     let broken = RegoFile { path: "b.rego".to_owned(), text: "package b\nviolation contains".to_owned() };
     let gate = Gate::builder().policies([broken]).build().unwrap();
-    assert!(one(&gate, BAD).unwrap_err().contains("failed"));
+    assert!(refused(&gate).contains("failed"));
+}
+
+#[test]
+fn an_answer_has_bounds() {
+    let gate = Gate::new().unwrap();
+    let keys: Vec<String> = (0..=KEYS).map(|at| format!("a:{at}")).collect();
+    let error = ProviderRequest::read(&body(&json!(keys))).unwrap_err();
+    assert_eq!(error.reason, "the request has 10001 keys, expected at most 10000");
+    let request = ProviderRequest::read(&body(&json!(keys[1..]))).unwrap();
+    let left = std::cell::Cell::new(3);
+    let response = answer_while(&gate, &request, None, || {
+        left.set(left.get() - 1);
+        left.get() > 0
+    });
+    assert_eq!(response, refuse("nobody waits for the answer"));
+
+    let many = (0..FINDINGS / 4).map(|at| format!(r#"{{"name":"c{at}","image":"a:1"}}"#)).collect::<Vec<_>>();
+    let long = format!(
+        r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"a"}},"spec":{{"containers":[{}]}}}}"#,
+        many.join(",")
+    );
+    let response = answer(&gate, &ProviderRequest::read(&body(&json!([long]))).unwrap(), None).response;
+    assert!(response.items.is_empty() && response.system_error.unwrap().contains("too long"));
 }
 
 #[test]

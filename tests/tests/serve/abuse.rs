@@ -149,3 +149,28 @@ fn a_client_that_goes_away_costs_nothing() {
     let refused = Client::plain(([127, 0, 0, 1], 1).into()).err().map(|error| error.kind());
     assert_eq!(refused, Some(ErrorKind::ConnectionRefused), "the client of these tests tells of failures");
 }
+
+/// A client asks for what takes long and goes away: the one place for requests is free for the next at once.
+#[test]
+fn nobody_is_judged_for_who_went_away() {
+    let server = Server::plain(&["--max-requests", "1", "--log-level", "debug"]);
+    let pods: Vec<String> = (0..2000)
+        .map(|at| {
+            let mut pod = pod(true);
+            pod["metadata"]["name"] = json!(format!("pod-{at}"));
+            pod.to_string()
+        })
+        .collect();
+    let body = keys(&pods.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut client = server.client();
+    client.send(head("/external-data", body.len(), "").as_bytes()).unwrap();
+    client.send(body.as_bytes()).unwrap();
+    server.logged("judging");
+    drop(client);
+    others_are_answered(&server);
+    let event = server.logged("answered");
+    assert_eq!(
+        (&event["keys"], &event["reason"]),
+        (&json!(0), &json!("podgate: nobody waits for the answer"))
+    );
+}

@@ -24,6 +24,8 @@ pub struct Client {
 pub struct Answer {
     pub status: u16,
     pub closes: bool,
+    /// Texts of `Warning` headers, by which an API server passes them on.
+    pub warnings: Vec<String>,
     pub body: String,
 }
 
@@ -68,21 +70,45 @@ impl Client {
         }
         let status = line.split(' ').nth(1).and_then(|code| code.parse().ok());
         let status = status.ok_or_else(|| io::Error::other(format!("no status in {line:?}")))?;
-        let (mut length, mut closes) = (0, false);
+        let (mut length, mut closes, mut warnings) = (Some(0), false, Vec::new());
         loop {
             line.clear();
             self.stream.read_line(&mut line)?;
             let Some((name, value)) = line.trim_end().split_once(": ") else { break };
             match name.to_ascii_lowercase().as_str() {
-                "content-length" => length = value.parse().map_err(io::Error::other)?,
+                "content-length" => length = Some(value.parse().map_err(io::Error::other)?),
+                "transfer-encoding" => length = None,
                 "connection" => closes = value == "close",
+                "warning" => warnings.push(warning(value)),
                 _ => {}
             }
         }
-        let mut body = vec![0; length];
-        self.stream.read_exact(&mut body)?;
+        let body = match length {
+            Some(length) => self.bytes(length)?,
+            None => self.chunks()?,
+        };
         let body = String::from_utf8(body).map_err(io::Error::other)?;
-        Ok(Answer { status, closes, body })
+        Ok(Answer { status, closes, warnings, body })
+    }
+
+    fn bytes(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        self.stream.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn chunks(&mut self) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let mut line = String::new();
+            self.stream.read_line(&mut line)?;
+            let length = usize::from_str_radix(line.trim_end(), 16).map_err(io::Error::other)?;
+            body.extend(self.bytes(length)?);
+            self.bytes(2)?;
+            if length == 0 {
+                return Ok(body);
+            }
+        }
     }
 
     pub fn post(&mut self, path: &str, body: &str) -> io::Result<Answer> {
@@ -100,6 +126,12 @@ impl Client {
     pub fn is_closed(&mut self) -> bool {
         self.stream.fill_buf().map_or(true, <[u8]>::is_empty)
     }
+}
+
+/// The text of a header `299 - "text"`, in which a backslash stands before quotes and backslashes.
+fn warning(value: &str) -> String {
+    let quoted = value.split_once('"').map_or(value, |(_, text)| text.trim_end_matches('"'));
+    quoted.replace("\\\"", "\"").replace("\\\\", "\\")
 }
 
 /// The head of a request as the API server sends it, with more headers.

@@ -33,7 +33,8 @@ impl Drop for Server {
 }
 
 fn command(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_podgate-tested"));
+    let program = std::env::var_os("PODGATE_PROGRAM");
+    let mut command = Command::new(program.unwrap_or_else(|| env!("CARGO_BIN_EXE_podgate-tested").into()));
     command.current_dir(folder).args(["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"]);
     command.args(["--log-format", "json", "--reload-interval", "1"]).args(args);
     command.stdout(Stdio::null()).stderr(Stdio::piped());

@@ -3,85 +3,23 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
-use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::version::{TLS12, TLS13};
-use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::authority::{Authority, Leaf};
 use crate::client::Client;
 use crate::server::Server;
 use crate::{Ends, keys, pod, review};
-
-/// An authority.
-struct Authority {
-    pem: String,
-    issuer: Issuer<'static, KeyPair>,
-}
-
-/// A certificate and its key.
-struct Leaf {
-    certificate: String,
-    key: String,
-}
-
-impl Authority {
-    fn new() -> Self {
-        let mut params = CertificateParams::default();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().unwrap();
-        let pem = params.self_signed(&key).unwrap().pem();
-        Self { pem, issuer: Issuer::new(params, key) }
-    }
-
-    fn leaf(&self, year: i32) -> Leaf {
-        let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
-        params.extended_key_usages =
-            vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
-        params.not_after = rcgen::date_time_ymd(year, 1, 1);
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap().pem();
-        Leaf { certificate, key: key.serialize_pem() }
-    }
-
-    /// A client that trusts this authority.
-    fn client(
-        &self,
-        versions: &[&'static SupportedProtocolVersion],
-        own: Option<&Leaf>,
-    ) -> Arc<ClientConfig> {
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(self.pem.as_bytes()).unwrap()).unwrap();
-        let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
-        let builder = builder.with_protocol_versions(versions).unwrap().with_root_certificates(roots);
-        Arc::new(match own {
-            None => builder.with_no_client_auth(),
-            Some(own) => {
-                let chain = vec![CertificateDer::from_pem_slice(own.certificate.as_bytes()).unwrap()];
-                let key = PrivateKeyDer::from_pem_slice(own.key.as_bytes()).unwrap();
-                builder.with_client_auth_cert(chain, key).unwrap()
-            }
-        })
-    }
-}
-
-fn write(folder: &Path, name: &str, leaf: &Leaf) {
-    fs::write(folder.join(format!("{name}.crt")), &leaf.certificate).unwrap();
-    fs::write(folder.join(format!("{name}.key")), &leaf.key).unwrap();
-}
 
 const TLS: [&str; 6] = ["--tls-cert", "tls.crt", "--tls-key", "tls.key", "--shutdown-delay", "0"];
 
 fn server(authority: &Authority, more: &[&str]) -> Server {
     let folder = Arc::new(TempDir::new().unwrap());
-    write(folder.path(), "tls", &authority.leaf(2100));
+    authority.leaf(2100).write(folder.path(), "tls");
     fs::write(folder.path().join("ca.crt"), &authority.pem).unwrap();
     Server::start(folder, &[&TLS[..], more].concat())
 }

@@ -22,6 +22,7 @@ pub(crate) struct Tool {
 pub(crate) const DENY: Tool = Tool::new("cargo-deny", "0.20.2");
 pub(crate) const FUZZ: Tool = Tool::new("cargo-fuzz", "0.13.2");
 pub(crate) const LLVM_COV: Tool = Tool::new("cargo-llvm-cov", "0.9.1");
+pub(crate) const OHA: Tool = Tool::new("oha", "1.16.0");
 pub(crate) const WASM_PACK: Tool = Tool::new("wasm-pack", "0.15.1");
 /// Of the very version of the crate `wasm-bindgen`.
 pub(crate) const WASM_BINDGEN: Tool =
@@ -77,6 +78,11 @@ impl Tool {
     /// What cargo calls its extension.
     fn word(&self) -> &str {
         self.program.trim_start_matches("cargo-")
+    }
+
+    /// The program itself.
+    pub(crate) fn file(&self) -> Result<PathBuf> {
+        Ok(self.bin()?.join(self.program))
     }
 
     /// The folder that holds the program.
