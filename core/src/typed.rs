@@ -86,6 +86,12 @@ pub(crate) struct TypeError {
 }
 
 impl TypeError {
+    pub(crate) fn new(message: impl fmt::Display) -> Self {
+        // Third-party messages may run over several lines; ours is one.
+        let reason = message.to_string().replace('\n', " ");
+        Self { pointer: None, reason, at_key: false }
+    }
+
     /// Where it stands in the text.
     pub(crate) fn span(&self, document: &Document) -> Option<Span> {
         let pointer = self.pointer.as_deref().unwrap_or_default();
@@ -101,14 +107,6 @@ impl fmt::Display for TypeError {
 }
 
 impl std::error::Error for TypeError {}
-
-impl serde::de::Error for TypeError {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        // Third-party messages may run over several lines; ours is one.
-        let reason = message.to_string().replace('\n', " ");
-        Self { pointer: None, reason, at_key: false }
-    }
-}
 
 /// How many values of one object may be left out before reading gives up: enough for any honest mistake.
 const MOST_INVALID: usize = 64;
@@ -126,7 +124,7 @@ pub(crate) fn read_lenient<'n, T: Deserialize<'n>>(
     let mut invalid = Vec::new();
     loop {
         let reading = de::Reading::lenient(skip.clone());
-        match T::deserialize(reading.root(node, base)) {
+        match reading.read(node, base) {
             Ok(value) => {
                 let mut notes = reading.into_notes();
                 notes.append(&mut invalid);
@@ -150,8 +148,7 @@ pub(crate) fn read_lenient<'n, T: Deserialize<'n>>(
 
 /// Reads `node` as `T`; the first unknown field or wrong type is an error with its place.
 pub(crate) fn read_strict<'n, T: Deserialize<'n>>(node: &'n Node, base: &str) -> Result<T, TypeError> {
-    let reading = de::Reading::strict();
-    T::deserialize(reading.root(node, base))
+    de::Reading::strict().read(node, base)
 }
 
 /// The known name that is most like `name`, if one is alike enough to be meant.

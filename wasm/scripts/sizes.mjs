@@ -9,8 +9,8 @@ import { build } from "esbuild";
 /** What each is meant to weigh at most, in bytes under brotli. */
 const BUDGETS = { podgate: 600_000, verdict: 330_000 };
 
-/** What no entry point may weigh. The budgets are not met yet, so this is what keeps it from getting worse. */
-const CEILING = 1_200_000;
+/** What each may not weigh. The budgets are not met, so this is what keeps them from getting worse. */
+const CEILINGS = { podgate: 1_020_000, verdict: 740_000 };
 
 const MODULES = { podgate: "compiler", verdict: "verdict" };
 
@@ -46,6 +46,6 @@ for (const [entry, budget] of Object.entries(BUDGETS)) {
   }
   const verdict = total <= budget ? "within" : "ABOVE";
   console.log(`${entry.padEnd(20)}${kB(total).padStart(33)}, ${verdict} the budget of${kB(budget)}`);
-  failed ||= total > CEILING;
+  failed ||= total > CEILINGS[entry];
 }
 process.exitCode = failed ? 1 : 0;

@@ -234,6 +234,14 @@ struct Object {
     key: Option<Value>,
 }
 
+impl Object {
+    /// One for all types of fields.
+    fn add(&mut self, name: &str, value: Result<Value, ValueError>) -> Result<(), ValueError> {
+        self.entries.insert(string(name), value?);
+        Ok(())
+    }
+}
+
 impl SerializeMap for Object {
     type Ok = Value;
     type Error = ValueError;
@@ -265,8 +273,7 @@ impl SerializeStruct for Object {
         name: &'static str,
         value: &T,
     ) -> Result<(), ValueError> {
-        self.entries.insert(string(name), to_value(value)?);
-        Ok(())
+        self.add(name, to_value(value))
     }
 
     fn end(self) -> Result<Value, ValueError> {

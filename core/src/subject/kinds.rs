@@ -141,7 +141,7 @@ pub(super) fn judged(group: &str, kind: &str) -> Option<&'static Judged> {
 fn object<T: DeserializeOwned + Serialize>(node: &Node) -> Result<(serde_json::Value, Vec<Note>), TypeError> {
     let (object, notes) =
         typed::read_lenient::<T>(node, "", &["/apiVersion".to_owned(), "/status".to_owned()])?;
-    let value = serde_json::to_value(&object).map_err(<TypeError as serde::de::Error>::custom)?;
+    let value = serde_json::to_value(&object).map_err(TypeError::new)?;
     Ok((value, notes))
 }
 

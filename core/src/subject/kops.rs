@@ -57,7 +57,7 @@ fn policies(node: &Node) -> Vec<(String, &Node)> {
 }
 
 fn object(node: &Node, kind: &str) -> Result<serde_json::Value, TypeError> {
-    let mut value = serde_json::to_value(node).map_err(<TypeError as serde::de::Error>::custom)?;
+    let mut value = serde_json::to_value(node).map_err(TypeError::new)?;
     if let Some(fields) = value.as_object_mut() {
         fields.entry("apiVersion").or_insert_with(|| "kops.k8s.io/v1alpha2".into());
         fields.entry("kind").or_insert_with(|| kind.into());

@@ -3,15 +3,43 @@
 mod access;
 
 use std::cell::{Cell, RefCell};
+use std::fmt;
 
-use serde::de::{Deserializer, Error as _, IntoDeserializer, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, IntoDeserializer, Visitor};
 
 use access::{Entries, Items, Variant};
 
 use super::{Note, NoteKind, TypeError, nearest};
 use crate::document::{Entry, Node, Value, escape_pointer_token};
 
-type Result<T> = std::result::Result<T, TypeError>;
+type Result<T> = std::result::Result<T, Fault>;
+
+/// A [`TypeError`] on its way up. Hundreds of functions, one for each type of Kubernetes, pass it on: it is one word,
+/// and what can be done once for all types is not done in each.
+#[derive(Debug)]
+pub(super) struct Fault(Box<TypeError>);
+
+impl Fault {
+    #[cold]
+    fn new(message: impl fmt::Display) -> Self {
+        Self(Box::new(TypeError::new(message)))
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl serde::de::Error for Fault {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self::new(message)
+    }
+}
 
 /// One pass over a tree.
 pub(super) struct Reading {
@@ -34,8 +62,13 @@ impl Reading {
         Self { strict: false, skip, notes: RefCell::new(Vec::new()), hints: Cell::new(MOST_HINTS) }
     }
 
-    pub(super) const fn root<'r, 'n>(&'r self, node: &'n Node, base: &'r str) -> At<'r, 'n> {
-        At { node: Some(node), path: Path::Root(base), reading: self }
+    pub(super) fn read<'n, T: Deserialize<'n>>(
+        &self,
+        node: &'n Node,
+        base: &str,
+    ) -> std::result::Result<T, TypeError> {
+        let at = At { node: Some(node), path: Path::Root(base), reading: self };
+        T::deserialize(&at).map_err(|fault| *at.place(fault).0)
     }
 
     pub(super) fn into_notes(self) -> Vec<Note> {
@@ -85,8 +118,7 @@ impl Path<'_> {
 }
 
 /// A value at its place; `None` is one that is passed over.
-#[derive(Clone, Copy)]
-pub(super) struct At<'p, 'n> {
+struct At<'p, 'n> {
     node: Option<&'n Node>,
     path: Path<'p>,
     reading: &'p Reading,
@@ -97,16 +129,17 @@ impl<'n> At<'_, 'n> {
         self.node.map_or(&Value::Null, Node::value)
     }
 
-    fn place<T>(&self, result: Result<T>) -> Result<T> {
-        result.map_err(|mut error| {
-            error.pointer.get_or_insert_with(|| self.path.pointer());
-            error
-        })
+    /// Says where a fault is, unless that was said further down.
+    #[cold]
+    fn place(&self, mut fault: Fault) -> Fault {
+        fault.0.pointer.get_or_insert_with(|| self.path.pointer());
+        fault
     }
 
-    fn mismatch<T>(&self, wanted: &'static str) -> Result<T> {
+    #[cold]
+    fn mismatch(&self, wanted: &'static str) -> Fault {
         let found = describe(self.value());
-        self.place(Err(TypeError::custom(format_args!("expected {wanted}, found {found}"))))
+        Fault::new(format_args!("expected {wanted}, found {found}"))
     }
 
     fn note(&self, kind: NoteKind) {
@@ -117,7 +150,7 @@ impl<'n> At<'_, 'n> {
     /// Notes that another scalar was taken for `wanted`, or refuses it where reading is strict.
     fn coerced(&self, wanted: &'static str, truthy: bool) -> Result<()> {
         if self.reading.strict {
-            return self.mismatch(wanted);
+            return Err(self.mismatch(wanted));
         }
         self.note(NoteKind::Coerced { wanted, found: describe(self.value()), truthy });
         Ok(())
@@ -128,25 +161,23 @@ impl<'n> At<'_, 'n> {
         match self.value() {
             Value::Null => Ok(0),
             Value::Int(number) => Ok(*number),
-            Value::UInt(number) => {
-                i64::try_from(*number).or_else(|_| self.place(Err(TypeError::custom("number is too large"))))
-            }
+            Value::UInt(number) => i64::try_from(*number).map_err(|_| Fault::new("number is too large")),
             // `2375.0` is 2375 to kubectl, and whole when it reaches the API server.
-            Value::Float(number) => number.to_string().parse().or_else(|_| self.mismatch(WANTED)),
+            Value::Float(number) => number.to_string().parse().map_err(|_| self.mismatch(WANTED)),
             Value::String(text) => {
                 let Ok(number) = text.trim().parse() else {
-                    return self.mismatch(WANTED);
+                    return Err(self.mismatch(WANTED));
                 };
                 self.coerced(WANTED, false)?;
                 Ok(number)
             }
-            _ => self.mismatch(WANTED),
+            _ => Err(self.mismatch(WANTED)),
         }
     }
 
     fn text<V: Visitor<'n>>(&self, visitor: V) -> Result<V::Value> {
         const WANTED: &str = "a string";
-        let visited = match self.value() {
+        match self.value() {
             Value::Null if !self.reading.strict => visitor.visit_str(""),
             Value::String(text) => visitor.visit_borrowed_str(text),
             Value::Bool(value) => {
@@ -165,18 +196,17 @@ impl<'n> At<'_, 'n> {
                 self.coerced(WANTED, false)?;
                 visitor.visit_string(value.to_string())
             }
-            _ => return self.mismatch(WANTED),
-        };
-        self.place(visited)
+            _ => Err(self.mismatch(WANTED)),
+        }
     }
 
     fn map<V: Visitor<'n>>(&self, visitor: V) -> Result<V::Value> {
         let entries: &'n [Entry] = match self.value() {
             Value::Map(entries) => entries,
             Value::Null if !self.reading.strict => &[],
-            _ => return self.mismatch("an object"),
+            _ => return Err(self.mismatch("an object")),
         };
-        self.place(visitor.visit_map(Entries { at: *self, entries: entries.iter(), value: None }))
+        visitor.visit_map(Entries { at: self, entries: entries.iter(), value: None })
     }
 
     fn report_unknown(&self, fields: &'static [&'static str]) -> Result<()> {
@@ -192,9 +222,9 @@ impl<'n> At<'_, 'n> {
             let nearest = self.reading.hint(entry.key(), fields);
             if self.reading.strict {
                 let hint = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-                let mut error = TypeError::custom(format_args!("unknown field `{}`{hint}", entry.key()));
-                error.at_key = true;
-                return at.place(Err(error));
+                let mut fault = Fault::new(format_args!("unknown field `{}`{hint}", entry.key()));
+                fault.0.at_key = true;
+                return Err(at.place(fault));
             }
             at.note(NoteKind::UnknownField { nearest, value: entry.value().clone() });
         }
@@ -232,7 +262,7 @@ macro_rules! whole_numbers {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
             let number = self.signed()?;
-            self.place(visitor.visit_i64(number))
+            visitor.visit_i64(number)
         }
     )*};
 }
@@ -245,21 +275,20 @@ macro_rules! strings {
     )*};
 }
 
-impl<'n> Deserializer<'n> for At<'_, 'n> {
-    type Error = TypeError;
+impl<'n> Deserializer<'n> for &At<'_, 'n> {
+    type Error = Fault;
 
     fn deserialize_any<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
-        let visited = match self.value() {
+        match self.value() {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(*value),
             Value::Int(value) => visitor.visit_i64(*value),
             Value::UInt(value) => visitor.visit_u64(*value),
             Value::Float(value) => visitor.visit_f64(*value),
             Value::String(value) => visitor.visit_borrowed_str(value),
-            Value::List(_) => return self.deserialize_seq(visitor),
-            Value::Map(_) => return self.map(visitor),
-        };
-        self.place(visited)
+            Value::List(_) => self.deserialize_seq(visitor),
+            Value::Map(_) => self.map(visitor),
+        }
     }
 
     fn deserialize_bool<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
@@ -269,7 +298,7 @@ impl<'n> Deserializer<'n> for At<'_, 'n> {
             Value::Bool(value) => *value,
             Value::String(text) => {
                 let Some(value) = boolean_word(text) else {
-                    return self.mismatch(WANTED);
+                    return Err(self.mismatch(WANTED));
                 };
                 self.coerced(WANTED, value)?;
                 value
@@ -278,9 +307,9 @@ impl<'n> Deserializer<'n> for At<'_, 'n> {
                 self.coerced(WANTED, *number != 0)?;
                 *number != 0
             }
-            _ => return self.mismatch(WANTED),
+            _ => return Err(self.mismatch(WANTED)),
         };
-        self.place(visitor.visit_bool(value))
+        visitor.visit_bool(value)
     }
 
     whole_numbers! {
@@ -300,15 +329,15 @@ impl<'n> Deserializer<'n> for At<'_, 'n> {
 
     fn deserialize_option<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
         match self.value() {
-            Value::Null => self.place(visitor.visit_none()),
-            _ => self.place(visitor.visit_some(self)),
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
         }
     }
 
     fn deserialize_unit<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
         match self.value() {
-            Value::Null => self.place(visitor.visit_unit()),
-            _ => self.mismatch("nothing"),
+            Value::Null => visitor.visit_unit(),
+            _ => Err(self.mismatch("nothing")),
         }
     }
 
@@ -319,19 +348,18 @@ impl<'n> Deserializer<'n> for At<'_, 'n> {
     fn deserialize_newtype_struct<V: Visitor<'n>>(self, _: &'static str, visitor: V) -> Result<V::Value> {
         if self.value() == &Value::Null && !self.reading.strict {
             // A quantity: the API server takes null for none.
-            return self
-                .place(visitor.visit_newtype_struct(IntoDeserializer::<TypeError>::into_deserializer("")));
+            return visitor.visit_newtype_struct(IntoDeserializer::<Fault>::into_deserializer(""));
         }
-        self.place(visitor.visit_newtype_struct(self))
+        visitor.visit_newtype_struct(self)
     }
 
     fn deserialize_seq<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
         let items: &'n [Node] = match self.value() {
             Value::List(items) => items,
             Value::Null if !self.reading.strict => &[],
-            _ => return self.mismatch("a list"),
+            _ => return Err(self.mismatch("a list")),
         };
-        self.place(visitor.visit_seq(Items { at: self, items: items.iter().enumerate() }))
+        visitor.visit_seq(Items { at: self, items: items.iter().enumerate() })
     }
 
     fn deserialize_tuple<V: Visitor<'n>>(self, _: usize, visitor: V) -> Result<V::Value> {
@@ -371,15 +399,13 @@ impl<'n> Deserializer<'n> for At<'_, 'n> {
             Value::String(name) => &**name,
             // YAML 1.1 reads the word `off` as a truth value.
             Value::Bool(false) if variants.contains(&"off") => "off",
-            _ => return self.mismatch("a string"),
+            _ => return Err(self.mismatch("a string")),
         };
         if !variants.contains(&name) {
             let known = variants.join("`, `");
-            return self.place(Err(TypeError::custom(format_args!(
-                "unknown value `{name}`, expected one of `{known}`"
-            ))));
+            return Err(Fault::new(format_args!("unknown value `{name}`, expected one of `{known}`")));
         }
-        self.place(visitor.visit_enum(Variant(name)))
+        visitor.visit_enum(Variant(name))
     }
 
     fn deserialize_identifier<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value> {
