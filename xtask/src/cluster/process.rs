@@ -58,11 +58,8 @@ impl Process {
     /// Whether the process of the file runs, and is no other with the same number.
     pub(super) fn runs(&self) -> bool {
         let Some(id) = self.id() else { return false };
-        let is_ended = fs::read_to_string(format!("/proc/{id}/stat"))
-            .is_ok_and(|stat| stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('Z')));
-        let words = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-        let program = words.split(|byte| *byte == 0).next().unwrap_or_default();
-        !is_ended && program.ends_with(self.name.as_bytes())
+        // Not the command line: that is empty for a moment after the program was started. One that has ended has neither.
+        fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|program| program.ends_with(self.name))
     }
 
     /// Ends it and waits for that.
