@@ -221,6 +221,15 @@ impl Host {
         answer(&self.gate.policies())
     }
 
+    /// The built-in policies, whether they judge or not, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn built_in(&self) -> Result<String, HostError> {
+        answer(&self.gate.built_in())
+    }
+
     /// The policies that answer to an id or a name, with their texts, as JSON; those of the built-in set also where
     /// they do not judge.
     ///

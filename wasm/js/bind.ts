@@ -1,6 +1,6 @@
 import { Gate } from "./gate.js";
 import type * as api from "./index.js";
-import { requireKeys } from "./input.js";
+import { reading, requireKeys } from "./input.js";
 import { type Glue, Instance } from "./instance.js";
 import type { Read, WasmSource } from "./load.js";
 import { runTests, wanted } from "./options.js";
@@ -10,12 +10,12 @@ export function bind(glue: Glue, own: WasmSource, read: Read): Pick<typeof api, 
   const instance = new Instance(glue, own, read);
   return {
     createGate: async (options = {}) => {
-      const read = wanted(options, glue.test !== undefined);
+      const read = reading(() => wanted(options, glue.test !== undefined));
       await instance.load(options.wasm);
       return new Gate(instance, read);
     },
     testPolicies: async (files, options = {}) => {
-      requireKeys(options, ["wasm"], "the options");
+      reading(() => requireKeys(options, ["wasm"], "the options"));
       await instance.load(options.wasm);
       return runTests(instance, files);
     },

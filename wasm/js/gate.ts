@@ -1,6 +1,6 @@
 import { PodgateError } from "./error.js";
 import type { Explanation, HostFormat, Policy, Report, TestReport } from "./generated/types.js";
-import { type CheckOptions, type Input, call, inputs, invalid } from "./input.js";
+import { type CheckOptions, type Input, call, inputs, invalid, reading } from "./input.js";
 import type { Handle, Instance } from "./instance.js";
 import { type RegoFiles, type Wanted, runTests } from "./options.js";
 
@@ -43,7 +43,7 @@ export class Gate {
   /** Judges an input and writes the report as the command line does. Columns count code points by default. */
   render(format: Format, input: Input, options: CheckOptions = {}): string {
     if (!FORMATS.includes(format)) {
-      throw invalid(`unknown format \`${format}\`, expected ${FORMATS.map((name) => `\`${name}\``).join(", ")}`);
+      throw invalid(`unknown format \`${String(format)}\`, expected ${FORMATS.map((name) => `\`${name}\``).join(", ")}`);
     }
     return this.#check(format, input, options, "utf-32");
   }
@@ -51,6 +51,11 @@ export class Gate {
   /** The policies that judge, by id. */
   policies(): Policy[] {
     return JSON.parse(this.#use((handle) => handle.policies()));
+  }
+
+  /** The built-in policies, whether they judge or not, by id. */
+  builtIn(): Policy[] {
+    return JSON.parse(this.#use((handle) => handle.builtIn()));
   }
 
   /**
@@ -90,8 +95,7 @@ export class Gate {
   }
 
   #check(format: Format, input: Input, options: CheckOptions, columns: "utf-16" | "utf-32"): string {
-    const said = call(format, options, columns);
-    const given = inputs(input, options.source);
+    const [given, said] = reading(() => [inputs(input, options.source), call(format, options, columns)]);
     return this.#use((handle) => handle.check(given, said));
   }
 

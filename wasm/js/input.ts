@@ -44,13 +44,35 @@ export function invalid(message: string, cause?: unknown): PodgateError {
   return new PodgateError("invalid-argument", message, cause === undefined ? {} : { cause });
 }
 
+/** Reads arguments: what their own code throws, in getters or a `Proxy`, becomes an error about them. @internal */
+export function reading<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw cause instanceof PodgateError ? cause : invalid(`an argument cannot be read: ${told(cause)}`, cause);
+  }
+}
+
+/** What was thrown, which may be anything, in words. */
+function told(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  } catch {
+    return "what was thrown has no text";
+  }
+}
+
 /** The inputs as the module takes them: names and contents in turns. @internal */
 export function inputs(input: Input, source: string | undefined): (string | Uint8Array)[] {
   if (Array.isArray(input)) {
     if (source !== undefined) {
       throw invalid("`source` is for a single input: each of several has its own");
     }
-    return input.flatMap((one: NamedText, index) => {
+    if (input.length === 0) {
+      throw invalid("the list of inputs is empty: there is nothing to judge");
+    }
+    // With holes, which `flatMap` alone passes over.
+    return Array.from(input).flatMap((one: NamedText, index) => {
       requireKeys(one, ["source", "text"], `input ${index}`);
       return named(one.source, bytes(one.text) ?? one.text);
     });
@@ -73,13 +95,14 @@ function named(source: unknown, content: unknown): [string, string | Uint8Array]
 
 /** Bytes of any view or buffer, as an array of this realm. */
 function bytes(value: unknown): Uint8Array | undefined {
+  const isView = ArrayBuffer.isView(value);
+  if (!isView && tag(value) !== "ArrayBuffer") {
+    return undefined;
+  }
   try {
-    if (ArrayBuffer.isView(value)) {
-      return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    }
-    return Object.prototype.toString.call(value) === "[object ArrayBuffer]"
-      ? new Uint8Array(value as ArrayBuffer)
-      : undefined;
+    return isView
+      ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+      : new Uint8Array(value as ArrayBuffer);
   } catch (cause) {
     throw invalid("the buffer of the input was handed on and is empty now", cause);
   }
@@ -95,13 +118,66 @@ function text(input: unknown): string {
   return json(input, "the input");
 }
 
-/** The JSON text of an object. @internal */
+/** What JavaScript calls the kind of a value, also of another realm: `Object`, `Array`, `Map`… */
+function tag(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
+}
+
+/** The JSON text of an object; refuses what JSON would leave out without a word. @internal */
 export function json(value: object, what: string): string {
-  try {
-    return JSON.stringify(value, null, 2);
-  } catch (cause) {
-    throw invalid(`${what} cannot be written as JSON: ${(cause as Error).message}`, cause);
+  return reading(() => {
+    const text: string | undefined = JSON.stringify(
+      value,
+      (key, part: unknown) => {
+        requireData(part, key === "" ? what : `\`${key}\` of ${what}`);
+        return part;
+      },
+      2,
+    );
+    if (text === undefined) {
+      throw invalid(`${what} has no JSON`);
+    }
+    return text;
+  });
+}
+
+/** Objects that JSON has, or takes for what they hold. */
+const PLAIN: readonly string[] = ["Object", "Array", "Boolean", "Number", "String"];
+
+/** Refuses a part of an object that has no JSON: its content would be missing, and what is missing is not judged. */
+function requireData(part: unknown, what: string): void {
+  if (typeof part === "function" || typeof part === "symbol" || typeof part === "bigint") {
+    throw invalid(`${what} is a ${typeof part}, which JSON does not have`);
   }
+  if (typeof part === "number" && !Number.isFinite(part)) {
+    throw invalid(`${what} is ${part}, which JSON does not have`);
+  }
+  if (typeof part !== "object" || part === null) {
+    return;
+  }
+  if (!PLAIN.includes(tag(part))) {
+    throw invalid(`${what} is a \`${tag(part)}\`, which JSON does not have`);
+  }
+  const computed = inherited(part);
+  if (computed !== undefined) {
+    throw invalid(`${what} has \`${computed}\` from its class, which JSON leaves out`);
+  }
+}
+
+/** A property that the classes of an object compute: it looks like the object's own, and JSON leaves it out. */
+function inherited(part: object): string | undefined {
+  if (PLAIN.indexOf(tag(part)) > 0) {
+    return undefined;
+  }
+  for (let at = Object.getPrototypeOf(part); at !== null; at = Object.getPrototypeOf(at)) {
+    // The last is that of all objects, where `__proto__` is computed.
+    const own = Object.getPrototypeOf(at) === null ? {} : Object.getOwnPropertyDescriptors(at);
+    const computed = Object.entries(own).find(([, { get }]) => get !== undefined);
+    if (computed !== undefined) {
+      return computed[0];
+    }
+  }
+  return undefined;
 }
 
 /** The call as the module takes it. @internal */
@@ -109,7 +185,7 @@ export function call(format: string, options: CheckOptions, columns: PositionEnc
   requireKeys(options, ["source", "date", "columns"], "the options");
   const chosen = options.columns ?? columns;
   if (!COLUMNS.includes(chosen)) {
-    throw invalid(`unknown columns \`${chosen}\`, expected \`utf-8\`, \`utf-16\` or \`utf-32\``);
+    throw invalid(`unknown columns \`${String(chosen)}\`, expected \`utf-8\`, \`utf-16\` or \`utf-32\``);
   }
   return JSON.stringify({ date: day(options.date), columns: chosen, format });
 }

@@ -18,6 +18,7 @@ export interface Handle {
   check(inputs: (string | Uint8Array)[], call: string): string;
   digest(): string;
   policies(): string;
+  builtIn(): string;
   explain(name: string): string;
   free(): void;
 }

@@ -1,7 +1,7 @@
 import { PodgateError } from "./error.js";
 import type { RegoFile, TestReport } from "./generated/types.js";
 import type { Settings } from "./generated/types.js";
-import { invalid, json, requireKeys } from "./input.js";
+import { invalid, json, reading, requireKeys } from "./input.js";
 import type { Instance } from "./instance.js";
 import type { WasmSource } from "./load.js";
 import { requireUnicode } from "./place.js";
@@ -58,12 +58,15 @@ function settingsText(settings: unknown): string | undefined {
 
 /** Runs the tests in Rego files. @internal */
 export function runTests(instance: Instance, files: RegoFiles): TestReport {
-  requireFiles(files, "files");
+  const said = reading(() => {
+    requireFiles(files, "files");
+    return JSON.stringify(files);
+  });
   const run = instance.glue.test;
   if (run === undefined) {
     throw noCompiler("tests");
   }
-  return JSON.parse(instance.call(() => run(JSON.stringify(files))));
+  return JSON.parse(instance.call(() => run(said)));
 }
 
 function requireFiles(files: unknown, what: string): asserts files is RegoFiles {

@@ -74,6 +74,16 @@ impl Handle {
         self.0.policies().map_err(thrown)
     }
 
+    /// The built-in policies, whether they judge or not, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// A [`HostError`] in JSON.
+    #[wasm_bindgen(js_name = builtIn)]
+    pub fn built_in(&self) -> Result<String, JsValue> {
+        self.0.built_in().map_err(thrown)
+    }
+
     /// The policies of that id or name with their texts, as JSON.
     ///
     /// # Errors

@@ -120,6 +120,9 @@ for (const entry of ENTRIES) {
         policies.map(({ id }) => id),
         policies.map(({ id }) => id).sort(),
       );
+      const builtIn = gate.builtIn();
+      assert.deepEqual(builtIn.filter(({ id }) => policies.some((policy) => policy.id === id)), policies);
+      assert.ok(builtIn.some(({ id }) => id === "PSP-defaults") && !policies.some(({ id }) => id === "PSP-defaults"));
       const [{ page, rego, ...policy }] = gate.explain("runtime-socket");
       assert.deepEqual(
         policy,
@@ -170,7 +173,10 @@ for (const entry of ENTRIES) {
     ]) {
       assert.equal((await checked(POD, options))?.code, "invalid-argument");
     }
-    assert.equal((await checked([], { source: "a" })).code, "invalid-argument");
+    assert.equal((await checked([{ source: "a", text: "" }], { source: "a" })).code, "invalid-argument");
+    for (const none of [[], new Array(1)]) {
+      assert.equal((await checked(none)).code, "invalid-argument");
+    }
     assert.equal((await failure(() => gate.render("xml", POD))).code, "invalid-argument");
     assert.deepEqual(await failure(() => gate.explain("CI000")), {
       code: "unknown-policy",
@@ -189,6 +195,72 @@ for (const entry of ENTRIES) {
     gate.free();
   });
 
+  test(`${entry}: an object that JSON would not write whole is refused`, async () => {
+    const { createGate } = await installed.load(entry);
+    const gate = await createGate();
+    const refused = async (value) => {
+      const { code, message } = await failure(() => gate.check({ ...POD, spec: { hostPID: value } }));
+      return [code, message];
+    };
+    class Computed {
+      get hostPID() {
+        return true;
+      }
+    }
+    for (const [value, reason] of [
+      [new Map([["a", 1]]), "is a `Map`, which JSON does not have"],
+      [new Set(), "is a `Set`, which JSON does not have"],
+      [new Uint8Array(1), "is a `Uint8Array`, which JSON does not have"],
+      [new Computed(), "has `hostPID` from its class, which JSON leaves out"],
+      [() => true, "is a function, which JSON does not have"],
+      [1n, "is a bigint, which JSON does not have"],
+      [Number.NaN, "is NaN, which JSON does not have"],
+    ]) {
+      assert.deepEqual(await refused(value), ["invalid-argument", `\`hostPID\` of the input ${reason}`]);
+    }
+    const own = Object.assign(new (class Spec {})(), { hostPID: true, extra: undefined, containers: [] });
+    for (const spec of [own, { toJSON: () => own }, Object.assign(Object.create(null), own)]) {
+      assert.deepEqual(gate.check({ ...POD, spec }), gate.check({ ...POD, spec: { hostPID: true, containers: [] } }));
+    }
+    for (const settings of [new Map([["profiles", ["pss-restricted"]]]), { toJSON() {} }]) {
+      assert.equal((await failure(() => createGate({ settings }))).code, "invalid-argument");
+    }
+    gate.free();
+  });
+
+  test(`${entry}: arguments that throw are refused`, async () => {
+    const { createGate, testPolicies } = await installed.load(entry);
+    const gate = await createGate();
+    const throwing = (name, thrown) => {
+      const get = () => {
+        throw thrown;
+      };
+      return Object.defineProperty({}, name, { get, enumerable: true });
+    };
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const trap = () => {
+      throw "trapped";
+    };
+    for (const use of [
+      () => gate.check(throwing("kind", null)),
+      () => gate.check(proxy),
+      () => gate.check(new Proxy({}, { has: trap })),
+      () => gate.check(new Proxy({}, { get: trap })),
+      () => gate.check([throwing("source", "no")]),
+      () => gate.check(POD, throwing("date", new Error("no"))),
+      () => gate.check(POD, { date: Object.create(null) }),
+      () => gate.check(POD, { columns: Symbol("a") }),
+      () => gate.render(Symbol("a"), POD),
+      () => createGate(throwing("profiles", new Error("no"))),
+      () => testPolicies([throwing("path", new Error("no"))]),
+    ]) {
+      assert.equal((await failure(use))?.code, "invalid-argument", String(use));
+    }
+    assert.equal(gate.check(bad).summary.denied, true);
+    gate.free();
+  });
+
   test(`${entry}: a gate that was freed says so`, async () => {
     const { createGate } = await installed.load(entry);
     const [gate, other] = [await createGate(), await createGate()];
@@ -199,6 +271,7 @@ for (const entry of ENTRIES) {
     for (const use of [
       () => gate.check(bad),
       () => gate.policies(),
+      () => gate.builtIn(),
       () => gate.explain("CI101"),
       () => gate.digest,
       () => gate.test([]),

@@ -1,12 +1,11 @@
 // The examples of the package's README and of the project's, as they stand there.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { before, test } from "node:test";
 import { build } from "esbuild";
 import { chromium, outcome, serve } from "./browser.mjs";
-import { here, project, root } from "./support.mjs";
+import { blocks, here, project, root } from "./support.mjs";
 
 const HTML = `<!doctype html><title>starts</title><link rel="icon" href="data:,">`;
 
@@ -15,14 +14,6 @@ let installed;
 before(async () => {
   installed = await project();
 });
-
-/** The blocks of code: what the line of the fence says, the text, and where it begins. */
-async function blocks(file) {
-  const markdown = await readFile(file, "utf8");
-  const found = [...markdown.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)];
-  const place = (index) => `${relative(root, file)}:${markdown.slice(0, index).split("\n").length}`;
-  return found.map(({ 1: form, 2: text, index }) => ({ form, text, place: place(index) }));
-}
 
 const all = [...(await blocks(join(here, "js/README.md"))), ...(await blocks(join(root, "README.md")))];
 

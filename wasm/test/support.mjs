@@ -90,3 +90,11 @@ export async function inTurns(values, use) {
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
   return results;
 }
+
+/** The blocks of code of a text in Markdown: what the line of the fence says, the text, and where it begins. */
+export async function blocks(file) {
+  const markdown = await readFile(file, "utf8");
+  const found = [...markdown.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)];
+  const place = (index) => `${relative(root, file)}:${markdown.slice(0, index).split("\n").length}`;
+  return found.map(({ 1: form, 2: text, index }) => ({ form, text, place: place(index) }));
+}

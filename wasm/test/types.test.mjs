@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { here, project, run, tool } from "./support.mjs";
+import { blocks, here, project, run, tool } from "./support.mjs";
 
 const USE = `import { type Finding, Gate, PodgateError, type Report, type Settings, createGate, schema, testPolicies } from "podgate";
 import * as verdict from "podgate/verdict";
@@ -59,22 +59,32 @@ before(async () => {
   installed = await project({ "use.ts": USE });
 });
 
-for (const [name, form] of Object.entries(FORMS)) {
-  test(`tsc --strict, ${name}`, async () => {
-    const compilerOptions = {
-      ...form,
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      skipLibCheck: false,
-      noEmit: true,
-      target: "es2022",
-      types: [],
-    };
-    await installed.add({ "tsconfig.json": JSON.stringify({ compilerOptions, files: ["use.ts"] }) });
-    await run(tool("tsc"), ["--project", "."], { cwd: installed.folder });
-  });
+/** Checks files strictly. */
+async function compiles(form, files) {
+  const compilerOptions = {
+    ...form,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    noEmit: true,
+    target: "es2022",
+    types: [],
+  };
+  await installed.add({ "tsconfig.json": JSON.stringify({ compilerOptions, files }) });
+  await run(tool("tsc"), ["--project", "."], { cwd: installed.folder });
 }
+
+for (const [name, form] of Object.entries(FORMS)) {
+  test(`tsc --strict, ${name}`, () => compiles(form, ["use.ts"]));
+}
+
+test("tsc --strict, the README's examples", async () => {
+  const examples = (await blocks(join(here, "js/README.md"))).filter(({ form }) => form === "js");
+  const files = Object.fromEntries(examples.map(({ text }, index) => [`example${index}.ts`, text]));
+  await installed.add(files);
+  await compiles(FORMS.bundler, Object.keys(files));
+});
 
 test("publint has nothing to say", async () => {
   const { messages, pkg } = await publint({ pkgDir: join(here, "npm"), strict: true });

@@ -19,6 +19,7 @@ export interface Calls {
   judge: { ask: { choice: Choice; manifests: Manifest[]; date: string }; answer: Report };
   render: { ask: { choice: Choice; manifests: Manifest[]; date: string; format: Format }; answer: string };
   policies: { ask: { choice: Choice }; answer: Policy[] };
+  builtIn: { ask: { choice: Choice }; answer: Policy[] };
   explain: { ask: { choice: Choice; name: string }; answer: Explanation[] };
   test: { ask: { files: RegoFile[] }; answer: TestReport };
 }

@@ -28,6 +28,7 @@ const answers: { [K in Kind]: (ask: Calls[K]["ask"]) => Promise<Calls[K]["answer
   judge: async ({ choice, manifests, date }) => (await gateFor(choice)).check(manifests, { date }),
   render: async ({ choice, manifests, date, format }) => (await gateFor(choice)).render(format, manifests, { date }),
   policies: async ({ choice }) => (await gateFor(choice)).policies(),
+  builtIn: async ({ choice }) => (await gateFor(choice)).builtIn(),
   explain: async ({ choice, name }) => (await gateFor(choice)).explain(name),
   test: async ({ files }) => testPolicies(files, { wasm: engine }),
 };

@@ -3,14 +3,9 @@ import { computed, signal } from "@preact/signals";
 import { call } from "../engine/client";
 import type { Policy } from "../engine/podgate";
 import type { Choice } from "../engine/protocol";
-import { known } from "./profiles";
 
-/** Every profile (of PodSecurityPolicy the one that holds the other), and by the settings the one policy that is in none. */
-export const all: Choice = {
-  profiles: known.map(({ name }) => name).filter((name) => name !== "psp:baseline"),
-  settings: "policies:\n  read-only-rootfs:\n    mode: audit\n",
-  policies: [],
-};
+/** With this a gate knows the built-in policies, as any does; it is made for most visitors anyway. */
+export const plain: Choice = { profiles: ["ci"], settings: "", policies: [] };
 
 /** Empty until they are loaded. */
 export const builtIn = signal<Policy[]>([]);
@@ -22,5 +17,5 @@ export const isBuiltIn = (id: string): boolean => ids.value.has(id);
 
 /** Loads them, once. */
 export async function loadCatalogue(): Promise<void> {
-  if (builtIn.value.length === 0) builtIn.value = await call("policies", { choice: all }).catch(() => []);
+  if (builtIn.value.length === 0) builtIn.value = await call("builtIn", { choice: plain }).catch(() => []);
 }

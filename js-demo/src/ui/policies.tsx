@@ -6,7 +6,7 @@ import type { Mark } from "../editor/marks";
 import { rego } from "../editor/rego";
 import { call } from "../engine/client";
 import type { Explanation, Policy, Span } from "../engine/podgate";
-import { all, builtIn, loadCatalogue } from "../state/catalogue";
+import { builtIn, loadCatalogue, plain } from "../state/catalogue";
 import { copyPolicy, isReport, startPolicy, switchOff, tests, watchTests } from "../state/rego";
 import { choice, edition, editPolicy, policies, selected } from "../state/state";
 import { report } from "../state/verdict";
@@ -91,7 +91,7 @@ function BuiltIn({ id }: { id: string }) {
   const [found, setFound] = useState<Explanation[]>([]);
   const judging = useJudging();
   useEffect(() => {
-    void call("explain", { choice: all, name: id }).then(setFound, () => setFound([]));
+    void call("explain", { choice: plain, name: id }).then(setFound, () => setFound([]));
   }, [id]);
   return (
     <>

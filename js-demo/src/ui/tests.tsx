@@ -120,7 +120,7 @@ function Limits() {
         <li>A verdict depends on the input, the settings and the day alone: <code>http.send</code>, <code>time.now_ns</code>, <code>rand</code> and <code>opa.runtime</code> do not load.</li>
         <li>A policy may use two million instructions on one object. What still does not end is stopped after {DEADLINE_SECONDS} seconds, and the engine starts anew.</li>
         <li><code>with</code>, <code>print</code> and <code>walk</code> are for tests: one engine alone knows them. Brackets nest at most 14 deep.</li>
-        <li>No policy takes the id, name or package of a built-in one. A copy has its own; switch the built-in one off to put the copy in its place.</li>
+        <li>No policy takes the id or name of a built-in one. A copy has its own; switch the built-in one off to put the copy in its place.</li>
       </ul>
     </details>
   );
