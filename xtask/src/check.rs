@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::run::{command, run, succeeds_within};
 use crate::setup::{self, go, tools};
-use crate::{cluster, demo, generate, package};
+use crate::{chart, cluster, demo, generate, package};
 
 /// Tests of the build without the compiler. With other packages beside it, it would be one with it.
 const VERDICT: &str = "podgate-tests-verdict";
@@ -19,6 +19,7 @@ pub(crate) fn check() -> Result<()> {
     run(&mut command("cargo", ["clippy", "-p", VERDICT, "--all-targets", "--", "-D", "warnings"]))?;
     dependencies()?;
     run(&mut command("cargo", ["build", "-p", "podgate", "--target", setup::WASM]))?;
+    chart::lint()?;
     generate::compare()
 }
 

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::paths;
 use crate::run::{command, output};
+use crate::{chart, paths};
 
 /// A file, and the arguments with which `podgate` prints it.
 struct Generated {
@@ -22,34 +22,41 @@ const FILES: &[Generated] = &[
     Generated { path: "docs/man/podgate.1", args: &["man"] },
 ];
 
+/// Every file with its text as it should be.
+fn all() -> Result<Vec<(&'static str, String)>> {
+    let mut all = Vec::new();
+    for file in FILES {
+        all.push((file.path, file.text()?));
+    }
+    all.push(("deploy/helm/podgate/README.md", chart::readme()?));
+    all.extend(chart::manifests()?.map(|text| ("deploy/manifests/podgate.yaml", text)));
+    Ok(all)
+}
+
 /// Writes the files that differ from what the code gives.
 pub(crate) fn write() -> Result<()> {
-    for file in FILES {
-        let text = file.text()?;
-        let path = paths::root().join(file.path);
+    for (name, text) in all()? {
+        let path = paths::root().join(name);
         if is_current(&path, &text) {
-            println!("{} is up to date", file.path);
+            println!("{name} is up to date");
             continue;
         }
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
         }
-        fs::write(&path, text).with_context(|| format!("cannot write `{}`", file.path))?;
-        println!("{} written", file.path);
+        fs::write(&path, text).with_context(|| format!("cannot write `{name}`"))?;
+        println!("{name} written");
     }
     Ok(())
 }
 
 /// Fails with the names of all files that differ from what the code gives.
 pub(crate) fn compare() -> Result<()> {
-    let mut stale = Vec::new();
-    for file in FILES {
-        if !is_current(&paths::root().join(file.path), &file.text()?) {
-            stale.push(file.path);
-        }
-    }
+    let all = all()?;
+    let stale = all.iter().filter(|(name, text)| !is_current(&paths::root().join(name), text));
+    let stale: Vec<&str> = stale.map(|(name, _)| *name).collect();
     if stale.is_empty() {
-        println!("{} generated files are up to date", FILES.len());
+        println!("{} generated files are up to date", all.len());
         return Ok(());
     }
     bail!("stale: {}; run `cargo xtask generate` and commit the result", stale.join(", "))

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a task's results go to standard output")]
 #![expect(clippy::print_stderr, reason = "a task tells on standard error what it does")]
 
+mod chart;
 mod check;
 mod cluster;
 mod demo;

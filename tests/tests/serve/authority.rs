@@ -10,6 +10,9 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
 
+/// Names of every certificate.
+const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "podgate.podgate.svc"];
+
 /// An authority.
 pub struct Authority {
     pub pem: String,
@@ -39,9 +42,9 @@ impl Authority {
         Self { pem, issuer: Issuer::new(params, key) }
     }
 
-    /// A certificate of this machine, for a server and for a client, until a year.
+    /// A certificate of this machine and of podgate's Service, for a server and for a client, until a year.
     pub fn leaf(&self, year: i32) -> Leaf {
-        let mut params = CertificateParams::new(["localhost", "127.0.0.1"].map(str::to_owned)).unwrap();
+        let mut params = CertificateParams::new(NAMES.map(str::to_owned)).unwrap();
         params.extended_key_usages =
             vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
         params.not_after = rcgen::date_time_ymd(year, 1, 1);

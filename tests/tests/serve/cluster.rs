@@ -9,6 +9,8 @@ mod api;
 mod failure;
 #[path = "cluster/gatekeeper.rs"]
 mod gatekeeper;
+#[path = "cluster/install.rs"]
+mod install;
 #[path = "cluster/pod_security.rs"]
 mod pod_security;
 #[path = "cluster/provider.rs"]

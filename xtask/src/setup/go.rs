@@ -1,5 +1,5 @@
-//! Other hosts of Rego, each at one version, compiled once into the cache where Go is installed. The tests compare
-//! verdicts with them and pass over those that are not there.
+//! Other hosts of Rego, and Helm, each at one version, compiled once into the cache where Go is installed. The tests
+//! compare verdicts with them and pass over those that are not there.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ struct Program {
     variable: &'static str,
 }
 
-const PROGRAMS: [Program; 3] = [
+const PROGRAMS: [Program; 4] = [
     Program {
         name: "opa",
         package: "github.com/open-policy-agent/opa",
@@ -40,7 +40,11 @@ const PROGRAMS: [Program; 3] = [
         version: "3.23.1",
         variable: "PODGATE_GATOR",
     },
+    HELM,
 ];
+
+const HELM: Program =
+    Program { name: "helm", package: "helm.sh/helm/v4/cmd/helm", version: "4.3.1", variable: "PODGATE_HELM" };
 
 /// Debian's packages of a Go that compiles all of it.
 const DEBIAN: [&str; 2] = ["golang-1.26-go", "golang-1.26-src"];
@@ -121,6 +125,11 @@ pub(crate) fn variables() -> Result<Vec<(&'static str, PathBuf)>> {
         }
     }
     Ok(found)
+}
+
+/// Helm, where it is.
+pub(crate) fn helm() -> Result<Option<PathBuf>> {
+    Ok(Some(HELM.file()?).filter(|file| file.is_file()))
 }
 
 impl Program {

@@ -1,0 +1,77 @@
+{{- define "podgate.name" -}}
+{{- if contains "podgate" .Release.Name }}{{ .Release.Name | trunc 48 | trimSuffix "-" }}{{ else }}{{ printf "%s-podgate" .Release.Name | trunc 48 | trimSuffix "-" }}{{ end }}
+{{- end }}
+
+{{- /* Names of cluster-wide objects: one for each release and namespace, and short for the usual one. */ -}}
+{{- define "podgate.clusterName" -}}
+{{- $name := include "podgate.name" . }}
+{{- if eq $name .Release.Namespace }}{{ $name }}{{ else }}{{ printf "%s-%s" .Release.Namespace $name }}{{ end }}
+{{- end }}
+
+{{- define "podgate.secret" -}}
+{{- .Values.certificates.secretName | default (printf "%s-certificate" (include "podgate.name" .)) }}
+{{- end }}
+
+{{- define "podgate.image" -}}
+{{- with .Values.image }}{{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}{{ end }}
+{{- end }}
+
+{{- /* What selects the server's pods; never changes. */ -}}
+{{- define "podgate.selector" -}}
+app.kubernetes.io/name: podgate
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: server
+{{- end }}
+
+{{- define "podgate.labels" -}}
+app.kubernetes.io/name: podgate
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{- /* Namespaces that no value can have judged: without the first the control plane, without the second podgate itself could not start. */ -}}
+{{- define "podgate.excluded" -}}
+{{- concat (list "kube-system" .Release.Namespace) (.Values.webhook.excludedNamespaces | default list) | uniq | toJson }}
+{{- end }}
+
+{{- define "podgate.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+fsGroup: 65532
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{- define "podgate.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end }}
+
+{{- /* What the two webhooks have in common. */ -}}
+{{- define "podgate.webhook" -}}
+admissionReviewVersions: [v1]
+sideEffects: None
+timeoutSeconds: {{ .Values.webhook.timeoutSeconds }}
+matchPolicy: Equivalent
+clientConfig:
+  {{- if eq .Values.certificates.mode "secret" }}
+  caBundle: {{ required "certificates.caBundle is the authority of the certificate, in PEM" .Values.certificates.caBundle | b64enc }}
+  {{- end }}
+  service: {name: {{ include "podgate.name" . }}, namespace: {{ .Release.Namespace }}, path: /validate, port: 443}
+namespaceSelector:
+  matchExpressions:
+    - key: kubernetes.io/metadata.name
+      operator: NotIn
+      values: {{ include "podgate.excluded" . }}
+matchConditions:
+  # Most updates change what policies do not see: finalizers, owners, managed fields.
+  - name: changes-what-is-judged
+    expression: >-
+      request.operation != 'UPDATE' || object.?spec != oldObject.?spec || object.?template != oldObject.?template
+      || object.metadata.?labels != oldObject.metadata.?labels
+      || object.metadata.?annotations != oldObject.metadata.?annotations
+  {{- with .Values.webhook.extraMatchConditions }}{{ toYaml . | nindent 2 }}{{ end }}
+{{- end }}
