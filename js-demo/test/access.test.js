@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 
-import { desktop, phone, settled, show, site } from "./browser.js";
+import { desktop, drop, phone, settled, show, site } from "./browser.js";
 
 const it = site();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -51,4 +51,41 @@ for (const [device, viewport] of Object.entries({ desktop, phone })) {
       );
     });
   }
+}
+
+test("axe is content with what could not be judged, and the page is as wide as the screen", async () => {
+  const views = { Check: ".gap", Compare: ".gap", Policies: ".built-in li", Settings: ".gap" };
+  const narrow = { width: 320, height: 640 };
+  await it.visit(
+    async (page) => {
+      await drop(page, { "broken.yaml": [0xff], "a-rather-long-name-of-a-manifest.yaml": "kind: [", "another-name-of-that-length.yaml": "kind: Pod" });
+      await page.evaluate(axe);
+      for (const [view, ready] of Object.entries(views)) {
+        await show(page, view);
+        await page.waitForSelector(ready);
+        await settled(page).catch(() => undefined);
+        await clean(page, view);
+        for (const size of [narrow, phone, desktop]) {
+          await page.setViewportSize(size);
+          await page.evaluate(() => new Promise(requestAnimationFrame));
+          assert.deepEqual(await page.evaluate(outside), [], `${view} at ${size.width}`);
+        }
+      }
+    },
+    { viewport: phone },
+  );
+});
+
+/** What the page is too narrow for, and which buttons above an editor lie over its names. */
+function outside() {
+  const name = (element) => element.getAttribute("aria-label") ?? element.textContent;
+  const box = (element) => element.getBoundingClientRect();
+  const buttons = [...document.querySelectorAll(".bar .tool, .files > .tool, .files .end .tool")];
+  const list = document.querySelector(".files > ul");
+  return [
+    ...(document.documentElement.scrollWidth > innerWidth ? ["the page"] : []),
+    ...buttons.filter((one) => box(one).right > innerWidth || box(one).left < 0).map(name),
+    ...(list === null ? [] : buttons.filter((one) => one.parentElement === list.parentElement && box(one).left < box(list).right - 1).map(name)),
+    ...(list === null || getComputedStyle(list).overflowX === "auto" ? [] : ["the list of files"]),
+  ];
 }

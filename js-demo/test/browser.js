@@ -109,6 +109,19 @@ export async function write(page, label, text) {
   }, text);
 }
 
+/** Drops files on the page: each a name with its text, its bytes as an array, or its size as a number. */
+export async function drop(page, files) {
+  const dropped = await page.evaluateHandle((given) => {
+    const transfer = new DataTransfer();
+    for (const [name, content] of given) {
+      const bytes = typeof content === "number" ? new Uint8Array(content) : Array.isArray(content) ? Uint8Array.from(content) : content;
+      transfer.items.add(new File([bytes], name));
+    }
+    return transfer;
+  }, Object.entries(files));
+  await page.dispatchEvent(".app", "drop", { dataTransfer: dropped });
+}
+
 export const show = (page, view) => page.locator("nav.tabs").getByRole("button", { name: view }).click();
 
 /** Opens an example of the gallery. */

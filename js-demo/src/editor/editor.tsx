@@ -7,7 +7,7 @@ import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/sea
 import { Annotation, EditorState, Text } from "@codemirror/state";
 import type { Extension } from "@codemirror/state";
 import {
-  drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder,
+  drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers, placeholder,
 } from "@codemirror/view";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Span } from "../engine/podgate";
@@ -52,6 +52,8 @@ const common: Extension = [
   lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), history(), drawSelection(), indentOnInput(),
   bracketMatching(), closeBrackets(), search({ top: true }), highlightSelectionMatches(),
   marksGutter, coverage, theme, replacing,
+  // Also those that turn the direction of writing, and others that one does not see.
+  highlightSpecialChars({ addSpecialChars: /\p{Cf}/u }),
   // Tab leaves the editor, as everywhere on the page; indentation is Ctrl-] and Ctrl-[.
   keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
 ];

@@ -62,7 +62,8 @@ const look = EditorView.theme({
   ".cm-selectionMatch": { backgroundColor: "var(--active)", outline: "1px solid var(--border)" },
   ".cm-searchMatch": { backgroundColor: "var(--selection)" },
   ".cm-matchingBracket": { backgroundColor: "var(--selection)" },
-  ".cm-placeholder": { color: "var(--faint)" },
+  ".cm-placeholder": { color: "var(--faint)", whiteSpace: "pre-wrap", maxWidth: "max(200px, min(54ch, 38vw))" },
+  ".cm-specialChar": { color: "var(--critical)", backgroundColor: "var(--critical-ground)" },
 });
 
 const colours = HighlightStyle.define([

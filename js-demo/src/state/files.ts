@@ -1,28 +1,63 @@
 // Files that come in and go out.
+import { batch } from "@preact/signals";
+import { leadsTo, remember, replacing } from "./lost";
 import { notify } from "./notice";
-import { edition, example, freeName, manifests, policies, profiles, settings, shown, view } from "./state";
-import { placed } from "./tar";
+import { edition, example, manifests, namer, policies, profiles, settings, shown, unread, view } from "./state";
+import type { Unread } from "./state";
+import { placer } from "./tar";
+import { withoutUnseen } from "./visible";
 
 /** Most bytes of one file. */
 const LIMIT = 10 << 20;
 
 const SETTINGS = /^podgate\.(ya?ml|json)$/;
 
+/** A text as the engine decodes it: UTF-8, or UTF-16 with a byte order mark. */
+function decode(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const encoding = first === 0xfe && second === 0xff ? "utf-16be" : first === 0xff && second === 0xfe ? "utf-16le" : "utf-8";
+  // A mark of UTF-8 belongs to the text, in which places are counted.
+  return new TextDecoder(encoding, { fatal: true, ignoreBOM: encoding === "utf-8" }).decode(bytes);
+}
+
+/** The text of a file, or why there is none. */
+async function textOf(file: File): Promise<{ text: string } | { reason: string }> {
+  if (file.size > LIMIT) return { reason: "larger than 10 MB" };
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(await file.arrayBuffer());
+  } catch {
+    return { reason: "the browser cannot read it" };
+  }
+  try {
+    return { text: decode(bytes) };
+  } catch {
+    return { reason: "neither UTF-8 nor UTF-16 with a byte order mark" };
+  }
+}
+
 /** Takes in files: Rego as policies, `podgate.yaml` as settings, the rest as manifests of one run. */
 export async function take(files: File[]): Promise<void> {
   const texts: { name: string; text: string }[] = [];
+  const refused: Unread[] = [];
   for (const file of files) {
-    if (file.size > LIMIT) {
-      notify(`${file.name} is larger than 10 MB`);
-      continue;
-    }
-    try {
-      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await file.arrayBuffer());
-      texts.push({ name: file.name, text });
-    } catch {
-      notify(`${file.name} is not text in UTF-8`);
-    }
+    const name = withoutUnseen(file.name) || "unnamed";
+    const read = await textOf(file);
+    if ("text" in read) texts.push({ name, text: read.text });
+    else refused.push({ name, reason: read.reason });
   }
+  const before = remember();
+  batch(() => put(texts, refused));
+  const opened = texts.length === 1 ? `${texts[0]?.name} opened` : `${texts.length} files opened, judged as one run`;
+  const said = [
+    ...(refused.length > 0 ? [`Not opened: ${refused.map(({ name, reason }) => `${name} (${reason})`).join(", ")}`] : []),
+    ...(texts.length > 0 ? [opened] : []),
+  ];
+  if (said.length > 0) notify(said.join(". "), before.isLost() ? leadsTo(before.back) : undefined, refused.length > 0 || before.isLost());
+}
+
+/** Puts files where they belong. */
+function put(texts: { name: string; text: string }[], refused: Unread[]): void {
   const rego = texts.filter(({ name }) => name.endsWith(".rego"));
   const set = texts.filter(({ name }) => SETTINGS.test(name));
   const rest = texts.filter(({ name }) => !name.endsWith(".rego") && !SETTINGS.test(name));
@@ -31,7 +66,8 @@ export async function take(files: File[]): Promise<void> {
   addPolicies(rego.map(({ name, text }) => ({ path: name, text })));
   if (rest.length > 0) addManifests(rest);
   if (rest.length === 0 && texts.length > 0) view.value = rego.length > 0 ? "policies" : "settings";
-  if (texts.length > 0) notify(texts.length === 1 ? `${texts[0]?.name} opened` : `${texts.length} files opened, judged as one run`);
+  const settled = new Set([...texts, ...refused].map(({ name }) => name));
+  unread.value = [...unread.value.filter(({ name }) => !settled.has(name)), ...refused];
 }
 
 /** Adds Rego files; one of the same name is replaced. */
@@ -43,12 +79,8 @@ export function addPolicies(files: { path: string; text: string }[]): void {
 /** Adds manifests; an untouched example makes room for them. */
 export function addManifests(files: { name: string; text: string }[]): void {
   const kept = example.value === undefined ? manifests.value.filter(({ text }) => text.trim() !== "") : [];
-  const taken = kept.map(({ source }) => source);
-  const added = files.map(({ name, text }) => {
-    const source = freeName(name, taken);
-    taken.push(source);
-    return { source, text };
-  });
+  const nameOf = namer(kept.map(({ source }) => source));
+  const added = files.map(({ name, text }) => ({ source: nameOf(name), text }));
   manifests.value = [...kept, ...added];
   shown.value = kept.length;
   example.value = undefined;
@@ -56,28 +88,56 @@ export function addManifests(files: { name: string; text: string }[]): void {
   view.value = view.value === "compare" ? "compare" : "check";
 }
 
+/** Empties the page of manifests. */
+export function clear(): void {
+  replacing("The manifests were cleared", () => {
+    manifests.value = [];
+    unread.value = [];
+    addManifests([{ name: "pod.yaml", text: "" }]);
+  });
+}
+
 /** Removes a manifest; the last one leaves an empty one behind. */
 export function remove(source: string): void {
-  const rest = manifests.value.filter((one) => one.source !== source);
-  manifests.value = rest.length > 0 ? rest : [{ source: "pod.yaml", text: "" }];
-  shown.value = Math.min(shown.value, manifests.value.length - 1);
-  example.value = undefined;
+  replacing(`${source} was removed`, () => {
+    const rest = manifests.value.filter((one) => one.source !== source);
+    manifests.value = rest.length > 0 ? rest : [{ source: "pod.yaml", text: "" }];
+    shown.value = Math.min(shown.value, manifests.value.length - 1);
+    example.value = undefined;
+  });
+}
+
+/** Removes one of the visitor's Rego files. */
+export function removePolicy(path: string): void {
+  replacing(`${path} was removed`, () => {
+    policies.value = policies.value.filter((file) => file.path !== path);
+  });
+}
+
+const FOLDER = "policies";
+const SET = "podgate.yaml";
+
+/** The manifests under the names that they have as files: none is taken for settings, for a policy or for standard input. */
+function placedManifests(): { name: string; text: string }[] {
+  const nameOf = placer([SET, FOLDER, "-"]);
+  return manifests.value.map(({ source, text }) => ({ name: nameOf(source), text }));
 }
 
 /** Every file of the state, under the names that `command` gives them. */
 export function allFiles(): { name: string; text: string }[] {
-  const own = policies.value.map(({ path, text }) => ({ name: `policies/${path}`, text }));
-  const set = settings.value.trim() === "" ? [] : [{ name: "podgate.yaml", text: settings.value }];
-  return [...manifests.value.map(({ source, text }) => ({ name: source, text })), ...set, ...own];
+  const nameOf = placer([]);
+  const own = policies.value.map(({ path, text }) => ({ name: `${FOLDER}/${nameOf(path.endsWith(".rego") ? path : `${path}.rego`)}`, text }));
+  const set = settings.value.trim() === "" ? [] : [{ name: SET, text: settings.value }];
+  return [...placedManifests(), ...set, ...own];
 }
 
 /** The command that gives the same verdict, in the folder of the exported files. */
 export function command(): string {
   const words = ["podgate", "check"];
   for (const profile of profiles.value) words.push("--profile", profile);
-  if (settings.value.trim() !== "") words.push("--settings", "podgate.yaml");
-  if (policies.value.length > 0) words.push("--policies", "policies/");
-  const names = manifests.value.map(({ source }) => placed(source));
+  if (settings.value.trim() !== "") words.push("--settings", SET);
+  if (policies.value.length > 0) words.push("--policies", `${FOLDER}/`);
+  const names = placedManifests().map(({ name }) => name);
   // What follows is a name, whatever it looks like.
   if (names.some((name) => name.startsWith("-"))) words.push("--");
   return [...words, ...names].map(word).join(" ");

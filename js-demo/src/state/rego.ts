@@ -8,6 +8,7 @@ import { latest } from "./latest";
 import { addSettings } from "./settings-file";
 import { freeName, policies, view } from "./state";
 import { refusalOf } from "./verdict";
+import { visible } from "./visible";
 
 const POLICY = `# METADATA
 # title: Images come from our registry
@@ -63,12 +64,16 @@ export function startPolicy(): string {
   return path;
 }
 
+/** The id that a Rego file says of its policy. */
+export const idOf = (text: string): string | undefined => /^#\s+id:\s+(\S+)/m.exec(text)?.[1];
+
 /** Copies a built-in policy under an id and a package of its own, and gives back its path. */
 export function copyPolicy({ id, path, rego }: Explanation): string {
   const stem = path.replace(/^.*\//, "").replace(/\.rego$/, "");
   const name = freeName(`my_${stem}.rego`, policies.value.map((file) => file.path));
+  const own = freeName(`MY-${id}`, policies.value.flatMap((file) => idOf(file.text) ?? []));
   const text = (rego ?? "")
-    .replace(/^(#\s+id:\s+)\S+/m, `$1MY-${id}`)
+    .replace(/^(#\s+id:\s+)\S+/m, `$1${own}`)
     .replace(/^#\s+name:.*\n/m, "")
     .replace(/^package .*/m, `package mine.${name.replace(/\.rego$/, "").replaceAll("-", "_")}`);
   addPolicies([{ path: name, text }]);
@@ -96,7 +101,7 @@ export async function runTests(isLatest = ask()): Promise<void> {
   try {
     const said = await call("test", { files: policies.peek() }, "test");
     if (!isLatest()) return;
-    tests.value = said;
+    tests.value = visible(said);
   } catch (error) {
     if (!isLatest()) return;
     tests.value = refusalOf(error);

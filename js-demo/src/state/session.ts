@@ -2,9 +2,11 @@
 import { effect } from "@preact/signals";
 import examples from "podgate-examples";
 import type { Example } from "podgate-examples";
+import { leadsTo, remember, replacing } from "./lost";
 import { notify } from "./notice";
 import { fromFragment, isLink, read } from "./share";
-import { content, edition, example, linked, manifests, restore, saved, settings, shown, view } from "./state";
+import { content, edition, example, linked, manifests, restore, saved, settings, shown, unread, view } from "./state";
+import type { Unread } from "./state";
 
 const KEY = "podgate";
 
@@ -16,26 +18,31 @@ export const all: Example[] = examples.flatMap((group) => group.examples);
 
 /** Shows an example in the place of the manifests. */
 export function open(chosen: Example): void {
-  manifests.value = [{ source: chosen.name, text: chosen.text }];
-  shown.value = 0;
-  example.value = chosen.id;
-  edition.value += 1;
-  if (view.value === "policies" || view.value === "settings") view.value = "check";
+  replacing("The example took the place of what was here", () => {
+    manifests.value = [{ source: chosen.name, text: chosen.text }];
+    shown.value = 0;
+    example.value = chosen.id;
+    unread.value = [];
+    edition.value += 1;
+    if (view.value === "policies" || view.value === "settings") view.value = "check";
+  });
 }
 
 /** Whether what changes is what the address says. */
 let following = false;
 
-/** Takes over what a link holds, where the address is one. */
+/** Takes over what a link holds, where the address is one; the work that makes room for it can be had back. */
 async function follow(): Promise<boolean> {
   const { hash } = location;
   if (!isLink(hash)) return false;
   try {
     const brought = await fromFragment(hash);
+    const { isLost, back } = remember();
     following = true;
     restore(brought);
     following = false;
     linked.value = settings.value === "" ? undefined : settings.value;
+    if (isLost()) notify("The link took the place of what was here", leadsTo(back));
     return true;
   } catch (error) {
     notify(`This link cannot be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -43,15 +50,24 @@ async function follow(): Promise<boolean> {
   }
 }
 
+/** What a tab keeps beside the state that a link would hold, too. */
+interface Kept {
+  example?: string;
+  linked?: string;
+  unread?: Unread[];
+}
+
 /** Takes over what this tab showed before. */
 function resume(): boolean {
   try {
     const kept = sessionStorage.getItem(KEY);
     if (kept === null) return false;
-    const { example: opened, linked: brought, ...state } = JSON.parse(kept) as { example?: string; linked?: string };
-    restore(read(state));
+    const { example: opened, linked: brought, unread: missed = [], ...state } = JSON.parse(kept) as Kept;
+    // Of the visitor's own there may be more than a link may bring.
+    restore(read(state, Infinity));
     example.value = opened;
     linked.value = brought;
+    unread.value = missed;
     return true;
   } catch {
     return false;
@@ -59,8 +75,9 @@ function resume(): boolean {
 }
 
 function keep(): void {
+  const kept = { ...saved.peek(), example: example.peek(), linked: linked.peek(), unread: unread.peek() };
   try {
-    sessionStorage.setItem(KEY, JSON.stringify({ ...saved.peek(), example: example.peek(), linked: linked.peek() }));
+    sessionStorage.setItem(KEY, JSON.stringify(kept));
   } catch {
     // Too large, or storage is switched off. Then a reload begins anew, rather than with what was there before.
     try {
@@ -71,24 +88,14 @@ function keep(): void {
   }
 }
 
-/** A link that is opened where somebody works; their work can be had back. */
-async function followHere(): Promise<void> {
-  const [before, opened, brought] = [saved.peek(), example.peek(), linked.peek()];
-  if (!(await follow()) || opened !== undefined) return;
-  const back = () => {
-    restore(before);
-    linked.value = brought;
-  };
-  notify("The link took the place of what was here", { title: "Go back to it", act: back });
-}
-
 /** Restores a link or the session, or opens the first example; then keeps every change for this tab. */
 export async function startSession(): Promise<void> {
   const [first] = all;
-  if (!(await follow()) && !resume() && first !== undefined) open(first);
+  const isResumed = resume();
+  if (!(await follow()) && !isResumed && first !== undefined) open(first);
   let last = content.peek();
   effect(() => {
-    void [saved.value, example.value];
+    void [saved.value, example.value, unread.value];
     const timer = setTimeout(keep, PAUSE_MS);
     return () => clearTimeout(timer);
   });
@@ -100,5 +107,5 @@ export async function startSession(): Promise<void> {
     if (!following && isLink(location.hash)) history.replaceState(null, "", location.pathname + location.search);
   });
   addEventListener("pagehide", keep);
-  addEventListener("hashchange", () => void followHere());
+  addEventListener("hashchange", () => void follow());
 }

@@ -30,7 +30,7 @@ function isJson(text: string): boolean {
 
 const isPatch = (value: Patch[string]): value is Patch => typeof value === "object" && !Array.isArray(value);
 
-/** Adds to settings. */
+/** Adds to settings; an entry of a list that is there already is not added again. */
 export async function merged(text: string, patch: Patch): Promise<string> {
   const { isMap, isScalar, isSeq, visit } = await import("yaml");
   return changed(text, (document) => {
@@ -45,7 +45,8 @@ export async function merged(text: string, patch: Patch): Promise<string> {
       if (isPatch(value) && isMap(there)) {
         for (const [key, below] of Object.entries(value)) merge([...path, key], below);
       } else if (Array.isArray(value) && isSeq(there)) {
-        for (const entry of value) document.addIn(path, node(entry));
+        const known = new Set((there.toJSON() as unknown[]).map((entry) => JSON.stringify(entry)));
+        for (const entry of value) if (!known.has(JSON.stringify(entry))) document.addIn(path, node(entry));
       } else {
         document.setIn(path, node(value));
       }

@@ -16,6 +16,12 @@ export interface Content {
   policies: RegoFile[];
 }
 
+/** A file that could not be taken in, and why. */
+export interface Unread {
+  name: string;
+  reason: string;
+}
+
 /** What a link and the browser's session keep: what is judged, and what of it is shown. */
 export interface Saved extends Content {
   view: View;
@@ -37,6 +43,8 @@ export const policies = signal<RegoFile[]>([]);
 
 /** The example that was opened, as long as it is unchanged. */
 export const example = signal<string | undefined>(undefined);
+/** Files that belong to what is shown, and could not be taken in. */
+export const unread = signal<Unread[]>([]);
 /** Counts up when texts are replaced as a whole, so that editors begin anew. */
 export const edition = signal(0);
 export const view = signal<View>("check");
@@ -80,6 +88,7 @@ export function restore(state: Saved): void {
     columns.value = state.columns;
     selected.value = state.selected;
     example.value = undefined;
+    unread.value = [];
     edition.value += 1;
   });
 }
@@ -95,12 +104,22 @@ export function editPolicy(path: string, text: string): void {
   policies.value = policies.value.map((one) => (one.path === path ? { path, text } : one));
 }
 
-/** A name that none of `taken` has, made from `wanted`. */
-export function freeName(wanted: string, taken: string[]): string {
-  if (!taken.includes(wanted)) return wanted;
-  const [, stem = wanted, end = ""] = /^(.*?)((?:_test)?\.[^.]*)?$/.exec(wanted) ?? [];
-  for (let number = 2; ; number += 1) {
-    const name = `${stem}-${number}${end}`;
-    if (!taken.includes(name)) return name;
-  }
+/** Gives names out, each once: a name that is taken already gets a number. */
+export function namer(taken: Iterable<string> = []): (wanted: string) => string {
+  const names = new Set(taken);
+  const numbers = new Map<string, number>();
+  return (wanted) => {
+    let name = wanted;
+    let number = numbers.get(wanted) ?? 1;
+    if (names.has(wanted)) {
+      const [, stem = wanted, end = ""] = /^(.*?)((?:_test)?\.[^.]*)?$/.exec(wanted) ?? [];
+      while (names.has(name)) name = `${stem}-${(number += 1)}${end}`;
+      numbers.set(wanted, number);
+    }
+    names.add(name);
+    return name;
+  };
 }
+
+/** A name that none of `taken` has, made from `wanted`. */
+export const freeName = (wanted: string, taken: string[]): string => namer(taken)(wanted);

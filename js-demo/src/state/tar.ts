@@ -1,4 +1,5 @@
 // An archive as POSIX 1003.1 describes it (ustar): enough for a handful of text files.
+import { namer } from "./state";
 
 const BLOCK = 512;
 
@@ -20,20 +21,47 @@ function header(name: string, size: number): Uint8Array {
   return block;
 }
 
-/** The name of a file in the archive: cut so that it fits, and never above the folder that it is unpacked in. */
-export const placed = (name: string): string => {
-  const parts = name.split("/").filter((part) => part !== "" && part !== "." && part !== "..");
-  let path = parts.join("/") || "unnamed";
-  while (new TextEncoder().encode(path).length > 100) path = path.slice(1);
-  return path;
-};
+/** Most bytes of a name, with room for what keeps it apart from another. */
+const LONGEST = 80;
 
-/** The archive that holds these files. */
+/** A path that is never above the folder that it is unpacked in, cut at its front so that it fits. */
+function fitting(name: string): string {
+  const parts = name.split("/").filter((part) => part !== "" && part !== "." && part !== "..");
+  const letters = [...parts.join("/")];
+  const length = () => new TextEncoder().encode(letters.join("")).length;
+  if (letters.length > LONGEST) letters.splice(0, letters.length - LONGEST);
+  while (length() > LONGEST || letters[0] === "/") letters.shift();
+  return letters.join("") || "unnamed";
+}
+
+/** The folders that a path names, and the path itself. */
+const steps = (path: string): string[] => path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/"));
+
+/** Gives out names of files that lie beside each other wherever they are unpacked: letters of either case count as one. */
+export function placer(reserved: string[]): (name: string) => string {
+  const [files, folders] = [new Set<string>(), new Set<string>()];
+  const nameOf = namer();
+  const isFree = (path: string) => !folders.has(path) && steps(path).every((step) => !files.has(step));
+  return (name) => {
+    const fits = fitting(name);
+    let path = reserved.includes(fits.split("/", 1)[0]?.toLowerCase() ?? "") ? `manifests/${fits}` : fits;
+    // A name that is taken loses its folders, so that a number behind it helps.
+    for (let isFirst = true; !isFree(path.toLowerCase()); isFirst = false) {
+      path = isFirst ? path.replaceAll("/", "-") : nameOf(path);
+    }
+    const [file = "", ...above] = steps(path.toLowerCase()).reverse();
+    files.add(file);
+    for (const folder of above) folders.add(folder);
+    return path;
+  };
+}
+
+/** The archive that holds these files; their names are of a `placer`. */
 export function archive(files: { name: string; text: string }[]): Uint8Array<ArrayBuffer> {
   const parts = files.flatMap(({ name, text }) => {
     const bytes = new TextEncoder().encode(text);
     const rest = new Uint8Array((BLOCK - (bytes.length % BLOCK)) % BLOCK);
-    return [header(placed(name), bytes.length), bytes, rest];
+    return [header(name, bytes.length), bytes, rest];
   });
   parts.push(new Uint8Array(2 * BLOCK));
   const all = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));

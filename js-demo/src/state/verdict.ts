@@ -2,9 +2,11 @@
 import { computed, effect, signal } from "@preact/signals";
 import { call, Refused } from "../engine/client";
 import type { NotEvaluated, Report, Severity } from "../engine/podgate";
-import type { Refusal } from "../engine/protocol";
+import type { Choice, Manifest, Refusal } from "../engine/protocol";
 import { latest } from "./latest";
-import { choice, manifests } from "./state";
+import { choice, manifests, unread } from "./state";
+import type { Unread } from "./state";
+import { visible } from "./visible";
 
 /** How long the editor must be still before a verdict is asked for. */
 const PAUSE_MS = 120;
@@ -12,8 +14,19 @@ const PAUSE_MS = 120;
 /** The mark by which the time to the first verdict is measured. */
 const FIRST = "first-verdict";
 
-/** The last report; it stays while a newer one is on its way, or cannot be had. */
-export const report = signal<Report | undefined>(undefined);
+/** What the engine says, and what the settings keep from judging. */
+export interface Judged {
+  report: Report;
+  /** Whether no policy is left that judges. */
+  isIdle: boolean;
+  /** The built-in policies of the profiles that the settings switch off. */
+  off: string[];
+}
+
+/** The last answer; it stays while a newer one is on its way, or cannot be had. */
+const judged = signal<Judged | undefined>(undefined);
+/** The report of the last answer. */
+export const report = computed(() => judged.value?.report);
 /** Why there is no report for the current state. */
 export const refusal = signal<Refusal | undefined>(undefined);
 /** Whether the state has changed since the last answer. */
@@ -24,13 +37,35 @@ export const today = (): string => new Date().toISOString().slice(0, 10);
 
 /** Turns a failed call into what the page shows. */
 export const refusalOf = (error: unknown): Refusal =>
-  error instanceof Refused ? error.refusal : { code: "internal", message: String(error) };
+  error instanceof Refused ? visible(error.refusal) : { code: "internal", message: String(error) };
+
+/** The ids of what judges with a choice. */
+const idsOf = async (choice: Choice, lane?: string): Promise<string[]> => (await call("policies", { choice }, lane)).map(({ id }) => id);
+
+/** What profiles hold while no settings say otherwise; asked once for each. */
+const whole = new Map<string, string[]>();
+
+async function wholeOf(profiles: string[]): Promise<string[]> {
+  const key = profiles.join();
+  const ids = whole.get(key) ?? (await idsOf({ profiles, settings: "", policies: [] }));
+  whole.set(key, ids);
+  return ids;
+}
+
+/** Asks for a report, and by what it was made. */
+export async function ask(choice: Choice, manifests: Manifest[], lane: string): Promise<Judged> {
+  const report = visible(await call("judge", { choice, manifests, date: today() }, lane));
+  if (choice.settings.trim() === "") return { report, isIdle: false, off: [] };
+  const ids = new Set(await idsOf(choice, `${lane} policies`));
+  const off = (await wholeOf(report.policies.profiles)).filter((id) => !ids.has(id));
+  return { report, isIdle: ids.size === 0, off };
+}
 
 async function judge(isLatest: () => boolean): Promise<void> {
   try {
-    const said = await call("judge", { choice: choice.peek(), manifests: manifests.peek(), date: today() }, "judge");
+    const said = await ask(choice.peek(), manifests.peek(), "judge");
     if (!isLatest()) return;
-    report.value = said;
+    judged.value = said;
     refusal.value = undefined;
     if (performance.getEntriesByName(FIRST).length === 0) performance.mark(FIRST);
   } catch (error) {
@@ -43,12 +78,12 @@ async function judge(isLatest: () => boolean): Promise<void> {
 /** Begins to judge, and judges anew after every change. */
 export function watch(): void {
   let first = true;
-  const ask = latest();
+  const begin = latest();
   effect(() => {
     void [choice.value, manifests.value];
     pending.value = true;
     // From now on an answer to what was asked before is of another state.
-    const isLatest = ask();
+    const isLatest = begin();
     const timer = setTimeout(() => void judge(isLatest), first ? 0 : PAUSE_MS);
     first = false;
     return () => clearTimeout(timer);
@@ -69,31 +104,39 @@ export interface Verdict {
   missing: string[];
 }
 
-/** What a report comes to. */
-export function verdictOf({ summary, findings, subjects, notEvaluated }: Report): Verdict {
+/** What a report comes to, where files of the set could not be taken in. */
+export function verdictOf({ report: { summary, findings, subjects, notEvaluated }, isIdle, off }: Judged, missed: Unread[]): Verdict {
   const counts = SEVERITIES.map((severity) => ({ severity, count: summary.findings[severity] })).filter(({ count }) => count > 0);
   const gaps = notEvaluated.filter(({ cause }) => cause !== "empty");
   const missing = [
+    ...(missed.length > 0 ? [`${plural(missed.length, "file")} not read`] : []),
     ...(gaps.length > 0 ? [`${gaps.length} not evaluated`] : []),
     ...(summary.failedPolicies > 0 ? [`${plural(summary.failedPolicies, "policy", "policies")} failed`] : []),
   ];
   const rest = { counts, gaps, missing };
+  // Green is only what the whole of the profiles passes.
+  const clean = off.length > 0 ? "none" : "clean";
   if (findings.length > 0) {
     const [tone, title] = summary.denied
       ? (["denied", "Refused"] as const)
-      : findings.some(({ action }) => action === "warn") ? (["warned", "Passes with warnings"] as const) : (["clean", "Passes"] as const);
+      : findings.some(({ action }) => action === "warn") ? (["warned", "Passes with warnings"] as const) : ([clean, "Passes"] as const);
     if (missing.length === 0) return { tone, title, ...rest };
     return { tone: summary.denied ? tone : "none", title: `${title}, as far as it could be judged`, ...rest };
   }
   if (missing.length > 0) return { tone: "none", title: "Not all could be judged", ...rest };
+  if (isIdle) return { tone: "none", title: "No policy judges", ...rest };
   if (subjects.length === 0) return { tone: "none", title: "Nothing to judge", ...rest };
   // What an exemption removed was found all the same.
   if (summary.exempted > 0) return { tone: "none", title: `Clean, ${summary.exempted} exempted`, ...rest };
-  return { tone: "clean", title: "Clean", ...rest };
+  const title = off.length > 0 ? `Clean, with ${plural(off.length, "policy", "policies")} switched off` : "Clean";
+  return { tone: clean, title, ...rest };
 }
 
 /** The verdict on the current state; `undefined` before there is a report. */
-export const verdict = computed(() => (report.value === undefined ? undefined : verdictOf(report.value)));
+export const verdict = computed(() => (judged.value === undefined ? undefined : verdictOf(judged.value, unread.value)));
+
+/** The policies that the settings switch off. */
+export const off = computed(() => judged.value?.off ?? []);
 
 /** The verdict in a few words, for screen readers. */
 export const summary = computed(() => {

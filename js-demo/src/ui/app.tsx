@@ -37,11 +37,9 @@ function Notice() {
         <div class="notice">
           {said.message}
           {said.action !== undefined && (
-            <>
-              <button type="button" class="link" onClick={() => { dismiss(); said.action?.act(); }}>{said.action.title}</button>
-              <button type="button" class="close" aria-label="Close the message" onClick={dismiss}><CloseIcon /></button>
-            </>
+            <button type="button" class="link" onClick={() => { dismiss(); said.action?.act(); }}>{said.action.title}</button>
           )}
+          {said.stays && <button type="button" class="close" aria-label="Close the message" onClick={dismiss}><CloseIcon /></button>}
         </div>
       )}
     </div>

@@ -1,12 +1,12 @@
 // The first view: manifests on the left, what is wrong with them on the right.
 import { signal } from "@preact/signals";
 import { yaml } from "@codemirror/lang-yaml";
-import { useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Editor } from "../editor/editor";
 import type { Mark } from "../editor/marks";
 import { podHelp } from "../editor/pod-help";
 import type { Report, Span } from "../engine/podgate";
-import { addManifests, remove } from "../state/files";
+import { clear, remove } from "../state/files";
 import { all } from "../state/session";
 import { edit, edition, example, freeName, manifests, shown, view } from "../state/state";
 import { report } from "../state/verdict";
@@ -43,9 +43,11 @@ function FileTabs() {
     manifests.value = [...manifests.value, { source: name, text: "" }];
     shown.value = manifests.value.length - 1;
   };
+  const list = useRef<HTMLUListElement>(null);
+  useLayoutEffect(() => list.current?.querySelector(".current")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [shown.value, edition.value]);
   return (
     <div class="files">
-      <ul aria-label="Manifests">
+      <ul aria-label="Manifests" ref={list}>
         {manifests.value.map(({ source }, index) => (
           <li key={source} class={index === shown.value ? "current" : undefined}>
             <button type="button" aria-current={index === shown.value ? "true" : undefined} onClick={() => (shown.value = index)}>
@@ -62,7 +64,7 @@ function FileTabs() {
       <button type="button" class="tool" title="Another manifest of the same run" aria-label="Add a manifest" onClick={add}>
         <PlusIcon />
       </button>
-      <button type="button" class="tool end" onClick={() => { manifests.value = []; addManifests([{ name: "pod.yaml", text: "" }]); }}>
+      <button type="button" class="tool end" onClick={clear}>
         Clear
       </button>
     </div>

@@ -1,18 +1,16 @@
 // What several profiles say of the same manifests, place by place.
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { call } from "../engine/client";
-import type { Finding, Report } from "../engine/podgate";
+import type { Finding } from "../engine/podgate";
 import type { Refusal } from "../engine/protocol";
 import { known, profileOf, versionOf, withVersion } from "../state/profiles";
-import { columns, manifests, policies, settings } from "../state/state";
-import { refusalOf, SEVERITIES, today, verdictOf } from "../state/verdict";
-import type { Verdict } from "../state/verdict";
+import { columns, manifests, policies, settings, unread } from "../state/state";
+import { ask, plural, refusalOf, SEVERITIES, verdictOf } from "../state/verdict";
+import type { Judged as Answer, Verdict } from "../state/verdict";
 import { goTo } from "./check";
 import { AllCounts } from "./counts";
 import { VersionPicker } from "./profiles";
 
-interface Judged {
-  report: Report;
+interface Judged extends Answer {
   verdict: Verdict;
 }
 
@@ -21,19 +19,18 @@ const isJudged = (said: Said): said is Judged => said !== undefined && "verdict"
 
 /** What each column says of the state as it is; nothing where that is not known yet. */
 function useReports(): Said[] {
-  const [texts, set, rego, names] = [manifests.value, settings.value, policies.value, columns.value];
-  const asked = useMemo(() => ({}), [texts, set, rego]);
+  const [texts, set, rego, names, missed] = [manifests.value, settings.value, policies.value, columns.value, unread.value];
+  const asked = useMemo(() => ({}), [texts, set, rego, missed]);
   const [heard, setHeard] = useState<{ of: object; said: Record<string, Said> }>({ of: asked, said: {} });
   const said = heard.of === asked ? heard.said : {};
   useEffect(() => {
     let isCurrent = true;
-    const ask = async (profile: string) => {
-      const question = { choice: { profiles: [profile], settings: set, policies: rego }, manifests: texts, date: today() };
-      const judged = (report: Report): Judged => ({ report, verdict: verdictOf(report) });
-      const answer = await call("judge", question, `compare ${profile}`).then(judged, refusalOf);
+    const hear = async (profile: string) => {
+      const judged = (answer: Answer): Judged => ({ ...answer, verdict: verdictOf(answer, missed) });
+      const answer = await ask({ profiles: [profile], settings: set, policies: rego }, texts, `compare ${profile}`).then(judged, refusalOf);
       if (isCurrent) setHeard((old) => ({ of: asked, said: { ...(old.of === asked ? old.said : {}), [profile]: answer } }));
     };
-    for (const name of names) if (said[name] === undefined) void ask(name);
+    for (const name of names) if (said[name] === undefined) void hear(name);
     return () => {
       isCurrent = false;
     };
@@ -96,6 +93,7 @@ function Sum({ of }: { of: Said }) {
     <>
       {counts.length + missing.length === 0 && <p class="counts"><span class={tone === "clean" ? "badge good" : "badge info"}>{title}</span></p>}
       <AllCounts of={of.verdict} />
+      {of.off.length > 0 && <p class="warn">switched off: {of.off.join(", ")}</p>}
       {[...reasons].map((reason) => <p key={reason} class="warn">{reason}</p>)}
     </>
   );
@@ -139,7 +137,7 @@ export function CompareView() {
   return (
     <section class="compare" aria-label="Profiles side by side">
       <header>
-        <h2>The same manifests, judged by three profiles</h2>
+        <h2>The same manifests, judged by {plural(columns.value.length, "profile")}</h2>
         <p class="faint">Each row is a place that at least one profile objects to. A dash means that the profile accepts it; unfold what is found to read it.</p>
       </header>
       <div class="scroll" tabIndex={0} role="region" aria-label="Comparison">

@@ -47,7 +47,7 @@ function save(name: string, content: Blob): void {
 function saveFiles(): void {
   const files = allFiles();
   const [only] = files;
-  if (files.length === 1 && only !== undefined) save(only.name, new Blob([only.text], { type: "application/yaml" }));
+  if (files.length === 1 && only !== undefined && !only.name.includes("/")) save(only.name, new Blob([only.text], { type: "application/yaml" }));
   else save("podgate-playground.tar", new Blob([archive(files)], { type: "application/x-tar" }));
 }
 

@@ -2,9 +2,9 @@
 import type { ComponentChildren } from "preact";
 import type { Finding, NotEvaluated, Report, Severity, Span } from "../engine/podgate";
 import type { Refusal } from "../engine/protocol";
-import { linked, policies, settings, view } from "../state/state";
+import { linked, policies, settings, unread, view } from "../state/state";
 import type { View } from "../state/state";
-import { pending, plural, refusal, report, verdict } from "../state/verdict";
+import { off, pending, plural, refusal, report, verdict } from "../state/verdict";
 import type { Verdict } from "../state/verdict";
 import { goTo } from "./check";
 import { AllCounts } from "./counts";
@@ -79,6 +79,7 @@ function Outcome({ of, verdict }: { of: Report; verdict: Verdict }) {
       <AllCounts of={verdict} />
       {nothing && <p>There is no pod here, and no object that a policy judges.</p>}
       {!nothing && findings.length === 0 && <p>{said} {judged}.</p>}
+      {off.value.length > 0 && <p>The settings switch off {off.value.join(", ")}. {view.value !== "settings" && <Leads to="settings" />}</p>}
       {findings.length > 0 && <p class="faint">{judged}{exempted > 0 && `, ${exempted} exempted by the settings`}</p>}
       {linked.value !== undefined && linked.value === settings.value && view.value !== "settings" && (
         <p class="faint">The settings came with the link. <Leads to="settings" /></p>
@@ -133,21 +134,30 @@ function Where({ source, span }: { source: string; span: Span | undefined }) {
   return <span class="where">{span === undefined ? source : `${source}:${span.start.line}:${span.start.column}`}</span>;
 }
 
+/** Takes a file that could not be read out of the set. */
+const goOnWithout = (name: string): void => void (unread.value = unread.value.filter((file) => file.name !== name));
+
 /** What was not judged, and which policies failed: never folded, since it is not clean. */
 function Gaps({ of, gaps }: { of: Report; gaps: NotEvaluated[] }) {
-  if (gaps.length + of.failedPolicies.length === 0) return null;
+  if (gaps.length + of.failedPolicies.length + unread.value.length === 0) return null;
   return (
     <section class="group">
+      {unread.value.map(({ name, reason }) => (
+        <article key={name} class="policy gap">
+          <h3>Not opened <button type="button" class="link end" onClick={() => goOnWithout(name)}>Go on without it</button></h3>
+          <p><span class="where">{name}</span>: {reason}</p>
+        </article>
+      ))}
       {gaps.map(({ source, span, reason }, index) => (
         <article key={index} class="policy gap">
-          <h4>Not evaluated</h4>
+          <h3>Not evaluated</h3>
           <p>{reason}</p>
           <Place source={source} span={span} />
         </article>
       ))}
       {of.failedPolicies.map(({ policy, stage, reason, file, span }, index) => (
         <article key={index} class="policy gap">
-          <h4><span class="id">{policy}</span> <span class="faint">could not {stage === "load" ? "be loaded" : "be evaluated"}</span></h4>
+          <h3><span class="id">{policy}</span> <span class="faint">could not {stage === "load" ? "be loaded" : "be evaluated"}</span></h3>
           <p>{reason}</p>
           {file !== undefined && <Where source={file} span={span} />}
         </article>

@@ -7,7 +7,8 @@ import { rego } from "../editor/rego";
 import { call } from "../engine/client";
 import type { Explanation, Policy, Span } from "../engine/podgate";
 import { builtIn, loadCatalogue, plain } from "../state/catalogue";
-import { copyPolicy, isReport, startPolicy, switchOff, tests, watchTests } from "../state/rego";
+import { removePolicy } from "../state/files";
+import { copyPolicy, idOf, isReport, startPolicy, switchOff, tests, watchTests } from "../state/rego";
 import { choice, edition, editPolicy, policies, selected } from "../state/state";
 import { report } from "../state/verdict";
 import { CloseIcon, PlusIcon } from "./icons";
@@ -19,7 +20,7 @@ const filter = signal("");
 
 /** Shows a policy by its id: the visitor's file where it is one of theirs. */
 export function showPolicy(id: string): void {
-  const own = policies.value.find(({ text }) => /^#\s+id:\s+(\S+)/m.exec(text)?.[1] === id);
+  const own = policies.value.find(({ text }) => idOf(text) === id);
   selected.value = own === undefined ? { id } : { path: own.path };
 }
 
@@ -42,10 +43,7 @@ function List() {
         {policies.value.map(({ path }) => (
           <li key={path} class={now !== undefined && "path" in now && now.path === path ? "current" : undefined}>
             <button type="button" onClick={() => (selected.value = { path })}>{path}</button>
-            <button
-              type="button" class="close" aria-label={`Remove ${path}`}
-              onClick={() => (policies.value = policies.value.filter((file) => file.path !== path))}
-            >
+            <button type="button" class="close" aria-label={`Remove ${path}`} onClick={() => removePolicy(path)}>
               <CloseIcon />
             </button>
           </li>

@@ -1,6 +1,6 @@
 // A link that holds everything.
 import { useRef, useState } from "preact/hooks";
-import { copy } from "../state/notice";
+import { copy, notify } from "../state/notice";
 import { toFragment } from "../state/share";
 import { saved } from "../state/state";
 import { CloseIcon, ShareIcon } from "./icons";
@@ -10,7 +10,12 @@ export function ShareButton() {
   const [link, setLink] = useState("");
   const show = async () => {
     const url = new URL(location.href);
-    url.hash = await toFragment(saved.value);
+    try {
+      url.hash = await toFragment(saved.value);
+    } catch (error) {
+      notify(`${error instanceof Error ? error.message : String(error)}. Export the files instead.`);
+      return;
+    }
     // The address now says what is shown, so that a bookmark keeps it.
     history.replaceState(null, "", url.href);
     setLink(url.href);
