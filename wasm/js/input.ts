@@ -155,10 +155,11 @@ function requireData(part: unknown, what: string): void {
   if (typeof part !== "object" || part === null) {
     return;
   }
-  if (!PLAIN.includes(tag(part))) {
-    throw invalid(`${what} is a \`${tag(part)}\`, which JSON does not have`);
+  const kind = tag(part);
+  if (!PLAIN.includes(kind)) {
+    throw invalid(`${what} is a \`${kind}\`, which JSON does not have`);
   }
-  const computed = inherited(part);
+  const computed = kind === "Object" ? inherited(part) : undefined;
   if (computed !== undefined) {
     throw invalid(`${what} has \`${computed}\` from its class, which JSON leaves out`);
   }
@@ -166,9 +167,6 @@ function requireData(part: unknown, what: string): void {
 
 /** A property that the classes of an object compute: it looks like the object's own, and JSON leaves it out. */
 function inherited(part: object): string | undefined {
-  if (PLAIN.indexOf(tag(part)) > 0) {
-    return undefined;
-  }
   for (let at = Object.getPrototypeOf(part); at !== null; at = Object.getPrototypeOf(at)) {
     // The last is that of all objects, where `__proto__` is computed.
     const own = Object.getPrototypeOf(at) === null ? {} : Object.getOwnPropertyDescriptors(at);

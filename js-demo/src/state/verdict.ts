@@ -39,15 +39,22 @@ export const today = (): string => new Date().toISOString().slice(0, 10);
 export const refusalOf = (error: unknown): Refusal =>
   error instanceof Refused ? visible(error.refusal) : { code: "internal", message: String(error) };
 
-/** The ids of what judges with a choice. */
-const idsOf = async (choice: Choice, lane?: string): Promise<string[]> => (await call("policies", { choice }, lane)).map(({ id }) => id);
+/** What was said of choices: no choice is changed, another takes its place. */
+const judging = new WeakMap<Choice, string[]>();
+
+/** The ids of what judges with a choice; asked once for each. */
+export async function judgingIds(choice: Choice, lane?: string): Promise<string[]> {
+  const ids = judging.get(choice) ?? (await call("policies", { choice }, lane)).map(({ id }) => id);
+  judging.set(choice, ids);
+  return ids;
+}
 
 /** What profiles hold while no settings say otherwise; asked once for each. */
 const whole = new Map<string, string[]>();
 
 async function wholeOf(profiles: string[]): Promise<string[]> {
   const key = profiles.join();
-  const ids = whole.get(key) ?? (await idsOf({ profiles, settings: "", policies: [] }));
+  const ids = whole.get(key) ?? (await judgingIds({ profiles, settings: "", policies: [] }));
   whole.set(key, ids);
   return ids;
 }
@@ -56,7 +63,7 @@ async function wholeOf(profiles: string[]): Promise<string[]> {
 export async function ask(choice: Choice, manifests: Manifest[], lane: string): Promise<Judged> {
   const report = visible(await call("judge", { choice, manifests, date: today() }, lane));
   if (choice.settings.trim() === "") return { report, isIdle: false, off: [] };
-  const ids = new Set(await idsOf(choice, `${lane} policies`));
+  const ids = new Set(await judgingIds(choice, `${lane} policies`));
   const off = (await wholeOf(report.policies.profiles)).filter((id) => !ids.has(id));
   return { report, isIdle: ids.size === 0, off };
 }

@@ -10,7 +10,7 @@ import { builtIn, loadCatalogue, plain } from "../state/catalogue";
 import { removePolicy } from "../state/files";
 import { copyPolicy, idOf, isReport, startPolicy, switchOff, tests, watchTests } from "../state/rego";
 import { choice, edition, editPolicy, policies, selected } from "../state/state";
-import { report } from "../state/verdict";
+import { judgingIds, report } from "../state/verdict";
 import { CloseIcon, PlusIcon } from "./icons";
 import { Tests } from "./tests";
 
@@ -76,8 +76,8 @@ function useJudging(): Set<string> {
   const now = choice.value;
   useEffect(() => {
     let isCurrent = true;
-    const show = (policies: Policy[]) => isCurrent && setIds(new Set(policies.map(({ id }) => id)));
-    void call("policies", { choice: now }, "judging").then(show, () => show([]));
+    const show = (ids: string[]) => isCurrent && setIds(new Set(ids));
+    void judgingIds(now, "judging").then(show, () => show([]));
     return () => {
       isCurrent = false;
     };
