@@ -55,6 +55,8 @@ fn subject(source: &str, kind: &str, namespace: &str, name: &str) -> SubjectEntr
         partial: false,
         implied: Vec::new(),
         unresolved: Vec::new(),
+        owner: None,
+        pods: None,
     }
 }
 
