@@ -140,16 +140,13 @@ async fn watch(scope: &mut Scope<'_>, out: &Out<'_>) -> End {
 
 /// A pod that came or changed.
 async fn changed(scope: &mut Scope<'_>, out: &Out<'_>, pod: &Value) -> Option<End> {
-    for raw in raw(pod) {
-        match scope.change(&raw).await {
-            // It is seen again where the watch goes on from.
-            Err(failure) => return Some(End::Failed(failure)),
-            Ok(()) => {
-                if let Err(error) = out.print_new(&scope.fresh()) {
-                    return Some(End::Deaf(error));
-                }
-            }
-        }
+    let raw = raw(pod)?;
+    if let Err(failure) = scope.change(&raw).await {
+        // It is seen again where the watch goes on from.
+        return Some(End::Failed(failure));
+    }
+    if let Err(error) = out.print_new(&scope.fresh()) {
+        return Some(End::Deaf(error));
     }
     note_version(scope, pod);
     None

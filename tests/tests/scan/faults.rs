@@ -8,7 +8,9 @@ use super::server::{ACCOUNTS, Answer, Ask, PODS, Server, status};
 use super::{Run, controller, kubeconfig, pod, run, scan};
 
 fn pods(number: usize) -> Vec<Value> {
-    let owner = |index: usize| controller("apps/v1", "StatefulSet", if index.is_multiple_of(2) { "even" } else { "odd" });
+    let owner = |index: usize| {
+        controller("apps/v1", "StatefulSet", if index.is_multiple_of(2) { "even" } else { "odd" })
+    };
     (0..number).map(|index| pod("ci", &format!("pod-{index}"), true, Some(owner(index)))).collect()
 }
 
@@ -36,7 +38,8 @@ fn a_list_is_read_page_by_page() {
     let found = scan(&server, "--format json --page-size 3");
     assert_eq!((found.code, found.subjects()), (1, ALL.map(str::to_owned).to_vec()));
     let asks = server.asks().into_iter().filter(|ask| ask.is_list_of(PODS));
-    let asks: Vec<(String, String)> = asks.map(|ask| (ask.of("limit").to_owned(), ask.of("continue").to_owned())).collect();
+    let asks: Vec<(String, String)> =
+        asks.map(|ask| (ask.of("limit").to_owned(), ask.of("continue").to_owned())).collect();
     let expected = ["", "3", "6", "9"].map(|next| ("3".to_owned(), next.to_owned()));
     assert_eq!(asks, expected);
 }
@@ -80,8 +83,14 @@ fn assert_unread(found: &Run, reason: &str) {
 fn a_page_that_fails_is_not_clean_and_the_others_are_told() {
     let answers: [(fn() -> Answer, &str); 4] = [
         (|| Answer::failure(500, "etcd has\nno leader"), "the API server answers 500: etcd has no leader"),
-        (|| Answer::Whole(502, "<html>bad gateway</html>".to_owned()), "the API server answers 502: <html>bad gateway</html>"),
-        (|| Answer::Whole(200, r#"{"kind": "PodList", "items": [{"#.to_owned()), "the answer is not what it should be: EOF while parsing an object at line 1 column 32"),
+        (
+            || Answer::Whole(502, "<html>bad gateway</html>".to_owned()),
+            "the API server answers 502: <html>bad gateway</html>",
+        ),
+        (
+            || Answer::Whole(200, r#"{"kind": "PodList", "items": [{"#.to_owned()),
+            "the answer is not what it should be: EOF while parsing an object at line 1 column 31",
+        ),
         (|| Answer::json(200, &json!({"kind": "Status"})), "the answer is a `Status` and no list"),
     ];
     for (answer, reason) in answers {
@@ -93,10 +102,18 @@ fn a_page_that_fails_is_not_clean_and_the_others_are_told() {
 
 #[test]
 fn a_cluster_that_cannot_be_read_is_not_clean() {
-    let forbidden = Server::with(&[], |ask| ask.is_list_of(PODS).then(|| Answer::failure(403, "not for you")));
-    assert_unread(&scan(&forbidden, "--format json"), "pods cannot be read: the API server answers 403: not for you");
-    let sets = Server::with(&[], |ask| ask.path.ends_with("replicasets").then(|| Answer::failure(500, "broken")));
-    assert_unread(&scan(&sets, "--format json"), "replicasets cannot be read: the API server answers 500: broken");
+    let forbidden =
+        Server::with(&[], |ask| ask.is_list_of(PODS).then(|| Answer::failure(403, "not for you")));
+    assert_unread(
+        &scan(&forbidden, "--format json"),
+        "pods cannot be read: the API server answers 403: not for you",
+    );
+    let sets =
+        Server::with(&[], |ask| ask.path.ends_with("replicasets").then(|| Answer::failure(500, "broken")));
+    assert_unread(
+        &scan(&sets, "--format json"),
+        "replicasets cannot be read: the API server answers 500: broken",
+    );
 
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let nobody = Server { address: gone.local_addr().unwrap(), ..Server::of(&[]) };
@@ -116,22 +133,38 @@ fn an_empty_cluster_is_clean_and_a_namespace_that_is_not_there_is_not() {
     assert_eq!(scan(&server, "-n empty").code, 0);
     let found = scan(&server, "--format json -n emtpy");
     assert_unread(&found, "namespace `emtpy` cannot be read: the API server answers 404: not found");
-    let forbidden = Server::with(&[], |ask| ask.path.starts_with("/api/v1/namespaces/empty").then(|| {
-        if ask.path.ends_with("empty") { Answer::failure(403, "no") } else { super::server::page(ask, &[]) }
-    }));
+    let forbidden = Server::with(&[], |ask| {
+        ask.path.starts_with("/api/v1/namespaces/empty").then(|| {
+            if ask.path.ends_with("empty") {
+                Answer::failure(403, "no")
+            } else {
+                super::server::page(ask, &[])
+            }
+        })
+    });
     assert_eq!(scan(&forbidden, "-n empty").code, 0, "whoever may not read namespaces");
 }
 
 #[test]
 fn mistakes_are_told_before_anything_is_asked() {
     let server = Server::of(&[(PODS, pods(1))]);
-    for args in ["--format sarif --watch", "--watch --output x", "--page-size 0", "--profile nope", "--kubeconfig none"] {
+    for args in [
+        "--format sarif --watch",
+        "--watch --output x",
+        "--page-size 0",
+        "--profile nope",
+        "--kubeconfig none",
+    ] {
         assert_eq!(scan(&server, args).code, 2, "{args}");
     }
     assert_eq!(server.asks().len(), 0);
     let folder = tempfile::tempdir().unwrap();
     let nowhere = std::process::Command::new(env!("CARGO_BIN_EXE_podgate-tested"))
-        .arg("scan").env_clear().current_dir(folder.path()).output().unwrap();
+        .arg("scan")
+        .env_clear()
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
     assert_eq!(nowhere.status.code(), Some(2), "{nowhere:?}");
 }
 
@@ -139,7 +172,8 @@ fn mistakes_are_told_before_anything_is_asked() {
 fn service_accounts_are_looked_up_and_what_is_not_known_is_said() {
     let mut own = pod("ci", "a", false, None);
     own["spec"].as_object_mut().unwrap().remove("automountServiceAccountToken");
-    let account = json!({"metadata": {"name": "builder", "namespace": "ci"}, "automountServiceAccountToken": false});
+    let account =
+        json!({"metadata": {"name": "builder", "namespace": "ci"}, "automountServiceAccountToken": false});
     let known = scan(&Server::of(&[(PODS, vec![own.clone()]), (ACCOUNTS, vec![account])]), "--format json");
     let of_token = |found: &Run| found.findings().iter().filter(|(policy, _)| policy == "CI601").count();
     assert_eq!((of_token(&known), known.not_evaluated()), (0, Vec::new()));
@@ -147,7 +181,8 @@ fn service_accounts_are_looked_up_and_what_is_not_known_is_said() {
         Server::with(&[(PODS, vec![own])], |ask| (ask.path == ACCOUNTS).then(|| Answer::failure(403, "no")));
     let unknown = scan(&forbidden, "--format json");
     assert_eq!((of_token(&unknown), unknown.code), (1, 0));
-    let reason = "serviceaccounts cannot be read, and what hangs on them is unknown: the API server answers 403: no";
+    let reason =
+        "serviceaccounts cannot be read, and what hangs on them is unknown: the API server answers 403: no";
     assert_eq!(unknown.not_evaluated(), [("reference".to_owned(), reason.to_owned())]);
     assert_eq!(scan(&forbidden, "--strict").code, 3);
 }
@@ -163,8 +198,11 @@ fn claims_lead_to_volumes() {
     };
     let with = |path: &str| {
         let (claims, volumes) = ("/api/v1/persistentvolumeclaims", "/api/v1/persistentvolumes");
-        let server =
-            Server::of(&[(PODS, vec![own.clone()]), (claims, vec![claim.clone()]), (volumes, vec![volume(path)])]);
+        let server = Server::of(&[
+            (PODS, vec![own.clone()]),
+            (claims, vec![claim.clone()]),
+            (volumes, vec![volume(path)]),
+        ]);
         scan(&server, "--format json")
     };
     let found = with("/var/run/docker.sock");
@@ -173,7 +211,11 @@ fn claims_lead_to_volumes() {
     assert!(found.code == 1 && report["subjects"][0].get("unresolved").is_none(), "{report:#}");
     let without = scan(&Server::of(&[(PODS, vec![own.clone()])]), "--format json");
     let unresolved = json!(["/spec/volumes/0/persistentVolumeClaim"]);
-    assert_eq!((without.code, &without.json()["subjects"][0]["unresolved"]), (0, &unresolved), "{policies:?}");
+    assert_eq!(
+        (without.code, &without.json()["subjects"][0]["unresolved"]),
+        (0, &unresolved),
+        "{policies:?}"
+    );
     assert_eq!(scan(&Server::of(&[(PODS, vec![own.clone()])]), "--strict").code, 3);
 }
 
@@ -186,24 +228,31 @@ fn namespaces_choose_the_profile_that_judges_as_in_admission() {
         pod["spec"] = json!({"containers": [{"name": "a", "image": "a"}]});
         pod
     };
-    let server =
-        Server::of(&[(PODS, vec![bare("a"), bare("b"), bare("c")]), ("/api/v1/namespaces", spaces)]);
+    let server = Server::of(&[(PODS, vec![bare("a"), bare("b"), bare("c")]), ("/api/v1/namespaces", spaces)]);
     let folder = kubeconfig(&[("dev", &server)]);
     let settings = "profiles: [ci]\nadmission: {namespaceProfiles: [pss-baseline, pss-restricted]}\n";
     std::fs::write(folder.path().join("podgate.yaml"), settings).unwrap();
     let found = run(&folder, "--format json");
     let of = |subject: u64| {
         let own = found.findings().into_iter().filter(|(_, index)| *index == subject);
-        own.map(|(policy, _)| policy.split(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-']).next().unwrap().to_owned())
-            .collect::<std::collections::BTreeSet<_>>()
+        own.map(|(policy, _)| {
+            policy.split(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-']).next().unwrap().to_owned()
+        })
+        .collect::<std::collections::BTreeSet<_>>()
     };
     let only = |name: &str| [name.to_owned()].into();
     assert_eq!([of(0), of(1), of(2)], [[].into(), only("PSS"), only("CI")], "{found:?}");
-    assert!(found.err.contains("note: dev: namespace `c`: label `podgate.dev/enforce` of the namespace chooses"), "{found:?}");
+    assert!(
+        found.err.contains("note: dev: namespace `c`: label `podgate.dev/enforce` of the namespace chooses"),
+        "{found:?}"
+    );
     let blind = Server::with(&[(PODS, vec![bare("a")])], |ask| {
         ask.path.starts_with("/api/v1/namespaces").then(|| Answer::failure(403, "no"))
     });
     let folder = kubeconfig(&[("dev", &blind)]);
     std::fs::write(folder.path().join("podgate.yaml"), settings).unwrap();
-    assert_unread(&run(&folder, "--format json"), "labels of namespaces cannot be read: the API server answers 403: no");
+    assert_unread(
+        &run(&folder, "--format json"),
+        "labels of namespaces cannot be read: the API server answers 403: no",
+    );
 }

@@ -16,8 +16,12 @@ fn sets() -> Vec<Value> {
 }
 
 fn cluster() -> Vec<Value> {
-    let mut job = pod("ci", "nightly-29000000-x", true, Some(controller("batch/v1", "Job", "nightly-29000000")));
-    job["metadata"]["ownerReferences"].as_array_mut().unwrap().insert(0, json!({"kind": "Other", "name": "o"}));
+    let mut job =
+        pod("ci", "nightly-29000000-x", true, Some(controller("batch/v1", "Job", "nightly-29000000")));
+    job["metadata"]["ownerReferences"]
+        .as_array_mut()
+        .unwrap()
+        .insert(0, json!({"kind": "Other", "name": "o"}));
     vec![
         of_set("agents-1111-a", "agents-1111", true),
         of_set("agents-1111-b", "agents-1111", true),
@@ -47,7 +51,8 @@ const SUBJECTS: [&str; 10] = [
 ];
 
 fn healthy() -> Server {
-    let jobs = vec![object("ci", "Job", "nightly-29000000", Some(controller("batch/v1", "CronJob", "nightly")))];
+    let jobs =
+        vec![object("ci", "Job", "nightly-29000000", Some(controller("batch/v1", "CronJob", "nightly")))];
     Server::of(&[(PODS, cluster()), (SETS, sets()), (JOBS, jobs)])
 }
 
@@ -58,10 +63,21 @@ fn each_owner_is_one_subject() {
     assert_eq!((found.code, found.err.as_str()), (1, ""), "{found:?}");
     assert_eq!(found.subjects(), &SUBJECTS[..9]);
     let report = found.json();
-    let critical: Vec<u64> = report["findings"].as_array().unwrap().iter()
-        .filter(|one| one["policy"] == "CI201").map(|one| one["subject"].as_u64().unwrap()).collect();
+    let critical: Vec<u64> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["policy"] == "CI201")
+        .map(|one| one["subject"].as_u64().unwrap())
+        .collect();
     assert_eq!(critical, [0, 2, 3, 4, 5, 6, 7, 8], "all but the other revision of the Deployment");
-    assert!(report["findings"].as_array().unwrap().iter().all(|one| one["span"].is_null() && one["source"] == "dev"));
+    assert!(
+        report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|one| one["span"].is_null() && one["source"] == "dev")
+    );
     assert_eq!(report["notEvaluated"], json!([]));
     // Metadata alone is asked of what only leads to an owner.
     for path in [SETS, JOBS] {
@@ -75,7 +91,11 @@ fn each_owner_is_one_subject() {
 fn text_names_the_owner_and_counts_its_pods() {
     let found = scan(&healthy(), "");
     assert!(found.out.contains("dev at /spec/containers/0/securityContext/privileged (container build of Deployment ci/agents (2 pods))"), "{}", found.out);
-    assert!(found.out.lines().last().unwrap().starts_with("11 pods judged by profile ci: 8 critical"), "{}", found.out);
+    assert!(
+        found.out.lines().last().unwrap().starts_with("11 pods judged by profile ci: 8 critical"),
+        "{}",
+        found.out
+    );
 }
 
 #[test]
@@ -159,8 +179,13 @@ fn namespaces_and_labels_choose_pods() {
     let server = healthy();
     let found = scan(&server, "--format json -n kube-system -n kube-system");
     assert_eq!(found.subjects(), &SUBJECTS[6..9]);
-    assert!(server.asks().iter().all(|ask| ask.path.contains("/namespaces/kube-system/")
-        || ask.path == "/api/v1/persistentvolumes"));
+    assert!(
+        server
+            .asks()
+            .iter()
+            .all(|ask| ask.path.contains("/namespaces/kube-system/")
+                || ask.path == "/api/v1/persistentvolumes")
+    );
     let mut labelled = pod("ci", "a", true, None);
     labelled["metadata"]["labels"] = json!({"app": "x"});
     let server = Server::of(&[(PODS, vec![pod("ci", "b", true, None), labelled])]);

@@ -57,7 +57,7 @@ pub type Objects = BTreeMap<String, Vec<Value>>;
 
 pub struct Server {
     pub address: SocketAddr,
-    asks: Arc<Mutex<Vec<Ask>>>,
+    pub asks: Arc<Mutex<Vec<Ask>>>,
     pub objects: Arc<Mutex<Objects>>,
 }
 
@@ -78,7 +78,8 @@ impl Server {
         objects: &[(&str, Vec<Value>)],
         fault: impl Fn(&Ask) -> Option<Answer> + Send + Sync + 'static,
     ) -> Self {
-        let objects: Objects = objects.iter().map(|(path, list)| ((*path).to_owned(), list.clone())).collect();
+        let objects: Objects =
+            objects.iter().map(|(path, list)| ((*path).to_owned(), list.clone())).collect();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (objects, asks) = (Arc::new(Mutex::new(objects)), Arc::<Mutex<Vec<Ask>>>::default());
@@ -122,7 +123,9 @@ fn read(stream: &TcpStream) -> Option<Ask> {
         lines.read_line(&mut header).ok()?;
         match header.trim().split_once(": ") {
             None => break,
-            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => length = value.parse().ok()?,
+            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                length = value.parse().ok()?
+            }
             Some((name, value)) if name.eq_ignore_ascii_case("accept") => accept = value.to_owned(),
             Some(_) => {}
         }
@@ -174,7 +177,8 @@ fn usual(ask: &Ask, objects: &Objects) -> Answer {
     {
         let (plural, name) = plural.split_once('/').unwrap_or((plural, ""));
         let all = objects.get(&format!("{root}/{plural}")).cloned().unwrap_or_default();
-        let own: Vec<Value> = all.into_iter().filter(|one| one["metadata"]["namespace"] == namespace).collect();
+        let own: Vec<Value> =
+            all.into_iter().filter(|one| one["metadata"]["namespace"] == namespace).collect();
         return match own.iter().find(|one| one["metadata"]["name"] == name) {
             Some(found) => Answer::json(200, found),
             None if name.is_empty() => page(ask, &own),
@@ -190,8 +194,16 @@ fn usual(ask: &Ask, objects: &Objects) -> Answer {
 }
 
 fn is_plural(name: &str) -> bool {
-    ["pods", "replicasets", "jobs", "serviceaccounts", "persistentvolumeclaims", "persistentvolumes", "namespaces"]
-        .contains(&name)
+    [
+        "pods",
+        "replicasets",
+        "jobs",
+        "serviceaccounts",
+        "persistentvolumeclaims",
+        "persistentvolumes",
+        "namespaces",
+    ]
+    .contains(&name)
 }
 
 /// Tokens are numbers of objects that were told.
@@ -199,10 +211,14 @@ pub fn page(ask: &Ask, list: &[Value]) -> Answer {
     let limit: usize = ask.of("limit").parse().unwrap_or(usize::MAX);
     let from: usize = ask.of("continue").parse().unwrap_or(0);
     let selector = ask.of("labelSelector").split_once('=');
-    let is_meant = |one: &&Value| selector.is_none_or(|(label, value)| one["metadata"]["labels"][label] == value);
+    let is_meant =
+        |one: &&Value| selector.is_none_or(|(label, value)| one["metadata"]["labels"][label] == value);
     let list: Vec<&Value> = list.iter().filter(is_meant).collect();
     let to = from.saturating_add(limit).min(list.len());
     let next = if to < list.len() { to.to_string() } else { String::new() };
-    Answer::json(200, &json!({"kind": "List", "apiVersion": "v1", "items": list[from..to],
-        "metadata": {"resourceVersion": "100", "continue": next}}))
+    Answer::json(
+        200,
+        &json!({"kind": "List", "apiVersion": "v1", "items": list[from..to],
+        "metadata": {"resourceVersion": "100", "continue": next}}),
+    )
 }
