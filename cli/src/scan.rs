@@ -115,12 +115,12 @@ impl Run<'_> {
             for mut scope in self.scopes(cluster) {
                 scope.read().await;
                 is_whole &= scope.failure.is_none();
-                own.extend(scope.report());
+                scope::extend(&mut own, scope.report());
             }
             if let Some(kind) = kind {
                 status = status.max(self.write(cluster, &own, kind, is_whole).await);
             }
-            all.extend(own);
+            scope::extend(&mut all, own);
         }
         printer.print_all(&all, &self.targets)?;
         Ok(status.max(report::status(&all, &self.args.report)))
@@ -155,7 +155,6 @@ impl Run<'_> {
     }
 
     async fn watch(&self, clusters: &[Cluster], printer: &Printer<'_>) -> Result<Status> {
-        let mut signals = Signals::new()?;
         let format = self.targets.first().map_or(Format::Text, |target| target.format);
         let out = Out::new(printer, format);
         let scopes = clusters.iter().flat_map(|cluster| self.scopes(cluster));
@@ -163,16 +162,18 @@ impl Run<'_> {
         let mut all = self.rules.start();
         for scope in &mut scopes {
             scope.read().await;
-            all.extend(scope.report());
+            scope::extend(&mut all, scope.report());
         }
         out.print(&all)?;
         if scopes.iter().any(|scope| scope.failure.is_some()) {
             return Ok(report::status(&all, &self.args.report));
         }
         drop(all);
+        // Until here a signal ends the program as it ends any other: there is nothing to say yet.
+        let mut signals = Signals::new()?;
         watch::follow(&mut scopes, &out, &mut signals).await?;
         let mut last = self.rules.start();
-        scopes.iter_mut().for_each(|scope| last.extend(scope.report()));
+        scopes.iter_mut().for_each(|scope| scope::extend(&mut last, scope.report()));
         Ok(report::status(&last, &self.args.report))
     }
 }

@@ -1,6 +1,6 @@
 //! All pods of a cluster, or of one of its namespaces: read page by page, judged, and folded by their owners.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use podgate::admission::Gates;
@@ -46,6 +46,8 @@ pub(super) struct Scope<'a> {
     round: u32,
     /// What came and was not told yet, in a watch.
     fresh: Vec<Place>,
+    /// The profiles that judged.
+    profiles: BTreeSet<String>,
     owners: Owners,
     known: Known,
     namespaces: Namespaces,
@@ -65,6 +67,7 @@ impl<'a> Scope<'a> {
             pods: None,
             round: 0,
             fresh: Vec::new(),
+            profiles: BTreeSet::new(),
             owners: Owners::default(),
             known: Known::default(),
             namespaces: Namespaces::default(),
@@ -169,6 +172,9 @@ impl<'a> Scope<'a> {
     }
 
     fn put(&mut self, pod: &Metadata, owner: Option<Owner>, report: Report) {
+        if report.policies.profiles.iter().any(|profile| !self.profiles.contains(profile)) {
+            self.profiles.extend(report.policies.profiles.iter().cloned());
+        }
         let (place, is_new) = self.folds.add(report, owner.as_ref());
         let Some(pods) = &mut self.pods else { return };
         if let Some((before, _)) = pods.insert(pod.uid.clone(), (place, self.round)) {
@@ -221,6 +227,7 @@ impl<'a> Scope<'a> {
             self.failure.iter().map(|failure| self.entry(Cause::Unreadable, failure.reason.clone()));
         let missing = self.known.missing.iter().map(|reason| self.entry(Cause::Reference, reason.clone()));
         report.not_evaluated.extend(failure.chain(missing));
+        add_profiles(&mut report, &self.profiles);
         report.summarise();
         report
     }
@@ -228,6 +235,24 @@ impl<'a> Scope<'a> {
     fn entry(&self, cause: Cause, reason: String) -> NotEvaluated {
         let source = self.cluster.name.clone();
         NotEvaluated { source, document: 0, pointer: String::new(), span: None, cause, reason }
+    }
+}
+
+/// Appends the report over another scope. What is unknown in all namespaces is told once.
+pub(super) fn extend(report: &mut Report, mut other: Report) {
+    other
+        .not_evaluated
+        .retain(|entry| entry.cause != Cause::Reference || !report.not_evaluated.contains(entry));
+    add_profiles(report, &other.policies.profiles);
+    report.extend(other);
+}
+
+/// Names profiles that namespaces chose beside those of the operator.
+fn add_profiles<'p>(report: &mut Report, profiles: impl IntoIterator<Item = &'p String>) {
+    for profile in profiles {
+        if !report.policies.profiles.contains(profile) {
+            report.policies.profiles.push(profile.clone());
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use futures::StreamExt;
@@ -23,6 +23,9 @@ use crate::terminal;
 
 /// Longest without a word from the server, which ends each watch itself after 290 seconds.
 const SILENCE: Duration = Duration::from_secs(320);
+
+/// A watch that ends sooner is not begun again at once.
+const SHORT: Duration = Duration::from_secs(5);
 
 /// Where reports go, one after another.
 pub(super) struct Out<'a> {
@@ -95,10 +98,10 @@ async fn read_again(scope: &mut Scope<'_>, out: &Out<'_>) -> End {
         scope.version.clear();
         return End::Failed(failure);
     }
-    match out.print_new(&scope.fresh()) {
-        Ok(()) => End::Over,
-        Err(error) => End::Deaf(error),
+    if let Err(error) = out.print_new(&scope.fresh()) {
+        return End::Deaf(error);
     }
+    if scope.version.is_empty() { End::Expired } else { watch(scope, out).await }
 }
 
 async fn watch(scope: &mut Scope<'_>, out: &Out<'_>) -> End {

@@ -1,7 +1,7 @@
 //! Reports as clusters keep them: `PolicyReport` of the Policy Working Group, or `Report` of its successor OpenReports.
 //!
 //! One object for each owner of pods: it stays small, changes only where its pods do, and is found beside the owner.
-//! Owners of which nothing is to be said have none. Nothing of a pod but names and places goes into it: whoever may
+//! Owners of which nothing is to be said have none. The evidence of findings does not go into it: whoever may
 //! read reports need not be allowed to read pods.
 
 use std::collections::BTreeMap;

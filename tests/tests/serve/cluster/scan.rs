@@ -29,7 +29,12 @@ fn subjects(report: &Value) -> Vec<String> {
     let one = |subject: &Value| match subject.get("owner") {
         None => format!("Pod {}", subject["name"].as_str().unwrap()),
         Some(owner) => {
-            format!("{} {} x{}", owner["kind"].as_str().unwrap(), owner["name"].as_str().unwrap(), subject["pods"])
+            format!(
+                "{} {} x{}",
+                owner["kind"].as_str().unwrap(),
+                owner["name"].as_str().unwrap(),
+                subject["pods"]
+            )
         }
     };
     report["subjects"].as_array().unwrap().iter().map(one).collect()
@@ -57,7 +62,8 @@ fn fill(api: &Api, namespace: &str) {
     let template = json!({"metadata": {"labels": {"app": "a"}}, "spec": pod(namespace, "a", true)["spec"]});
     let apps = format!("/apis/apps/v1/namespaces/{namespace}");
     let spec = json!({"selector": {"matchLabels": {"app": "a"}}, "template": template});
-    let deployment = created(api, &format!("{apps}/deployments"), &json!({"metadata": {"name": "agents"}, "spec": spec}));
+    let deployment =
+        created(api, &format!("{apps}/deployments"), &json!({"metadata": {"name": "agents"}, "spec": spec}));
     let metadata =
         json!({"name": "agents-7d9f", "ownerReferences": reference("apps/v1", "Deployment", &deployment)});
     let set = created(api, &format!("{apps}/replicasets"), &json!({"metadata": metadata, "spec": spec}));
@@ -71,9 +77,14 @@ fn fill(api: &Api, namespace: &str) {
     let spec = json!({"template": template});
     let cron = json!({"metadata": {"name": "nightly"}, "spec": {"schedule": "1 1 1 1 *", "jobTemplate": {"spec": spec}}});
     let cron = created(api, &format!("{batch}/cronjobs"), &cron);
-    let metadata = json!({"name": "nightly-29000000", "ownerReferences": reference("batch/v1", "CronJob", &cron)});
+    let metadata =
+        json!({"name": "nightly-29000000", "ownerReferences": reference("batch/v1", "CronJob", &cron)});
     let job = created(api, &format!("{batch}/jobs"), &json!({"metadata": metadata, "spec": spec}));
-    created(api, &pods(namespace), &owned(namespace, "nightly-29000000-x", &reference("batch/v1", "Job", &job)));
+    created(
+        api,
+        &pods(namespace),
+        &owned(namespace, "nightly-29000000-x", &reference("batch/v1", "Job", &job)),
+    );
     created(api, &pods(namespace), &pod(namespace, "zebra", true));
 }
 
@@ -89,9 +100,16 @@ fn pods_are_told_by_their_owners_page_by_page() {
         let (code, report, said) = report(&mut scan(&api, &args));
         assert_eq!((code, said.as_str()), (Some(1), ""), "{report:#}");
         assert_eq!(subjects(&report), SUBJECTS);
-        assert_eq!((&report["subjects"][0]["source"], &report["notEvaluated"]), (&json!("podgate"), &json!([])));
-        let unknown: Vec<&Value> = report["findings"].as_array().unwrap().iter()
-            .filter(|one| one["policy"] == "unknown-field").collect();
+        assert_eq!(
+            (&report["subjects"][0]["source"], &report["notEvaluated"]),
+            (&json!("podgate"), &json!([]))
+        );
+        let unknown: Vec<&Value> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|one| one["policy"] == "unknown-field")
+            .collect();
         assert!(unknown.is_empty(), "the API server stores nothing that podgate does not know: {unknown:?}");
     }
     let (code, ..) = report(&mut scan(&api, &["-n", "podgate-test-none", "--format", "json"]));
@@ -145,7 +163,10 @@ fn definition(plural: &str, kind: &str, scope: &str) -> Value {
 }
 
 fn define(api: &Api) {
-    let all = [("policyreports", "PolicyReport", "Namespaced"), ("clusterpolicyreports", "ClusterPolicyReport", "Cluster")];
+    let all = [
+        ("policyreports", "PolicyReport", "Namespaced"),
+        ("clusterpolicyreports", "ClusterPolicyReport", "Cluster"),
+    ];
     for (plural, kind, scope) in all {
         let path = format!("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{plural}.wgpolicyk8s.io");
         api.apply(&path, &definition(plural, kind, scope).to_string());
@@ -165,10 +186,12 @@ fn policy_reports_are_kept_in_line() {
     let mut foreign = json!({"apiVersion": "wgpolicyk8s.io/v1alpha2", "kind": "PolicyReport",
         "metadata": {"name": "podgate-foreign", "labels": {"app.kubernetes.io/managed-by": "kyverno"}}});
     created(&api, &path, &foreign);
-    foreign["metadata"] = json!({"name": "podgate-stale", "labels": {"app.kubernetes.io/managed-by": "podgate"}});
+    foreign["metadata"] =
+        json!({"name": "podgate-stale", "labels": {"app.kubernetes.io/managed-by": "podgate"}});
     created(&api, &path, &foreign);
     let stored = || {
-        let (code, _, said) = report(&mut scan(&api, &["-n", &namespace, "--format", "json", "--policy-reports"]));
+        let (code, _, said) =
+            report(&mut scan(&api, &["-n", &namespace, "--format", "json", "--policy-reports"]));
         assert_eq!(said, "");
         let items = api.get(&path).json()["items"].as_array().unwrap().clone();
         let one = |item: &Value| {
@@ -194,10 +217,18 @@ fn the_rights_of_the_chart_are_enough() {
     let namespace = api.namespace(&json!({}));
     fill(&api, &namespace);
     let folder = tempfile::tempdir().unwrap();
-    let values = ["--set", "scan.enabled=true,scan.policyReports=wgpolicyk8s.io", "--show-only", "templates/scan.yaml"];
+    let values = [
+        "--set",
+        "scan.enabled=true,scan.policyReports=wgpolicyk8s.io",
+        "--show-only",
+        "templates/scan.yaml",
+    ];
     let chart = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/helm/podgate");
-    let rendered =
-        Command::new(helm).args(["template", "podgate", chart, "--namespace", &namespace]).args(values).output().unwrap();
+    let rendered = Command::new(helm)
+        .args(["template", "podgate", chart, "--namespace", &namespace])
+        .args(values)
+        .output()
+        .unwrap();
     assert!(rendered.status.success(), "{rendered:?}");
     let text = String::from_utf8(rendered.stdout).unwrap();
     for document in podgate::document::read("chart", text, &podgate::document::Limits::default()) {
