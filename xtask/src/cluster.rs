@@ -137,7 +137,7 @@ impl Cluster {
     fn start(&self) -> Result<()> {
         certificates::write(&self.folder)?;
         let start = Instant::now();
-        let [etcd, peer, api, webhook, health] = ports()?;
+        let [etcd, peer, api, webhook, health, metrics] = ports()?;
         self.etcd.start(self.etcd(etcd, peer)?)?;
         self.etcd.wait(|| answers(etcd, "/health"))?;
         self.server.start(self.server(etcd, api)?)?;
@@ -152,7 +152,7 @@ impl Cluster {
         self.apply(&documents(&programs::manifests()?, &["Namespace", "CustomResourceDefinition"]))?;
         let established = ["wait", "--for=condition=Established", "crd", "--all", "--timeout=120s"];
         output(&mut self.kubectl(established)?)?;
-        self.gatekeeper.start(self.gatekeeper(webhook, health)?)?;
+        self.gatekeeper.start(self.gatekeeper(webhook, health, metrics)?)?;
         self.gatekeeper.wait(|| answers(health, "/readyz"))?;
         self.apply(&self.webhook(webhook)?)?;
         eprintln!("gatekeeper is ready ({:.1} s)", start.elapsed().as_secs_f64());
@@ -192,12 +192,14 @@ impl Cluster {
         Ok(server)
     }
 
-    fn gatekeeper(&self, port: u16, health: u16) -> Result<Command> {
+    fn gatekeeper(&self, port: u16, health: u16, metrics: u16) -> Result<Command> {
         let mut gatekeeper =
             command(programs::GATEKEEPER.file()?, ["--host", "127.0.0.1", "--debug-use-fake-pod"]);
         gatekeeper.current_dir(&self.folder).env("POD_NAMESPACE", "gatekeeper-system");
         gatekeeper.args(["--kubeconfig", "kubeconfig", "--port", &port.to_string()]);
         gatekeeper.args(["--health-addr", &format!("127.0.0.1:{health}"), "--metrics-addr", "0"]);
+        // Fixed by default, and taken where another cluster runs.
+        gatekeeper.args(["--prometheus-port", &metrics.to_string()]);
         gatekeeper.args(["--cert-dir", "gatekeeper", "--disable-cert-rotation", "--shutdown-delay", "0"]);
         gatekeeper.args(["--api-cache-dir", "gatekeeper/audit", "--audit-interval", "0"]);
         gatekeeper.args(["--exempt-namespace", "gatekeeper-system", "--disable-opa-builtin", "{http.send}"]);
