@@ -31,6 +31,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Check(Box<CheckArgs>),
     Scan(Box<ScanArgs>),
+    Merge(MergeArgs),
     Explain(ExplainArgs),
     Export(Box<ExportArgs>),
     Policies(PoliciesArgs),
@@ -75,6 +76,9 @@ pub(crate) struct CheckArgs {
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    /// The day by which exemptions expire; today (UTC) where it is not given
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) date: Option<jiff::civil::Date>,
     /// Read files that ignore files name, too
     #[arg(long)]
     pub(crate) no_ignore: bool,
@@ -104,9 +108,6 @@ pub(crate) struct ReportArgs {
     /// Count everything that was not evaluated or is not known as an error, also what is no Kubernetes object
     #[arg(long)]
     pub(crate) strict: bool,
-    /// The day by which exemptions expire; today (UTC) where it is not given
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) date: Option<jiff::civil::Date>,
 }
 
 /// Which policies judge, and how.
@@ -171,6 +172,19 @@ impl FailOn {
             Self::Never => None,
         }
     }
+}
+
+/// Make one report of several in JSON
+///
+/// They must come of the same policies and settings, such as those of several clusters. Any format will do, so one
+/// report can be printed in another format, too.
+#[derive(Debug, Args)]
+pub(crate) struct MergeArgs {
+    /// Files with reports, in the order in which they are to stand, or `-` for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
 }
 
 /// Tell what a policy finds, why, and what to do instead

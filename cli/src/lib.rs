@@ -9,6 +9,7 @@ mod explain;
 mod export;
 mod import;
 mod input;
+mod merge;
 mod output;
 mod pages;
 mod policies;
@@ -46,6 +47,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Status {
     let result = match cli.command {
         Command::Check(args) => check::run(args, matches.subcommand_matches("check")),
         Command::Scan(args) => scan::run(*args, matches.subcommand_matches("scan")),
+        Command::Merge(args) => merge::run(&args, matches.subcommand_matches("merge")),
         Command::Explain(args) => explain::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Policies(args) => policies::run(&args),

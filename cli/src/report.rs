@@ -7,7 +7,7 @@ use podgate::policy::Severity;
 use podgate::render::policy_report::Api;
 use podgate::render::text::Options;
 use podgate::render::{Sources, github, gitlab, json, junit, policy_report, sarif, text};
-use podgate::report::Stage;
+use podgate::report::{Cause, Stage};
 use podgate::{Policy, Report};
 
 use crate::args::{Format, ReportArgs};
@@ -66,6 +66,24 @@ impl Printer<'_> {
 
 fn unless_broken_pipe(error: anyhow::Error) -> Result<()> {
     if is_broken_pipe(&error) { Ok(()) } else { Err(error) }
+}
+
+/// Appends a report of the same policies and settings. What is unknown in all of them is told once.
+pub(crate) fn extend(report: &mut Report, mut other: Report) {
+    other
+        .not_evaluated
+        .retain(|entry| entry.cause != Cause::Reference || !report.not_evaluated.contains(entry));
+    add_profiles(report, &other.policies.profiles);
+    report.extend(other);
+}
+
+/// Names profiles that namespaces chose beside those of the operator.
+pub(crate) fn add_profiles<'p>(report: &mut Report, profiles: impl IntoIterator<Item = &'p String>) {
+    for profile in profiles {
+        if !report.policies.profiles.contains(profile) {
+            report.policies.profiles.push(profile.clone());
+        }
+    }
 }
 
 /// The highest exit code that applies.

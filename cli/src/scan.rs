@@ -40,7 +40,7 @@ pub(crate) fn run(args: ScanArgs, matches: Option<&ArgMatches>) -> Result<Status
     let settings = SettingsFile::read(args.rules.settings.as_deref())?;
     let rego = rego::read(&args.rules.policies, rego::Tests::Without)?;
     let gates = plan::gates(&args.rules, settings.as_ref(), rego.clone())?;
-    let date = args.report.date.unwrap_or_else(plan::today);
+    let date = args.date.unwrap_or_else(plan::today);
     let rules = Rules { gates, date, selector: args.selector.clone() };
     let settings = settings.map(|settings| settings.name);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -115,12 +115,12 @@ impl Run<'_> {
             for mut scope in self.scopes(cluster) {
                 scope.read().await;
                 is_whole &= scope.failure.is_none();
-                scope::extend(&mut own, scope.report());
+                report::extend(&mut own, scope.report());
             }
             if let Some(kind) = kind {
                 status = status.max(self.write(cluster, &own, kind, is_whole).await);
             }
-            scope::extend(&mut all, own);
+            report::extend(&mut all, own);
         }
         printer.print_all(&all, &self.targets)?;
         Ok(status.max(report::status(&all, &self.args.report)))
@@ -162,7 +162,7 @@ impl Run<'_> {
         let mut all = self.rules.start();
         for scope in &mut scopes {
             scope.read().await;
-            scope::extend(&mut all, scope.report());
+            report::extend(&mut all, scope.report());
         }
         out.print(&all)?;
         if scopes.iter().any(|scope| scope.failure.is_some()) {
@@ -173,7 +173,7 @@ impl Run<'_> {
         let mut signals = Signals::new()?;
         watch::follow(&mut scopes, &out, &mut signals).await?;
         let mut last = self.rules.start();
-        scopes.iter_mut().for_each(|scope| scope::extend(&mut last, scope.report()));
+        scopes.iter_mut().for_each(|scope| report::extend(&mut last, scope.report()));
         Ok(report::status(&last, &self.args.report))
     }
 }

@@ -17,6 +17,9 @@ pub(crate) struct ScanArgs {
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    /// The day by which exemptions expire; today (UTC) where it is not given
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) date: Option<jiff::civil::Date>,
     /// Kubeconfig, instead of $KUBECONFIG and ~/.kube/config
     #[arg(long, value_name = "FILE")]
     pub(crate) kubeconfig: Option<PathBuf>,

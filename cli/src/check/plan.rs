@@ -52,7 +52,7 @@ impl Plan {
             gate,
             rego,
             settings: settings.map(|settings| settings.name),
-            date: args.report.date.unwrap_or_else(today),
+            date: args.date.unwrap_or_else(today),
             input: Rules { max_size, ignore: !args.no_ignore },
             targets,
         })

@@ -16,6 +16,7 @@ use super::known::Known;
 use super::labels::Namespaces;
 use super::object::{Metadata, Pod};
 use super::owners::Owners;
+use crate::report;
 
 /// What all scopes of a run have in common.
 pub(super) struct Rules {
@@ -227,7 +228,7 @@ impl<'a> Scope<'a> {
             self.failure.iter().map(|failure| self.entry(Cause::Unreadable, failure.reason.clone()));
         let missing = self.known.missing.iter().map(|reason| self.entry(Cause::Reference, reason.clone()));
         report.not_evaluated.extend(failure.chain(missing));
-        add_profiles(&mut report, &self.profiles);
+        report::add_profiles(&mut report, &self.profiles);
         report.summarise();
         report
     }
@@ -235,24 +236,6 @@ impl<'a> Scope<'a> {
     fn entry(&self, cause: Cause, reason: String) -> NotEvaluated {
         let source = self.cluster.name.clone();
         NotEvaluated { source, document: 0, pointer: String::new(), span: None, cause, reason }
-    }
-}
-
-/// Appends the report over another scope. What is unknown in all namespaces is told once.
-pub(super) fn extend(report: &mut Report, mut other: Report) {
-    other
-        .not_evaluated
-        .retain(|entry| entry.cause != Cause::Reference || !report.not_evaluated.contains(entry));
-    add_profiles(report, &other.policies.profiles);
-    report.extend(other);
-}
-
-/// Names profiles that namespaces chose beside those of the operator.
-fn add_profiles<'p>(report: &mut Report, profiles: impl IntoIterator<Item = &'p String>) {
-    for profile in profiles {
-        if !report.policies.profiles.contains(profile) {
-            report.policies.profiles.push(profile.clone());
-        }
     }
 }
 

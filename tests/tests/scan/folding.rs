@@ -175,6 +175,34 @@ fn clusters_are_told_apart() {
 }
 
 #[test]
+fn the_reports_of_several_runs_merge() {
+    let (one, two) = (Server::of(&[(PODS, vec![pod("ci", "a", true, None)])]), healthy());
+    let folder = kubeconfig(&[("one", &one), ("two", &two)]);
+    for name in ["one", "two"] {
+        assert_eq!(run(&folder, &format!("--format json --output {name}.json --context {name}")).code, 1);
+    }
+    let merge = |args: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_podgate-tested"));
+        let output = command.current_dir(folder.path()).arg("merge").args(args.split(' ')).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let at_once = run(&folder, "--format json --context one --context two");
+    assert_eq!(merge("one.json two.json --format json"), (Some(1), at_once.out, String::new()));
+    let (code, text, _) = merge("one.json two.json --fail-on never");
+    assert_eq!(code, Some(0));
+    assert!(text.lines().last().unwrap().starts_with("12 pods judged by profile ci: 9 critical"), "{text}");
+
+    assert_eq!(run(&folder, "--format json --output psp.json --profile pss-baseline").code, 1);
+    let (code, _, said) = merge("one.json psp.json");
+    assert!(code == Some(2) && said.contains("`psp.json` comes of other policies or settings"), "{said}");
+    let (code, _, said) = merge("one.json none.json");
+    assert!(code == Some(3) && said.contains("cannot read `none.json`"), "{said}");
+    let (code, _, said) = merge("config");
+    assert!(code == Some(3) && said.contains("`config` is no report in JSON"), "{said}");
+}
+
+#[test]
 fn namespaces_and_labels_choose_pods() {
     let server = healthy();
     let found = scan(&server, "--format json -n kube-system -n kube-system");
