@@ -82,7 +82,7 @@ pub fn start() -> (Authority, Server) {
 fn settings(round: usize) -> String {
     format!(
         "profiles: [ci]\npolicies: {{CI101: {{mode: {}}}}}\n",
-        if round % 2 == 0 { "deny" } else { "warn" }
+        if round.is_multiple_of(2) { "deny" } else { "warn" }
     )
 }
 
