@@ -1,5 +1,7 @@
 //! What the user typed.
 
+mod scan;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -7,6 +9,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use podgate::policy::Severity;
+
+pub(crate) use self::scan::{ReportApi, ScanArgs};
 
 /// Stops CI pods from taking over their node: judges Kubernetes manifests by policies in Rego
 #[derive(Debug, Parser)]
@@ -26,6 +30,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(Box<CheckArgs>),
+    Scan(Box<ScanArgs>),
     Explain(ExplainArgs),
     Export(Box<ExportArgs>),
     Policies(PoliciesArgs),
@@ -68,6 +73,19 @@ pub(crate) struct CheckArgs {
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+    /// Read files that ignore files name, too
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+    /// Largest input that is read, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=4095))]
+    pub(crate) max_size: u32,
+}
+
+/// What becomes of the report.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
     /// How to print the report; may be given several times
     ///
     /// Each --output takes the format before it on the command line, or, where none is free, the next one. One
@@ -89,12 +107,6 @@ pub(crate) struct CheckArgs {
     /// The day by which exemptions expire; today (UTC) where it is not given
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) date: Option<jiff::civil::Date>,
-    /// Read files that ignore files name, too
-    #[arg(long)]
-    pub(crate) no_ignore: bool,
-    /// Largest input that is read, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=4095))]
-    pub(crate) max_size: u32,
 }
 
 /// Which policies judge, and how.
@@ -128,6 +140,8 @@ pub(crate) enum Format {
     Gitlab,
     /// JUnit XML
     Junit,
+    /// PolicyReport objects (wgpolicyk8s.io), as a list for kubectl
+    PolicyReport,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

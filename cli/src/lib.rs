@@ -13,8 +13,11 @@ mod output;
 mod pages;
 mod policies;
 mod rego;
+mod report;
+mod scan;
 mod schema;
 mod serve;
+mod signals;
 mod terminal;
 mod test;
 
@@ -42,6 +45,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Status {
     cli.color.apply();
     let result = match cli.command {
         Command::Check(args) => check::run(args, matches.subcommand_matches("check")),
+        Command::Scan(args) => scan::run(*args, matches.subcommand_matches("scan")),
         Command::Explain(args) => explain::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Policies(args) => policies::run(&args),

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::ArgMatches;
 use tempfile::Builder;
 
-use crate::args::{CheckArgs, Format};
+use crate::args::{Format, ReportArgs};
 
 /// One report in one format.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub(crate) struct Target {
 
 /// Pairs formats and files by their order on the command line: a file takes the format before it; a file that
 /// finds none free takes the next one, or text where none follows. One format may be without a file.
-pub(crate) fn targets(args: &CheckArgs, matches: Option<&ArgMatches>) -> Result<Vec<Target>> {
+pub(crate) fn targets(args: &ReportArgs, matches: Option<&ArgMatches>) -> Result<Vec<Target>> {
     let places = |name: &str| {
         let typed = matches
             .filter(|matches| matches.value_source(name) == Some(clap::parser::ValueSource::CommandLine));

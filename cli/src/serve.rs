@@ -34,6 +34,7 @@ use self::policies::Source;
 use self::state::{Phase, Rules, State};
 use crate::args::ServeArgs;
 use crate::exit::Status;
+use crate::signals::Signals;
 
 /// Connections of operators. A few scrapers and probes have few.
 const OPERATORS: usize = 64;
@@ -102,31 +103,6 @@ async fn serve(args: ServeArgs) -> Result<Status> {
     }
     tracing::info!("ended");
     Ok(Status::Clean)
-}
-
-/// The signals that end the program.
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> Result<Self> {
-        #[cfg(unix)]
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            #[cfg(unix)]
-            terminate: signal(SignalKind::terminate()).context("signals cannot be listened to")?,
-        })
-    }
-
-    async fn next(&mut self) {
-        let interrupt = tokio::signal::ctrl_c();
-        #[cfg(unix)]
-        tokio::select! { _ = interrupt => {}, _ = self.terminate.recv() => {} }
-        #[cfg(not(unix))]
-        let _ = interrupt.await;
-    }
 }
 
 async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {

@@ -56,6 +56,8 @@ pub mod import;
 // What it finds is a report, and looks as its reader needs it.
 pub mod report;
 
+pub mod fold;
+
 pub mod render;
 
 // Clusters ask in protocols of their own.

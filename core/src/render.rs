@@ -7,6 +7,7 @@ pub mod github;
 pub mod gitlab;
 pub mod json;
 pub mod junit;
+pub mod policy_report;
 pub mod sarif;
 pub mod text;
 
@@ -15,6 +16,8 @@ mod excerpt;
 mod place;
 
 use std::sync::Arc;
+
+pub(crate) use place::subject;
 
 #[cfg(doc)]
 use crate::report::Report;

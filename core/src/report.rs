@@ -130,6 +130,26 @@ pub struct SubjectEntry {
     /// references to something that was not given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unresolved: Vec<String>,
+    /// What makes the pod, where it was found in a cluster. All of one owner's pods of which the same is to be said are
+    /// one subject, and the object is the first of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Owner>,
+    /// The number of pods that `owner` has of this kind; absent without an owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pods: Option<usize>,
+}
+
+/// The controller that makes a pod, in the pod's namespace: a Deployment rather than its ReplicaSets, a CronJob rather
+/// than its Jobs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Owner {
+    /// Its `apiVersion`.
+    pub api_version: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// An object in a document of a source.

@@ -182,6 +182,8 @@ const fn entry_of(object: ObjectEntry) -> SubjectEntry {
         partial: false,
         implied: Vec::new(),
         unresolved: Vec::new(),
+        owner: None,
+        pods: None,
     }
 }
 

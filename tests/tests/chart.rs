@@ -7,9 +7,11 @@ use std::process::Command;
 use k8s_openapi::api::admissionregistration::v1::ValidatingWebhookConfiguration;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
+use k8s_openapi::api::batch::v1::CronJob;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Service, ServiceAccount};
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
 use podgate::document::{self, Limits};
 use podgate::policy::Severity;
 use podgate::{Gate, Settings};
@@ -67,7 +69,10 @@ fn typed(object: &Value) -> Option<Value> {
         )
     }
     Some(match object["kind"].as_str().unwrap() {
+        "ClusterRole" => by::<ClusterRole>(object),
+        "ClusterRoleBinding" => by::<ClusterRoleBinding>(object),
         "ConfigMap" => by::<ConfigMap>(object),
+        "CronJob" => by::<CronJob>(object),
         "Deployment" => by::<Deployment>(object),
         "HorizontalPodAutoscaler" => by::<HorizontalPodAutoscaler>(object),
         "Namespace" => by::<Namespace>(object),
@@ -136,11 +141,12 @@ fn nothing_that_keeps_the_cluster_alive_is_judged() {
 }
 
 #[test]
-fn podgate_has_no_rights() {
+fn the_webhook_has_no_rights() {
     for (name, text) in shipped() {
         for object in objects(&name, &text) {
             let kind = object["kind"].as_str().unwrap();
-            assert!(!kind.contains("Role") && kind != "Secret", "{name}: {object:#}");
+            let is_of_scan = object["metadata"]["name"].as_str().unwrap().ends_with("-scan");
+            assert!(is_of_scan || !kind.contains("Role") && kind != "Secret", "{name}: {object:#}");
         }
         let pod = &of_kind(&name, &text, "Deployment")[0]["spec"]["template"]["spec"];
         assert_eq!(pod["automountServiceAccountToken"], false, "{name}");
@@ -149,16 +155,58 @@ fn podgate_has_no_rights() {
     }
 }
 
+/// What the scan may do, with and without reports and profiles that namespaces choose.
+#[test]
+fn the_scan_may_read_and_write_its_reports() {
+    let may = |args: &[&str]| {
+        let text = rendered(&[&["--set", "scan.enabled=true"], args].concat())?;
+        let role = of_kind("scan", &text, "ClusterRole").remove(0);
+        let binding = of_kind("scan", &text, "ClusterRoleBinding").remove(0);
+        assert_eq!(binding["roleRef"]["name"], role["metadata"]["name"]);
+        assert_eq!(
+            binding["subjects"],
+            json!([{"kind": "ServiceAccount", "name": "podgate-scan", "namespace": "sec"}])
+        );
+        let job = of_kind("scan", &text, "CronJob").remove(0);
+        assert_eq!(
+            job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["serviceAccountName"],
+            "podgate-scan"
+        );
+        let words = |list: &Value| {
+            list.as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect::<Vec<_>>().join(",")
+        };
+        let rules = role["rules"].as_array().unwrap().iter();
+        let rules = rules.map(|rule| format!("{} {}", words(&rule["resources"]), words(&rule["verbs"])));
+        Some(rules.collect::<Vec<_>>())
+    };
+    let read = [
+        "pods list",
+        "replicasets get,list",
+        "jobs get,list",
+        "persistentvolumeclaims,persistentvolumes,serviceaccounts list",
+    ];
+    let Some(least) = may(&[]) else { return };
+    assert_eq!(least, read);
+    let chosen = ["--set-json", "settings={\"admission\": {\"namespaceProfiles\": [\"pss-baseline\"]}}"];
+    assert_eq!(may(&chosen).unwrap()[4..], ["namespaces get,list"]);
+    let reports = may(&["--set", "scan.policyReports=openreports.io"]).unwrap();
+    assert_eq!(reports[4..], ["reports,clusterreports create,delete,list,patch"]);
+}
+
 #[test]
 fn the_program_takes_its_arguments() {
     for (name, text) in shipped() {
         let deployment = of_kind(&name, &text, "Deployment").remove(0);
-        let args = &deployment["spec"]["template"]["spec"]["containers"][0]["args"];
-        let args = args.as_array().unwrap().iter().map(|arg| arg.as_str().unwrap());
-        let mut program = Command::new(env!("CARGO_BIN_EXE_podgate-tested"));
-        // An argument that is not known is refused before help is given.
-        let output = program.args(args).arg("--help").output().unwrap();
-        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        let jobs = of_kind(&name, &text, "CronJob");
+        let templates = jobs.iter().map(|job| &job["spec"]["jobTemplate"]["spec"]["template"]);
+        for template in templates.chain([&deployment["spec"]["template"]]) {
+            let args = &template["spec"]["containers"][0]["args"];
+            let args = args.as_array().unwrap().iter().map(|arg| arg.as_str().unwrap());
+            let mut program = Command::new(env!("CARGO_BIN_EXE_podgate-tested"));
+            // An argument that is not known is refused before help is given.
+            let output = program.args(args).arg("--help").output().unwrap();
+            assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        }
     }
 }
 
@@ -173,6 +221,8 @@ fn wrong_values_are_refused() {
         "certificates.mode=secret",
         "certificates.mode=self-managed",
         "gatekeeper.clientCA=ca.crt",
+        "scan.policyReports=kyverno.io",
+        "scan.failOn=always",
     ] {
         let Some(mut helm) = helm(&["--set", values]) else { return };
         assert!(!helm.output().unwrap().status.success(), "{values}");

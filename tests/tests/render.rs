@@ -3,6 +3,7 @@
 #[path = "render/samples.rs"]
 mod samples;
 
+use podgate::render::policy_report::{self, Api};
 use podgate::render::{github, gitlab, json, junit, sarif, text};
 use podgate::report::Report;
 
@@ -18,6 +19,7 @@ fn formats() -> Vec<(&'static str, Writer)> {
         ("github", |report, out| github::write(report, out).expect("memory")),
         ("gitlab", |report, out| gitlab::write(report, out).expect("memory")),
         ("junit", |report, out| junit::write(report, out).expect("memory")),
+        ("policy_report", |report, out| policy_report::write(report, Api::WgPolicy, out).expect("memory")),
     ]
 }
 

@@ -10,11 +10,11 @@ use clap::ArgMatches;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use podgate::admission::Gates;
 use podgate::document::Limits;
-use podgate::policy::Severity;
 use podgate::position::Span;
 use podgate::render::text;
-use podgate::{Gate, GateError, RegoFile, Settings, settings};
+use podgate::{Gate, GateBuilder, GateError, RegoFile, Settings, settings};
 
 use crate::args::{CheckArgs, RuleArgs};
 use crate::exit::Shown;
@@ -38,15 +38,11 @@ pub(super) struct Plan {
     pub(super) date: Date,
     pub(super) input: Rules,
     pub(super) targets: Vec<Target>,
-    pub(super) fail_on: Option<Severity>,
-    /// Least severity that text shows in full.
-    pub(super) show: Severity,
-    pub(super) strict: bool,
 }
 
 impl Plan {
     pub(super) fn new(args: &CheckArgs, matches: Option<&ArgMatches>) -> Result<Self> {
-        let targets = output::targets(args, matches)?;
+        let targets = output::targets(&args.report, matches)?;
         let settings = SettingsFile::read(args.rules.settings.as_deref())?;
         let rego = rego::read(&args.rules.policies, rego::Tests::Without)?;
         let max_size = u64::from(args.max_size) << 20;
@@ -56,12 +52,9 @@ impl Plan {
             gate,
             rego,
             settings: settings.map(|settings| settings.name),
-            date: args.date.unwrap_or_else(today),
+            date: args.report.date.unwrap_or_else(today),
             input: Rules { max_size, ignore: !args.no_ignore },
             targets,
-            fail_on: args.fail_on.severity(),
-            show: args.show,
-            strict: args.strict,
         })
     }
 }
@@ -73,7 +66,7 @@ pub(crate) fn today() -> Date {
 
 /// Settings with their text, in which errors are shown.
 pub(crate) struct SettingsFile {
-    name: String,
+    pub(crate) name: String,
     text: String,
     settings: Settings,
 }
@@ -107,14 +100,27 @@ pub(crate) fn gate(
     rego: Vec<RegoFile>,
     limits: Limits,
 ) -> Result<Gate> {
-    let mut builder = Gate::builder().precompiled(PRECOMPILED).policies(rego).limits(limits);
-    if let Some(file) = file {
-        builder = builder.settings(file.settings.clone());
+    let builder = builder(file, rego).limits(limits);
+    let gate = rules.profile.iter().fold(builder, GateBuilder::profile).build();
+    gate.map_err(|error| refused(error, rules, file))
+}
+
+/// That gate, and those that the settings let namespaces choose.
+pub(crate) fn gates(rules: &RuleArgs, file: Option<&SettingsFile>, rego: Vec<RegoFile>) -> Result<Gates> {
+    Gates::build(&builder(file, rego), &rules.profile).map_err(|error| refused(error, rules, file))
+}
+
+fn builder(file: Option<&SettingsFile>, rego: Vec<RegoFile>) -> GateBuilder {
+    let builder = Gate::builder().precompiled(PRECOMPILED).policies(rego);
+    match file {
+        Some(file) => builder.settings(file.settings.clone()),
+        None => builder,
     }
-    for profile in &rules.profile {
-        builder = builder.profile(profile);
-    }
-    builder.build().map_err(|error| match (&error, file) {
+}
+
+/// An error with its place in the settings, where it has one.
+fn refused(error: GateError, rules: &RuleArgs, file: Option<&SettingsFile>) -> anyhow::Error {
+    match (&error, file) {
         // Profiles of the command line stand in no file.
         (GateError::Settings { pointer, reason }, Some(file))
             if rules.profile.is_empty() || pointer != "/profiles" =>
@@ -129,5 +135,5 @@ pub(crate) fn gate(
             shown(&error.to_string(), &file.name, &file.text, span)
         }
         _ => error.into(),
-    })
+    }
 }

@@ -50,6 +50,18 @@ impl Gates {
         !self.chosen.is_empty()
     }
 
+    /// The gate by which pods of a namespace with these labels are enforced, and what is wrong with the labels, for
+    /// which the operator's own gate stands in.
+    pub fn enforcing(&self, labels: &Labels) -> (&Gate, Vec<String>) {
+        let choice = self.choose(labels);
+        (choice.enforce, choice.faults)
+    }
+
+    /// All of them: the operator's own, then those that namespaces may choose.
+    pub fn all(&self) -> impl Iterator<Item = &Gate> {
+        std::iter::once(&self.own).chain(self.chosen.values())
+    }
+
     pub(super) fn settings(&self) -> &AdmissionSettings {
         &self.own.settings().admission
     }

@@ -17,7 +17,7 @@ impl Gate {
     pub fn evaluate(&self, subject: &Subject, context: &Context) -> Report {
         let mut report = self.start(context);
         report.subjects.push(subject.entry.clone());
-        if self.looks_up("PersistentVolumeClaim") {
+        if self.looked_up().any(|kind| kind == "PersistentVolumeClaim") {
             report.extend_unresolved(unresolved(subject, context));
         }
         match self.input(subject) {
@@ -34,9 +34,10 @@ impl Gate {
         report
     }
 
-    /// Whether a policy looks up objects of a kind.
-    fn looks_up(&self, kind: &str) -> bool {
-        self.policies.iter().flat_map(|policy| &policy.inventory).any(|own| own == kind)
+    /// The kinds of object that policies look up beside a pod: what is worth to be in [`Context::inventory`].
+    pub fn looked_up(&self) -> impl Iterator<Item = &str> {
+        let of_pods = self.policies.iter().filter(|policy| policy.judges("Pod"));
+        of_pods.flat_map(|policy| policy.inventory.iter().map(String::as_str))
     }
 
     fn input(&self, subject: &Subject) -> Result<Input, EngineError> {

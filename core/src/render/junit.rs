@@ -141,7 +141,7 @@ fn subjects(report: &Report) -> Vec<(&str, Case)> {
     let subjects = report.subjects.iter().zip(findings).enumerate();
     subjects
         .flat_map(|(index, (subject, findings))| {
-            let (source, class) = (subject.object.source.as_str(), place::object(&subject.object));
+            let (source, class) = (subject.object.source.as_str(), place::subject(subject));
             let mut cases = by_policy(&findings, &class);
             if cases.is_empty() {
                 let (name, file) = ("no findings".to_owned(), place::path(source).into_owned());

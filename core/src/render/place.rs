@@ -6,25 +6,45 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::report::{Finding, ObjectEntry, Report};
+use crate::report::{Finding, Report, SubjectEntry};
 
-/// An object in a few words, such as `Pod ci/agent`.
-pub(super) fn object(object: &ObjectEntry) -> String {
-    let mut words = object.kind.clone();
-    if !object.name.is_empty() {
+fn words(kind: &str, namespace: &str, name: &str) -> String {
+    let mut words = kind.to_owned();
+    if !name.is_empty() {
         words.push(' ');
-        if !object.namespace.is_empty() {
-            words.push_str(&object.namespace);
+        if !namespace.is_empty() {
+            words.push_str(namespace);
             words.push('/');
         }
-        words.push_str(&object.name);
+        words.push_str(name);
     }
     words
 }
 
+/// Kind, namespace and name of a subject: its owner's, where it is known what makes the pod.
+pub(super) fn named(subject: &SubjectEntry) -> [&str; 3] {
+    let object = &subject.object;
+    match &subject.owner {
+        Some(owner) => [&owner.kind, &object.namespace, &owner.name],
+        None => [&object.kind, &object.namespace, &object.name],
+    }
+}
+
+/// A subject in a few words, which stay the same when its pods are replaced: `Deployment ci/agents`.
+pub(crate) fn subject(subject: &SubjectEntry) -> String {
+    let [kind, namespace, name] = named(subject);
+    words(kind, namespace, name)
+}
+
+/// A subject in a few words, and how many pods it stands for: `Deployment ci/agents (3 pods)`.
+pub(super) fn subject_with_pods(entry: &SubjectEntry) -> String {
+    let pods = entry.pods.map(|pods| format!(" ({})", count(pods, "pod")));
+    format!("{}{}", subject(entry), pods.unwrap_or_default())
+}
+
 /// Where a finding is in a few words, such as `container docker of Pod ci/agent`.
 pub(super) fn finding(report: &Report, finding: &Finding) -> String {
-    let subject = report.subjects.get(finding.subject).map(|subject| object(&subject.object));
+    let subject = report.subjects.get(finding.subject).map(subject_with_pods);
     match (&finding.container, subject) {
         (Some(container), Some(subject)) => format!("container {container} of {subject}"),
         (Some(container), None) => format!("container {container}"),
@@ -50,14 +70,14 @@ pub(super) struct Fingerprints {
 impl Fingerprints {
     /// The key of a finding; equal findings are told apart by their order.
     pub(super) fn finding(&mut self, report: &Report, finding: &Finding) -> String {
-        let object = report.subjects.get(finding.subject).map(|subject| &subject.object);
+        let [kind, namespace, name] = report.subjects.get(finding.subject).map_or([""; 3], named);
         let field = finding.pointer.split('/').filter(|step| step.parse::<usize>().is_err());
         self.key(&[
             &finding.policy,
             &path(&finding.source),
-            object.map_or("", |object| &object.kind),
-            object.map_or("", |object| &object.namespace),
-            object.map_or("", |object| &object.name),
+            kind,
+            namespace,
+            name,
             finding.container.as_deref().unwrap_or_default(),
             &field.collect::<Vec<_>>().join("/"),
             finding.evidence.as_deref().unwrap_or_default(),

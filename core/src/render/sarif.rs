@@ -110,12 +110,12 @@ fn physical(source: &str, span: Option<Span>) -> PhysicalLocation {
 
 /// The object, and the field in it.
 fn logical(report: &Report, finding: &Finding) -> Vec<LogicalLocation> {
-    let subject = report.subjects.get(finding.subject).map(|subject| &subject.object);
-    let object = subject.map(place::object).unwrap_or_default();
+    let subject = report.subjects.get(finding.subject);
+    let object = subject.map(place::subject).unwrap_or_default();
     let mut locations = Vec::new();
     if let Some(subject) = subject {
         locations.push(LogicalLocation {
-            name: subject.name.clone(),
+            name: subject.owner.as_ref().map_or(&subject.object.name, |owner| &owner.name).clone(),
             fully_qualified_name: object.clone(),
             kind: "resource",
         });

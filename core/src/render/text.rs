@@ -121,8 +121,7 @@ fn of_not_evaluated(entry: &NotEvaluated) -> Diagnostic<'_> {
 
 fn of_failed<'a>(report: &Report, failed: &'a FailedPolicy) -> Diagnostic<'a> {
     let subject = failed.subject.and_then(|subject| report.subjects.get(subject));
-    let place =
-        subject.map(|subject| format!("{} in {}", place::object(&subject.object), subject.object.source));
+    let place = subject.map(|subject| format!("{} in {}", place::subject(subject), subject.object.source));
     let text = match (failed.stage, place) {
         (Stage::Evaluate, Some(place)) => format!("while it judged {}", visible(&place)),
         (Stage::Evaluate, None) => "while it judged".to_owned(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use podgate::policy::Severity;
 use podgate::position::{Position, Span};
 use podgate::report::{
-    Cause, Exempted, FailedPolicy, Finding, NotEvaluated, ObjectEntry, PolicySet, Report, Stage,
+    Cause, Exempted, FailedPolicy, Finding, NotEvaluated, ObjectEntry, Owner, PolicySet, Report, Stage,
     SubjectEntry, VoidExemption,
 };
 
@@ -33,6 +33,7 @@ pub(crate) fn all() -> Vec<(&'static str, Report)> {
         ("non_ascii", non_ascii()),
         ("trouble", trouble()),
         ("forged", forged()),
+        ("folded", folded()),
     ]
 }
 
@@ -55,6 +56,8 @@ fn subject(source: &str, kind: &str, namespace: &str, name: &str) -> SubjectEntr
         partial: false,
         implied: Vec::new(),
         unresolved: Vec::new(),
+        owner: None,
+        pods: None,
     }
 }
 
@@ -240,6 +243,33 @@ fn trouble() -> Report {
         reason: "OPS-3".to_owned(),
         expires: "2020-01-31".parse().expect("a date"),
     });
+    report.summarise();
+    report
+}
+
+/// Pods of a cluster, those of a Deployment as one subject.
+fn folded() -> Report {
+    let mut report = report();
+    let owner =
+        Owner { api_version: "apps/v1".to_owned(), kind: "Deployment".to_owned(), name: "agents".to_owned() };
+    let of_owner = |pod: &str| SubjectEntry {
+        owner: Some(owner.clone()),
+        pods: Some(500),
+        ..subject("production", "Pod", "ci", pod)
+    };
+    report.subjects = vec![
+        of_owner("agents-7d9f-abcde"),
+        subject("production", "Pod", "ci", "bare"),
+        of_owner("agents-8888-x"),
+    ];
+    for subject in 0..2 {
+        let container = Some("build".to_owned());
+        let pointer = "/spec/containers/0/securityContext/privileged";
+        let message = "container `build` is privileged";
+        let id = ("CI201", "privileged");
+        let found = finding(id, Severity::Critical, "production", pointer, message);
+        report.findings.push(Finding { container, subject, ..found });
+    }
     report.summarise();
     report
 }

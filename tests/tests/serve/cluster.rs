@@ -15,6 +15,8 @@ mod install;
 mod pod_security;
 #[path = "cluster/provider.rs"]
 mod provider;
+#[path = "cluster/scan.rs"]
+mod scan;
 #[path = "cluster/webhook.rs"]
 mod webhook;
 

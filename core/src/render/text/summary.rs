@@ -35,7 +35,7 @@ pub(super) fn write(report: &Report, options: &Options<'_>, out: &mut dyn Write)
 /// The findings of one subject that are not shown in full: how many of which severity, by which policies.
 pub(super) fn slight(report: &Report, findings: &[&Finding], options: &Options<'_>) -> Option<String> {
     let first = findings.first()?;
-    let subject = report.subjects.get(first.subject).map(|subject| place::object(&subject.object));
+    let subject = report.subjects.get(first.subject).map(place::subject_with_pods);
     let mut parts = Vec::new();
     for own in findings.chunk_by(|one, next| one.severity == next.severity) {
         let Some(severity) = own.first().map(|finding| finding.severity) else { continue };
@@ -138,8 +138,10 @@ fn counts(report: &Report, options: &Options<'_>) -> String {
     if !report.exempted.is_empty() {
         parts.push(format!("{} exempted", report.exempted.len()));
     }
-    let pods = report.subjects.iter().filter(|subject| carries_pod(&subject.object)).count();
-    let judged = match (pods, report.subjects.len() - pods) {
+    let (with_pod, others): (Vec<_>, Vec<_>) =
+        report.subjects.iter().partition(|subject| carries_pod(&subject.object));
+    let pods: usize = with_pod.iter().map(|subject| subject.pods.unwrap_or(1)).sum();
+    let judged = match (pods, others.len()) {
         (_, 0) => count(pods, "pod"),
         (0, objects) => count(objects, "object"),
         (_, objects) => format!("{} and {}", count(pods, "pod"), count(objects, "other object")),

@@ -1,0 +1,321 @@
+//! Questions to an API server, and what it says in return.
+
+use std::error::Error;
+use std::time::Duration;
+
+use futures::{Stream, StreamExt};
+use kube::Client;
+use kube::api::{DeleteParams, GetParams, ListParams, Patch, PatchParams, WatchEvent, WatchParams};
+use kube::core::Request;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// A request, as kube makes it.
+type Ask = hyper::Request<Vec<u8>>;
+
+/// Longest that a request may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A kind of object, by its path.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Resource {
+    /// `api/v1`, or `apis/` with group and version.
+    pub(super) version: &'static str,
+    pub(super) plural: &'static str,
+}
+
+pub(super) const PODS: Resource = Resource { version: "api/v1", plural: "pods" };
+pub(super) const NAMESPACES: Resource = Resource { version: "api/v1", plural: "namespaces" };
+
+impl Resource {
+    fn request(self, namespace: Option<&str>) -> Request {
+        let Self { version, plural } = self;
+        Request::new(match namespace {
+            Some(namespace) => format!("/{version}/namespaces/{namespace}/{plural}"),
+            None => format!("/{version}/{plural}"),
+        })
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone)]
+pub(super) struct Failure {
+    /// The HTTP status; 0 where there was none.
+    code: u16,
+    pub(super) reason: String,
+    /// What to go on with after a list that took too long.
+    next: Option<String>,
+}
+
+impl Failure {
+    fn new(reason: impl Into<String>) -> Self {
+        Self { code: 0, reason: reason.into(), next: None }
+    }
+
+    pub(super) const fn is_forbidden(&self) -> bool {
+        self.code == 403
+    }
+
+    pub(super) const fn is_missing(&self) -> bool {
+        self.code == 404
+    }
+
+    pub(super) const fn is_expired(&self) -> bool {
+        self.code == 410
+    }
+
+    /// The same, as one of several of so many tries.
+    pub(super) fn several(self, failed: usize, all: usize) -> Self {
+        Self { reason: format!("{failed} of {all} failed, the first as follows: {}", self.reason), ..self }
+    }
+
+    /// The same, with what was asked for.
+    pub(super) fn of(self, what: &str) -> Self {
+        Self { reason: format!("{what} cannot be read: {}", self.reason), ..self }
+    }
+}
+
+impl From<kube::Error> for Failure {
+    fn from(error: kube::Error) -> Self {
+        let kube::Error::Api(status) = error else { return Self::new(innermost(&error)) };
+        let next = status.metadata.and_then(|list| list.continue_).filter(|next| !next.is_empty());
+        let said = if status.message.is_empty() { status.reason } else { status.message };
+        let reason = format!("the API server answers {}: {}", status.code, one_line(&said));
+        Self { code: status.code, reason, next }
+    }
+}
+
+/// The cause of an error, which says the most.
+fn innermost(error: &dyn Error) -> String {
+    let mut cause = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    let text = cause.to_string();
+    one_line(text.split(" (os error").next().unwrap_or_default())
+}
+
+/// The beginning of what a server said, without line breaks.
+fn one_line(text: &str) -> String {
+    const LONGEST: usize = 400;
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect()
+}
+
+/// One API server.
+#[derive(Clone)]
+pub(super) struct Api {
+    client: Client,
+    page: u32,
+}
+
+impl Api {
+    pub(super) const fn new(client: Client, page: u32) -> Self {
+        Self { client, page }
+    }
+
+    /// The client itself.
+    pub(super) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    async fn text(&self, request: Result<Ask, kube::core::request::Error>) -> Result<String, Failure> {
+        let request = request.map_err(kube::Error::BuildRequest)?;
+        let answer = tokio::time::timeout(PATIENCE, self.client.request_text(request)).await;
+        Ok(answer.map_err(|_| Failure::new("the API server does not answer in time"))??)
+    }
+
+    /// The metadata of one object.
+    pub(super) async fn metadata<T: DeserializeOwned>(
+        &self,
+        resource: Resource,
+        namespace: Option<&str>,
+        name: &str,
+    ) -> Result<T, Failure> {
+        #[derive(Deserialize)]
+        struct Object<T> {
+            metadata: T,
+        }
+        let text = self.text(resource.request(namespace).get_metadata(name, &GetParams::default())).await?;
+        let object: Object<T> = serde_json::from_str(&text).map_err(unreadable)?;
+        Ok(object.metadata)
+    }
+
+    /// One object.
+    pub(super) async fn object(
+        &self,
+        resource: Resource,
+        namespace: Option<&str>,
+        name: &str,
+    ) -> Result<Box<RawValue>, Failure> {
+        let text = self.text(resource.request(namespace).get(name, &GetParams::default())).await?;
+        serde_json::from_str(&text).map_err(unreadable)
+    }
+
+    /// Writes an object as it is to be, whoever wrote it before.
+    pub(super) async fn apply(
+        &self,
+        resource: Resource,
+        namespace: Option<&str>,
+        name: &str,
+        object: &Value,
+    ) -> Result<(), Failure> {
+        let how = PatchParams::apply("podgate").force();
+        self.text(resource.request(namespace).patch(name, &how, &Patch::Apply(object))).await?;
+        Ok(())
+    }
+
+    pub(super) async fn delete(
+        &self,
+        resource: Resource,
+        namespace: Option<&str>,
+        name: &str,
+    ) -> Result<(), Failure> {
+        let deleted = self.text(resource.request(namespace).delete(name, &DeleteParams::default())).await;
+        deleted.map(drop).or_else(|failure| if failure.is_missing() { Ok(()) } else { Err(failure) })
+    }
+
+    /// Changes of pods since a version.
+    pub(super) async fn watch(
+        &self,
+        resource: Resource,
+        namespace: Option<&str>,
+        selector: Option<&str>,
+        version: &str,
+    ) -> Result<impl Stream<Item = Result<WatchEvent<Value>, Failure>> + use<>, Failure> {
+        let how = WatchParams { label_selector: selector.map(str::to_owned), ..WatchParams::default() };
+        let request = resource.request(namespace).watch(&how, version).map_err(kube::Error::BuildRequest)?;
+        let opened = tokio::time::timeout(PATIENCE, self.client.request_events(request)).await;
+        let events = opened.map_err(|_| Failure::new("the API server does not answer in time"))??;
+        Ok(events.map(|event| event.map_err(Failure::from)))
+    }
+}
+
+fn unreadable(error: serde_json::Error) -> Failure {
+    Failure::new(format!("the answer is not what it should be: {error}"))
+}
+
+/// A list, page by page, as the pager of client-go reads it (`k8s.io/client-go/tools/pager`).
+///
+/// A list that takes longer than the API server keeps its state expires. It is then read once more from its start; the
+/// second time it goes on where it was, in the state of that moment. Pages are in the order of names: nothing that was
+/// there all the time is left out or comes twice.
+pub(super) struct Pager<'a> {
+    api: &'a Api,
+    resource: Resource,
+    namespace: Option<&'a str>,
+    selector: Option<&'a str>,
+    metadata_only: bool,
+    next: Option<String>,
+    /// The version of the cluster that the list is of.
+    pub(super) version: String,
+    began_again: bool,
+    continued: bool,
+    done: bool,
+}
+
+/// What comes next in a list.
+pub(super) enum Step {
+    Items(Vec<Box<RawValue>>),
+    /// All that came before counts for nothing: it begins again.
+    Again,
+}
+
+/// The parts of a list that matter.
+#[derive(Deserialize)]
+struct Page {
+    kind: String,
+    #[serde(default)]
+    metadata: ListMeta,
+    items: Option<Vec<Box<RawValue>>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct ListMeta {
+    resource_version: String,
+    #[serde(rename = "continue")]
+    next: String,
+}
+
+impl<'a> Pager<'a> {
+    pub(super) const fn new(api: &'a Api, resource: Resource, namespace: Option<&'a str>) -> Self {
+        Self {
+            api,
+            resource,
+            namespace,
+            selector: None,
+            metadata_only: false,
+            next: None,
+            version: String::new(),
+            began_again: false,
+            continued: false,
+            done: false,
+        }
+    }
+
+    /// Objects with these labels alone.
+    pub(super) fn of(self, selector: Option<&'a str>) -> Self {
+        Self { selector, ..self }
+    }
+
+    /// Without what the objects hold beside their metadata.
+    pub(super) fn metadata_only(self) -> Self {
+        Self { metadata_only: true, ..self }
+    }
+
+    /// The next step; `None` at the end.
+    pub(super) async fn next(&mut self) -> Result<Option<Step>, Failure> {
+        while !self.done {
+            let what = ListParams {
+                label_selector: self.selector.map(str::to_owned),
+                limit: Some(self.api.page),
+                continue_token: self.next.clone(),
+                ..ListParams::default()
+            };
+            let request = self.resource.request(self.namespace);
+            let request = if self.metadata_only { request.list_metadata(&what) } else { request.list(&what) };
+            match self.api.text(request).await {
+                Ok(text) => return self.page(&text).map(Some),
+                Err(failure) if failure.is_expired() && self.next.is_some() => self.go_on(failure)?,
+                Err(failure) => return Err(failure),
+            }
+            if self.next.is_none() {
+                return Ok(Some(Step::Again));
+            }
+        }
+        Ok(None)
+    }
+
+    fn page(&mut self, text: &str) -> Result<Step, Failure> {
+        let page: Page = serde_json::from_str(text).map_err(unreadable)?;
+        if !page.kind.ends_with("List") {
+            return Err(Failure::new(format!("the answer is a `{}` and no list", one_line(&page.kind))));
+        }
+        if self.version.is_empty() {
+            self.version = page.metadata.resource_version;
+        }
+        self.next = Some(page.metadata.next).filter(|next| !next.is_empty());
+        self.done = self.next.is_none();
+        self.continued = false;
+        Ok(Step::Items(page.items.unwrap_or_default()))
+    }
+
+    /// Chooses where to go on after a list has expired.
+    fn go_on(&mut self, failure: Failure) -> Result<(), Failure> {
+        if !self.began_again {
+            self.began_again = true;
+            self.next = None;
+            self.version.clear();
+            return Ok(());
+        }
+        // Without a page in between there is no end to it.
+        if self.continued || failure.next.is_none() {
+            return Err(failure);
+        }
+        self.continued = true;
+        self.next = failure.next;
+        Ok(())
+    }
+}

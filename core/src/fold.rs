@@ -1,0 +1,190 @@
+//! Pods of a cluster, those of one owner as one subject.
+//!
+//! A Deployment of 500 pods is one thing to mend, not 500. What makes the pods equal is what is to be said of them:
+//! their names, and what is named after them, may differ. Pods of one owner of which different things are to be said,
+//! such as those of two revisions, are subjects of their own.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sha2::{Digest, Sha256};
+
+use crate::report::{Finding, Owner, Report};
+
+/// Pods without the volume of their token, which the API server names at random
+/// (`ServiceAccountVolumeName` of `k8s.io/kubernetes/plugin/pkg/admission/serviceaccount`).
+const TOKEN: &str = "kube-api-access-";
+
+/// Letters behind [`TOKEN`].
+const RANDOM: usize = 5;
+
+/// Verdicts over pods, folded by owner. Its size is that of what is to be said, not of the pods.
+#[derive(Debug, Default)]
+pub struct Folds {
+    /// In the order in which they came.
+    folds: BTreeMap<usize, Fold>,
+    places: HashMap<[u8; 32], usize>,
+    next: usize,
+}
+
+#[derive(Debug, Clone)]
+struct Fold {
+    key: [u8; 32],
+    report: Report,
+    pods: usize,
+}
+
+/// Which of the [`Folds`] a pod belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Place(usize);
+
+impl Folds {
+    /// Adds the report over one pod, which a controller may have made; says where it is now, and whether that is new.
+    ///
+    /// Positions in the text are dropped: it is nobody's file.
+    pub fn add(&mut self, mut report: Report, owner: Option<&Owner>) -> (Place, bool) {
+        let key = key(&report, owner);
+        if let Some(place) = self.places.get(&key).copied()
+            && let Some(fold) = self.folds.get_mut(&place)
+        {
+            fold.pods += 1;
+            return (Place(place), false);
+        }
+        for subject in &mut report.subjects {
+            subject.owner = owner.cloned();
+        }
+        let exempted = report.exempted.iter_mut().map(|exempted| &mut exempted.finding);
+        report.findings.iter_mut().chain(exempted).for_each(|finding| finding.span = None);
+        tell_whose(&mut report);
+        // These are the gate's, and come with the report that all are added to.
+        report.warnings = Vec::new();
+        report.void_exemptions = Vec::new();
+        let place = self.next;
+        self.next += 1;
+        self.folds.insert(place, Fold { key, report, pods: 1 });
+        self.places.insert(key, place);
+        (Place(place), true)
+    }
+
+    /// Takes one pod away.
+    pub fn remove(&mut self, place: Place) {
+        let Some(fold) = self.folds.get_mut(&place.0) else { return };
+        fold.pods -= 1;
+        if fold.pods == 0 {
+            self.places.remove(&fold.key);
+            self.folds.remove(&place.0);
+        }
+    }
+
+    /// Number of pods.
+    pub fn pods(&self) -> usize {
+        self.folds.values().map(|fold| fold.pods).sum()
+    }
+
+    /// What is to be said of the pods of one place, appended to `report`.
+    pub fn tell(&self, place: Place, report: &mut Report) {
+        if let Some(fold) = self.folds.get(&place.0) {
+            report.extend(fold.clone().told());
+        }
+    }
+
+    /// Everything, in the order in which it came, appended to `report`.
+    pub fn tell_all(self, report: &mut Report) {
+        report.extend_all(self.folds.into_values().map(Fold::told));
+    }
+
+    /// [`Self::tell_all`], to go on afterwards.
+    pub fn tell_so_far(&self, report: &mut Report) {
+        report.extend_all(self.folds.values().map(|fold| fold.clone().told()));
+    }
+}
+
+impl Fold {
+    fn told(mut self) -> Report {
+        for subject in self.report.subjects.iter_mut().filter(|subject| subject.owner.is_some()) {
+            subject.pods = Some(self.pods);
+        }
+        self.report
+    }
+}
+
+/// What was not judged has no subject in a report, and all pods of a cluster have one source: the reason names the pod.
+fn tell_whose(report: &mut Report) {
+    let whose = report.subjects.first().map(crate::render::subject).unwrap_or_default();
+    for entry in &mut report.not_evaluated {
+        entry.span = None;
+        if !whose.is_empty() {
+            entry.reason = format!("{whose}: {}", entry.reason);
+        }
+    }
+}
+
+/// What pods have in common that are one subject.
+fn key(report: &Report, owner: Option<&Owner>) -> [u8; 32] {
+    let pod = report.subjects.first().map(|subject| &subject.object);
+    let name = pod.map_or("", |pod| pod.name.as_str());
+    let mut key = Key { hash: Sha256::new(), name: if owner.is_some() { name } else { "" } };
+    key.exact(pod.map_or("", |pod| &pod.namespace));
+    match owner {
+        None => key.exact(name),
+        Some(owner) => {
+            [&owner.api_version, &owner.kind, &owner.name].into_iter().for_each(|own| key.exact(own))
+        }
+    }
+    for subject in &report.subjects {
+        key.exact(&subject.object.source);
+        key.exact(if subject.partial { "partial" } else { "" });
+        key.list(subject.implied.iter().chain(&subject.unresolved));
+    }
+    key.list(report.findings.iter().flat_map(said));
+    let exempted = report.exempted.iter();
+    key.list(exempted.flat_map(|own| said(&own.finding).into_iter().chain([own.reason.clone()])));
+    key.list(report.not_evaluated.iter().flat_map(|entry| [&entry.pointer, &entry.reason]));
+    key.list(report.failed_policies.iter().flat_map(|failed| [&failed.policy, &failed.reason]));
+    key.hash.finalize().into()
+}
+
+/// What a finding says beside what its policy says each time.
+fn said(finding: &Finding) -> [String; 6] {
+    let Finding { policy, severity, action, message, container, pointer, evidence, .. } = finding;
+    let kind = format!("{policy} {} {}", severity.as_str(), action.as_str());
+    let container = container.clone().unwrap_or_default();
+    let fix = finding.fix.iter().map(ToString::to_string).collect();
+    [kind, message.clone(), container, pointer.clone(), evidence.clone().unwrap_or_default(), fix]
+}
+
+struct Key<'a> {
+    hash: Sha256,
+    /// The pod's name, which does not count.
+    name: &'a str,
+}
+
+impl Key<'_> {
+    fn exact(&mut self, text: &str) {
+        self.hash.update(text.len().to_le_bytes());
+        self.hash.update(text);
+    }
+
+    fn list(&mut self, texts: impl IntoIterator<Item = impl AsRef<str>>) {
+        for text in texts {
+            let text = without_random(text.as_ref());
+            let text = if self.name.is_empty() { text } else { text.replace(self.name, "*") };
+            self.exact(&text);
+        }
+        self.exact("");
+    }
+}
+
+/// The text with the random letters behind [`TOKEN`] gone.
+fn without_random(text: &str) -> String {
+    let mut parts = text.split(TOKEN);
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str(TOKEN);
+        let random = part.bytes().take(RANDOM).take_while(u8::is_ascii_alphanumeric).count();
+        plain.push_str(part.get(random..).unwrap_or_default());
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests;

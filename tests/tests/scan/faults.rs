@@ -1,0 +1,258 @@
+//! What goes wrong on the way is never clean, and what is read is told once.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+
+use super::server::{ACCOUNTS, Answer, Ask, PODS, Server, status};
+use super::{Run, controller, kubeconfig, pod, run, scan};
+
+fn pods(number: usize) -> Vec<Value> {
+    let owner = |index: usize| {
+        controller("apps/v1", "StatefulSet", if index.is_multiple_of(2) { "even" } else { "odd" })
+    };
+    (0..number).map(|index| pod("ci", &format!("pod-{index}"), true, Some(owner(index)))).collect()
+}
+
+/// A server at which every page of pods but the first goes wrong, from the first time on or later.
+fn failing(fault: impl Fn(&Ask, usize) -> Option<Answer> + Send + Sync + 'static) -> Server {
+    let times = AtomicUsize::new(0);
+    Server::with(&[(PODS, pods(10))], move |ask| {
+        let later = ask.is_list_of(PODS) && !ask.of("continue").is_empty();
+        later.then(|| fault(ask, times.fetch_add(1, Ordering::SeqCst))).flatten()
+    })
+}
+
+fn expired(next: &str) -> Answer {
+    let mut status = status(410, "The provided continue parameter is too old");
+    status["metadata"] = json!({"continue": next});
+    status["reason"] = json!("Expired");
+    Answer::json(410, &status)
+}
+
+const ALL: [&str; 2] = ["StatefulSet ci/even x5", "StatefulSet ci/odd x5"];
+
+#[test]
+fn a_list_is_read_page_by_page() {
+    let server = failing(|_, _| None);
+    let found = scan(&server, "--format json --page-size 3");
+    assert_eq!((found.code, found.subjects()), (1, ALL.map(str::to_owned).to_vec()));
+    let asks = server.asks().into_iter().filter(|ask| ask.is_list_of(PODS));
+    let asks: Vec<(String, String)> =
+        asks.map(|ask| (ask.of("limit").to_owned(), ask.of("continue").to_owned())).collect();
+    let expected = ["", "3", "6", "9"].map(|next| ("3".to_owned(), next.to_owned()));
+    assert_eq!(asks, expected);
+}
+
+#[test]
+fn an_expired_list_begins_again() {
+    let server = failing(|_, time| (time == 1).then(|| expired("6")));
+    let found = scan(&server, "--format json --page-size 3");
+    assert_eq!((found.code, found.subjects()), (1, ALL.map(str::to_owned).to_vec()));
+    assert_eq!(server.lists(PODS), 3 + 4);
+}
+
+#[test]
+fn a_list_that_expires_again_goes_on() {
+    // Pages 2 of both tries: the second goes on with what the server gives.
+    let server = failing(|_, time| [0, 2].contains(&time).then(|| expired("6")));
+    let found = scan(&server, "--format json --page-size 3");
+    assert_eq!((found.code, found.subjects()), (1, ALL.map(str::to_owned).to_vec()));
+    let asks = server.asks().into_iter().filter(|ask| ask.is_list_of(PODS));
+    let asks: Vec<String> = asks.map(|ask| ask.of("continue").to_owned()).collect();
+    assert_eq!(asks, ["", "3", "", "3", "6", "6", "9"]);
+}
+
+#[test]
+fn a_list_that_expires_for_ever_is_not_clean() {
+    for next in ["", "3"] {
+        let found = scan(&failing(move |_, _| Some(expired(next))), "--format json --page-size 3");
+        let reason = "pods after the first 3 cannot be read: the API server answers 410: The provided continue parameter is too old";
+        assert_unread(&found, reason);
+    }
+}
+
+#[track_caller]
+fn assert_unread(found: &Run, reason: &str) {
+    assert_eq!(found.code, 3, "{found:?}");
+    assert_eq!(found.not_evaluated(), [("unreadable".to_owned(), reason.to_owned())]);
+    assert_eq!(found.json()["notEvaluated"][0]["source"], "dev");
+}
+
+#[test]
+fn a_page_that_fails_is_not_clean_and_the_others_are_told() {
+    let answers: [(fn() -> Answer, &str); 4] = [
+        (|| Answer::failure(500, "etcd has\nno leader"), "the API server answers 500: etcd has no leader"),
+        (
+            || Answer::Whole(502, "<html>bad gateway</html>".to_owned()),
+            "the API server answers 502: <html>bad gateway</html>",
+        ),
+        (
+            || Answer::Whole(200, r#"{"kind": "PodList", "items": [{"#.to_owned()),
+            "the answer is not what it should be: EOF while parsing an object at line 1 column 31",
+        ),
+        (|| Answer::json(200, &json!({"kind": "Status"})), "the answer is a `Status` and no list"),
+    ];
+    for (answer, reason) in answers {
+        let found = scan(&failing(move |_, _| Some(answer())), "--format json --page-size 4");
+        assert_unread(&found, &format!("pods after the first 4 cannot be read: {reason}"));
+        assert_eq!(found.subjects(), ["StatefulSet ci/even x2", "StatefulSet ci/odd x2"]);
+    }
+}
+
+#[test]
+fn a_cluster_that_cannot_be_read_is_not_clean() {
+    let forbidden =
+        Server::with(&[], |ask| ask.is_list_of(PODS).then(|| Answer::failure(403, "not for you")));
+    assert_unread(
+        &scan(&forbidden, "--format json"),
+        "pods cannot be read: the API server answers 403: not for you",
+    );
+    let sets =
+        Server::with(&[], |ask| ask.path.ends_with("replicasets").then(|| Answer::failure(500, "broken")));
+    assert_unread(
+        &scan(&sets, "--format json"),
+        "replicasets cannot be read: the API server answers 500: broken",
+    );
+
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = Server { address: gone.local_addr().unwrap(), ..Server::of(&[]) };
+    drop(gone);
+    assert_unread(&scan(&nobody, "--format json"), "replicasets cannot be read: Connection refused");
+    let other = Server::of(&[(PODS, pods(2))]);
+    let folder = kubeconfig(&[("dev", &nobody), ("other", &other)]);
+    let both = run(&folder, "--format json --context dev --context other");
+    assert_eq!((both.code, both.subjects().len()), (3, 2), "the others are judged");
+}
+
+#[test]
+fn an_empty_cluster_is_clean_and_a_namespace_that_is_not_there_is_not() {
+    let namespaces = vec![json!({"metadata": {"name": "empty"}})];
+    let server = Server::of(&[("/api/v1/namespaces", namespaces)]);
+    assert_eq!(scan(&server, "").code, 0);
+    assert_eq!(scan(&server, "-n empty").code, 0);
+    let found = scan(&server, "--format json -n emtpy");
+    assert_unread(&found, "namespace `emtpy` cannot be read: the API server answers 404: not found");
+    let forbidden = Server::with(&[], |ask| {
+        ask.path.starts_with("/api/v1/namespaces/empty").then(|| {
+            if ask.path.ends_with("empty") {
+                Answer::failure(403, "no")
+            } else {
+                super::server::page(ask, &[])
+            }
+        })
+    });
+    assert_eq!(scan(&forbidden, "-n empty").code, 0, "whoever may not read namespaces");
+}
+
+#[test]
+fn mistakes_are_told_before_anything_is_asked() {
+    let server = Server::of(&[(PODS, pods(1))]);
+    for args in [
+        "--format sarif --watch",
+        "--watch --output x",
+        "--page-size 0",
+        "--profile nope",
+        "--kubeconfig none",
+    ] {
+        assert_eq!(scan(&server, args).code, 2, "{args}");
+    }
+    assert_eq!(server.asks().len(), 0);
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = std::process::Command::new(env!("CARGO_BIN_EXE_podgate-tested"))
+        .arg("scan")
+        .env_clear()
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(nowhere.status.code(), Some(2), "{nowhere:?}");
+}
+
+#[test]
+fn service_accounts_are_looked_up_and_what_is_not_known_is_said() {
+    let mut own = pod("ci", "a", false, None);
+    own["spec"].as_object_mut().unwrap().remove("automountServiceAccountToken");
+    let account =
+        json!({"metadata": {"name": "builder", "namespace": "ci"}, "automountServiceAccountToken": false});
+    let known = scan(&Server::of(&[(PODS, vec![own.clone()]), (ACCOUNTS, vec![account])]), "--format json");
+    let of_token = |found: &Run| found.findings().iter().filter(|(policy, _)| policy == "CI601").count();
+    assert_eq!((of_token(&known), known.not_evaluated()), (0, Vec::new()));
+    let forbidden =
+        Server::with(&[(PODS, vec![own])], |ask| (ask.path == ACCOUNTS).then(|| Answer::failure(403, "no")));
+    let unknown = scan(&forbidden, "--format json");
+    assert_eq!((of_token(&unknown), unknown.code), (1, 0));
+    let reason =
+        "serviceaccounts cannot be read, and what hangs on them is unknown: the API server answers 403: no";
+    assert_eq!(unknown.not_evaluated(), [("reference".to_owned(), reason.to_owned())]);
+    assert_eq!(scan(&forbidden, "--strict").code, 3);
+}
+
+#[test]
+fn claims_lead_to_volumes() {
+    let mut own = pod("ci", "a", false, None);
+    own["spec"]["volumes"] = json!([{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]);
+    let claim = json!({"metadata": {"name": "data", "namespace": "ci"}, "spec": {"volumeName": "disk"}});
+    let volume = |path: &str| {
+        json!({"metadata": {"name": "disk"}, "spec": {"hostPath": {"path": path},
+            "claimRef": {"name": "data", "namespace": "ci"}}})
+    };
+    let with = |path: &str| {
+        let (claims, volumes) = ("/api/v1/persistentvolumeclaims", "/api/v1/persistentvolumes");
+        let server = Server::of(&[
+            (PODS, vec![own.clone()]),
+            (claims, vec![claim.clone()]),
+            (volumes, vec![volume(path)]),
+        ]);
+        scan(&server, "--format json")
+    };
+    let found = with("/var/run/docker.sock");
+    let report = found.json();
+    let policies: Vec<String> = found.findings().into_iter().map(|(policy, _)| policy).collect();
+    assert!(found.code == 1 && report["subjects"][0].get("unresolved").is_none(), "{report:#}");
+    let without = scan(&Server::of(&[(PODS, vec![own.clone()])]), "--format json");
+    let unresolved = json!(["/spec/volumes/0/persistentVolumeClaim"]);
+    assert_eq!(
+        (without.code, &without.json()["subjects"][0]["unresolved"]),
+        (0, &unresolved),
+        "{policies:?}"
+    );
+    assert_eq!(scan(&Server::of(&[(PODS, vec![own.clone()])]), "--strict").code, 3);
+}
+
+#[test]
+fn namespaces_choose_the_profile_that_judges_as_in_admission() {
+    let space = |name: &str, profile: &str| json!({"metadata": {"name": name, "labels": {"podgate.dev/enforce": profile}}});
+    let spaces = vec![space("a", "pss-baseline"), space("b", "pss-restricted"), space("c", "nonsense")];
+    let bare = |namespace: &str| {
+        let mut pod = pod(namespace, "p", false, None);
+        pod["spec"] = json!({"containers": [{"name": "a", "image": "a"}]});
+        pod
+    };
+    let server = Server::of(&[(PODS, vec![bare("a"), bare("b"), bare("c")]), ("/api/v1/namespaces", spaces)]);
+    let folder = kubeconfig(&[("dev", &server)]);
+    let settings = "profiles: [ci]\nadmission: {namespaceProfiles: [pss-baseline, pss-restricted]}\n";
+    std::fs::write(folder.path().join("podgate.yaml"), settings).unwrap();
+    let found = run(&folder, "--format json");
+    let of = |subject: u64| {
+        let own = found.findings().into_iter().filter(|(_, index)| *index == subject);
+        own.map(|(policy, _)| {
+            policy.split(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-']).next().unwrap().to_owned()
+        })
+        .collect::<std::collections::BTreeSet<_>>()
+    };
+    let only = |name: &str| [name.to_owned()].into();
+    assert_eq!([of(0), of(1), of(2)], [[].into(), only("PSS"), only("CI")], "{found:?}");
+    assert!(
+        found.err.contains("note: dev: namespace `c`: label `podgate.dev/enforce` of the namespace chooses"),
+        "{found:?}"
+    );
+    let blind = Server::with(&[(PODS, vec![bare("a")])], |ask| {
+        ask.path.starts_with("/api/v1/namespaces").then(|| Answer::failure(403, "no"))
+    });
+    let folder = kubeconfig(&[("dev", &blind)]);
+    std::fs::write(folder.path().join("podgate.yaml"), settings).unwrap();
+    assert_unread(
+        &run(&folder, "--format json"),
+        "labels of namespaces cannot be read: the API server answers 403: no",
+    );
+}

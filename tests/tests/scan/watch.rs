@@ -1,0 +1,195 @@
+//! `--watch`: what is new is told, once, whatever becomes of the connection.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::server::{Answer, Ask, PODS, Server, status};
+use super::{controller, kubeconfig, pod, program, subject};
+
+/// Longest that a test waits for what is to come.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A server whose watches the test fills.
+fn server(pods: Vec<Value>) -> (Server, Receiver<(Ask, Sender<String>)>) {
+    let (tell, watches) = channel();
+    let tell = Mutex::new(tell);
+    let server = Server::with(&[(PODS, pods)], move |ask| {
+        (ask.path == PODS && !ask.of("watch").is_empty()).then(|| {
+            let (events, lines) = channel();
+            tell.lock().unwrap().send((ask.clone(), events)).unwrap();
+            Answer::Lines(lines)
+        })
+    });
+    (server, watches)
+}
+
+struct Watching {
+    program: Child,
+    lines: Receiver<String>,
+    _folder: TempDir,
+}
+
+impl Watching {
+    fn start(server: &Server, format: &str) -> Self {
+        let folder = kubeconfig(&[("dev", server)]);
+        let args = format!("--watch --format {format}");
+        let mut program = program(&folder, &args).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = lines(program.stdout.take().unwrap());
+        Self { program, lines, _folder: folder }
+    }
+
+    fn line(&self) -> String {
+        self.lines.recv_timeout(PATIENCE).expect("a line in time")
+    }
+
+    /// The subjects of the next report.
+    fn report(&self) -> Vec<String> {
+        let report: Value = serde_json::from_str(&self.line()).unwrap();
+        report["subjects"].as_array().unwrap().iter().map(subject).collect()
+    }
+
+    fn end(mut self, signal: &str) -> Option<i32> {
+        let sent = Command::new("kill").args([signal, &self.program.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        let code = self.program.wait().unwrap().code();
+        assert_eq!(self.lines.iter().collect::<Vec<_>>(), Vec::<String>::new(), "nothing more is told");
+        code
+    }
+}
+
+fn lines(out: ChildStdout) -> Receiver<String> {
+    let (tell, lines) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(out).lines().map_while(Result::ok) {
+            if tell.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
+}
+
+fn of(set: &str, name: &str, privileged: bool, version: u32) -> Value {
+    let mut pod = pod("ci", name, privileged, Some(controller("apps/v1", "StatefulSet", set)));
+    pod["metadata"]["resourceVersion"] = json!(version.to_string());
+    pod
+}
+
+fn event(kind: &str, object: &Value) -> String {
+    let mut object = object.clone();
+    object["kind"] = json!("Pod");
+    object["apiVersion"] = json!("v1");
+    json!({"type": kind, "object": object}).to_string()
+}
+
+#[test]
+fn what_is_new_is_told_once() {
+    let (server, watches) = server(vec![of("a", "a-0", true, 1)]);
+    let watching = Watching::start(&server, "json");
+    assert_eq!(watching.report(), ["StatefulSet ci/a x1"]);
+    let next = || watches.recv_timeout(PATIENCE).expect("a watch in time");
+
+    let (ask, events) = next();
+    assert_eq!((ask.of("resourceVersion"), ask.of("allowWatchBookmarks")), ("100", "true"));
+    events.send(event("ADDED", &of("b", "b-0", true, 101))).unwrap();
+    assert_eq!(watching.report(), ["StatefulSet ci/b x1"]);
+    // Another pod of a known owner, a change that changes nothing, and a clean pod are no news.
+    events.send(event("ADDED", &of("b", "b-1", true, 102))).unwrap();
+    events.send(event("MODIFIED", &of("b", "b-1", true, 103))).unwrap();
+    events.send(event("ADDED", &of("clean", "clean-0", false, 104))).unwrap();
+    // A pod that becomes bad is.
+    events.send(event("MODIFIED", &of("clean", "clean-0", true, 105))).unwrap();
+    assert_eq!(watching.report(), ["StatefulSet ci/clean x1"]);
+
+    // The connection ends, and the watch goes on from where it was.
+    drop(events);
+    let (ask, events) = next();
+    assert_eq!(ask.of("resourceVersion"), "105");
+    let mark = json!({"type": "BOOKMARK", "object": {"kind": "Pod", "apiVersion": "v1", "metadata": {"resourceVersion": "110"}}});
+    events.send(mark.to_string()).unwrap();
+    drop(events);
+    let (ask, events) = next();
+    assert_eq!(ask.of("resourceVersion"), "110");
+
+    // The server has forgotten that version: everything is read again, and what is new of it told.
+    let now = vec![of("a", "a-0", true, 1), of("c", "c-0", true, 111)];
+    server.objects.lock().unwrap().insert(PODS.to_owned(), now);
+    events
+        .send(json!({"type": "ERROR", "object": status(410, "too old resource version")}).to_string())
+        .unwrap();
+    assert_eq!(watching.report(), ["StatefulSet ci/c x1"]);
+    let (ask, events) = next();
+    assert_eq!(ask.of("resourceVersion"), "100");
+    // `b` went away in between: it is news when it comes back.
+    events.send(event("ADDED", &of("b", "b-0", true, 112))).unwrap();
+    assert_eq!(watching.report(), ["StatefulSet ci/b x1"]);
+
+    for (set, name) in [("a", "a-0"), ("b", "b-0"), ("c", "c-0")] {
+        events.send(event("DELETED", &of(set, name, true, 113))).unwrap();
+    }
+    let mut low = of("low", "low-0", false, 114);
+    low["spec"]["automountServiceAccountToken"] = json!(null);
+    events.send(event("ADDED", &low)).unwrap();
+    assert_eq!(watching.report(), ["StatefulSet ci/low x1"]);
+    assert_eq!(watching.end("-TERM"), Some(0), "the bad ones are gone");
+}
+
+#[test]
+fn the_end_says_what_is_bad() {
+    let (server, watches) = server(vec![of("a", "a-0", false, 1)]);
+    let watching = Watching::start(&server, "text");
+    assert_eq!(watching.line(), "clean: 1 pod judged by profile ci: nothing found");
+    let (_, events) = watches.recv_timeout(PATIENCE).unwrap();
+    events.send(event("MODIFIED", &of("a", "a-0", true, 2))).unwrap();
+    assert!(watching.line().starts_with("critical[CI201]: container \"build\" is privileged"));
+    while !watching.line().starts_with("1 pod judged by profile ci: 1 critical") {}
+    assert_eq!(watching.end("-INT"), Some(1));
+}
+
+#[test]
+fn a_failure_in_between_is_told_and_survived() {
+    let times = AtomicUsize::new(0);
+    let (tell, watches) = channel();
+    let tell = Mutex::new(tell);
+    let server = Server::with(&[(PODS, vec![of("a", "a-0", false, 1)])], move |ask| {
+        if ask.of("watch").is_empty() {
+            return None;
+        }
+        if times.fetch_add(1, Ordering::SeqCst) == 0 {
+            return Some(Answer::failure(500, "etcd has no leader"));
+        }
+        let (events, lines) = channel();
+        tell.lock().unwrap().send(events).unwrap();
+        Some(Answer::Lines(lines))
+    });
+    let folder = kubeconfig(&[("dev", &server)]);
+    let mut command = program(&folder, "--watch --format json");
+    let mut program = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = String::new();
+    BufReader::new(program.stderr.take().unwrap()).read_line(&mut said).unwrap();
+    assert_eq!(
+        said,
+        "note: dev: watching goes on after a failure: the API server answers 500: etcd has no leader\n"
+    );
+    let lines = lines(program.stdout.take().unwrap());
+    let watching = Watching { program, lines, _folder: folder };
+    assert_eq!(watching.report(), ["StatefulSet ci/a x1"]);
+    let events: Sender<String> = watches.recv_timeout(PATIENCE).expect("a second watch");
+    events.send(event("MODIFIED", &of("a", "a-0", true, 2))).unwrap();
+    assert_eq!(watching.report(), ["StatefulSet ci/a x1"]);
+    assert_eq!(watching.end("-TERM"), Some(1));
+}
+
+#[test]
+fn a_cluster_that_cannot_be_read_is_not_watched() {
+    let server = Server::with(&[], |ask| ask.is_list_of(PODS).then(|| Answer::failure(403, "not for you")));
+    let found = super::scan(&server, "--watch --format json");
+    assert_eq!((found.code, found.not_evaluated().len()), (3, 1));
+}
