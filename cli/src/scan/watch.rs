@@ -77,17 +77,19 @@ enum End {
 async fn follow_one(scope: &mut Scope<'_>, out: &Out<'_>) -> io::Result<()> {
     let mut backoff = DefaultBackoff::default();
     loop {
+        let began = Instant::now();
         let end =
             if scope.version.is_empty() { read_again(scope, out).await } else { watch(scope, out).await };
         match end {
-            End::Over => {}
-            End::Expired => scope.version.clear(),
             End::Deaf(error) => return Err(error),
+            End::Expired => scope.version.clear(),
+            End::Over if began.elapsed() > SHORT => continue,
+            End::Over => {}
             End::Failed(failure) => {
                 scope.cluster.notes.say(&format!("watching goes on after a failure: {}", failure.reason));
-                tokio::time::sleep(backoff.next().unwrap_or(SILENCE)).await;
             }
         }
+        tokio::time::sleep(backoff.next().unwrap_or(SILENCE)).await;
     }
 }
 
@@ -160,7 +162,7 @@ fn raw(pod: &Value) -> Option<Box<RawValue>> {
 }
 
 fn note_version(scope: &mut Scope<'_>, pod: &Value) {
-    if let Some(version) = pod["metadata"]["resourceVersion"].as_str() {
+    if let Some(version) = pod.pointer("/metadata/resourceVersion").and_then(Value::as_str) {
         version.clone_into(&mut scope.version);
     }
 }

@@ -76,7 +76,8 @@ pub(super) async fn write(
 }
 
 fn of(object: &Value, key: &str) -> String {
-    object["metadata"][key].as_str().unwrap_or_default().to_owned()
+    let value = object.get("metadata").and_then(|metadata| metadata.get(key)?.as_str());
+    value.unwrap_or_default().to_owned()
 }
 
 async fn apply(api: &Api, kind: Kind, object: &Value) -> Result<(), Failure> {

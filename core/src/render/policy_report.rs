@@ -153,11 +153,14 @@ impl Scope {
     }
 
     fn reference(&self) -> Value {
-        let mut reference = json!({"apiVersion": self.api_version, "kind": self.kind, "name": self.name});
-        if !self.namespace.is_empty() {
-            reference["namespace"] = json!(self.namespace);
-        }
-        reference
+        let own = [
+            ("apiVersion", &self.api_version),
+            ("kind", &self.kind),
+            ("namespace", &self.namespace),
+            ("name", &self.name),
+        ];
+        let own = own.into_iter().filter(|(_, value)| !value.is_empty());
+        Value::Object(own.map(|(key, value)| (key.to_owned(), json!(value))).collect())
     }
 
     /// A name that is the same each time, and another for each scope: kind and name for people, and a hash of both.

@@ -81,7 +81,8 @@ fn assert_unread(found: &Run, reason: &str) {
 
 #[test]
 fn a_page_that_fails_is_not_clean_and_the_others_are_told() {
-    let answers: [(fn() -> Answer, &str); 4] = [
+    type Fault = fn() -> Answer;
+    let answers: [(Fault, &str); 4] = [
         (|| Answer::failure(500, "etcd has\nno leader"), "the API server answers 500: etcd has no leader"),
         (
             || Answer::Whole(502, "<html>bad gateway</html>".to_owned()),
