@@ -30,7 +30,7 @@ pub(super) async fn client() -> Result<Client> {
     Client::try_from(config).context("the API server cannot be asked")
 }
 
-/// Tells when an object changes, comes or goes. Failures are the matter of whoever then looks at it.
+/// Tells when an object changes, comes or goes, and when that cannot be known: whoever then looks at it finds out why.
 pub(super) fn changes<K>(api: Api<PartialObjectMeta<K>>, name: &str) -> BoxStream<'static, ()>
 where
     K: Resource + 'static,
@@ -41,8 +41,8 @@ where
     let events = watcher(api, one).default_backoff();
     let told = events.filter_map(|event| {
         ready(match event {
-            Ok(Event::Apply(_) | Event::Delete(_) | Event::InitDone) => Some(()),
-            Ok(Event::Init | Event::InitApply(_)) | Err(_) => None,
+            Ok(Event::Apply(_) | Event::Delete(_) | Event::InitDone) | Err(_) => Some(()),
+            Ok(Event::Init | Event::InitApply(_)) => None,
         })
     });
     told.boxed()

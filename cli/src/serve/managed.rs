@@ -11,6 +11,8 @@
 mod pair;
 mod record;
 mod targets;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
