@@ -151,12 +151,12 @@ fn under_requests(place: &Place<'_>, what: impl FnOnce(&AtomicBool)) {
     let clients: Vec<Api> = (0..2).map(|_| place.api.again()).collect();
     std::thread::scope(|scope| {
         for client in clients {
-            let (done, asked) = (&done, &asked);
+            let (done, asked, name) = (&done, &asked, &place.name);
             scope.spawn(move || {
                 let _ends = Ends(done);
                 while !done.load(Ordering::Relaxed) {
                     for (privileged, status) in [(false, 201), (true, 403)] {
-                        let answer = client.try_pod(&pod(&place.name, "agent", privileged));
+                        let answer = client.try_pod(&pod(name, "agent", privileged));
                         assert_eq!(answer.status, status, "{answer:?}");
                         asked.fetch_add(1, Ordering::Relaxed);
                     }
@@ -227,7 +227,7 @@ fn a_damaged_secret_is_replaced_without_a_lost_request() {
         let wrong = [
             json!({"data": {"tls.key": "Z2VoZWlt"}}),
             json!({"data": {"ca.crt": bundle(&[&Authority::new().pem])}}),
-            json!({"data": null}),
+            json!({"data": {"tls.crt": "", "tls.key": "", "ca.crt": null}}),
         ];
         for damage in wrong {
             place.change(&place.secret(), "application/merge-patch+json", &damage);

@@ -34,6 +34,7 @@ struct Place<'a> {
     webhook: Webhook<'a>,
     /// A namespace that has been there from the beginning.
     namespace: String,
+    _kubeconfig: TempDir,
 }
 
 impl<'a> Place<'a> {
@@ -45,7 +46,7 @@ impl<'a> Place<'a> {
         let kubeconfig = api.kubeconfig(folder.path(), &way);
         let selector = json!({"namespaceSelector": {"matchLabels": {"podgate-test": namespace}}});
         let webhook = Webhook::start_asking(api, &namespace, settings, &[], &selector, &kubeconfig);
-        Self { api, way, webhook, namespace }
+        Self { api, way, webhook, namespace, _kubeconfig: folder }
     }
 
     /// Changes labels of a namespace; null removes one.
