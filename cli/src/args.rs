@@ -1,5 +1,6 @@
 //! What the user typed.
 
+mod managed;
 mod scan;
 
 use std::net::SocketAddr;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use podgate::policy::Severity;
 
+pub(crate) use self::managed::{ManagedArgs, Namespaced, is_label};
 pub(crate) use self::scan::{ReportApi, ScanArgs};
 
 /// Stops CI pods from taking over their node: judges Kubernetes manifests by policies in Rego
@@ -304,20 +306,28 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "ADDR", default_value = "0.0.0.0:8080")]
     pub(crate) metrics_listen: SocketAddr,
     /// Certificate of the server, with the chain to its authority, as PEM
-    #[arg(long, value_name = "FILE", required_unless_present = "plain_http", requires = "tls_key")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        group = "certificate",
+        required_unless_present_any = ["plain_http", "managed_certificate"],
+        requires = "tls_key"
+    )]
     pub(crate) tls_cert: Option<PathBuf>,
     /// Key of the certificate, as PEM
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
     /// Authorities of clients' certificates, as PEM; /external-data then asks for one
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    #[arg(long, value_name = "FILE", requires = "certificate")]
     pub(crate) client_ca: Option<PathBuf>,
     /// Ask for a client's certificate on /validate, too
     #[arg(long, requires = "client_ca")]
     pub(crate) require_client_cert: bool,
     /// No TLS: for tests, and behind a proxy that has it
-    #[arg(long, conflicts_with_all = ["tls_cert", "tls_key", "client_ca"])]
+    #[arg(long, conflicts_with_all = ["certificate", "tls_key", "client_ca"])]
     pub(crate) plain_http: bool,
+    #[command(flatten)]
+    pub(crate) managed: ManagedArgs,
     /// Most requests that are judged at one time; more wait for a moment and are then refused
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=512))]
     pub(crate) max_requests: u16,

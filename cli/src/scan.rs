@@ -21,7 +21,7 @@ use podgate::{Policy, RegoFile, Report};
 use self::connect::Cluster;
 use self::scope::{Rules, Scope};
 use self::watch::Out;
-use crate::args::{Format, ScanArgs};
+use crate::args::{Format, ScanArgs, is_label};
 use crate::check::plan::{self, SettingsFile};
 use crate::exit::Status;
 use crate::output::{self, Target};
@@ -32,8 +32,7 @@ use crate::signals::Signals;
 pub(crate) fn run(args: ScanArgs, matches: Option<&ArgMatches>) -> Result<Status> {
     let targets = output::targets(&args.report, matches)?;
     for name in &args.namespace {
-        let is_label = |one: u8| one.is_ascii_lowercase() || one.is_ascii_digit() || one == b'-';
-        ensure!(!name.is_empty() && name.bytes().all(is_label), "`{name}` is no name of a namespace");
+        ensure!(is_label(name), "`{name}` is no name of a namespace");
     }
     let readable = |target: &Target| matches!(target.format, Format::Text | Format::Json);
     ensure!(!args.watch || targets.iter().all(readable), "--watch goes with --format text or json");

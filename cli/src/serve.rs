@@ -3,10 +3,13 @@
 //! Nothing here decides: bodies go to [`podgate::admission`] and [`podgate::external_data`], which are pure
 //! functions, and come back as answers. What is here keeps that up: TLS, files that change, bounds, and a good end.
 
+mod cluster;
 mod connections;
 mod http;
 mod log;
+mod managed;
 mod metrics;
+mod namespaces;
 mod policies;
 mod protocols;
 mod reload;
@@ -15,6 +18,7 @@ mod tls;
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -32,7 +36,8 @@ use self::connections::{Connections, Place, Stage, Watched};
 use self::http::{Peer, Role};
 use self::policies::Source;
 use self::state::{Phase, Rules, State};
-use crate::args::ServeArgs;
+use self::tls::{Origin, Origins, Pems};
+use crate::args::{ManagedArgs, ServeArgs};
 use crate::exit::Status;
 use crate::signals::Signals;
 
@@ -59,28 +64,24 @@ async fn serve(args: ServeArgs) -> Result<Status> {
     let mut signals = Signals::new()?;
     let source = Source::new(args.rules);
     let texts = source.read()?;
-    let gates = source.gates(&texts)?;
-    let certificate = match args.tls_cert.zip(args.tls_key) {
-        None => None,
-        Some((certificate, key)) => {
-            let files = tls::Files::new(certificate, key, args.client_ca.clone());
-            let pems = files.read()?;
-            Some((files.identity(&pems)?, files, pems))
-        }
+    let gates = Arc::new(source.gates(&texts)?);
+    let rules = Rules {
+        is_plain: args.plain_http,
+        verifies_clients: args.client_ca.is_some(),
+        requires_certificate: args.require_client_cert,
     };
-    let rules =
-        Rules { verifies_clients: args.client_ca.is_some(), requires_certificate: args.require_client_cert };
-    let (identity, certificate) = match certificate {
-        None => (None, None),
-        Some((identity, files, pems)) => (Some(identity), Some((files, pems))),
-    };
-    let state = Arc::new(State::new(gates, identity, rules, usize::from(args.max_requests)));
+    let state = Arc::new(State::new(Arc::clone(&gates), rules, usize::from(args.max_requests)));
+    if gates.want_labels() {
+        state.awaits(namespaces::WHAT);
+    }
+    state.judge_by(gates).await?;
+    let certificate =
+        certificate(&state, args.tls_cert.zip(args.tls_key), args.managed, args.client_ca).await?;
     let cluster = bind(args.listen).await?;
     let operators = bind(args.metrics_listen).await?;
     let connections = Connections::new(usize::from(args.max_connections));
     tokio::spawn(listen(Arc::clone(&state), Role::Operators, operators.0, Connections::new(OPERATORS)));
-    let listening =
-        tokio::spawn(listen(Arc::clone(&state), Role::Cluster, cluster.0, Arc::clone(&connections)));
+    let listening = tokio::spawn(serve_cluster(Arc::clone(&state), cluster.0, Arc::clone(&connections)));
     let watched = reload::Watched { policies: (source, texts), certificate };
     let interval = Duration::from_secs(u64::from(args.reload_interval));
     tokio::spawn(reload::watch(Arc::clone(&state), watched, interval));
@@ -105,11 +106,45 @@ async fn serve(args: ServeArgs) -> Result<Status> {
     Ok(Status::Clean)
 }
 
+/// Where the certificate comes from, with what it is now; the state has it, or waits for it.
+async fn certificate(
+    state: &Arc<State>,
+    files: Option<(PathBuf, PathBuf)>,
+    managed: ManagedArgs,
+    client_ca: Option<PathBuf>,
+) -> Result<Option<(Origin, Option<Pems>)>> {
+    let secret = managed.managed_certificate.clone().zip(managed.service.clone());
+    let pair = match (files, secret) {
+        (Some((certificate, key)), _) => Origins::Files { certificate, key },
+        (None, Some((secret, service))) => {
+            let client = cluster::client().await.context("a certificate needs a cluster that keeps it")?;
+            state.awaits(managed::WHAT);
+            Origins::Managed(managed::start(state, client, managed, secret, service))
+        }
+        (None, None) => return Ok(None),
+    };
+    let origin = Origin { pair, client_ca };
+    let pems = origin.read()?;
+    if let Some(pems) = &pems {
+        state.identify(origin.identity(pems)?);
+    }
+    Ok(Some((origin, pems)))
+}
+
 async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
     let context = || format!("cannot listen on `{address}`");
     let listener = TcpListener::bind(address).await.with_context(context)?;
     let own = listener.local_addr().with_context(context)?;
     Ok((listener, own))
+}
+
+/// Takes the cluster's connections, once there is a certificate to show.
+async fn serve_cluster(state: Arc<State>, listener: TcpListener, connections: Arc<Connections>) {
+    if !state.rules.is_plain {
+        let mut phase = state.phase.subscribe();
+        tokio::select! { () = state.identified() => {}, () = closing(&mut phase) => return }
+    }
+    listen(state, Role::Cluster, listener, connections).await;
 }
 
 /// Takes connections until the server closes.
@@ -172,10 +207,10 @@ async fn connection(state: Arc<State>, role: Role, stream: TcpStream, place: Pla
 
 async fn secured(state: &Arc<State>, role: Role, stream: TcpStream, place: &Place) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let identity = state.identity().filter(|_| role == Role::Cluster);
-    let Some(identity) = identity else {
+    if role == Role::Operators || state.rules.is_plain {
         return exchange(state, role, Peer { is_modern: true, has_certificate: false }, stream, place).await;
-    };
+    }
+    let identity = state.identity().ok_or_else(|| io::Error::other("there is no certificate yet"))?;
     let mut phase = state.phase.subscribe();
     let acceptor = TlsAcceptor::from(Arc::clone(&identity.config));
     let stream = tokio::select! {

@@ -115,6 +115,13 @@ impl Outcome {
         [Self::Allowed, Self::Warned, Self::Denied, Self::Exempt, Self::Ignored, Self::Failed];
 }
 
+/// Whether the answer to a review may depend on the labels of the request's namespace
+/// ([`Circumstances::namespace_labels`]).
+pub fn wants_labels(gates: &Gates, request: &AdmissionRequest<'_>) -> bool {
+    let reviewing = Reviewing { gates, request, around: &Circumstances::default() };
+    gates.want_labels() && !request.namespace.is_empty() && reviewing.unjudged().is_none()
+}
+
 /// Answers a review.
 pub fn review(gates: &Gates, request: &AdmissionRequest<'_>, around: &Circumstances<'_>) -> Reviewed {
     let reviewing = Reviewing { gates, request, around };

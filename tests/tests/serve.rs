@@ -18,6 +18,8 @@ mod protocols;
 mod reload;
 #[path = "serve/server.rs"]
 mod server;
+#[path = "serve/soak.rs"]
+mod soak;
 #[path = "serve/tls.rs"]
 mod tls;
 #[path = "serve/verdicts.rs"]

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::run::{command, run, succeeds_within};
 use crate::setup::{self, go, tools};
-use crate::{chart, cluster, demo, generate, package};
+use crate::{chart, cluster, demo, generate, image, package};
 
 /// Tests of the build without the compiler. With other packages beside it, it would be one with it.
 const VERDICT: &str = "podgate-tests-verdict";
@@ -35,7 +35,8 @@ pub(crate) fn test() -> Result<()> {
     run(&mut command("cargo", ["test", "-p", VERDICT]))?;
     package::build()?;
     package::test()?;
-    demo::test()
+    demo::test()?;
+    image::test()
 }
 
 /// Licences, banned crates and sources always; known vulnerabilities where their database can be had.

@@ -7,6 +7,7 @@ mod check;
 mod cluster;
 mod demo;
 mod generate;
+mod image;
 mod measure;
 mod new_policy;
 mod package;
@@ -48,6 +49,8 @@ enum Task {
     /// Start or end a real API server with a real Gatekeeper
     #[command(subcommand)]
     Cluster(cluster::Task),
+    /// Build the image of the chart's pods into `target/image/podgate.tar`, without a daemon
+    Image,
     /// Run the benchmarks
     Bench {
         /// Run only the benchmarks whose name contains this
@@ -55,6 +58,12 @@ enum Task {
     },
     /// Measure how long the server takes to answer, under load and under abuse
     Load,
+    /// Ask the server for a long time while all that it reads changes, and watch its memory and its files
+    Soak {
+        /// Stop after this long
+        #[arg(long, default_value_t = 30)]
+        minutes: u32,
+    },
     /// Fuzz one target, starting from the fixtures
     Fuzz {
         /// A file name in `fuzz/fuzz_targets`, without `.rs`
@@ -78,8 +87,10 @@ fn main() -> ExitCode {
         Task::Wasm => package::build(),
         Task::Demo => demo::serve(),
         Task::Cluster(task) => cluster::task(&task),
+        Task::Image => image::build(image::Profile::Release),
         Task::Bench { filter } => measure::bench(filter.as_deref()),
         Task::Load => measure::load(),
+        Task::Soak { minutes } => measure::soak(minutes),
         Task::Fuzz { target, seconds } => measure::fuzz(&target, seconds),
         Task::Coverage => measure::coverage(),
     };

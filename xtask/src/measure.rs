@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
@@ -18,11 +19,22 @@ pub(crate) fn bench(filter: Option<&str>) -> Result<()> {
 /// How long the server as it is released takes to answer, under load and under abuse.
 pub(crate) fn load() -> Result<()> {
     tools::OHA.install()?;
+    run(serve("load::")?.env("PODGATE_OHA", tools::OHA.file()?))
+}
+
+/// Whether the server as it is released stays as it is for so many minutes.
+pub(crate) fn soak(minutes: u32) -> Result<()> {
+    run(serve("soak::")?.env("PODGATE_SOAK", minutes.to_string()))
+}
+
+/// Tests of the server that measure, over the program as it is released.
+fn serve(filter: &str) -> Result<Command> {
     run(&mut command("cargo", ["build", "--release", "--package", "podgate-cli"]))?;
-    run(command("cargo", ["test", "--package", "podgate-tests", "--all-features", "--test", "serve"])
-        .args(["--", "--nocapture", "--test-threads", "1", "load::"])
-        .env("PODGATE_PROGRAM", paths::target().join("release/podgate"))
-        .env("PODGATE_OHA", tools::OHA.file()?))
+    let mut test =
+        command("cargo", ["test", "--package", "podgate-tests", "--all-features", "--test", "serve"]);
+    test.args(["--", "--nocapture", "--test-threads", "1", filter]);
+    test.env("PODGATE_PROGRAM", paths::target().join("release/podgate"));
+    Ok(test)
 }
 
 /// Fuzzes a target for a time, with the fixtures as seeds.

@@ -2,7 +2,7 @@
 //! is kept in the cache outside the tree.
 
 pub(crate) mod cluster;
-mod debian;
+pub(crate) mod debian;
 pub(crate) mod go;
 pub(crate) mod node;
 pub(crate) mod tools;
@@ -10,6 +10,7 @@ mod wasm_std;
 
 use anyhow::{Result, ensure};
 
+use crate::image;
 use crate::run::{command, succeeds};
 
 /// The target of every WebAssembly build.
@@ -26,6 +27,7 @@ pub(crate) fn all() -> Result<()> {
     wasm()?;
     package()?;
     node::browser()?;
+    debian::install(image::BUILDAH.0, image::BUILDAH.1, "the image will not be built")?;
     tools::DENY.install()?;
     go::install()?;
     cluster::install()

@@ -186,11 +186,15 @@ fn read(request: &Request<Incoming>, answer: impl FnOnce() -> Answer) -> Answer 
     answer
 }
 
-/// Whether requests may come. Files that were refused are told, and change nothing: the set before is served, and
-/// replicas that all leave over one mistake would close the cluster to every pod.
+/// Whether requests may come. Files that were refused, and an API server that does not answer, are told, and change
+/// nothing: what was there before is served, and replicas that all leave over one mistake would close the cluster to
+/// every pod.
 fn ready(state: &State) -> Answer {
-    match state.phase() {
-        Phase::Serving => text(StatusCode::OK, format!("ok\n{}", state.refusals())),
+    match (state.phase(), state.awaited()) {
+        (Phase::Serving, None) => text(StatusCode::OK, format!("ok\n{}", state.wrong())),
+        (Phase::Serving, Some(what)) => {
+            text(StatusCode::SERVICE_UNAVAILABLE, format!("not yet there: {what}\n{}", state.wrong()))
+        }
         _ => text(StatusCode::SERVICE_UNAVAILABLE, "shutting down\n".to_owned()),
     }
 }

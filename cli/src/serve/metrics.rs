@@ -49,6 +49,11 @@ pub(super) struct Because {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Kind {
+    object: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct Answered {
     answer: &'static str,
 }
@@ -75,6 +80,10 @@ pub(super) struct Metrics {
     /// Connections that are open.
     pub(super) connections: Gauge,
     closed: Family<Because, Counter>,
+    cluster_failures: Family<What, Counter>,
+    cluster_failing: Family<What, Gauge>,
+    writes: Family<Kind, Counter>,
+    lookups: Family<Answered, Counter>,
 }
 
 fn histogram() -> Histogram {
@@ -95,6 +104,10 @@ impl Metrics {
             certificate_expires: Gauge::default(),
             connections: Gauge::default(),
             closed: Family::default(),
+            cluster_failures: Family::default(),
+            cluster_failing: Family::default(),
+            writes: Family::default(),
+            lookups: Family::default(),
         };
         metrics.register();
         metrics
@@ -120,6 +133,13 @@ impl Metrics {
         registry.register_with_unit("certificate_expiry_timestamp", help, Unit::Seconds, expires);
         registry.register("connections", "Open connections", self.connections.clone());
         registry.register("connections_closed", "Connections that the server closed", self.closed.clone());
+        let help = "Failures to ask the API server for what podgate itself needs";
+        registry.register("cluster_failures", help, self.cluster_failures.clone());
+        let help = "Whether the API server could not be asked the last time";
+        registry.register("cluster_failing", help, self.cluster_failing.clone());
+        registry.register("cluster_writes", "Objects written to the API server", self.writes.clone());
+        let help = "Labels of namespaces: known by the watch, asked for, or unknown";
+        registry.register("namespace_lookups", help, self.lookups.clone());
     }
 
     /// Everything in the text format of OpenMetrics.
@@ -156,6 +176,22 @@ impl Metrics {
         self.policies.clear();
         let labels = PolicySet { digest: set.digest, profiles: set.profiles.join(",") };
         self.policies.get_or_create(&labels).set(1);
+    }
+
+    /// Notes whether the API server could be asked.
+    pub(super) fn cluster(&self, what: &'static str, has_failed: bool) {
+        if has_failed {
+            self.cluster_failures.get_or_create(&What { what }).inc();
+        }
+        self.cluster_failing.get_or_create(&What { what }).set(i64::from(has_failed));
+    }
+
+    pub(super) fn wrote(&self, object: &'static str) {
+        self.writes.get_or_create(&Kind { object }).inc();
+    }
+
+    pub(super) fn lookup(&self, answer: &'static str) {
+        self.lookups.get_or_create(&Answered { answer }).inc();
     }
 
     pub(super) fn closed(&self, reason: &'static str) {

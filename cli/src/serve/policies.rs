@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow};
 use podgate::admission::Gates;
 use podgate::position::Span;
 use podgate::{Context, Gate, GateError, RegoFile, Settings, settings};
@@ -59,12 +59,6 @@ impl Source {
         let gates = Gates::build(&builder, &self.profiles).map_err(|error| refused(&error, texts))?;
         if let Some(failed) = gates.own().start(&Context::default()).failed_policies.first() {
             return Err(at(failed.file.as_deref().unwrap_or(&failed.policy), failed.span, &failed.reason));
-        }
-        if gates.want_labels() {
-            bail!(
-                "the settings have `admission.namespaceProfiles`, which needs the labels of namespaces: they are not \
-                 read from the cluster"
-            );
         }
         Ok(gates)
     }

@@ -6,14 +6,15 @@ use std::time::{Duration, Instant};
 
 use hyper::StatusCode;
 use hyper::body::Bytes;
-use podgate::admission::{self, AdmissionRequest, Circumstances, Outcome, Reviewed};
+use podgate::admission::{self, AdmissionRequest, Circumstances, Labels, Outcome, Reviewed};
 use podgate::external_data::{self, Answer as Keyed, ProviderRequest, ProviderResponse};
 use podgate::policy::Action;
 use podgate::report::Finding;
+use tokio::runtime::Handle;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::http::{Answer, Refusal, json, text};
-use super::state::State;
+use super::state::{Judging, State};
 use crate::check::plan::today;
 
 /// Longest that a request waits to be judged: by then its client may as well try again.
@@ -116,12 +117,25 @@ impl Asked {
         match AdmissionRequest::read(body) {
             Err(error) => self.reviewed(state, None, &admission::refuse(&error)),
             Ok(request) if is_free => {
-                let around = Circumstances { date: Some(today()), ..Circumstances::default() };
-                let reviewed = admission::review(&state.gates(), &request, &around);
+                let judging = state.judging();
+                let labels = self.labels(state, &judging, &request);
+                let around = Circumstances { date: Some(today()), namespace_labels: labels.as_ref() };
+                let reviewed = admission::review(&judging.gates, &request, &around);
                 self.reviewed(state, Some(&request), &reviewed)
             }
             Ok(request) => self.reviewed(state, Some(&request), &admission::busy(&request)),
         }
+    }
+
+    /// The labels of the request's namespace, where the answer may depend on them and somebody knows them. This thread
+    /// may wait: it serves no connection.
+    fn labels(self, state: &State, judging: &Judging, request: &AdmissionRequest<'_>) -> Option<Labels> {
+        if !admission::wants_labels(&judging.gates, request) {
+            return None;
+        }
+        let left = self.patience.saturating_sub(self.at.elapsed());
+        let labels = judging.namespaces.as_ref()?.labels(state, &request.namespace, left);
+        Handle::current().block_on(labels)
     }
 
     fn reviewed(self, state: &State, request: Option<&AdmissionRequest<'_>>, reviewed: &Reviewed) -> Answer {
@@ -151,7 +165,8 @@ impl Asked {
         };
         tracing::debug!(endpoint = "external-data", keys = request.keys.len(), "judging");
         let is_wanted = || !is_gone.load(Ordering::Relaxed);
-        let response = external_data::answer_while(state.gates().own(), &request, Some(today()), is_wanted);
+        let response =
+            external_data::answer_while(state.judging().gates.own(), &request, Some(today()), is_wanted);
         let answer = json(StatusCode::OK, &response);
         self.provided(state, &response);
         answer

@@ -1,4 +1,4 @@
-//! Certificates from files.
+//! The server's certificate, from files or as podgate keeps it itself.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,23 +11,29 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::version::{TLS12, TLS13};
 use rustls::{RootCertStore, ServerConfig};
+use tokio::sync::watch;
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 
-/// The files of a server's identity.
-#[derive(Debug)]
-pub(super) struct Files {
-    certificate: PathBuf,
-    key: PathBuf,
-    client_ca: Option<PathBuf>,
+use super::managed::Pair;
+
+/// Where a server's identity comes from.
+pub(super) struct Origin {
+    pub(super) pair: Origins,
+    pub(super) client_ca: Option<PathBuf>,
 }
 
-/// What they hold at one time.
+/// Where its certificate comes from.
+pub(super) enum Origins {
+    Files { certificate: PathBuf, key: PathBuf },
+    Managed(watch::Receiver<Option<Arc<Pair>>>),
+}
+
+/// What was there at one time.
 #[derive(PartialEq, Eq)]
 pub(super) struct Pems {
-    certificate: Vec<u8>,
-    key: Vec<u8>,
-    client_ca: Option<Vec<u8>>,
+    pair: Arc<Pair>,
+    client_ca: Option<String>,
 }
 
 /// What a server shows of itself, and asks of its clients.
@@ -37,27 +43,51 @@ pub(super) struct Identity {
     pub(super) expires: u64,
 }
 
-impl Files {
-    pub(super) const fn new(certificate: PathBuf, key: PathBuf, client_ca: Option<PathBuf>) -> Self {
-        Self { certificate, key, client_ca }
+fn read(path: &Path) -> Result<String> {
+    // What is no text is no PEM, which is said where it is used.
+    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+impl Origin {
+    /// What is there now; `None` where there is no certificate yet.
+    pub(super) fn read(&self) -> Result<Option<Pems>> {
+        let pair = match &self.pair {
+            Origins::Files { certificate, key } => {
+                Some(Arc::new(Pair { certificate: read(certificate)?, key: read(key)? }))
+            }
+            Origins::Managed(shown) => shown.borrow().clone(),
+        };
+        let client_ca = self.client_ca.as_deref().map(read).transpose()?;
+        Ok(pair.map(|pair| Pems { pair, client_ca }))
     }
 
-    pub(super) fn read(&self) -> Result<Pems> {
-        let read = |path: &Path| fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
-        Ok(Pems {
-            certificate: read(&self.certificate)?,
-            key: read(&self.key)?,
-            client_ca: self.client_ca.as_deref().map(read).transpose()?,
-        })
+    /// Waits for a change of which somebody tells.
+    pub(super) async fn changed(&mut self) {
+        if let Origins::Managed(shown) = &mut self.pair
+            && shown.changed().await.is_ok()
+        {
+            return;
+        }
+        std::future::pending().await
     }
 
-    /// The identity that the files give. Clients without a certificate may connect: which paths they may ask for is
+    /// What certificate and key are called.
+    fn names(&self) -> [String; 2] {
+        match &self.pair {
+            Origins::Files { certificate, key } => [certificate, key].map(|path| path.display().to_string()),
+            Origins::Managed(_) => ["tls.crt", "tls.key"].map(str::to_owned),
+        }
+    }
+
+    /// The identity that all this gives. Clients without a certificate may connect: which paths they may ask for is
     /// decided where these are known.
     pub(super) fn identity(&self, pems: &Pems) -> Result<Identity> {
-        let chain = certificates(&self.certificate, &pems.certificate)?;
-        let key = PrivateKeyDer::from_pem_slice(&pems.key)
-            .map_err(|error| anyhow!("`{}` holds no private key in PEM: {error}", self.key.display()))?;
-        let expires = expires(&self.certificate, &chain)?;
+        let [certificate, key] = self.names();
+        let chain = certificates(&certificate, &pems.pair.certificate)?;
+        let own = PrivateKeyDer::from_pem_slice(pems.pair.key.as_bytes())
+            .map_err(|error| anyhow!("`{key}` holds no private key in PEM: {error}"))?;
+        let expires = expires(&certificate, &chain)?;
         let provider = Arc::new(ring::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(&[&TLS13, &TLS12])
@@ -65,39 +95,37 @@ impl Files {
         let builder = match self.client_ca.as_deref().zip(pems.client_ca.as_deref()) {
             None => builder.with_no_client_auth(),
             Some((path, pem)) => {
+                let path = path.display().to_string();
                 let mut roots = RootCertStore::empty();
-                for certificate in certificates(path, pem)? {
-                    roots
-                        .add(certificate)
-                        .with_context(|| format!("`{}` is no authority", path.display()))?;
+                for certificate in certificates(&path, pem)? {
+                    roots.add(certificate).with_context(|| format!("`{path}` is no authority"))?;
                 }
                 let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
                 let verifier = verifier.allow_unauthenticated().build();
-                let context = || format!("`{}` cannot verify clients", path.display());
+                let context = || format!("`{path}` cannot verify clients");
                 builder.with_client_cert_verifier(verifier.with_context(context)?)
             }
         };
-        let mut config = builder.with_single_cert(chain, key).with_context(|| {
-            format!("`{}` and `{}` are no pair", self.certificate.display(), self.key.display())
-        })?;
+        let pair = builder.with_single_cert(chain, own);
+        let mut config = pair.with_context(|| format!("`{certificate}` and `{key}` are no pair"))?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Identity { config: Arc::new(config), expires })
     }
 }
 
-fn certificates(path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
-    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-    let found = found.map_err(|error| anyhow!("`{}` is no PEM: {error}", path.display()))?;
-    ensure!(!found.is_empty(), "`{}` holds no certificate in PEM", path.display());
+fn certificates(name: &str, pem: &str) -> Result<Vec<CertificateDer<'static>>> {
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
+    let found = found.map_err(|error| anyhow!("`{name}` is no PEM: {error}"))?;
+    ensure!(!found.is_empty(), "`{name}` holds no certificate in PEM");
     Ok(found)
 }
 
 /// When the first certificate of a chain, or one that it hangs on, no longer counts.
-fn expires(path: &Path, chain: &[CertificateDer<'_>]) -> Result<u64> {
+fn expires(name: &str, chain: &[CertificateDer<'_>]) -> Result<u64> {
     let mut first = u64::MAX;
     for certificate in chain {
         let certificate = Certificate::from_der(certificate)
-            .map_err(|error| anyhow!("`{}` cannot be read: {error}", path.display()))?;
+            .map_err(|error| anyhow!("`{name}` cannot be read: {error}"))?;
         let end = certificate.tbs_certificate.validity.not_after.to_unix_duration();
         first = first.min(end.as_secs());
     }

@@ -11,6 +11,12 @@ mod failure;
 mod gatekeeper;
 #[path = "cluster/install.rs"]
 mod install;
+#[path = "cluster/managed.rs"]
+mod managed;
+#[path = "cluster/namespaces.rs"]
+mod namespaces;
+#[path = "cluster/passage.rs"]
+mod passage;
 #[path = "cluster/pod_security.rs"]
 mod pod_security;
 #[path = "cluster/provider.rs"]

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use crate::authority::Authority;
 use crate::client::{Client, head};
 use crate::server::Server;
-use crate::{Ends, pod, review};
+use crate::{Ends, pod, review, soak};
 
 /// Seconds of each measurement.
 const SECONDS: u64 = 8;
@@ -79,7 +79,7 @@ fn answers_under_load() {
         let file = served.server.path("body.json");
         fs::write(&file, body).unwrap();
         let run = |rate: Option<u64>| {
-            let (row, answered) = generate(&oha, &served.server, &file, rate);
+            let (row, answered) = generate(&oha, &served.server, &file, rate, &[]);
             let asked = rate.map_or("all it can, 16 clients".to_owned(), |rate| format!("{rate}/s"));
             println!("| {name} | {asked} | {answered:.0}/s | {row} |");
             answered
@@ -90,9 +90,33 @@ fn answers_under_load() {
     }
 }
 
+#[test]
+fn answers_while_everything_changes() {
+    let Some(oha) = named_by("PODGATE_OHA") else { return };
+    let (authority, server) = soak::start();
+    let file = server.path("body.json");
+    fs::write(&file, small()).unwrap();
+    let done = AtomicBool::new(false);
+    println!("| settings and certificate change each second | asked | p50 | p99 | p99.9 | failed |");
+    std::thread::scope(|scope| {
+        scope.spawn(|| soak::change(&server, &authority, Duration::from_secs(1), &done));
+        let _ends = Ends(&done);
+        for (name, more) in
+            [("over kept connections", &[][..]), ("a connection each", &["--disable-keepalive"])]
+        {
+            let (row, _) = generate(&oha, &server, &file, Some(200), more);
+            println!("| {name} | 200/s | {row} |");
+        }
+    });
+    let changed =
+        |what: &str| server.metric(&format!("podgate_reloads_total{{what=\"{what}\",result=\"success\"}}"));
+    println!("{} times settings, {} times the certificate", changed("policies"), changed("certificate"));
+}
+
 /// Latencies of a run in milliseconds, and answers per second.
-fn generate(oha: &Path, server: &Server, body: &Path, rate: Option<u64>) -> (String, f64) {
+fn generate(oha: &Path, server: &Server, body: &Path, rate: Option<u64>, more: &[&str]) -> (String, f64) {
     let mut command = Command::new(oha);
+    command.args(more);
     command.args(["--no-tui", "--output-format", "json", "--insecure", "--http-version", "1.1", "-c", "16"]);
     command.args(["-m", "POST", "-T", "application/json", "-z", &format!("{SECONDS}s"), "-D"]).arg(body);
     if let Some(rate) = rate {

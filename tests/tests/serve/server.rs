@@ -37,6 +37,8 @@ fn command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(program.unwrap_or_else(|| env!("CARGO_BIN_EXE_podgate-tested").into()));
     command.current_dir(folder).args(["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"]);
     command.args(["--log-format", "json", "--reload-interval", "1"]).args(args);
+    // The cluster of whoever runs the tests is none of them.
+    command.env("KUBECONFIG", "no-cluster").env_remove("KUBERNETES_SERVICE_HOST");
     command.stdout(Stdio::null()).stderr(Stdio::piped());
     command
 }
@@ -50,7 +52,19 @@ impl Server {
 
     /// A server in a folder, whose files the arguments may name.
     pub fn start(folder: Arc<TempDir>, args: &[&str]) -> Self {
-        let mut child = command(folder.path(), args).spawn().unwrap();
+        let own = command(folder.path(), args);
+        Self::run(folder, own)
+    }
+
+    /// The same with the API server that a kubeconfig names.
+    pub fn start_with(folder: Arc<TempDir>, args: &[&str], kubeconfig: &Path) -> Self {
+        let mut own = command(folder.path(), args);
+        own.env("KUBECONFIG", kubeconfig);
+        Self::run(folder, own)
+    }
+
+    fn run(folder: Arc<TempDir>, mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let (sender, events) = channel();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         std::thread::spawn(move || {
@@ -93,6 +107,13 @@ impl Server {
         }
     }
 
+    /// Every event to the end of the server, which something else brings about; those that were looked for before are
+    /// left out.
+    pub fn all(&self) -> Vec<Value> {
+        let events = self.events.lock().unwrap();
+        std::iter::from_fn(|| events.recv_timeout(PATIENCE).ok()).collect()
+    }
+
     pub fn client(&self) -> Client {
         Client::plain(self.address).unwrap()
     }
@@ -120,6 +141,18 @@ impl Server {
 
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Bytes of memory that it holds.
+    pub fn memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
+    }
+
+    /// Number of its open files and connections.
+    pub fn open_files(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
     }
 
     pub fn terminate(&self) {

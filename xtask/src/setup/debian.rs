@@ -1,5 +1,5 @@
-//! One package from another suite of the machine's own Debian mirror, by a private apt
-//! configuration: the machine's lists and packages stay as they are.
+//! Packages of Debian: those of the machine's own release, and single ones from another suite of its mirror, by a
+//! private apt configuration that leaves the machine's lists and packages as they are.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,12 +7,29 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::node;
 use crate::run::{command, output, run};
 
 /// Suites with newer versions than the machine's own, the nearest first.
 const SUITES: [&str; 3] = ["trixie-backports", "testing", "unstable"];
 const KEYRINGS: [&str; 2] =
     ["/usr/share/keyrings/debian-archive-keyring.gpg", "/usr/share/keyrings/debian-archive-keyring.pgp"];
+
+/// Installs a package of the machine's own release for a program, unless it is there. Where apt cannot, it says what
+/// follows.
+pub(crate) fn install(package: &str, program: &str, otherwise: &str) -> Result<()> {
+    if node::has(program) {
+        eprintln!("{package} is there");
+        return Ok(());
+    }
+    if !is_here() {
+        eprintln!("`{program}` is missing: {otherwise}");
+        return Ok(());
+    }
+    run(&mut command("apt-get", ["update", "-qq"]))?;
+    run(command("apt-get", ["install", "--yes", "-qq", "--no-install-recommends", package])
+        .env("DEBIAN_FRONTEND", "noninteractive"))
+}
 
 /// Whether this machine takes its packages from Debian.
 pub(crate) fn is_here() -> bool {

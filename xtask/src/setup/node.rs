@@ -41,15 +41,7 @@ pub(crate) fn bin(folder: &str) -> PathBuf {
 /// Installs Chromium with its driver where apt can; the tests in browsers are skipped, and say so, where it is not.
 pub(crate) fn browser() -> Result<()> {
     for (package, program) in BROWSER {
-        if has(program) {
-            eprintln!("{package} is there");
-        } else if debian::is_here() {
-            run(&mut command("apt-get", ["update", "-qq"]))?;
-            run(command("apt-get", ["install", "--yes", "-qq", "--no-install-recommends", package])
-                .env("DEBIAN_FRONTEND", "noninteractive"))?;
-        } else {
-            eprintln!("`{program}` is missing: tests in a browser will be skipped");
-        }
+        debian::install(package, program, "tests in a browser will be skipped")?;
     }
     Ok(())
 }

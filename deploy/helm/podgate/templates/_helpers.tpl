@@ -9,7 +9,18 @@
 {{- end }}
 
 {{- define "podgate.secret" -}}
-{{- .Values.certificates.secretName | default (printf "%s-certificate" (include "podgate.name" .)) }}
+{{- $suffix := ternary "managed-certificate" "certificate" (eq .Values.certificates.mode "managed") }}
+{{- .Values.certificates.secretName | default (printf "%s-%s" (include "podgate.name" .) $suffix) }}
+{{- end }}
+
+{{- /* Not empty where namespaces may choose profiles by their labels. */ -}}
+{{- define "podgate.readsNamespaces" -}}
+{{- if (.Values.settings.admission | default dict).namespaceProfiles }}true{{ end }}
+{{- end }}
+
+{{- /* Not empty where the server asks the API server for something. */ -}}
+{{- define "podgate.asksCluster" -}}
+{{- if or (eq .Values.certificates.mode "managed") (include "podgate.readsNamespaces" .) }}true{{ end }}
 {{- end }}
 
 {{- define "podgate.image" -}}

@@ -11,6 +11,7 @@ use rustls::ClientConfig;
 use rustls::version::TLS13;
 use serde_json::{Value, json};
 
+use super::passage::Passage;
 use crate::authority::{self, Leaf};
 use crate::client::{Answer, Client};
 
@@ -55,6 +56,25 @@ impl Api {
             own.speaks_for += &format!("Impersonate-Group: {group}\r\n");
         }
         own
+    }
+
+    /// The same for a service account, with the rights that it has.
+    pub fn account(&self, namespace: &str, name: &str) -> Self {
+        let mut own = self.again();
+        own.speaks_for = format!("Impersonate-User: system:serviceaccount:{namespace}:{name}\r\n");
+        own
+    }
+
+    /// A kubeconfig for the API server behind a passage.
+    pub fn kubeconfig(&self, folder: &Path, passage: &Passage) -> PathBuf {
+        let own = fs::read_to_string(self.folder.join("kubeconfig")).unwrap();
+        let file = folder.join("kubeconfig");
+        fs::write(&file, own.replace(&self.address.to_string(), &passage.address.to_string())).unwrap();
+        file
+    }
+
+    pub const fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The folder of the cluster.

@@ -17,7 +17,7 @@ use crate::server::Server;
 
 const GUIDE: &str = "../docs/guides/admission-webhook.md";
 
-const CONFIGURATIONS: &str = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
+pub const CONFIGURATIONS: &str = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
 
 pub struct Webhook<'a> {
     api: &'a Api,
@@ -42,12 +42,24 @@ impl<'a> Webhook<'a> {
 
     /// The same with arguments, and with other values in the configuration.
     pub fn start_with(api: &'a Api, namespace: &str, settings: &str, args: &[&str], changes: &Value) -> Self {
+        Self::start_asking(api, namespace, settings, args, changes, Path::new("no-cluster"))
+    }
+
+    /// The same, with an API server that podgate itself asks.
+    pub fn start_asking(
+        api: &'a Api,
+        namespace: &str,
+        settings: &str,
+        args: &[&str],
+        changes: &Value,
+        kubeconfig: &Path,
+    ) -> Self {
         let folder = Arc::new(TempDir::new().unwrap());
         fs::write(folder.path().join("podgate.yaml"), settings).unwrap();
         let authority = Authority::new();
         authority.leaf(2100).write(folder.path(), "tls");
         let tls = ["--tls-cert", "tls.crt", "--tls-key", "tls.key", "--shutdown-delay", "0"];
-        let server = Server::start(folder, &[&tls, args].concat());
+        let server = Server::start_with(folder, &[&tls, args].concat(), kubeconfig);
         let webhook = Self { api, name: namespace.to_owned(), server, authority };
         webhook.configure(namespace, changes);
         webhook
@@ -92,7 +104,7 @@ pub fn bundle(authorities: &[&str]) -> String {
 }
 
 /// The configuration in the guide.
-fn configuration() -> Value {
+pub fn configuration() -> Value {
     let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(GUIDE)).unwrap();
     let mut blocks = guide.split("```").skip(1).step_by(2).filter_map(|block| block.strip_prefix("yaml\n"));
     let block = blocks.find(|block| block.contains("kind: ValidatingWebhookConfiguration")).unwrap();

@@ -1,0 +1,111 @@
+//! The API server, for what podgate itself wants of it. Where it is asked for nothing, there need not be one.
+
+use std::error::Error;
+use std::fmt::{Debug, Write};
+use std::future::ready;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use futures::stream::{BoxStream, StreamExt};
+use kube::api::Api;
+use kube::core::PartialObjectMeta;
+use kube::runtime::WatchStreamExt;
+use kube::runtime::watcher::{self, Event, watcher};
+use kube::{Client, Config, Resource};
+use serde::de::DeserializeOwned;
+
+/// Who podgate is in the managed fields of what it writes.
+pub(super) const MANAGER: &str = "podgate";
+
+/// Longest for a connection.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// First and longest pause after a failure.
+const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(30)];
+
+/// A client of the cluster in which this runs, or of the one that a kubeconfig names.
+pub(super) async fn client() -> Result<Client> {
+    let mut config = Config::infer().await.context("no API server is known")?;
+    config.connect_timeout = Some(CONNECT);
+    Client::try_from(config).context("the API server cannot be asked")
+}
+
+/// Tells when an object changes, comes or goes, and when that cannot be known: whoever then looks at it finds out why.
+pub(super) fn changes<K>(api: Api<PartialObjectMeta<K>>, name: &str) -> BoxStream<'static, ()>
+where
+    K: Resource + 'static,
+    PartialObjectMeta<K>: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
+    Api<PartialObjectMeta<K>>: Send + Sync,
+{
+    let one = watcher::Config::default().fields(&format!("metadata.name={name}"));
+    let events = watcher(api, one).default_backoff();
+    let told = events.filter_map(|event| {
+        ready(match event {
+            Ok(Event::Apply(_) | Event::Delete(_) | Event::InitDone) | Err(_) => Some(()),
+            Ok(Event::Init | Event::InitApply(_)) => None,
+        })
+    });
+    told.boxed()
+}
+
+/// What went wrong, in one line, without what `Debug` adds to it.
+pub(super) fn reason(error: &(dyn Error + 'static)) -> String {
+    let mut said = String::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(kube::Error::Api(status)) = error.downcast_ref() {
+            return join(said, &format!("the API server answers {}: {}", status.code, status.message));
+        }
+        let own = error.to_string();
+        if !said.contains(&own) {
+            said = join(said, &own);
+        }
+        next = error.source();
+    }
+    said
+}
+
+fn join(mut said: String, more: &str) -> String {
+    if !said.is_empty() {
+        said.push_str(": ");
+    }
+    // Writing to a string cannot fail.
+    let _ = said.write_str(&more.split_whitespace().collect::<Vec<_>>().join(" "));
+    said
+}
+
+/// Pauses between tries, each twice as long as the one before.
+pub(super) struct Pauses(Duration);
+
+impl Pauses {
+    pub(super) const fn new() -> Self {
+        let [first, _] = PAUSES;
+        Self(first)
+    }
+
+    pub(super) fn next(&mut self) -> Duration {
+        let [_, longest] = PAUSES;
+        let pause = self.0;
+        self.0 = (pause * 2).min(longest);
+        pause
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_a_bound() {
+        let mut pauses = Pauses::new();
+        let all: Vec<u128> = (0..8).map(|_| pauses.next().as_millis()).collect();
+        assert_eq!(all, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+    }
+
+    #[test]
+    fn an_answer_of_the_api_server_is_told_once_and_without_its_type() {
+        let status = kube::core::Status { code: 403, message: "no\nright".to_owned(), ..Default::default() };
+        let error = anyhow::Error::from(kube::Error::Api(Box::new(status))).context("cannot read it");
+        assert_eq!(reason(error.as_ref()), "cannot read it: the API server answers 403: no right");
+    }
+}
