@@ -160,8 +160,13 @@ fn the_webhook_has_no_rights() {
 fn the_scan_may_read_and_write_its_reports() {
     let may = |args: &[&str]| {
         let text = rendered(&[&["--set", "scan.enabled=true"], args].concat())?;
-        let role = of_kind("scan", &text, "ClusterRole").remove(0);
-        let binding = of_kind("scan", &text, "ClusterRoleBinding").remove(0);
+        let of_scan = |kind: &str| {
+            let all = of_kind("scan", &text, kind).into_iter();
+            all.filter(|one| one["metadata"]["name"].as_str().unwrap().ends_with("-scan"))
+                .next_back()
+                .unwrap()
+        };
+        let (role, binding) = (of_scan("ClusterRole"), of_scan("ClusterRoleBinding"));
         assert_eq!(binding["roleRef"]["name"], role["metadata"]["name"]);
         assert_eq!(
             binding["subjects"],
