@@ -150,7 +150,7 @@ fn nothing_that_keeps_the_cluster_alive_is_judged() {
 struct Asks {
     /// Keeps its certificate.
     certificate: bool,
-    /// Tells a Provider of Gatekeeper.
+    /// Tells a Provider of Gatekeeper, and reads Gatekeeper's authority.
     provider: bool,
     /// Reads the labels of namespaces.
     labels: bool,
@@ -181,7 +181,7 @@ fn rights_are_no_more_than_what_is_asked_for() {
             }
             rule
         };
-        let reads = ["get", "list", "watch"];
+        let (reads, gatekeepers) = (["get", "list", "watch"], "gatekeeper-validating-webhook-configuration");
         let secret =
             rule("", "secrets", &["podgate-managed-certificate"], &["get", "list", "watch", "update"]);
         let patches = ["get", "list", "watch", "patch"];
@@ -189,6 +189,7 @@ fn rights_are_no_more_than_what_is_asked_for() {
         let all = [
             (certificate, rule(configurations.0, configurations.1, &[cluster_wide], &patches)),
             (provider, rule("externaldata.gatekeeper.sh", "providers", &["podgate"], &patches)),
+            (provider, rule(configurations.0, configurations.1, &[gatekeepers], &reads)),
             (labels, rule("", "namespaces", &[], &reads)),
         ];
         let all: Vec<Value> =

@@ -20,7 +20,7 @@
 
 {{- /* Not empty where the server asks the API server for something. */ -}}
 {{- define "podgate.asksCluster" -}}
-{{- if or (eq .Values.certificates.mode "managed") (include "podgate.readsNamespaces" .) }}true{{ end }}
+{{- if or (eq .Values.certificates.mode "managed") .Values.gatekeeper.clientCAFrom (include "podgate.readsNamespaces" .) }}true{{ end }}
 {{- end }}
 
 {{- define "podgate.image" -}}
