@@ -16,13 +16,13 @@ pub(crate) struct ManagedArgs {
     #[arg(long, value_name = "NAMESPACE/SECRET", group = "certificate", requires = "service")]
     pub(crate) managed_certificate: Option<Namespaced>,
     /// Service in the Secret's namespace by which the cluster asks: the certificate has its names
-    #[arg(long, value_name = "NAME", requires = "managed_certificate", value_parser = label)]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["tls_cert", "plain_http"], value_parser = label)]
     pub(crate) service: Option<String>,
     /// ValidatingWebhookConfiguration whose webhooks of the Service are to trust the certificate; several may be given
-    #[arg(long, value_name = "NAME", requires = "managed_certificate")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["tls_cert", "plain_http"])]
     pub(crate) webhook_configuration: Vec<String>,
     /// Provider of Gatekeeper that is to trust the certificate; several may be given
-    #[arg(long, value_name = "NAME", requires = "managed_certificate")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["tls_cert", "plain_http"])]
     pub(crate) provider: Vec<String>,
     /// ValidatingWebhookConfiguration of clients, such as Gatekeeper's: what API servers trust there is the authority of
     /// clients' certificates
