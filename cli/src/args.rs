@@ -318,13 +318,13 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
     /// Authorities of clients' certificates, as PEM; /external-data then asks for one
-    #[arg(long, value_name = "FILE", requires = "certificate")]
+    #[arg(long, value_name = "FILE", group = "clients", requires = "certificate")]
     pub(crate) client_ca: Option<PathBuf>,
     /// Ask for a client's certificate on /validate, too
-    #[arg(long, requires = "client_ca")]
+    #[arg(long, requires = "clients")]
     pub(crate) require_client_cert: bool,
     /// No TLS: for tests, and behind a proxy that has it
-    #[arg(long, conflicts_with_all = ["certificate", "tls_key", "client_ca"])]
+    #[arg(long, conflicts_with_all = ["certificate", "tls_key", "clients"])]
     pub(crate) plain_http: bool,
     #[command(flatten)]
     pub(crate) managed: ManagedArgs,

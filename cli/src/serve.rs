@@ -3,6 +3,7 @@
 //! Nothing here decides: bodies go to [`podgate::admission`] and [`podgate::external_data`], which are pure
 //! functions, and come back as answers. What is here keeps that up: TLS, files that change, bounds, and a good end.
 
+mod clients;
 mod cluster;
 mod connections;
 mod http;
@@ -36,7 +37,7 @@ use self::connections::{Connections, Place, Stage, Watched};
 use self::http::{Peer, Role};
 use self::policies::Source;
 use self::state::{Phase, Rules, State};
-use self::tls::{Origin, Origins, Pems};
+use self::tls::{Authorities, Origin, Origins, Pems};
 use crate::args::{ManagedArgs, ServeArgs};
 use crate::exit::Status;
 use crate::signals::Signals;
@@ -67,7 +68,7 @@ async fn serve(args: ServeArgs) -> Result<Status> {
     let gates = Arc::new(source.gates(&texts)?);
     let rules = Rules {
         is_plain: args.plain_http,
-        verifies_clients: args.client_ca.is_some(),
+        verifies_clients: args.client_ca.is_some() || args.managed.client_ca_from.is_some(),
         requires_certificate: args.require_client_cert,
     };
     let state = Arc::new(State::new(Arc::clone(&gates), rules, usize::from(args.max_requests)));
@@ -114,6 +115,7 @@ async fn certificate(
     client_ca: Option<PathBuf>,
 ) -> Result<Option<(Origin, Option<Pems>)>> {
     let secret = managed.managed_certificate.clone().zip(managed.service.clone());
+    let told = managed.client_ca_from.clone();
     let pair = match (files, secret) {
         (Some((certificate, key)), _) => Origins::Files { certificate, key },
         (None, Some((secret, service))) => {
@@ -122,6 +124,14 @@ async fn certificate(
             Origins::Managed(managed::start(state, client, managed, secret, service))
         }
         (None, None) => return Ok(None),
+    };
+    let client_ca = match (client_ca, told) {
+        (Some(path), _) => Some(Authorities::File(path)),
+        (None, Some(name)) => {
+            let told = clients::follow(state, &name).await?;
+            Some(Authorities::Told(name, told))
+        }
+        (None, None) => None,
     };
     let origin = Origin { pair, client_ca };
     let pems = origin.read()?;

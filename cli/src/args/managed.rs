@@ -1,4 +1,4 @@
-//! The certificate that podgate makes for itself.
+//! Certificates that are kept in the cluster.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -8,21 +8,26 @@ use clap::Args;
 /// Least and most that a certificate may last.
 const LIFETIMES: [Duration; 2] = [Duration::from_secs(30), Duration::from_hours(10 * 365 * 24)];
 
-/// Where the server's own certificate is kept, and who is told of its authority.
+/// What of certificates is in the cluster: where the server's own is kept, who is told of its authority, and where that
+/// of clients is.
 #[derive(Debug, Args)]
 pub(crate) struct ManagedArgs {
     /// Make the certificate and renew it, in this Secret: all replicas read it from there
     #[arg(long, value_name = "NAMESPACE/SECRET", group = "certificate", requires = "service")]
     pub(crate) managed_certificate: Option<Namespaced>,
     /// Service in the Secret's namespace by which the cluster asks: the certificate has its names
-    #[arg(long, value_name = "NAME", requires = "managed_certificate", value_parser = label)]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["tls_cert", "plain_http"], value_parser = label)]
     pub(crate) service: Option<String>,
     /// ValidatingWebhookConfiguration whose webhooks of the Service are to trust the certificate; several may be given
-    #[arg(long, value_name = "NAME", requires = "managed_certificate")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["tls_cert", "plain_http"])]
     pub(crate) webhook_configuration: Vec<String>,
     /// Provider of Gatekeeper that is to trust the certificate; several may be given
-    #[arg(long, value_name = "NAME", requires = "managed_certificate")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["tls_cert", "plain_http"])]
     pub(crate) provider: Vec<String>,
+    /// ValidatingWebhookConfiguration of clients, such as Gatekeeper's: what API servers trust there is the authority of
+    /// clients' certificates
+    #[arg(long, value_name = "NAME", group = "clients", requires = "certificate")]
+    pub(crate) client_ca_from: Option<String>,
     /// How long a certificate lasts, such as 2160h; a new one is made after two thirds
     #[arg(long, value_name = "TIME", default_value = "2160h", value_parser = lifetime)]
     pub(crate) certificate_lifetime: Duration,

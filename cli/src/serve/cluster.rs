@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt::{Debug, Write};
 use std::future::ready;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -13,6 +14,8 @@ use kube::runtime::WatchStreamExt;
 use kube::runtime::watcher::{self, Event, watcher};
 use kube::{Client, Config, Resource};
 use serde::de::DeserializeOwned;
+
+use super::state::State;
 
 /// Who podgate is in the managed fields of what it writes.
 pub(super) const MANAGER: &str = "podgate";
@@ -30,6 +33,11 @@ pub(super) async fn client() -> Result<Client> {
     Client::try_from(config).context("the API server cannot be asked")
 }
 
+/// A watch of one object.
+pub(super) fn one(name: &str) -> watcher::Config {
+    watcher::Config::default().fields(&format!("metadata.name={name}"))
+}
+
 /// Tells when an object changes, comes or goes, and when that cannot be known: whoever then looks at it finds out why.
 pub(super) fn changes<K>(api: Api<PartialObjectMeta<K>>, name: &str) -> BoxStream<'static, ()>
 where
@@ -37,8 +45,7 @@ where
     PartialObjectMeta<K>: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
     Api<PartialObjectMeta<K>>: Send + Sync,
 {
-    let one = watcher::Config::default().fields(&format!("metadata.name={name}"));
-    let events = watcher(api, one).default_backoff();
+    let events = watcher(api, one(name)).default_backoff();
     let told = events.filter_map(|event| {
         ready(match event {
             Ok(Event::Apply(_) | Event::Delete(_) | Event::InitDone) | Err(_) => Some(()),
@@ -46,6 +53,42 @@ where
         })
     });
     told.boxed()
+}
+
+/// Hands on every event of a watch for ever, and says whether it can be had. Begun anew after a failure, it says by its
+/// first list that all is well again.
+pub(super) async fn follow<K>(
+    state: Arc<State>,
+    what: &'static str,
+    api: Api<K>,
+    config: watcher::Config,
+    mut take: impl FnMut(Event<K>),
+) where
+    K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
+    Api<K>: Send + Sync,
+{
+    let mut pauses = Pauses::new();
+    loop {
+        let mut events = watcher(api.clone(), config.clone()).boxed();
+        while let Some(event) = events.next().await {
+            match event {
+                Ok(event) => {
+                    let is_all = matches!(event, Event::InitDone);
+                    take(event);
+                    if is_all {
+                        pauses = Pauses::new();
+                        state.cluster(what, None);
+                        state.has(what);
+                    }
+                }
+                Err(error) => {
+                    state.cluster(what, Some(&reason(&error)));
+                    break;
+                }
+            }
+        }
+        tokio::time::sleep(pauses.next()).await;
+    }
 }
 
 /// What went wrong, in one line, without what `Debug` adds to it.

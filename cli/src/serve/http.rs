@@ -58,7 +58,7 @@ pub(super) async fn answer(
     connection: Arc<Connection>,
     request: Request<Incoming>,
 ) -> Result<Answer, Infallible> {
-    let mut answer = match (role, request.uri().path()) {
+    let answer = match (role, request.uri().path()) {
         (Role::Cluster, "/validate") => ask(&state, Endpoint::Validate, peer, &connection, request).await,
         (Role::Cluster, "/external-data") => {
             ask(&state, Endpoint::ExternalData, peer, &connection, request).await
@@ -68,11 +68,14 @@ pub(super) async fn answer(
         (Role::Operators, "/metrics") => read(&request, || metrics(&state)),
         _ => text(StatusCode::NOT_FOUND, "there is nothing here\n".to_owned()),
     };
-    if state.phase() != Phase::Serving {
-        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    }
     connection.enter(Stage::Idle);
-    Ok(answer)
+    Ok(if state.phase() == Phase::Serving { answer } else { closed(answer) })
+}
+
+/// An answer after which its connection ends.
+fn closed(mut answer: Answer) -> Answer {
+    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    answer
 }
 
 async fn ask(
@@ -84,16 +87,15 @@ async fn ask(
 ) -> Answer {
     let asked = protocols::Asked::now(endpoint, request.uri().query());
     if let Err(refusal) = may_ask(state, endpoint, peer, &request) {
-        return asked.refuse(state, refusal);
+        let is_unknown = refusal.status == StatusCode::FORBIDDEN;
+        let answer = asked.refuse(state, refusal);
+        // What is known of a client was found out when it connected, and may be otherwise the next time.
+        return if is_unknown { closed(answer) } else { answer };
     }
     connection.enter(Stage::Body);
     match body(state, endpoint, request).await {
-        Err(refusal) => {
-            let mut answer = asked.refuse(state, refusal);
-            // What is left of the body is not read.
-            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-            answer
-        }
+        // What is left of the body is not read.
+        Err(refusal) => closed(asked.refuse(state, refusal)),
         Ok((body, _held)) => {
             connection.enter(Stage::Judging);
             asked.judge(state, body).await

@@ -243,7 +243,7 @@ impl Managed {
         // What comes later is told of by the watch.
         let Some(seen) = seen else { return Ok(None) };
         if !seen.has_own(&self.service) {
-            tracing::debug!(kind, name, "nothing there asks podgate's Service");
+            tracing::warn!(kind, name, "nothing there asks podgate's Service");
         }
         let Some(patch) = seen.patch(&self.service, &record.bundle())? else { return Ok(None) };
         match target.write(patch).await {

@@ -7,17 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use futures::{StreamExt, TryStreamExt};
 use k8s_openapi::api::core::v1::Namespace;
 use kube::Api;
 use kube::core::PartialObjectMeta;
 use kube::runtime::reflector::{ObjectRef, Store, store::Writer};
-use kube::runtime::watcher::{self, Event, watcher};
+use kube::runtime::watcher::{self, Event};
 use podgate::admission::Labels;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
-use super::cluster::{self, Pauses};
+use super::cluster;
 use super::state::State;
 use crate::args::is_label;
 
@@ -51,9 +50,12 @@ impl Namespaces {
     /// Follows the cluster's namespaces. Requests may come once all are known, where none has come before.
     pub(super) async fn follow(state: &Arc<State>) -> Result<Self> {
         let api: Api<Known> = Api::all(cluster::client().await?);
-        let writer = Writer::<Known>::default();
+        let mut writer = Writer::<Known>::default();
         let known = writer.as_reader();
-        let watch = tokio::spawn(watch(Arc::clone(state), api.clone(), writer));
+        // What was known stays until there is a whole new list.
+        let take = move |event: Event<Known>| writer.apply_watcher_event(&event.modify(spare));
+        let all = watcher::Config::default();
+        let watch = tokio::spawn(cluster::follow(Arc::clone(state), WHAT, api.clone(), all, take));
         Ok(Self { api, known, questions: Semaphore::new(QUESTIONS), watch })
     }
 
@@ -87,33 +89,6 @@ impl Namespaces {
         let _turn = self.questions.acquire().await.ok();
         let found = self.api.get_opt(name).await?;
         Ok(found.map(|own| own.metadata.labels.unwrap_or_default()))
-    }
-}
-
-/// Keeps what is known up to date for ever.
-async fn watch(state: Arc<State>, api: Api<Known>, mut writer: Writer<Known>) {
-    let mut pauses = Pauses::new();
-    loop {
-        // Begun anew after a failure, it says by its first list that all is well again. What was known stays until then.
-        let events = watcher(api.clone(), watcher::Config::default());
-        let mut events = events.map_ok(|event| event.modify(spare)).boxed();
-        while let Some(event) = events.next().await {
-            match event {
-                Ok(event) => {
-                    writer.apply_watcher_event(&event);
-                    if matches!(event, Event::InitDone) {
-                        pauses = Pauses::new();
-                        state.cluster(WHAT, None);
-                        state.has(WHAT);
-                    }
-                }
-                Err(error) => {
-                    state.cluster(WHAT, Some(&cluster::reason(&error)));
-                    break;
-                }
-            }
-        }
-        tokio::time::sleep(pauses.next()).await;
     }
 }
 

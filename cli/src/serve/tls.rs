@@ -1,10 +1,12 @@
 //! The server's certificate, from files or as podgate keeps it itself.
 
 use std::fs;
+use std::future::pending;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, ensure};
+use futures::FutureExt;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -20,13 +22,38 @@ use super::managed::Pair;
 /// Where a server's identity comes from.
 pub(super) struct Origin {
     pub(super) pair: Origins,
-    pub(super) client_ca: Option<PathBuf>,
+    pub(super) client_ca: Option<Authorities>,
 }
 
 /// Where its certificate comes from.
 pub(super) enum Origins {
     Files { certificate: PathBuf, key: PathBuf },
     Managed(watch::Receiver<Option<Arc<Pair>>>),
+}
+
+/// Where the authorities of clients come from.
+pub(super) enum Authorities {
+    File(PathBuf),
+    /// A webhook configuration.
+    Told(String, watch::Receiver<Option<String>>),
+}
+
+impl Authorities {
+    /// What they are called.
+    fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Told(name, _) => name.clone(),
+        }
+    }
+
+    /// The authorities as PEM; `None` where they are not known yet. No client is then verified.
+    fn read(&self) -> Result<Option<String>> {
+        match self {
+            Self::File(path) => read(path).map(Some),
+            Self::Told(_, told) => Ok(told.borrow().clone()),
+        }
+    }
 }
 
 /// What was there at one time.
@@ -41,6 +68,13 @@ pub(super) struct Identity {
     pub(super) config: Arc<ServerConfig>,
     /// The second since 1970 from which the certificate no longer counts.
     pub(super) expires: u64,
+}
+
+/// Waits until somebody tells something new; for ever once nobody can.
+async fn told<T>(receiver: &mut watch::Receiver<T>) {
+    if receiver.changed().await.is_err() {
+        pending().await
+    }
 }
 
 fn read(path: &Path) -> Result<String> {
@@ -58,18 +92,21 @@ impl Origin {
             }
             Origins::Managed(shown) => shown.borrow().clone(),
         };
-        let client_ca = self.client_ca.as_deref().map(read).transpose()?;
+        let client_ca = self.client_ca.as_ref().map(Authorities::read).transpose()?.flatten();
         Ok(pair.map(|pair| Pems { pair, client_ca }))
     }
 
     /// Waits for a change of which somebody tells.
     pub(super) async fn changed(&mut self) {
-        if let Origins::Managed(shown) = &mut self.pair
-            && shown.changed().await.is_ok()
-        {
-            return;
-        }
-        std::future::pending().await
+        let pair = match &mut self.pair {
+            Origins::Managed(shown) => told(shown).left_future(),
+            Origins::Files { .. } => pending().right_future(),
+        };
+        let client_ca = match &mut self.client_ca {
+            Some(Authorities::Told(_, told_of)) => told(told_of).left_future(),
+            Some(Authorities::File(_)) | None => pending().right_future(),
+        };
+        tokio::select! { () = pair => {}, () = client_ca => {} }
     }
 
     /// What certificate and key are called.
@@ -92,10 +129,10 @@ impl Origin {
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(&[&TLS13, &TLS12])
             .context("TLS cannot be used")?;
-        let builder = match self.client_ca.as_deref().zip(pems.client_ca.as_deref()) {
+        let builder = match self.client_ca.as_ref().zip(pems.client_ca.as_deref()) {
             None => builder.with_no_client_auth(),
-            Some((path, pem)) => {
-                let path = path.display().to_string();
+            Some((origin, pem)) => {
+                let path = origin.name();
                 let mut roots = RootCertStore::empty();
                 for certificate in certificates(&path, pem)? {
                     roots.add(certificate).with_context(|| format!("`{path}` is no authority"))?;

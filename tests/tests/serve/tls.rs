@@ -42,6 +42,33 @@ fn the_webhook_takes_both_versions_of_tls_and_the_provider_the_newer() {
 }
 
 #[test]
+fn arguments_that_do_not_go_together_are_refused() {
+    let folder = TempDir::new().unwrap();
+    let managed = ["--managed-certificate=a/b", "--service=s"];
+    for (args, reason) in [
+        (&[][..], "--tls-cert"),
+        (&["--managed-certificate=a/b"], "--service"),
+        (&["--service=s", "--tls-cert=c", "--tls-key=k"], "cannot be used with"),
+        (&["--provider=p", "--plain-http"], "cannot be used with"),
+        (&["--managed-certificate=a/b", "--service=s", "--tls-cert=c", "--tls-key=k"], "cannot be used with"),
+        (&["--managed-certificate=a", "--service=s"], "expected `namespace/name`"),
+        (&["--managed-certificate=a/b", "--service=s.t"], "expected the name of a Service"),
+        (
+            &["--managed-certificate=a/b", "--service=s", "--certificate-lifetime=1s"],
+            "expected a time between",
+        ),
+        (&["--plain-http", "--managed-certificate=a/b", "--service=s"], "cannot be used with"),
+        (&["--plain-http", "--client-ca-from=g"], "cannot be used with"),
+        (&[&managed[..], &["--client-ca=c", "--client-ca-from=g"]].concat(), "cannot be used with"),
+        (&[&managed[..], &["--require-client-cert"]].concat(), "--client-ca"),
+        (&managed, "a certificate needs a cluster that keeps it: no API server is known"),
+    ] {
+        let (code, said) = Server::refused(folder.path(), args);
+        assert!(code == Some(2) && said.contains(reason), "{args:?}: {code:?} {said}");
+    }
+}
+
+#[test]
 fn what_is_no_tls_costs_nothing() {
     let authority = Authority::new();
     let server = server(&authority, &["--max-connections", "16"]);

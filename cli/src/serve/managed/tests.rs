@@ -40,7 +40,7 @@ fn text(data: &Data, name: &str) -> String {
 fn a_certificate_is_made_kept_and_renewed_after_two_thirds_of_its_time() {
     let (data, first, said) = step(&Data::new(), &[], NOW);
     assert_eq!(said, "there was none");
-    assert_eq!(first.trusted, [first.authority.clone()]);
+    assert_eq!(first.trusted, vec![first.authority.clone()]);
     assert_eq!((first.validity.made, first.validity.expires), (NOW, NOW + 90 * DAY));
     let read = Record::read(&data, &wanted(), NOW).unwrap().unwrap();
     assert!(read.pair == first.pair && read.validity == first.validity && read.trusted == first.trusted);
@@ -112,7 +112,7 @@ fn what_is_damaged_is_replaced_and_what_replicas_show_stays_trusted() {
     }
     let (_, record, said) = step(&data, &[&first], NOW + 90 * DAY + 1);
     assert!(said.contains("expired"), "{said}");
-    assert_eq!(record.trusted, [record.authority.clone()], "an expired authority is of no use");
+    assert_eq!(record.trusted, vec![record.authority.clone()], "an expired authority is of no use");
 }
 
 #[test]

@@ -20,7 +20,7 @@
 
 {{- /* Not empty where the server asks the API server for something. */ -}}
 {{- define "podgate.asksCluster" -}}
-{{- if or (eq .Values.certificates.mode "managed") (include "podgate.readsNamespaces" .) }}true{{ end }}
+{{- if or (eq .Values.certificates.mode "managed") .Values.gatekeeper.clientCAFrom (include "podgate.readsNamespaces" .) }}true{{ end }}
 {{- end }}
 
 {{- define "podgate.image" -}}
@@ -59,6 +59,17 @@ seccompProfile: {type: RuntimeDefault}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
+{{- end }}
+
+{{- /* The token of the service account as it would be mounted by itself, but for one container alone. */ -}}
+{{- define "podgate.token" -}}
+- name: token
+  projected:
+    defaultMode: 0440
+    sources:
+      - serviceAccountToken: {path: token, expirationSeconds: 3600}
+      - configMap: {name: kube-root-ca.crt, items: [{key: ca.crt, path: ca.crt}]}
+      - downwardAPI: {items: [{path: namespace, fieldRef: {apiVersion: v1, fieldPath: metadata.namespace}}]}
 {{- end }}
 
 {{- /* What the two webhooks have in common. */ -}}

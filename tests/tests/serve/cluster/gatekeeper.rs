@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::api::Api;
+use super::passage::Passage;
 use super::webhook::{Webhook, bundle};
 use super::{REFUSED, pod, provider, until};
 use crate::authority::Authority;
-use crate::client::Answer;
+use crate::client::{Answer, Client};
 use crate::server::Server;
 
 fn shipped(name: &str) -> String {
@@ -122,6 +123,29 @@ fn podgate(api: &Api, authority: &Authority, args: &[&str]) -> Server {
     let tls =
         ["--tls-cert", "tls.crt", "--tls-key", "tls.key", "--client-ca", "ca.crt", "--shutdown-delay", "0"];
     Server::start(folder, &[&tls, args].concat())
+}
+
+/// The authority of Gatekeeper's certificate is read from Gatekeeper's own webhook configuration.
+#[test]
+fn gatekeepers_authority_is_known_from_its_webhook_configuration() {
+    let Some(api) = Api::connect() else { return };
+    let (namespace, authority) = (api.namespace(&json!({})), Authority::new());
+    let folder = Arc::new(TempDir::new().unwrap());
+    authority.leaf(2100).write(folder.path(), "tls");
+    let way = Passage::start(&[]);
+    let kubeconfig = api.kubeconfig(folder.path(), &way);
+    let from = "--client-ca-from=gatekeeper-validating-webhook-configuration";
+    let args = ["--tls-cert", "tls.crt", "--tls-key", "tls.key", from, "--shutdown-delay", "0"];
+    let server = Server::start_with(folder, &args, &kubeconfig);
+    provide(&api, &namespace, &server.address.to_string(), &authority.pem);
+    constrain(&api, &namespace, &namespace);
+    let said = || message(&api.try_pod(&pod(&namespace, "a", true)));
+    until("nobody is answered as long as it is not known", || said().contains(UNKNOWN));
+    way.lead(&[api.address()]);
+    until("Gatekeeper is answered", || said().contains("CI201"));
+    let other = authority.client(&[&rustls::version::TLS13], Some(&Authority::new().leaf(2100)));
+    let other = Client::tls(server.address, &other).and_then(|mut client| client.get("/readyz"));
+    assert!(other.is_err(), "another authority's certificate is not verified");
 }
 
 /// The policies that a message names, as in `(CI201 privileged)`.

@@ -1,8 +1,8 @@
 //! The plain manifests, as the guide installs them, but for what needs a node: a replica of the Deployment is a process
-//! here, with its arguments, its Service is this machine, and its certificate is not cert-manager's.
+//! here, with its arguments and the rights of its service account, and its Service is this machine.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use podgate::document::{self, Limits};
@@ -10,19 +10,18 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::api::{Api, pods};
-use super::webhook::bundle;
+use super::passage::Passage;
+use super::webhook::CONFIGURATIONS;
 use super::{pod, until};
-use crate::authority::Authority;
 use crate::server::Server;
 
 const MANIFESTS: &str = "../deploy/manifests/podgate.yaml";
 
-/// The manifests, without those of cert-manager's kinds.
 fn manifests() -> Vec<Value> {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(MANIFESTS)).unwrap();
     let documents = document::read(MANIFESTS, text, &Limits::default());
     let values = documents.into_iter().map(|document| json!(document.unwrap().root()));
-    values.filter(|value| !value.is_null() && value["apiVersion"] != "cert-manager.io/v1").collect()
+    values.filter(|value| !value.is_null()).collect()
 }
 
 fn of_kind<'a>(all: &'a [Value], kind: &str) -> &'a Value {
@@ -58,10 +57,25 @@ fn install(api: &Api, all: &[Value]) {
     }
 }
 
+/// A kubeconfig with the token that the Deployment's pods would have.
+fn account(api: &Api, folder: &Path) -> PathBuf {
+    let asked = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}});
+    let token = api.create("/api/v1/namespaces/podgate/serviceaccounts/podgate/token", &asked);
+    assert_eq!(token.status, 201, "{token:?}");
+    let token = token.json()["status"]["token"].as_str().unwrap().to_owned();
+    let (file, authority) = (folder.join("kubeconfig"), api.folder().join("ca.crt"));
+    let cluster = json!({"server": format!("https://{}", api.address()), "certificate-authority": authority});
+    let config = json!({"apiVersion": "v1", "kind": "Config", "current-context": "a",
+        "contexts": [{"name": "a", "context": {"cluster": "a", "user": "a"}}],
+        "clusters": [{"name": "a", "cluster": cluster}], "users": [{"name": "a", "user": {"token": token}}]});
+    fs::write(&file, config.to_string()).unwrap();
+    file
+}
+
 /// A replica with the arguments of the Deployment, but for addresses and for the places of files.
-fn replica(all: &[Value], authority: &Authority) -> Server {
+fn replica(api: &Api, all: &[Value]) -> Server {
     let folder = Arc::new(TempDir::new().unwrap());
-    authority.leaf(2100).write(folder.path(), "tls");
+    let kubeconfig = account(api, folder.path());
     let settings = of_kind(all, "ConfigMap")["data"]["podgate.yaml"].as_str().unwrap();
     fs::write(folder.path().join("podgate.yaml"), settings).unwrap();
     let args = &of_kind(all, "Deployment")["spec"]["template"]["spec"]["containers"][0]["args"];
@@ -76,15 +90,15 @@ fn replica(all: &[Value], authority: &Authority) -> Server {
         })
         .collect();
     let args: Vec<&str> = args.iter().map(String::as_str).chain(["--shutdown-delay=0"]).collect();
-    Server::start(folder, &args)
+    Server::start_with(folder, &args, &kubeconfig)
 }
 
 /// The shipped configuration, for one namespace.
-fn configure(api: &Api, all: &[Value], namespace: &str, replica: &Server, authority: &Authority) {
+fn configure(api: &Api, all: &[Value], namespace: &str, service: &Passage) {
     let mut own = of_kind(all, "ValidatingWebhookConfiguration").clone();
     for webhook in own["webhooks"].as_array_mut().unwrap() {
-        webhook["clientConfig"]["caBundle"] = json!(bundle(&[&authority.pem]));
-        webhook["clientConfig"]["service"]["port"] = json!(replica.address.port());
+        assert!(webhook["clientConfig"]["caBundle"].is_null(), "podgate writes it");
+        webhook["clientConfig"]["service"]["port"] = json!(service.address.port());
         let only = json!({"key": "kubernetes.io/metadata.name", "operator": "In", "values": [namespace]});
         webhook["namespaceSelector"]["matchExpressions"].as_array_mut().unwrap().push(only);
     }
@@ -103,18 +117,67 @@ fn the_plain_manifests_are_taken_and_judge_pods() {
     let taken = api.create(&format!("{}?dryRun=All", pods("podgate")), &own);
     assert_eq!((taken.status, taken.warnings.clone()), (201, Vec::<String>::new()), "{taken:?}");
 
-    let authority = Authority::new();
-    let replica = replica(&all, &authority);
-    configure(&api, &all, &namespace, &replica, &authority);
+    let service = Passage::start(&[]);
+    configure(&api, &all, &namespace, &service);
+    let replicas = [replica(&api, &all), replica(&api, &all)];
+    for replica in &replicas {
+        until("a replica is ready", || replica.operators("/readyz") == (200, "ok\n".to_owned()));
+    }
+    service.lead(&[replicas[0].address, replicas[1].address]);
     until("the webhook is asked", || api.try_pod(&pod(&namespace, "agent", true)).status == 403);
     let safe = api.create_pod(&pod(&namespace, "agent", false));
     assert_eq!(safe.status, 201, "{safe:?}");
     let judged = "podgate_request_duration_seconds_count{endpoint=\"validate\"}";
-    let before = replica.metric(judged);
+    let judged = || replicas.iter().map(|replica| replica.metric(judged)).sum::<f64>();
+    let before = judged();
     let pod = format!("{}/agent", pods(&namespace));
     let merged = api.merge(&pod, &json!({"metadata": {"finalizers": ["example.com/a"]}}));
-    assert_eq!((merged.status, replica.metric(judged)), (200, before), "policies do not see it");
+    assert_eq!((merged.status, judged()), (200, before), "policies do not see it");
     let merged = api.merge(&pod, &json!({"metadata": {"labels": {"a": "b"}}}));
-    assert_eq!((merged.status, replica.metric(judged)), (200, before + 1.0), "{merged:?}");
+    assert_eq!((merged.status, judged()), (200, before + 1.0), "{merged:?}");
+
+    install_again(&api, &all, &namespace, &service);
+    assert_eq!(api.try_pod(&crate::cluster::pod(&namespace, "other", true)).status, 403);
+    has_no_other_rights(&api);
     api.delete(&path(of_kind(&all, "ValidatingWebhookConfiguration")));
+    api.delete(&path(of_kind(&all, "Secret")));
+}
+
+/// An upgrade, which applies everything again: what podgate has written stays.
+fn install_again(api: &Api, all: &[Value], namespace: &str, service: &Passage) {
+    let secret = path(of_kind(all, "Secret"));
+    let before = api.get(&secret).json()["data"].clone();
+    assert_eq!(before.as_object().map_or(0, serde_json::Map::len), 3, "{before}");
+    install(api, all);
+    configure(api, all, namespace, service);
+    assert_eq!(api.get(&secret).json()["data"], before);
+    let configuration = api.get(&path(of_kind(all, "ValidatingWebhookConfiguration"))).json();
+    for webhook in configuration["webhooks"].as_array().unwrap() {
+        assert_eq!(webhook["clientConfig"]["caBundle"], before["ca.crt"]);
+    }
+}
+
+/// What the service account may not do.
+fn has_no_other_rights(api: &Api) {
+    let own = api.account("podgate", "podgate");
+    let secret = |name: &str| json!({"metadata": {"name": name}});
+    assert_eq!(own.get("/api/v1/namespaces/podgate/secrets/podgate-managed-certificate").status, 200);
+    let names =
+        "/api/v1/namespaces/podgate/secrets?fieldSelector=metadata.name%3Dpodgate-managed-certificate";
+    assert_eq!(own.get(names).status, 200);
+    for path in [
+        "/api/v1/namespaces/podgate/secrets",
+        "/api/v1/namespaces/podgate/secrets/other",
+        "/api/v1/namespaces/kube-system/secrets/podgate-managed-certificate",
+        "/api/v1/namespaces",
+        "/api/v1/pods",
+        CONFIGURATIONS,
+        &format!("{CONFIGURATIONS}/gatekeeper-validating-webhook-configuration"),
+        "/apis/externaldata.gatekeeper.sh/v1beta1/providers",
+    ] {
+        assert_eq!(own.get(path).status, 403, "{path}");
+    }
+    assert_eq!(own.create("/api/v1/namespaces/podgate/secrets", &secret("more")).status, 403);
+    let removed = own.ask("DELETE", &format!("{CONFIGURATIONS}/podgate"), "application/json", "{}");
+    assert_eq!(removed.status, 403);
 }
