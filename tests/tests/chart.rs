@@ -246,12 +246,7 @@ fn only_what_asks_the_api_server_has_a_token_and_a_way_to_it() {
 fn the_scan_may_read_and_write_its_reports() {
     let may = |args: &[&str]| {
         let text = rendered(&[&["--set", "scan.enabled=true"], args].concat())?;
-        let of_scan = |kind: &str| {
-            let all = of_kind("scan", &text, kind).into_iter();
-            all.filter(|one| one["metadata"]["name"].as_str().unwrap().ends_with("-scan"))
-                .next_back()
-                .unwrap()
-        };
+        let of_scan = |kind: &str| of_kind("scan", &text, kind).into_iter().rfind(is_of_scan).unwrap();
         let (role, binding) = (of_scan("ClusterRole"), of_scan("ClusterRoleBinding"));
         assert_eq!(binding["roleRef"]["name"], role["metadata"]["name"]);
         assert_eq!(

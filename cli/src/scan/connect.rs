@@ -80,5 +80,11 @@ async fn of_context(kubeconfig: &Kubeconfig, context: Option<&String>) -> Result
     }
     let options = KubeConfigOptions { context: Some(name.clone()), ..KubeConfigOptions::default() };
     let config = Config::from_custom_kubeconfig(kubeconfig.clone(), &options).await;
-    Ok((name.clone(), config.with_context(|| format!("context `{name}` of the kubeconfig cannot be used"))?))
+    let mut config = config.with_context(|| format!("context `{name}` of the kubeconfig cannot be used"))?;
+    // One of the environment is for the internet, and without its exceptions most clusters would be behind it.
+    if !kubeconfig.clusters.iter().any(|own| own.cluster.as_ref().is_some_and(|own| own.proxy_url.is_some()))
+    {
+        config.proxy_url = None;
+    }
+    Ok((name.clone(), config))
 }

@@ -170,6 +170,14 @@ fn mistakes_are_told_before_anything_is_asked() {
 }
 
 #[test]
+fn a_proxy_of_the_environment_is_not_for_clusters() {
+    let server = Server::of(&[(PODS, pods(1))]);
+    let folder = kubeconfig(&[("dev", &server)]);
+    let with_proxy = super::program(&folder, "").env("HTTPS_PROXY", "http://127.0.0.1:1").output().unwrap();
+    assert_eq!(with_proxy.status.code(), Some(1), "{with_proxy:?}");
+}
+
+#[test]
 fn service_accounts_are_looked_up_and_what_is_not_known_is_said() {
     let mut own = pod("ci", "a", false, None);
     own["spec"].as_object_mut().unwrap().remove("automountServiceAccountToken");
