@@ -337,6 +337,32 @@ fn labels_of_the_namespace_choose_profiles() {
 }
 
 #[test]
+fn labels_are_wanted_for_what_they_can_change() {
+    let chosen = gates("admission: {namespaceProfiles: [pss-baseline], exempt: {users: [root]}}");
+    let of = |gates: &Gates, operation: &str, part: &str, changes: Value| {
+        let mut request = request(operation, "pods", &pod(false), &pod(false));
+        request["subResource"] = json!(part);
+        request.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        let body = json!({"apiVersion": API_VERSION, "kind": KIND, "request": request}).to_string();
+        wants_labels(gates, &AdmissionRequest::read(body.as_bytes()).unwrap())
+    };
+    let deployments = json!({"resource": {"group": "apps", "version": "v1", "resource": "deployments"}});
+    for (operation, part, changes, expected) in [
+        ("CREATE", "", json!({}), true),
+        ("UPDATE", "ephemeralcontainers", json!({}), true),
+        ("CREATE", "", deployments, true),
+        ("UPDATE", "status", json!({}), false),
+        ("CONNECT", "exec", json!({}), false),
+        ("DELETE", "", json!({}), false),
+        ("CREATE", "", json!({"userInfo": {"username": "root"}}), false),
+        ("CREATE", "", json!({"namespace": ""}), false),
+    ] {
+        assert_eq!(of(&chosen, operation, part, changes.clone()), expected, "{operation} {part} {changes}");
+        assert!(!of(&gates(""), operation, part, changes), "{operation} {part}");
+    }
+}
+
+#[test]
 fn a_policy_that_fails_refuses_unless_its_mode_is_weaker() {
     let rego = "package a\nimport rego.v1\nviolation contains {\"msg\": \"m\"} if input.review.object.metadata.name == 1 / 0\n";
     let file = RegoFile { path: "a.rego".to_owned(), text: rego.to_owned() };

@@ -63,14 +63,16 @@ impl Authority {
     }
 }
 
-/// A client that trusts an authority in PEM.
+/// A client that trusts authorities in PEM.
 pub fn client(
     authority: &str,
     versions: &[&'static SupportedProtocolVersion],
     own: Option<&Leaf>,
 ) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap()).unwrap();
+    for own in CertificateDer::pem_slice_iter(authority.as_bytes()) {
+        roots.add(own.unwrap()).unwrap();
+    }
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
     let builder = builder.with_protocol_versions(versions).unwrap().with_root_certificates(roots);
     Arc::new(match own {

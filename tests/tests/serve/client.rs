@@ -45,10 +45,15 @@ impl Client {
     }
 
     pub fn tls(address: SocketAddr, config: &Arc<ClientConfig>) -> io::Result<Self> {
+        Self::tls_to(address, "localhost", config)
+    }
+
+    /// The same for a server of another name.
+    pub fn tls_to(address: SocketAddr, name: &str, config: &Arc<ClientConfig>) -> io::Result<Self> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_nodelay(true)?;
-        let name = ServerName::try_from("localhost").unwrap();
+        let name = ServerName::try_from(name.to_owned()).unwrap();
         let mut session = ClientConnection::new(Arc::clone(config), name).map_err(io::Error::other)?;
         while session.is_handshaking() {
             session.complete_io(&mut stream)?;

@@ -64,10 +64,12 @@ impl Wanted {
     pub(super) fn make(&self, now: u64) -> Result<(Pair, Authority)> {
         let expires = now.saturating_add(self.lifetime.as_secs());
         let mut params = params(&[], now, expires)?;
-        params.distinguished_name.push(DnType::CommonName, format!("podgate's authority of {now}"));
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         let key = KeyPair::generate()?;
+        // No two have one name: clients that trust several look for them by it.
+        let id: String = params.key_identifier(&key).iter().map(|byte| format!("{byte:02x}")).collect();
+        params.distinguished_name.push(DnType::CommonName, format!("podgate {id}"));
         let pem = params.self_signed(&key)?.pem();
         let issuer = Issuer::new(params, key);
 

@@ -2,10 +2,14 @@
 //! server.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use rustls::version::TLS13;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -14,7 +18,8 @@ use super::passage::Passage;
 use super::webhook::{CONFIGURATIONS, bundle, configuration};
 use super::{pod, until};
 use crate::Ends;
-use crate::authority::Authority;
+use crate::authority::{self, Authority};
+use crate::client::Client;
 use crate::server::Server;
 
 const PROVIDERS: &str = "/apis/externaldata.gatekeeper.sh/v1beta1/providers";
@@ -138,18 +143,45 @@ impl<'a> Place<'a> {
     }
 }
 
-/// The certificates in a text of PEM in base64.
-fn count(bundle: &str) -> usize {
-    use base64::Engine;
-    let pem = base64::prelude::BASE64_STANDARD.decode(bundle).unwrap();
-    String::from_utf8(pem).unwrap().matches("-----END CERTIFICATE-----").count()
+/// The text behind base64.
+fn text(bundle: &str) -> String {
+    String::from_utf8(BASE64_STANDARD.decode(bundle).unwrap()).unwrap()
 }
 
-/// Asks about a safe pod and a privileged one all the time while something is done.
-fn under_requests(place: &Place<'_>, what: impl FnOnce(&AtomicBool)) {
+/// The certificates in a text of PEM in base64.
+fn count(bundle: &str) -> usize {
+    text(bundle).matches("-----END CERTIFICATE-----").count()
+}
+
+/// Connects to all replicas again and again, and trusts what the webhook configuration said a moment before.
+fn connects(api: &Api, name: &str, replicas: &[SocketAddr], done: &AtomicBool, asked: &AtomicUsize) {
+    let trusted = || {
+        let own = api.get(&format!("{CONFIGURATIONS}/{name}")).json();
+        text(own["webhooks"][0]["clientConfig"]["caBundle"].as_str().unwrap())
+    };
+    let mut before = trusted();
+    while !done.load(Ordering::Relaxed) {
+        let config = authority::client(&before, &[&TLS13], None);
+        before = trusted();
+        for replica in replicas {
+            let client = Client::tls_to(*replica, &format!("podgate.{name}.svc"), &config);
+            assert_eq!(client.and_then(|mut client| client.get("/healthz")).unwrap().status, 200);
+            asked.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Asks about a safe pod and a privileged one all the time, and connects anew, while something is done.
+fn under_requests(place: &Place<'_>, replicas: &[Server; 2], what: impl FnOnce(&AtomicBool)) {
     let (done, asked) = (AtomicBool::new(false), AtomicUsize::new(0));
     let clients: Vec<Api> = (0..2).map(|_| place.api.again()).collect();
+    let (api, addresses) = (place.api.again(), [replicas[0].address, replicas[1].address]);
     std::thread::scope(|scope| {
+        let (flag, count, name) = (&done, &asked, &place.name);
+        scope.spawn(move || {
+            let _ends = Ends(flag);
+            connects(&api, name, &addresses, flag, count);
+        });
         for client in clients {
             let (done, asked, name) = (&done, &asked, &place.name);
             scope.spawn(move || {
@@ -222,7 +254,7 @@ fn a_damaged_secret_is_replaced_without_a_lost_request() {
     let place = Place::new(&api);
     let replicas = [place.replica("1m"), place.replica("1m")];
     place.serve(&[&replicas[0], &replicas[1]]);
-    under_requests(&place, |done| {
+    under_requests(&place, &replicas, |done| {
         let mut shown = BTreeSet::from([place.value("tls.crt")]);
         let wrong = [
             json!({"data": {"tls.key": "Z2VoZWlt"}}),
@@ -256,7 +288,7 @@ fn replicas_renew_together_without_a_lost_request() {
     let replicas = [place.replica("30s"), place.replica("30s")];
     place.serve(&[&replicas[0], &replicas[1]]);
     let mut shown = BTreeSet::from([place.value("tls.crt")]);
-    under_requests(&place, |done| {
+    under_requests(&place, &replicas, |done| {
         until("the certificate is renewed twice", || {
             assert!(!done.load(Ordering::Relaxed), "a client failed");
             shown.insert(place.value("tls.crt"));
