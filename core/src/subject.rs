@@ -73,9 +73,10 @@ const fn source(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
 }
 
 /// The sources, in the order in which they are asked.
-const SOURCES: [Source; 4] = [
+const SOURCES: [Source; 5] = [
     source(source::tekton),
     source(source::argo),
+    source(source::github),
     source(kubernetes::read),
     Source { read: shape::read, takes_all: true },
 ];

@@ -122,6 +122,19 @@ impl Part {
         if let Content::Node(node) = &self.content { node.as_bool() } else { None }
     }
 
+    /// A scalar as the text that a variable of a container has; anything else as it is.
+    pub(super) fn into_text(self) -> Self {
+        let Content::Node(node) = &self.content else { return self };
+        let text = match node.value() {
+            Value::Null => String::new(),
+            Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_) => {
+                serde_json::to_string(node).unwrap_or_default()
+            }
+            Value::String(_) | Value::List(_) | Value::Map(_) => return self,
+        };
+        Self::text(&text, &self.pointer)
+    }
+
     pub(super) fn is_null(&self) -> bool {
         matches!(&self.content, Content::Node(node) if node.is_null())
     }

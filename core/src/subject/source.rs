@@ -1,11 +1,14 @@
 //! The systems whose objects podgate knows beside Kubernetes' own, one module each.
 
 mod argo;
+mod docker;
+mod github;
 mod tekton;
 #[cfg(test)]
 mod testing;
 
 pub(super) use argo::read as argo;
+pub(super) use github::read as github;
 pub(super) use tekton::read as tekton;
 
 use super::object::{self, Object};
@@ -13,7 +16,7 @@ use super::part::Part;
 use super::template::Template;
 use super::{Subjects, not_evaluated};
 use crate::document::{DocumentError, Node, Value};
-use crate::report::Cause;
+use crate::report::{Cause, ObjectEntry};
 use crate::typed::{Note, NoteKind};
 
 /// Values that the pods of one document may have from parts that are written once and are in each of many pods. As
@@ -68,6 +71,12 @@ impl Maker<'_> {
     fn add(&mut self, pod: Template) {
         let template = Template { object: self.object.entry.clone(), platform: self.platform, ..pod };
         template.add_to(self.object.document, self.found);
+    }
+
+    /// Adds pods in the name of a part of the object, such as a job of a pipeline.
+    fn inside(&mut self, kind: &str, name: &str, part: &Part, act: impl FnOnce(&mut Maker<'_>)) {
+        let object = called(self.object, kind, name, &part.pointer);
+        act(&mut Maker { object: &object, platform: self.platform, found: self.found });
     }
 
     /// Reads something that the object holds as an object of its own.
@@ -140,6 +149,18 @@ impl Maker<'_> {
     fn refuse(&mut self, pointer: &str, reason: String) {
         self.found.not_evaluated.push(self.object.not_evaluated(pointer, Cause::InvalidField, reason));
     }
+}
+
+/// An object that does not say what it is, or a part of one, as what it is.
+fn called<'d>(object: &Object<'d>, kind: &str, name: &str, pointer: &str) -> Object<'d> {
+    let (kind, name, pointer) = (kind.to_owned(), name.to_owned(), pointer.to_owned());
+    Object { entry: ObjectEntry { kind, name, pointer, ..object.entry.clone() }, ..*object }
+}
+
+/// The note that a setting of a system does more than the pod shows.
+fn setting(name: &'static str, field: &str, pointer: &str, values: Vec<String>) -> Note {
+    let kind = NoteKind::Setting { name, values };
+    Note { kind, pointer: pointer.to_owned(), field: field.to_owned() }
 }
 
 /// One part over another, where there are both.
