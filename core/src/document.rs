@@ -16,6 +16,7 @@ mod scalar;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod toml;
 mod yaml;
 
 use std::ops::Range;

@@ -73,10 +73,11 @@ const fn source(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
 }
 
 /// The sources, in the order in which they are asked.
-const SOURCES: [Source; 5] = [
+const SOURCES: [Source; 6] = [
     source(source::tekton),
     source(source::argo),
     source(source::github),
+    source(source::gitlab),
     source(kubernetes::read),
     Source { read: shape::read, takes_all: true },
 ];

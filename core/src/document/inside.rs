@@ -25,7 +25,7 @@ enum Content {
     Broken(DocumentError),
 }
 
-type Inner = Result<Document, DocumentError>;
+pub(crate) type Inner = Result<Document, DocumentError>;
 
 /// Where a pointer leads.
 pub(super) struct Found {
@@ -89,6 +89,17 @@ impl Document {
         numbered.collect()
     }
 
+    /// The document that a string of this document holds as TOML, with the place of everything in it. Where the text
+    /// is written elsewhere or otherwise, all of it has the place of the string.
+    pub(crate) fn toml_in(&self, node: &Node) -> Option<Inner> {
+        let text = node.as_str()?;
+        let inner = match Nested::of_scalar(self, node) {
+            Some(nested) => nested.read_toml(&Limits::default()),
+            None => super::toml::read(&super::Text::new(self.source(), text.into()), &Limits::default()),
+        };
+        inner.into_iter().next()
+    }
+
     /// What a string of this document holds.
     fn inside(&self, node: &Node) -> Content {
         let key = (node.bytes().start, node.bytes().end);
@@ -121,7 +132,7 @@ impl Document {
     }
 }
 
-/// The documents of an inner text, without empty ones. Where parameters in double braces keep it from being read,
+/// The documents of an inner text, without empty ones, or the one that it is as TOML. Where parameters in double braces keep it from being read,
 /// these are taken for texts.
 fn documents(mut nested: Nested) -> Vec<Inner> {
     let read = |nested: &Nested| -> Vec<Inner> {
@@ -129,6 +140,13 @@ fn documents(mut nested: Nested) -> Vec<Inner> {
         nested.read(&Limits::default()).into_iter().filter(is_something).collect()
     };
     let first = read(&nested);
+    let is_tree = |one: &Inner| one.as_ref().is_ok_and(|one| one.root.as_map().is_some());
+    if super::toml::is_likely(nested.text()) && !first.iter().any(is_tree) {
+        let toml = nested.read_toml(&Limits::default());
+        if !toml.is_empty() && toml.iter().all(Result::is_ok) {
+            return toml;
+        }
+    }
     if first.iter().all(Result::is_ok) || !nested.unbrace() {
         return first;
     }

@@ -142,6 +142,12 @@ impl Nested {
         parse(&inner, limits, true).into_iter().map(|one| self.moved(one)).collect()
     }
 
+    /// Reads the inner text as the one document that a TOML text is.
+    pub(super) fn read_toml(&self, limits: &Limits) -> Vec<Result<Document, DocumentError>> {
+        let inner = Text::new(&self.outer.source, Arc::from(self.text.as_str()));
+        super::toml::read(&inner, limits).into_iter().map(|one| self.moved(one)).collect()
+    }
+
     /// A document of the inner text with its places in the outer one.
     fn moved(&self, one: Result<Document, DocumentError>) -> Result<Document, DocumentError> {
         match one {

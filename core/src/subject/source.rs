@@ -3,12 +3,14 @@
 mod argo;
 mod docker;
 mod github;
+mod gitlab;
 mod tekton;
 #[cfg(test)]
 mod testing;
 
 pub(super) use argo::read as argo;
 pub(super) use github::read as github;
+pub(super) use gitlab::read as gitlab;
 pub(super) use tekton::read as tekton;
 
 use super::object::{self, Object};
@@ -16,7 +18,8 @@ use super::part::Part;
 use super::template::Template;
 use super::{Subjects, not_evaluated};
 use crate::document::{DocumentError, Node, Value};
-use crate::report::{Cause, ObjectEntry};
+use crate::position::PositionEncoding;
+use crate::report::{Cause, NotEvaluated, ObjectEntry};
 use crate::typed::{Note, NoteKind};
 
 /// Values that the pods of one document may have from parts that are written once and are in each of many pods. As
@@ -143,6 +146,20 @@ impl Maker<'_> {
             }
         }
         self.found.levels -= 1;
+    }
+
+    /// Lists a text that is not what it should be, with the place of the fault.
+    fn unread(&mut self, text: &Part, error: &DocumentError, what: &str) {
+        let is_open = text.as_str().is_some_and(|text| text.contains("{{"));
+        let (cause, more) = if is_open {
+            (Cause::Template, "; it can be read only when its template is filled in")
+        } else {
+            (Cause::Syntax, "")
+        };
+        let reason = format!("{what}: {error}{more}");
+        let entry = self.object.not_evaluated(&text.pointer, cause, reason);
+        let span = Some(error.span(PositionEncoding::default()));
+        self.found.not_evaluated.push(NotEvaluated { span, ..entry });
     }
 
     /// Lists something that is not as it should be.

@@ -41,10 +41,15 @@ _certified := [daemon |
 	daemon := {"container": variable.container, "told": "certificates", "reason": reason}
 ]
 
-# Daemons, told by their image, that cannot work as they stand: they lack the privilege that they need.
+# Daemons of a whole pod that cannot work as they stand: they lack the privilege that they need.
 powerless := [daemon |
-	some daemon in _images
+	some daemon in needy
 	not data.lib.podgate.pod.partial
+]
+
+# Daemons, told by their image, that need more privilege than the pod gives them as far as it is known.
+needy := [daemon |
+	some daemon in _images
 	not _works_without(daemon)
 	count([other | some other in data.lib.podgate.pod.privileged; pod.same(other, daemon.container)]) == 0
 ]

@@ -10,7 +10,7 @@ mod tests;
 use super::super::part::Part;
 use super::yes;
 use crate::typed::{Note, NoteKind};
-use options::Given;
+pub(super) use options::Given;
 
 /// A container as Docker is told to create it.
 pub(super) struct Docker {
@@ -205,10 +205,8 @@ impl Docker {
             ("systempaths", "unconfined") => self.context("procMount", text("Unmasked")),
             // What Docker does not label runs as this type.
             ("label", "disable") => self.context("seLinuxOptions", profile("spc_t")),
-            ("no-new-privileges", "" | "true") => self.context(
-                "allowPrivilegeEscalation",
-                Part::implied(crate::document::Value::Bool(false), at),
-            ),
+            ("no-new-privileges", "" | "true") => self
+                .context("allowPrivilegeEscalation", Part::implied(crate::document::Value::Bool(false), at)),
             _ => {}
         }
     }

@@ -109,11 +109,17 @@ fn volumes_have_a_source_on_the_host_or_none() {
     let is = |source: &str, target: &str, mode: &str, path: bool| {
         (source.to_owned(), target.to_owned(), mode.to_owned(), path)
     };
-    assert_eq!(parts("/var/run/docker.sock:/var/run/docker.sock"), is("/var/run/docker.sock", "/var/run/docker.sock", "", true));
+    assert_eq!(
+        parts("/var/run/docker.sock:/var/run/docker.sock"),
+        is("/var/run/docker.sock", "/var/run/docker.sock", "", true)
+    );
     assert_eq!(parts("/:/host:ro"), is("/", "/host", "ro", true));
     assert_eq!(parts("/cache"), is("", "/cache", "", false));
     assert_eq!(parts("a:/b:ro"), is("a", "/b", "ro", false));
     assert_eq!(parts(r"C:\a:C:\b"), is(r"C:\a", r"C:\b", "", true));
-    assert_eq!(parts(r"\\.\pipe\docker_engine:\\.\pipe\docker_engine"), is(r"\\.\pipe\docker_engine", r"\\.\pipe\docker_engine", "", true));
+    assert_eq!(
+        parts(r"\\.\pipe\docker_engine:\\.\pipe\docker_engine"),
+        is(r"\\.\pipe\docker_engine", r"\\.\pipe\docker_engine", "", true)
+    );
     assert_eq!(parts("${{ env.A }}:/b"), is("${{ env.A }}", "/b", "", true));
 }

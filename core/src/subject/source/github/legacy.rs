@@ -134,7 +134,8 @@ fn pod_of(maker: &mut Maker<'_>, settings: &Part, pod: Part, metadata: Option<Pa
             let context = (!confined).then(|| Part::map(at).with("privileged", yes(at)));
             let context = over(runner.get("securityContext"), context);
             containers.push(runner.with("securityContext", context));
-            implied.push("the container `runner` runs the Docker daemon, and is privileged for it".to_owned());
+            implied
+                .push("the container `runner` runs the Docker daemon, and is privileged for it".to_owned());
             containers.extend(own_daemon);
         }
         Docker::Beside(at) => {
@@ -228,9 +229,9 @@ fn flat_fields(runner: Option<Part>, settings: &Part) -> Part {
 fn daemon(own: Option<Part>, settings: &Part, at: &str, confined: bool) -> Part {
     let daemon = own.unwrap_or_else(|| Part::map(at).with("name", Part::text("docker", at)));
     let image = daemon.get("image").unwrap_or_else(|| Part::text("docker:dind", at));
-    let context = daemon.get("securityContext").or_else(|| {
-        (!confined).then(|| Part::map(at).with("privileged", yes(at)))
-    });
+    let context = daemon
+        .get("securityContext")
+        .or_else(|| (!confined).then(|| Part::map(at).with("privileged", yes(at))));
     daemon
         .with("image", image)
         .with("securityContext", context)

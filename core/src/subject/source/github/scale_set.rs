@@ -45,7 +45,9 @@ fn is_own(values: &Part) -> bool {
     let modes = ["dind", "kubernetes", "kubernetes-novolume", ""];
     let mode = values.find(&["runner", "mode"]).and_then(|mode| mode.as_str().map(str::to_owned));
     let is_next = mode.is_some_and(|mode| modes.contains(&mode.as_str()))
-        && (has("scaleset") || values.find(&["auth", "url"]).is_some() || values.find(&["runner", "pod"]).is_some());
+        && (has("scaleset")
+            || values.find(&["auth", "url"]).is_some()
+            || values.find(&["runner", "pod"]).is_some());
     is_current || is_next
 }
 
@@ -102,7 +104,9 @@ fn add(maker: &mut Maker<'_>, spec: Part, metadata: Option<Part>, mode: Option<P
     let mut spec = spec;
     if let Some(mode) = &mode {
         if text == "dind" {
-            template.implied.push("an init container `dind` that goes on running: the Docker daemon, privileged".to_owned());
+            template.implied.push(
+                "an init container `dind` that goes on running: the Docker daemon, privileged".to_owned(),
+            );
             template.notes.push(setting("arc-container-mode", "containerMode", &mode.pointer, vec![text]));
             spec = spec.and("initContainers", vec![dind(&mode.pointer, daemon)]);
         } else if text.starts_with("kubernetes") {

@@ -3,7 +3,9 @@ use serde_json::{Value, json};
 use super::super::testing::{astray, metadata, notes, read, reasons, spec, specs, written};
 
 fn runner(kind: &str, spec: &str) -> String {
-    format!("{{apiVersion: actions.summerwind.dev/v1alpha1, kind: {kind}, metadata: {{name: r}}, spec: {spec}}}")
+    format!(
+        "{{apiVersion: actions.summerwind.dev/v1alpha1, kind: {kind}, metadata: {{name: r}}, spec: {spec}}}"
+    )
 }
 
 fn deployment(spec: &str) -> String {
@@ -32,10 +34,7 @@ fn a_runner_gets_a_privileged_daemon_by_default() {
         notes(&found.subjects[0]),
         [json!([{"arc-docker": ["written"]}, "/spec/template/spec/dockerEnabled"])]
     );
-    assert_eq!(
-        found.subjects[0].entry.unresolved,
-        ["/spec/template/spec/dockerdWithinRunnerContainer"]
-    );
+    assert_eq!(found.subjects[0].entry.unresolved, ["/spec/template/spec/dockerdWithinRunnerContainer"]);
 }
 
 #[test]
@@ -46,7 +45,9 @@ fn the_daemon_is_where_the_runner_says() {
         containers("{dockerdWithinRunnerContainer: true}"),
         json!([{"name": "runner", "securityContext": {"privileged": true}}])
     );
-    for without in ["{dockerEnabled: false}", "{containerMode: kubernetes, dockerdWithinRunnerContainer: true}"] {
+    for without in
+        ["{dockerEnabled: false}", "{containerMode: kubernetes, dockerdWithinRunnerContainer: true}"]
+    {
         assert_eq!(containers(without), json!([runner]), "{without}");
         assert_eq!(notes(&read(&deployment(without)).subjects[0]), [json!(null); 0]);
     }
@@ -59,7 +60,10 @@ fn the_daemon_is_where_the_runner_says() {
         containers(own),
         json!([runner, {"name": "docker", "image": "d:1", "securityContext": {"privileged": false}}])
     );
-    assert_eq!(containers("{containerMode: kubernetes, containers: [{name: docker}, {name: x}]}"), json!([runner, {"name": "x"}]));
+    assert_eq!(
+        containers("{containerMode: kubernetes, containers: [{name: docker}, {name: x}]}"),
+        json!([runner, {"name": "x"}])
+    );
 }
 
 #[test]
@@ -92,7 +96,11 @@ fn what_stands_beside_a_runner_is_of_its_container_or_of_the_pod() {
     });
     let subject = &found.subjects[0];
     assert_eq!(spec(subject), wanted);
-    let implied = ["/spec/containers/1/name", "/spec/containers/1/image", "/spec/containers/1/securityContext/privileged"];
+    let implied = [
+        "/spec/containers/1/name",
+        "/spec/containers/1/image",
+        "/spec/containers/1/securityContext/privileged",
+    ];
     assert_eq!(astray(subject, &implied), [""; 0]);
     let told = notes(subject);
     assert!(told.contains(&json!([{"unknown": "dockerEnabled"}, "/spec/dockrEnabled"])), "{told:?}");
@@ -116,20 +124,37 @@ fn a_set_of_runners_has_its_settings_beside_the_template() {
 
 #[test]
 fn the_newer_kinds_hold_whole_pods() {
-    let pod = "{metadata: {labels: {a: b}}, spec: {hostIPC: true, containers: [{name: runner, image: \"r:1\"}]}}";
+    let pod =
+        "{metadata: {labels: {a: b}}, spec: {hostIPC: true, containers: [{name: runner, image: \"r:1\"}]}}";
     let kinds = [
         ("AutoscalingRunnerSet", format!("{{template: {pod}}}"), "/spec/template/spec/hostIPC", false),
-        ("AutoscalingRunnerSet", format!("{{listenerTemplate: {pod}}}"), "/spec/listenerTemplate/spec/hostIPC", true),
-        ("EphemeralRunnerSet", format!("{{ephemeralRunnerSpec: {pod}}}"), "/spec/ephemeralRunnerSpec/spec/hostIPC", false),
+        (
+            "AutoscalingRunnerSet",
+            format!("{{listenerTemplate: {pod}}}"),
+            "/spec/listenerTemplate/spec/hostIPC",
+            true,
+        ),
+        (
+            "EphemeralRunnerSet",
+            format!("{{ephemeralRunnerSpec: {pod}}}"),
+            "/spec/ephemeralRunnerSpec/spec/hostIPC",
+            false,
+        ),
         ("EphemeralRunner", pod.to_owned(), "/spec/spec/hostIPC", false),
         ("AutoscalingListener", format!("{{template: {pod}}}"), "/spec/template/spec/hostIPC", true),
     ];
     for (kind, own, place, partial) in kinds {
-        let text = format!("{{apiVersion: actions.github.com/v1alpha1, kind: {kind}, metadata: {{name: r}}, spec: {own}}}");
+        let text = format!(
+            "{{apiVersion: actions.github.com/v1alpha1, kind: {kind}, metadata: {{name: r}}, spec: {own}}}"
+        );
         let found = read(&text);
         let [subject] = found.subjects.as_slice() else { panic!("{kind} {found:#?}") };
         assert_eq!(subject.locate("/spec/hostIPC"), place);
-        assert_eq!((metadata(subject), subject.entry.partial), (json!({"labels": {"a": "b"}}), partial), "{kind}");
+        assert_eq!(
+            (metadata(subject), subject.entry.partial),
+            (json!({"labels": {"a": "b"}}), partial),
+            "{kind}"
+        );
     }
 }
 
@@ -154,15 +179,21 @@ fn values_of_the_chart_are_the_pods_that_it_makes() {
         }],
     });
     assert_eq!(specs(next), [wanted]);
-    assert_eq!(specs("githubConfigUrl: a\ncontainerMode: {type: kubernetes}\n"), [json!({"containers": [{"name": "runner"}]})]);
+    assert_eq!(
+        specs("githubConfigUrl: a\ncontainerMode: {type: kubernetes}\n"),
+        [json!({"containers": [{"name": "runner"}]})]
+    );
 }
 
 #[test]
 fn a_hook_template_is_a_part_of_every_job() {
-    let template = "spec: {hostNetwork: true, containers: [{name: $job, securityContext: {privileged: true}}]}";
+    let template =
+        "spec: {hostNetwork: true, containers: [{name: $job, securityContext: {privileged: true}}]}";
     let found = read(template);
     assert!(found.subjects[0].entry.partial && found.subjects[0].entry.platform == "github-actions");
-    let map = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: h}}\ndata:\n  pod.yaml: |\n    {template}\n");
+    let map = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: h}}\ndata:\n  pod.yaml: |\n    {template}\n"
+    );
     let found = read(&map);
     assert_eq!(found.subjects[0].locate("/spec/hostNetwork"), "/data/pod.yaml/spec/hostNetwork");
     assert_eq!(written(&found.subjects[0], "/spec/hostNetwork"), "true");
@@ -198,7 +229,9 @@ fn containers_of_workflows_are_judged_where_they_run_on_nodes() {
     let found = read(WORKFLOW);
     assert_eq!(
         reasons(&found),
-        ["/jobs/called/uses `uses` refers to `acme/flows/.github/workflows/a.yml@main`: what that brings is judged in its own file alone"]
+        [
+            "/jobs/called/uses `uses` refers to `acme/flows/.github/workflows/a.yml@main`: what that brings is judged in its own file alone"
+        ]
     );
     let [job, service, hosted, own] = found.subjects.as_slice() else { panic!("{found:#?}") };
     let wanted = json!({
@@ -218,14 +251,19 @@ fn containers_of_workflows_are_judged_where_they_run_on_nodes() {
     assert_eq!(spec(job), wanted);
     assert_eq!(
         notes(job),
-        [json!([{"docker-options": ["--volume=/var/run/docker.sock", "--privileged"]}, "/jobs/build/container/options"])]
+        [
+            json!([{"docker-options": ["--volume=/var/run/docker.sock", "--privileged"]}, "/jobs/build/container/options"])
+        ]
     );
     assert_eq!(job.locate("/spec/volumes/0/hostPath/path"), "/jobs/build/container/volumes/0");
     assert_eq!(job.locate("/spec/containers/0/securityContext/privileged"), "/jobs/build/container/options");
     assert_eq!((job.entry.object.kind.as_str(), job.entry.object.name.as_str()), ("GitHubJob", "build"));
     assert_eq!(spec(service)["hostPID"], json!(true));
     assert_eq!(spec(hosted), json!({"containers": []}));
-    assert_eq!(notes(hosted), [json!([{"docker-options-hosted": ["--privileged"]}, "/jobs/hosted/container/options"])]);
+    assert_eq!(
+        notes(hosted),
+        [json!([{"docker-options-hosted": ["--privileged"]}, "/jobs/hosted/container/options"])]
+    );
     assert_eq!(spec(own), json!({"containers": [{"name": "runner", "args": ["docker run -v /:/host a"]}]}));
     assert!(found.subjects.iter().all(|one| one.entry.partial && one.entry.platform == "github-actions"));
 }

@@ -20,7 +20,8 @@ pub(super) fn is_workflow(whole: &Part) -> bool {
     };
     // `on` is a truth value in YAML 1.1.
     let is_triggered = whole.get("on").is_some() || whole.get("true").is_some();
-    let is_own = |job: &Part| job.get("steps").is_some_and(|steps| !steps.is_map()) || job.get("uses").is_some();
+    let is_own =
+        |job: &Part| job.get("steps").is_some_and(|steps| !steps.is_map()) || job.get("uses").is_some();
     !jobs.is_empty()
         && jobs.iter().any(|(_, job)| is_job(job))
         && (is_triggered || jobs.iter().all(|(_, job)| is_job(job) && is_own(job)))
@@ -67,7 +68,8 @@ struct Job<'j> {
 impl Job<'_> {
     fn read(&self, maker: &mut Maker<'_>) {
         let container = self.part.get("container").filter(|container| image_of(container).is_some());
-        let services = self.part.get("services").filter(Part::is_map).map(|all| all.entries()).unwrap_or_default();
+        let services =
+            self.part.get("services").filter(Part::is_map).map(|all| all.entries()).unwrap_or_default();
         let scripts = self.scripts();
         match &container {
             Some(container) => self.container(maker, "job", container, scripts),
@@ -118,7 +120,9 @@ impl Job<'_> {
                     spec: Some(Part::map(&at.pointer)),
                     partial: true,
                     notes: vec![note],
-                    implied: vec!["it runs on a virtual machine of GitHub's, which ends with the job".to_owned()],
+                    implied: vec![
+                        "it runs on a virtual machine of GitHub's, which ends with the job".to_owned(),
+                    ],
                     ..Template::default()
                 });
             }
@@ -151,7 +155,10 @@ impl Job<'_> {
             .with("name", Part::text("runner", &self.part.pointer))
             .and("args", scripts);
         maker.add(Template {
-            spec: Some(Part::map(&self.part.pointer).with("containers", Part::list(&self.part.pointer, vec![runner]))),
+            spec: Some(
+                Part::map(&self.part.pointer)
+                    .with("containers", Part::list(&self.part.pointer, vec![runner])),
+            ),
             partial: true,
             implied: vec!["the pod is that of the runner, whose own settings say what it may do".to_owned()],
             ..Template::default()
