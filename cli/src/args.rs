@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use podgate::document;
 use podgate::policy::Severity;
 
 /// Stops CI pods from taking over their node: judges Kubernetes manifests by policies in Rego
@@ -68,6 +69,9 @@ pub(crate) struct CheckArgs {
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
+    /// What the inputs are written in; else their content and their names tell
+    #[arg(long = "as", value_enum, value_name = "FORMAT")]
+    pub(crate) written_in: Option<InputFormat>,
     /// How to print the report; may be given several times
     ///
     /// Each --output takes the format before it on the command line, or, where none is free, the next one. One
@@ -112,6 +116,20 @@ pub(crate) struct RuleArgs {
     /// Folder with policies of your own (*.rego, without *_test.rego); may be given several times
     #[arg(long, value_name = "DIR")]
     pub(crate) policies: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum InputFormat {
+    /// YAML or JSON
+    Yaml,
+}
+
+impl InputFormat {
+    pub(crate) const fn format(self) -> document::Format {
+        match self {
+            Self::Yaml => document::Format::Yaml,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

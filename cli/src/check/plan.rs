@@ -10,13 +10,13 @@ use clap::ArgMatches;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use podgate::document::Limits;
+use podgate::document::{Format, Limits};
 use podgate::policy::Severity;
 use podgate::position::Span;
 use podgate::render::text;
 use podgate::{Gate, GateError, RegoFile, Settings, settings};
 
-use crate::args::{CheckArgs, RuleArgs};
+use crate::args::{CheckArgs, InputFormat, RuleArgs};
 use crate::exit::Shown;
 use crate::input::Rules;
 use crate::output::{self, Target};
@@ -37,6 +37,8 @@ pub(super) struct Plan {
     pub(super) settings: Option<String>,
     pub(super) date: Date,
     pub(super) input: Rules,
+    /// What the inputs are written in, where the user says so.
+    pub(super) format: Option<Format>,
     pub(super) targets: Vec<Target>,
     pub(super) fail_on: Option<Severity>,
     /// Least severity that text shows in full.
@@ -57,6 +59,7 @@ impl Plan {
             rego,
             settings: settings.map(|settings| settings.name),
             date: args.date.unwrap_or_else(today),
+            format: args.written_in.map(InputFormat::format),
             input: Rules { max_size, ignore: !args.no_ignore },
             targets,
             fail_on: args.fail_on.severity(),

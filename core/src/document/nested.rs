@@ -18,7 +18,7 @@ use super::{Document, DocumentError, DuplicateKey, Limits, Node, Text, Value, pa
 pub struct Nested {
     outer: Arc<Text>,
     text: String,
-    /// In the order of both texts.
+    /// In the order of the inner text.
     pieces: Vec<Piece>,
 }
 
@@ -45,15 +45,18 @@ impl Nested {
         Self { outer: Arc::clone(outer), text: String::new(), pieces: Vec::new() }
     }
 
-    /// The text of a scalar of a document: of any style that YAML and JSON have. Nothing where the node is no
-    /// string, or where its text is written elsewhere or otherwise (an alias, `!!binary`).
+    /// The text of a scalar of a document: of any style that YAML, JSON or the document's own format have. Nothing
+    /// where the node is no string, or where its text is written elsewhere or otherwise (an alias, `!!binary`).
     #[must_use]
     pub fn of_scalar(document: &Document, node: &Node) -> Option<Self> {
-        align::scalar(&document.text, node)
+        let bytes = node.bytes();
+        match document.strings.get(&(bytes.start, bytes.end)) {
+            Some(nested) => (node.as_str() == Some(nested.text())).then(|| nested.clone()),
+            None => align::scalar(&document.text, node),
+        }
     }
 
-    /// Adds what stands in the outer text in the same form. Bytes that are before those added last, or that are
-    /// no text, are passed over.
+    /// Adds what stands in the outer text in the same form. Bytes that are no text are passed over.
     pub fn copy(&mut self, outer: Range<usize>) {
         let text = Arc::clone(&self.outer);
         if let Some(same) = text.text.get(outer.clone()).filter(|same| !same.is_empty()) {
@@ -69,8 +72,7 @@ impl Nested {
     }
 
     fn push(&mut self, text: &str, outer: Range<usize>, same: bool) {
-        let behind = self.pieces.last().map_or(0, |last| last.outer_end);
-        if outer.start < behind || outer.end < outer.start || outer.end > self.outer.text.len() {
+        if outer.end < outer.start || outer.end > self.outer.text.len() {
             return;
         }
         let start = self.text.len();
@@ -105,6 +107,12 @@ impl Nested {
     pub fn place(&self, inner: Range<usize>) -> Range<usize> {
         let start = self.start(inner.start);
         let end = if inner.is_empty() { start } else { self.end(inner.end) };
+        if end >= start {
+            return start..end;
+        }
+        // What is put together of pieces in another order has the place of the first.
+        let piece = self.pieces.partition_point(|piece| piece.start <= inner.start).checked_sub(1);
+        let end = piece.and_then(|index| self.pieces.get(index)).map_or(start, |piece| piece.outer_end);
         start..end.max(start)
     }
 

@@ -1,0 +1,59 @@
+//! The formats that a text may have, and which one a text has.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Document, DocumentError, DocumentErrorKind, Limits, Text, parse};
+
+/// What a text is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Format {
+    /// YAML or JSON.
+    #[default]
+    Yaml,
+}
+
+impl Format {
+    /// The format of a text. Its content decides, where that is unmistakable; else its name.
+    #[must_use]
+    pub fn of(_source: &str, _text: &str) -> Self {
+        Self::Yaml
+    }
+
+    /// Whether a file of this name is read where a folder is judged: its name says that it may hold pods.
+    #[must_use]
+    pub fn is_expected(name: &str) -> bool {
+        let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, ending)| ending);
+        ending
+            .is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|own| ending.eq_ignore_ascii_case(own)))
+    }
+}
+
+/// Reads every document of a text, in order, in the format that it has or is said to have. A text that is not YAML
+/// or JSON is one document. `source` is the name that errors and reports give it.
+///
+/// # Errors
+///
+/// Each item has its own error; see [`DocumentErrorKind`].
+pub fn read_as(
+    format: Option<Format>,
+    source: &str,
+    text: impl Into<Arc<str>>,
+    limits: &Limits,
+) -> Vec<Result<Document, DocumentError>> {
+    let text = text.into();
+    let limit = limits.bytes.min(u32::MAX as usize - 1);
+    if text.len() > limit {
+        let kind = DocumentErrorKind::TooLarge { size: text.len(), limit };
+        return vec![Err(DocumentError::new(&Text::new(source, Arc::from("")), 0, 0..0, kind))];
+    }
+    let format = format.unwrap_or_else(|| Format::of(source, &text));
+    let text = Text::new(source, text);
+    match format {
+        Format::Yaml => parse(&text, limits, false),
+    }
+}
