@@ -122,12 +122,15 @@ pub(crate) struct RuleArgs {
 pub(crate) enum InputFormat {
     /// YAML or JSON
     Yaml,
+    /// TOML, as GitLab Runner's config.toml
+    Toml,
 }
 
 impl InputFormat {
     pub(crate) const fn format(self) -> document::Format {
         match self {
             Self::Yaml => document::Format::Yaml,
+            Self::Toml => document::Format::Toml,
         }
     }
 }

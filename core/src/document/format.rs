@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, DocumentError, DocumentErrorKind, Limits, Text, parse};
+use super::{Document, DocumentError, DocumentErrorKind, Limits, Text, parse, toml};
 
 /// What a text is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -15,22 +15,32 @@ pub enum Format {
     /// YAML or JSON.
     #[default]
     Yaml,
+    /// TOML.
+    Toml,
 }
 
 impl Format {
     /// The format of a text. Its content decides, where that is unmistakable; else its name.
     #[must_use]
-    pub fn of(_source: &str, _text: &str) -> Self {
-        Self::Yaml
+    pub fn of(source: &str, text: &str) -> Self {
+        if has_ending(source, &["toml"]) || toml::is_certain(text) { Self::Toml } else { Self::Yaml }
     }
 
     /// Whether a file of this name is read where a folder is judged: its name says that it may hold pods.
     #[must_use]
     pub fn is_expected(name: &str) -> bool {
-        let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, ending)| ending);
-        ending
-            .is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|own| ending.eq_ignore_ascii_case(own)))
+        let is_toml = || {
+            let name = name.to_ascii_lowercase();
+            has_ending(&name, &["toml"]) && (name.starts_with("config.") || name.contains("runner"))
+        };
+        has_ending(name, &["yaml", "yml", "json"]) || is_toml()
     }
+}
+
+/// Whether a name ends in one of some endings.
+fn has_ending(name: &str, endings: &[&str]) -> bool {
+    let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, ending)| ending);
+    ending.is_some_and(|ending| endings.iter().any(|own| ending.eq_ignore_ascii_case(own)))
 }
 
 /// Reads every document of a text, in order, in the format that it has or is said to have. A text that is not YAML
@@ -55,5 +65,6 @@ pub fn read_as(
     let text = Text::new(source, text);
     match format {
         Format::Yaml => parse(&text, limits, false),
+        Format::Toml => toml::read(&text, limits),
     }
 }

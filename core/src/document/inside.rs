@@ -29,6 +29,8 @@ pub(crate) type Inner = Result<Document, DocumentError>;
 
 /// Where a pointer leads.
 pub(super) struct Found {
+    /// The document that holds the node: this one, or one in a string of it.
+    pub(super) document: Document,
     pub(super) node: Node,
     pub(super) bytes: Range<usize>,
     /// The bytes of the key, where the node is a value of a map.
@@ -46,6 +48,7 @@ impl Document {
     fn find_within(&self, pointer: &str, levels: usize) -> Option<Found> {
         let ((node, entry), left) = self.root.nearest(pointer)?;
         let found = |bytes| Found {
+            document: self.clone(),
             node: node.clone(),
             bytes,
             key: entry.map(super::Entry::key_bytes),
@@ -77,7 +80,8 @@ impl Document {
         pointer: &str,
     ) -> Vec<(String, Result<Node, DocumentError>)> {
         let Some(text) = node.as_str() else { return Vec::new() };
-        let inner = match Nested::of_scalar(self, node) {
+        let holder = self.find(pointer).map_or_else(|| self.clone(), |found| found.document);
+        let inner = match Nested::of_scalar(&holder, node) {
             Some(nested) => documents(nested),
             None => super::read(self.source(), text, &Limits::default()),
         };

@@ -15,7 +15,7 @@ pub(super) fn read(text: &str) -> Subjects {
 /// The same, where so many values may be in pods from parts that are written once.
 pub(super) fn read_with_room_for(values: usize, text: &str) -> Subjects {
     let mut all = Subjects::default();
-    for document in document::read("in.yaml", text, &Limits::default()) {
+    for document in document::read_as(None, "in", text, &Limits::default()) {
         let document = Arc::new(document.unwrap());
         let mut found = Subjects { made: super::MOST_MADE - values, ..Subjects::default() };
         object::read(&document, document.root(), String::new(), &mut found);

@@ -327,3 +327,21 @@ fn what_cannot_be_read_is_told_at_its_place() {
         );
     }
 }
+
+#[test]
+fn a_file_of_its_own_is_toml() {
+    let found = read(RUNNER);
+    assert_eq!(reasons(&found), [""; 0]);
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    for (pod, text) in [
+        ("/spec/containers/1/securityContext/privileged", "true"),
+        ("/spec/hostNetwork", "true"),
+        ("/spec/containers/0/image", "\"x:1\""),
+    ] {
+        assert_eq!(written(subject, pod), text, "{pod}");
+    }
+    assert_eq!(subject.locate("/spec/hostNetwork"), "/runners/0/kubernetes/pod_spec/1/patch/hostNetwork");
+    let found = read("[package]\nname = \"a\"\n");
+    assert_eq!(reasons(&found), [" TOML without the settings of a GitLab runner"]);
+    assert!(!found.not_evaluated[0].cause.is_error());
+}
