@@ -1,16 +1,30 @@
 //! The systems whose objects podgate knows beside Kubernetes' own, one module each.
 
 mod argo;
+mod azure;
+mod buildkite;
+mod concourse;
 mod docker;
 mod github;
 mod gitlab;
+mod openshift;
+mod operators;
+mod prow;
+mod steps;
 mod tekton;
 #[cfg(test)]
 mod testing;
 
 pub(super) use argo::read as argo;
+pub(super) use azure::read as azure;
+pub(super) use buildkite::read as buildkite;
+pub(super) use concourse::read as concourse;
 pub(super) use github::read as github;
 pub(super) use gitlab::read as gitlab;
+pub(super) use openshift::read as openshift;
+pub(super) use operators::read as operators;
+pub(super) use prow::read as prow;
+pub(super) use steps::read as steps;
 pub(super) use tekton::read as tekton;
 
 use super::object::{self, Object};

@@ -9,7 +9,7 @@ import rego.v1
 
 # Every container that seems to run a daemon, once, with the reason and what tells it: image, command or
 # certificates.
-daemons := array.concat(_images, array.concat(_commanded, _certified))
+daemons := array.concat(array.concat(_images, _commanded), array.concat(_certified, _switched))
 
 _images := [daemon |
 	some image in data.lib.podgate.image.telling
@@ -39,6 +39,17 @@ _certified := [daemon |
 	count([other | some other in _commanded; pod.same(other.container, variable.container)]) == 0
 	reason := "it keeps the certificates of a Docker daemon"
 	daemon := {"container": variable.container, "told": "certificates", "reason": reason}
+]
+
+# Images of Kubernetes' own tests start a daemon where this is set.
+_switched := [daemon |
+	some variable in data.lib.podgate.environment.variables
+	variable.name == "DOCKER_IN_DOCKER_ENABLED"
+	variable.body.value == "true"
+	told := array.concat(_images, array.concat(_commanded, _certified))
+	count([other | some other in told; pod.same(other.container, variable.container)]) == 0
+	reason := "DOCKER_IN_DOCKER_ENABLED starts one"
+	daemon := {"container": variable.container, "told": "variable", "reason": reason}
 ]
 
 # Daemons of a whole pod that cannot work as they stand: they lack the privilege that they need.

@@ -49,10 +49,12 @@ fn is_own(whole: &Part) -> bool {
     let lists = LISTS.iter().filter_map(|key| whole.get(key));
     let mut jobs = lists.flat_map(of_list);
     let is_job = |job: &Part| {
-        let signs = ["agent", "always_run", "cron", "decorate", "interval", "run_if_changed", "spec", "labels"];
+        let signs =
+            ["agent", "always_run", "cron", "decorate", "interval", "run_if_changed", "spec", "labels"];
         job.text_of("name").is_some() && signs.iter().any(|sign| job.get(sign).is_some())
     };
-    jobs.any(|job| is_job(&job)) || whole.items_of("presets").iter().any(|one| one.get("labels").is_some_and(|own| own.is_map()))
+    jobs.any(|job| is_job(&job))
+        || whole.items_of("presets").iter().any(|one| one.get("labels").is_some_and(|own| own.is_map()))
 }
 
 /// The jobs of a list, or of lists by their repositories.
@@ -69,7 +71,9 @@ fn jobs(maker: &mut Maker<'_>, list: Part, presets: &[Part]) {
         let Some(spec) = job.get("spec") else { continue };
         let labels = job.get("labels").map(|labels| labels.entries()).unwrap_or_default();
         let has = |key: &str, value: &Part| {
-            labels.iter().any(|(own, text)| **own == *key && text.as_str() == value.clone().into_text().as_str())
+            labels
+                .iter()
+                .any(|(own, text)| **own == *key && text.as_str() == value.clone().into_text().as_str())
         };
         let fits = |preset: &&Part| {
             let own = preset.get("labels").map(|labels| labels.entries()).unwrap_or_default();
@@ -120,8 +124,11 @@ fn add(maker: &mut Maker<'_>, spec: Part, metadata: Option<Part>, presets: &[Par
     let mut env: Vec<Part> = presets.iter().flat_map(|preset| preset.items_of("env")).collect();
     let daemon = far.iter().find(|(key, value)| **key == *DIND && value.as_str() == Some("true"));
     if let Some((_, at)) = daemon {
-        implied.push("DOCKER_IN_DOCKER_ENABLED: true, by which the job's image starts a Docker daemon".to_owned());
-        let variable = Part::map(&at.pointer).with("name", Part::text("DOCKER_IN_DOCKER_ENABLED", &at.pointer));
+        implied.push(
+            "DOCKER_IN_DOCKER_ENABLED: true, by which the job's image starts a Docker daemon".to_owned(),
+        );
+        let variable =
+            Part::map(&at.pointer).with("name", Part::text("DOCKER_IN_DOCKER_ENABLED", &at.pointer));
         env.push(variable.with("value", Part::text("true", &at.pointer)));
     }
     let mounts: Vec<Part> = presets.iter().flat_map(|preset| preset.items_of("volumeMounts")).collect();
@@ -130,7 +137,8 @@ fn add(maker: &mut Maker<'_>, spec: Part, metadata: Option<Part>, presets: &[Par
         let one = |one: Part| one.and("env", env.clone()).and("volumeMounts", mounts.clone());
         Part::list(&list.pointer, list.items().into_iter().map(one).collect())
     });
-    let unresolved = far.iter().filter(|(key, _)| **key != *DIND).map(|(_, value)| value.pointer.clone()).collect();
+    let unresolved =
+        far.iter().filter(|(key, _)| **key != *DIND).map(|(_, value)| value.pointer.clone()).collect();
     maker.add(Template {
         metadata,
         spec: Some(spec.with("containers", containers).and("volumes", volumes)),

@@ -34,7 +34,8 @@ fn named(steps: Option<Part>) -> Vec<(String, Part)> {
     if steps.is_map() {
         return steps.entries().into_iter().map(|(name, step)| (name.to_string(), step)).collect();
     }
-    let step = |(at, step): (usize, Part)| (step.text_of("name").unwrap_or_else(|| format!("step-{at}")), step);
+    let step =
+        |(at, step): (usize, Part)| (step.text_of("name").unwrap_or_else(|| format!("step-{at}")), step);
     steps.items().into_iter().enumerate().map(step).collect()
 }
 
@@ -54,7 +55,11 @@ fn environment(step: &Part) -> Vec<Part> {
 
 /// The commands of a step, each at its place.
 fn commands(step: &Part) -> Vec<Part> {
-    step.items_of("commands").into_iter().map(Part::into_text).filter(|line| line.as_str().is_some()).collect()
+    step.items_of("commands")
+        .into_iter()
+        .map(Part::into_text)
+        .filter(|line| line.as_str().is_some())
+        .collect()
 }
 
 /// A text or a list of texts as a list.

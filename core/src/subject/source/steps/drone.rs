@@ -18,7 +18,9 @@ const POD: [(&str, &str); 4] = [
 
 pub(super) fn is_own(whole: &Part) -> bool {
     let kind = whole.text_of("kind").unwrap_or_default();
-    whole.get("apiVersion").is_none() && KINDS.contains(&kind.as_str()) && (kind != "pipeline" || whole.get("steps").is_some())
+    whole.get("apiVersion").is_none()
+        && KINDS.contains(&kind.as_str())
+        && (kind != "pipeline" || whole.get("steps").is_some())
 }
 
 pub(super) fn judge(maker: &mut Maker<'_>, whole: &Part) -> bool {
@@ -59,7 +61,8 @@ pub(super) fn judge(maker: &mut Maker<'_>, whole: &Part) -> bool {
 fn container(name: &str, step: &Part) -> Part {
     let at = &step.pointer;
     let mut context = Part::map(at).with("privileged", step.get("privileged"));
-    let number = |key: &str| step.get(key).filter(|id| id.as_node().is_some_and(|node| node.as_i64().is_some()));
+    let number =
+        |key: &str| step.get(key).filter(|id| id.as_node().is_some_and(|node| node.as_i64().is_some()));
     context = context.with("runAsUser", number("user")).with("runAsGroup", number("group"));
     let mounts = step.items_of("volumes").into_iter().map(|mount| {
         Part::map(&mount.pointer)

@@ -28,7 +28,8 @@ const SIGNS: [&str; 16] = [
 ];
 
 /// Keys that steps of other systems have.
-const OF_OTHERS: [&str; 7] = ["arguments", "command", "script", "securityContext", "task", "uses", "volumeMounts"];
+const OF_OTHERS: [&str; 7] =
+    ["arguments", "command", "script", "securityContext", "task", "uses", "volumeMounts"];
 
 /// Root keys of other systems' files.
 const ROOTS_OF_OTHERS: [&str; 8] = ["apiVersion", "kind", "jobs", "on", "runs", "spec", "stages", "true"];
@@ -96,7 +97,10 @@ fn one(maker: &mut Maker<'_>, name: &str, step: &Part) {
         metadata,
         spec: Some(spec),
         partial: true,
-        notes: options.iter().map(|own| setting("author-pod", "backend_options", &own.pointer, Vec::new())).collect(),
+        notes: options
+            .iter()
+            .map(|own| setting("author-pod", "backend_options", &own.pointer, Vec::new()))
+            .collect(),
         implied: vec!["`privileged` and `volumes` count where the server trusts the repository".to_owned()],
         unresolved,
         ..Template::default()
@@ -105,7 +109,8 @@ fn one(maker: &mut Maker<'_>, name: &str, step: &Part) {
 
 /// The pod with what a step says of it for Kubernetes.
 fn with_options(spec: Part, options: &Part) -> Part {
-    let pod = options.clone().only(&["nodeSelector", "runtimeClassName", "serviceAccountName", "tolerations"]);
+    let pod =
+        options.clone().only(&["nodeSelector", "runtimeClassName", "serviceAccountName", "tolerations"]);
     let mut spec = pod.entries().into_iter().fold(spec, |spec, (key, value)| spec.with(&key, value));
     let Some(context) = options.get("securityContext") else { return spec };
     let profile = context.get("apparmorProfile");
