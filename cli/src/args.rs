@@ -122,12 +122,15 @@ pub(crate) struct RuleArgs {
 pub(crate) enum InputFormat {
     /// YAML or JSON
     Yaml,
+    /// Groovy, as Jenkins runs it
+    Jenkinsfile,
 }
 
 impl InputFormat {
     pub(crate) const fn format(self) -> document::Format {
         match self {
             Self::Yaml => document::Format::Yaml,
+            Self::Jenkinsfile => document::Format::Groovy,
         }
     }
 }

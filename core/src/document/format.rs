@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, DocumentError, DocumentErrorKind, Limits, Text, parse};
+use super::{Document, DocumentError, DocumentErrorKind, Limits, Text, groovy, parse};
 
 /// What a text is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -15,22 +15,46 @@ pub enum Format {
     /// YAML or JSON.
     #[default]
     Yaml,
+    /// Groovy: a Jenkinsfile, or a part of a library for such.
+    #[serde(rename = "jenkinsfile")]
+    Groovy,
 }
 
 impl Format {
     /// The format of a text. Its content decides, where that is unmistakable; else its name.
     #[must_use]
-    pub fn of(_source: &str, _text: &str) -> Self {
-        Self::Yaml
+    pub fn of(source: &str, text: &str) -> Self {
+        let name = source.rsplit(['/', '\\']).next().unwrap_or_default();
+        if is_manifest(name) {
+            Self::Yaml
+        } else if is_groovy(name) || groovy::is_likely(text) {
+            Self::Groovy
+        } else {
+            Self::Yaml
+        }
     }
 
     /// Whether a file of this name is read where a folder is judged: its name says that it may hold pods.
     #[must_use]
     pub fn is_expected(name: &str) -> bool {
-        let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, ending)| ending);
-        ending
-            .is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|own| ending.eq_ignore_ascii_case(own)))
+        is_manifest(name) || is_groovy(name)
     }
+}
+
+fn ends_with(name: &str, endings: &[&str]) -> bool {
+    let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, ending)| ending);
+    ending.is_some_and(|ending| endings.iter().any(|own| ending.eq_ignore_ascii_case(own)))
+}
+
+fn is_manifest(name: &str) -> bool {
+    ends_with(name, &["yaml", "yml", "json"])
+}
+
+fn is_groovy(name: &str) -> bool {
+    let (stem, more) = name.split_once('.').unwrap_or((name, ""));
+    let other =
+        ends_with(more, &["md", "txt", "xml", "html"]) || matches!(more, "md" | "txt" | "xml" | "html");
+    stem.eq_ignore_ascii_case("jenkinsfile") && !other || ends_with(name, &["groovy", "jenkinsfile"])
 }
 
 /// Reads every document of a text, in order, in the format that it has or is said to have. A text that is not YAML
@@ -55,5 +79,6 @@ pub fn read_as(
     let text = Text::new(source, text);
     match format {
         Format::Yaml => parse(&text, limits, false),
+        Format::Groovy => groovy::read(&text, limits),
     }
 }
