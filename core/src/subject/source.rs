@@ -1,11 +1,13 @@
 //! The systems whose objects podgate knows beside Kubernetes' own, one module each.
 
 mod argo;
+mod jenkins;
 mod tekton;
 #[cfg(test)]
 mod testing;
 
 pub(super) use argo::read as argo;
+pub(super) use jenkins::read as jenkins;
 pub(super) use tekton::read as tekton;
 
 use super::object::{self, Object};
