@@ -133,6 +133,8 @@ pub(crate) enum InputFormat {
     Yaml,
     /// TOML, as GitLab Runner's config.toml
     Toml,
+    /// Groovy, as Jenkins runs it
+    Jenkinsfile,
 }
 
 impl InputFormat {
@@ -140,6 +142,7 @@ impl InputFormat {
         match self {
             Self::Yaml => document::Format::Yaml,
             Self::Toml => document::Format::Toml,
+            Self::Jenkinsfile => document::Format::Groovy,
         }
     }
 }

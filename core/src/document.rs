@@ -8,6 +8,7 @@
 mod build;
 mod error;
 mod format;
+mod groovy;
 mod inside;
 mod json;
 mod nested;

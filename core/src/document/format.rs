@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, DocumentError, DocumentErrorKind, Limits, Text, parse, toml};
+use super::{Document, DocumentError, DocumentErrorKind, Limits, Text, groovy, parse, toml};
 
 /// What a text is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -17,30 +17,58 @@ pub enum Format {
     Yaml,
     /// TOML.
     Toml,
+    /// Groovy: a Jenkinsfile, or a part of a library for such.
+    #[serde(rename = "jenkinsfile")]
+    Groovy,
 }
 
 impl Format {
     /// The format of a text. Its content decides, where that is unmistakable; else its name.
     #[must_use]
     pub fn of(source: &str, text: &str) -> Self {
-        if has_ending(source, &["toml"]) || toml::is_certain(text) { Self::Toml } else { Self::Yaml }
+        let name = source.rsplit(['/', '\\']).next().unwrap_or_default();
+        if is_manifest(name) {
+            Self::Yaml
+        } else if ends_with(name, &["toml"]) {
+            Self::Toml
+        } else if is_groovy(name) {
+            Self::Groovy
+        } else if toml::is_certain(text) {
+            Self::Toml
+        } else if groovy::is_likely(text) {
+            Self::Groovy
+        } else {
+            Self::Yaml
+        }
     }
 
     /// Whether a file of this name is read where a folder is judged: its name says that it may hold pods.
     #[must_use]
     pub fn is_expected(name: &str) -> bool {
-        let is_toml = || {
-            let name = name.to_ascii_lowercase();
-            has_ending(&name, &["toml"]) && (name.starts_with("config.") || name.contains("runner"))
-        };
-        has_ending(name, &["yaml", "yml", "json"]) || is_toml()
+        is_manifest(name) || is_groovy(name) || is_settings(name)
     }
 }
 
-/// Whether a name ends in one of some endings.
-fn has_ending(name: &str, endings: &[&str]) -> bool {
+fn ends_with(name: &str, endings: &[&str]) -> bool {
     let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, ending)| ending);
     ending.is_some_and(|ending| endings.iter().any(|own| ending.eq_ignore_ascii_case(own)))
+}
+
+fn is_manifest(name: &str) -> bool {
+    ends_with(name, &["yaml", "yml", "json"])
+}
+
+fn is_groovy(name: &str) -> bool {
+    let (stem, more) = name.split_once('.').unwrap_or((name, ""));
+    let other =
+        ends_with(more, &["md", "txt", "xml", "html"]) || matches!(more, "md" | "txt" | "xml" | "html");
+    stem.eq_ignore_ascii_case("jenkinsfile") && !other || ends_with(name, &["groovy", "jenkinsfile"])
+}
+
+/// Whether a name is that of a runner's settings; folders are full of other TOML.
+fn is_settings(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ends_with(&name, &["toml"]) && (name.starts_with("config.") || name.contains("runner"))
 }
 
 /// Reads every document of a text, in order, in the format that it has or is said to have. A text that is not YAML
@@ -66,5 +94,6 @@ pub fn read_as(
     match format {
         Format::Yaml => parse(&text, limits, false),
         Format::Toml => toml::read(&text, limits),
+        Format::Groovy => groovy::read(&text, limits),
     }
 }

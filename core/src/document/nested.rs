@@ -71,6 +71,32 @@ impl Nested {
         }
     }
 
+    /// Nothing, inside the same text.
+    pub(super) fn empty(&self) -> Self {
+        Self::inside(&self.outer)
+    }
+
+    /// Adds a part of another text that is written inside the same one.
+    pub(super) fn add(&mut self, other: &Self, part: Range<usize>) {
+        let first = other.pieces.partition_point(|piece| piece.start <= part.start).saturating_sub(1);
+        let pieces = other.pieces.get(first..).unwrap_or_default();
+        let ends = pieces.iter().skip(1).map(|next| next.start).chain([other.text.len()]);
+        for (piece, end) in pieces.iter().zip(ends) {
+            let inner = piece.start.max(part.start)..end.min(part.end);
+            if piece.start >= part.end {
+                return;
+            }
+            let Some(text) = other.text.get(inner.clone()).filter(|text| !text.is_empty()) else { continue };
+            let outer = if piece.same {
+                let at = piece.outer_start + (inner.start - piece.start);
+                at..at + inner.len()
+            } else {
+                piece.outer_start..piece.outer_end
+            };
+            self.push(text, outer, piece.same);
+        }
+    }
+
     fn push(&mut self, text: &str, outer: Range<usize>, same: bool) {
         if outer.end < outer.start || outer.end > self.outer.text.len() {
             return;

@@ -173,9 +173,7 @@ fn program(folder: &Folder, name: &str, script: &str) {
 #[test]
 fn charts_and_kustomizations_are_judged_as_their_programs_print_them() {
     let folder = Folder::new(&[("a.yaml", CLEAN), ("pod.yaml", PRIVILEGED)]);
-    let run = |args: &str| {
-        folder.run_with(args, |command| command.env("PATH", folder.path().join("bin")))
-    };
+    let run = |args: &str| folder.run_with(args, |command| command.env("PATH", folder.path().join("bin")));
     let none = run("check --helm chart --kustomize k8s --format json");
     let wanted = [
         ("helm template chart", "`helm` is not there: it is not in the PATH"),

@@ -1,0 +1,1 @@
+//! Jenkins' files, and the pods that come of them.
