@@ -32,7 +32,7 @@ pub(super) use tekton::read as tekton;
 use super::object::{self, Object};
 use super::part::Part;
 use super::template::Template;
-use super::{Subjects, not_evaluated};
+use super::{Subjects, not_evaluated, shape};
 use crate::document::{DocumentError, Node, Value};
 use crate::position::PositionEncoding;
 use crate::report::{Cause, NotEvaluated, ObjectEntry};
@@ -96,6 +96,23 @@ impl Maker<'_> {
     fn inside(&mut self, kind: &str, name: &str, part: &Part, act: impl FnOnce(&mut Maker<'_>)) {
         let object = called(self.object, kind, name, &part.pointer);
         act(&mut Maker { object: &object, platform: self.platform, found: self.found });
+    }
+
+    /// Adds whatever in some parts has the shape of a pod: what stands beside that which the source knows.
+    fn by_shape<'p>(&mut self, parts: impl IntoIterator<Item = &'p Part>) {
+        for part in parts {
+            let Some(node) = part.as_node() else { continue };
+            for template in shape::pods(node, &part.pointer, &self.object.entry) {
+                template.add_to(self.object.document, self.found);
+            }
+        }
+    }
+
+    /// Lists an object that should hold a pod and does not.
+    fn without(&mut self, what: &str) {
+        let reason = format!("{} has no pod: `{what}` is missing", self.object.kind());
+        let pointer = &self.object.entry.pointer;
+        self.found.not_evaluated.push(self.object.not_evaluated(pointer, Cause::NoPod, reason));
     }
 
     /// Reads something that the object holds as an object of its own.

@@ -29,6 +29,8 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     let Some(settings) = settings else { return false };
     make(&named("BuildkiteController"), PLATFORM, found, |maker| {
         controller(maker, &settings);
+        let others = whole.clone().without(&["config", "pod-spec-patch"]).entries().into_iter();
+        maker.by_shape(&others.map(|(_, part)| part).collect::<Vec<_>>());
         true
     })
 }

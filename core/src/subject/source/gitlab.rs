@@ -13,27 +13,35 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::{called, make};
+use crate::document::Format;
 
 const PLATFORM: &str = "gitlab";
 
-/// Takes pipelines, settings of runners, values of the runner's chart, and ConfigMaps and Secrets with settings.
+/// Takes the operator's runners, pipelines, settings of runners, values of the runner's chart, and ConfigMaps and Secrets with settings.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     let whole = object.part();
     let named = |kind: &str| called(object, kind, "", &object.entry.pointer);
     if object.group().is_empty() && matches!(object.kind(), "ConfigMap" | "Secret") {
         return in_map(object, &whole, found);
     }
+    if object.group() == "apps.gitlab.com" && object.kind() == "Runner" {
+        return make(object, PLATFORM, found, |maker| {
+            kubernetes::operator(maker, &whole);
+            true
+        });
+    }
     if !object.kind().is_empty() {
         return false;
     }
     if pipeline::is_header(&whole) {
         make(&named("GitLabPipeline"), PLATFORM, found, |_| true)
-    } else if let Some(values) = values::of_chart(&whole) {
+    } else if let Some((values, others)) = values::of_chart(&whole) {
         make(&named("GitLabRunnerValues"), PLATFORM, found, |maker| {
             values::judge(maker, &values);
+            maker.by_shape(&others);
             true
         })
-    } else if runner::is_config(&whole) {
+    } else if runner::is_config(&whole, object.document.format() == Format::Toml) {
         make(&named("GitLabRunnerConfig"), PLATFORM, found, |maker| {
             runner::runners(maker, &whole);
             true

@@ -55,11 +55,12 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             ("shipwright", |maker, _, spec| strategy(maker, spec))
         }
         ("shipwright.io", "Build" | "BuildRun") => ("shipwright", |maker, _, spec| build(maker, spec)),
-        ("keda.sh", "ScaledJob") => ("keda", |maker, _, spec| {
-            if let Some(template) = spec.find(&["jobTargetRef", "template"]) {
-                template_of(maker, &template);
-            }
-        }),
+        ("keda.sh", "ScaledJob") => {
+            ("keda", |maker, _, spec| match spec.find(&["jobTargetRef", "template"]) {
+                Some(template) => template_of(maker, &template),
+                None => maker.without("/spec/jobTargetRef/template"),
+            })
+        }
         _ => return false,
     };
     make(object, platform, found, |maker| {
@@ -80,7 +81,9 @@ fn template_of(maker: &mut Maker<'_>, template: &Part) {
 fn knative(maker: &mut Maker<'_>, whole: &Part, spec: &Part) {
     let is_revision = maker.object.kind() == "Revision";
     let holder = if is_revision { Some(whole.clone()) } else { spec.get("template") };
-    let Some(pod) = holder.as_ref().and_then(|holder| holder.get("spec")) else { return };
+    let Some(pod) = holder.as_ref().and_then(|holder| holder.get("spec")) else {
+        return maker.without(if is_revision { "/spec" } else { "/spec/template/spec" });
+    };
     maker.add(Template {
         metadata: labels_and_annotations(holder.and_then(|holder| holder.get("metadata"))),
         spec: Some(pod.without(&OF_REVISION)),

@@ -9,6 +9,7 @@ use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
 use super::{Maker, called, labels_and_annotations, make};
+use crate::report::Cause;
 
 const PLATFORM: &str = "prow";
 
@@ -68,6 +69,12 @@ fn of_list(list: Part) -> Vec<Part> {
 
 fn jobs(maker: &mut Maker<'_>, list: Part, presets: &[Part]) {
     for job in of_list(list) {
+        let keys = ["pipeline_run_spec", "tekton_pipeline_run_spec"];
+        if let Some(run) = keys.iter().find_map(|key| job.get(key)) {
+            let reason = "the run of a pipeline of Tekton inside a job of Prow is not read".to_owned();
+            let entry = maker.object.not_evaluated(&run.pointer, Cause::UnknownKind, reason);
+            maker.found.not_evaluated.push(entry);
+        }
         let Some(spec) = job.get("spec") else { continue };
         let labels = job.get("labels").map(|labels| labels.entries()).unwrap_or_default();
         let has = |key: &str, value: &Part| {

@@ -15,6 +15,10 @@ pub(super) fn read(maker: &mut Maker<'_>, whole: &Part) -> bool {
         _ => return false,
     };
     let found = |way: &[&str]| (!way.is_empty()).then(|| whole.find(way)).flatten();
+    let listens = found(listener).is_some();
+    if !pod.is_empty() && !listens && found(pod).is_none_or(|template| template.get("spec").is_none()) {
+        maker.without(&format!("/{}/spec", pod.join("/")));
+    }
     if let Some(template) = found(pod) {
         pod_of(maker, &template, false);
     }
@@ -51,17 +55,25 @@ fn is_own(values: &Part) -> bool {
     is_current || is_next
 }
 
+/// What is looked at of the values, by both charts.
+const READ: [&str; 4] = ["containerMode", "listenerTemplate", "runner", "template"];
+
 /// The pods that the chart makes of its values.
 pub(super) fn values(maker: &mut Maker<'_>, whole: &Part) -> bool {
-    let inner = whole.entries().into_iter().map(|(_, inner)| inner).filter(is_own);
-    let all: Vec<Part> = if is_own(whole) { vec![whole.clone()] } else { inner.collect() };
-    for values in all {
+    let (own, others): (Vec<Part>, Vec<Part>) = if is_own(whole) {
+        let others = whole.entries().into_iter().filter(|(key, _)| !READ.contains(&&**key));
+        (vec![whole.clone()], others.map(|(_, part)| part).collect())
+    } else {
+        whole.entries().into_iter().map(|(_, part)| part).partition(is_own)
+    };
+    for values in own {
         if values.get("githubConfigUrl").is_some() {
             current(maker, &values);
         } else {
             next(maker, &values);
         }
     }
+    maker.by_shape(&others);
     true
 }
 

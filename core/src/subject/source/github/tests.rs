@@ -310,3 +310,22 @@ fn other_files_are_not_taken_for_workflows() {
         assert!(found.without_pod.iter().all(|one| !one.kind.starts_with("GitHub")), "{other}");
     }
 }
+
+#[test]
+fn what_stands_beside_the_values_of_a_chart_is_looked_at_too() {
+    let other =
+        "other: {spec: {containers: [{name: a, image: \"a:1\", securityContext: {privileged: true}}]}}\n";
+    for own in ["githubConfigUrl: a\n", "x: {githubConfigUrl: a}\n"] {
+        let found = read(&format!("{own}{other}"));
+        let platforms: Vec<&str> = found.subjects.iter().map(|one| one.entry.platform.as_str()).collect();
+        assert_eq!(platforms, ["github-actions", ""], "{found:#?}");
+    }
+}
+
+#[test]
+fn a_kind_without_its_pod_is_told() {
+    let text = "{apiVersion: actions.github.com/v1alpha1, kind: AutoscalingRunnerSet, metadata: {name: a}, spec: {b: {}}}";
+    let found = read(text);
+    assert_eq!(reasons(&found), [" AutoscalingRunnerSet has no pod: `/spec/template/spec` is missing"]);
+    assert!(found.not_evaluated[0].cause.is_error());
+}

@@ -254,6 +254,31 @@ fn patched(maker: &mut Maker<'_>, settings: &Part, spec: Part, notes: &mut Vec<N
     spec
 }
 
+/// A runner of the operator: patches of the manager's pod, and the name of the settings of the others.
+pub(super) fn operator(maker: &mut Maker<'_>, whole: &Part) {
+    let Some(spec) = whole.get("spec") else { return };
+    if let Some(config) = spec.get("config") {
+        let name = Part::map(&config.pointer).with("name", config.clone());
+        maker.refer(&name, "config");
+    }
+    let Some(patches) = spec.get("podSpec") else { return };
+    let patch = |one: Part| {
+        let (path, kind) = (one.get("patchFile"), one.get("patchType"));
+        one.with("patch_path", path).with("patch_type", kind)
+    };
+    let list = Part::list(&patches.pointer, patches.items().into_iter().map(patch).collect());
+    let mut notes = Vec::new();
+    let settings = Part::map(&patches.pointer).with("pod_spec", list);
+    let spec = patched(maker, &settings, Part::map(&patches.pointer), &mut notes);
+    maker.add(Template {
+        spec: Some(spec),
+        partial: true,
+        notes,
+        implied: vec!["it is put over the pod of the manager, which makes the pods of jobs".to_owned()],
+        ..Template::default()
+    });
+}
+
 /// What stands in a security context and is not known there: it protects nobody.
 fn unknown(settings: &Part) -> Vec<Note> {
     let known: Vec<&'static str> = CONTEXT.iter().map(|(name, _)| *name).chain(MORE_CONTEXT).collect();

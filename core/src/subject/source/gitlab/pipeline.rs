@@ -86,10 +86,25 @@ pub(super) fn is_pipeline(whole: &Part, name: &str) -> bool {
         return false;
     }
     let global = has(&GLOBAL);
-    let told =
-        whole.entries().iter().any(|(key, part)| !GLOBAL.contains(&&**key) && is_told(key, part, global));
+    let entries = whole.entries();
+    let jobs = || entries.iter().filter(|(key, _)| !GLOBAL.contains(&&**key));
+    // Whatever is neither for all jobs nor hidden is a job.
+    if jobs().any(|(key, part)| !key.starts_with('.') && !may_be_job(part)) {
+        return false;
+    }
+    let told = jobs().any(|(key, part)| is_told(key, part, global));
     told || includes(whole) && has(&["stages", "workflow", "variables", "default"])
         || global && is_named(name)
+}
+
+/// Whether an entry may be a job: it runs something, or says something that only jobs say.
+fn may_be_job(part: &Part) -> bool {
+    let of_image = |image: Part| !image.is_map() || image.get("name").is_some();
+    let mut keys = ["run", "script", "trigger"].iter().chain(&OF_JOB);
+    part.is_map()
+        && keys.any(|key| part.get(key).is_some())
+        && part.get("image").is_none_or(of_image)
+        && part.get("services").is_none_or(|services| !services.is_map())
 }
 
 /// Whether an entry is a job beyond doubt: `global` says whether something for all jobs stands beside it.

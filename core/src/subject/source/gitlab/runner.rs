@@ -35,11 +35,12 @@ pub(super) fn is_on(part: &Part, name: &str) -> Option<Part> {
     field(part, name).filter(|value| value.as_bool() == Some(true))
 }
 
-/// Whether these are the settings of runners.
-pub(super) fn is_config(whole: &Part) -> bool {
+/// Whether these are the settings of runners. In YAML, other things have an address, too.
+pub(super) fn is_config(whole: &Part, is_toml: bool) -> bool {
     let is_table = |part: &Part, key: &str| part.get(key).is_some_and(|inner| inner.is_map());
     let is_runner = |one: &Part| {
-        let url = one.get("url").is_some() && (one.get("token").is_some() || one.get("name").is_some());
+        let named = one.get("token").is_some() || one.get("name").is_some();
+        let url = is_toml && one.get("url").is_some() && named;
         one.is_map() && (one.text_of("executor").is_some() || is_table(one, "kubernetes") || url)
     };
     let Some(runners) = whole.get("runners") else { return false };

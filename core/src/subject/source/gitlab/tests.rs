@@ -345,3 +345,37 @@ fn a_file_of_its_own_is_toml() {
     assert_eq!(reasons(&found), [" TOML without the settings of a GitLab runner"]);
     assert!(!found.not_evaluated[0].cause.is_error());
 }
+
+#[test]
+fn what_stands_beside_the_values_of_a_chart_is_looked_at_too() {
+    let other =
+        "other: {spec: {containers: [{name: a, image: \"a:1\", securityContext: {privileged: true}}]}}\n";
+    for own in [
+        values("[runners.kubernetes]\nprivileged = true\n"),
+        "x: {gitlabUrl: \"https://a\", runners: {privileged: true}}\n".to_owned(),
+    ] {
+        let found = read(&format!("{own}{other}"));
+        let platforms: Vec<&str> = found.subjects.iter().map(|one| one.entry.platform.as_str()).collect();
+        assert_eq!(platforms, ["gitlab", ""], "{found:#?}");
+    }
+    // A script in values of another chart makes no pipeline of them.
+    for values in [
+        "job: {script: make, image: {repository: a, tag: b}, tags: [a]}\n",
+        "job: {script: make, tags: [a]}\nreplicas: 1\n",
+    ] {
+        let found = read(values);
+        assert!(found.without_pod.is_empty() && found.subjects.is_empty(), "{found:#?}");
+    }
+}
+
+#[test]
+fn a_runner_of_the_operator_patches_its_manager() {
+    let text = "{apiVersion: apps.gitlab.com/v1beta2, kind: Runner, metadata: {name: r}, spec: {config: settings, podSpec: [{name: a, patchType: merge, patch: \"hostPID: true\"}]}}";
+    let found = read(text);
+    assert_eq!(spec(&found.subjects[0]), json!({"hostPID": true, "containers": []}));
+    assert_eq!(written(&found.subjects[0], "/spec/hostPID"), "true");
+    assert_eq!(
+        reasons(&found),
+        ["/spec/config `config` refers to `settings`: what that brings is judged in its own file alone"]
+    );
+}

@@ -14,12 +14,29 @@ const OLD: [(&str, &str); 5] = [
     ("serviceAccountName", "service_account"),
 ];
 
-/// The values of the chart in these, if there are any.
-pub(super) fn of_chart(whole: &Part) -> Option<Part> {
+/// What [`judge`] looks at.
+const READ: [&str; 8] = [
+    "hostAliases",
+    "podSecurityContext",
+    "priorityClassName",
+    "runners",
+    "runtimeClassName",
+    "securityContext",
+    "volumeMounts",
+    "volumes",
+];
+
+/// The values of the chart in these, if there are any, and what else there is.
+pub(super) fn of_chart(whole: &Part) -> Option<(Part, Vec<Part>)> {
+    let entries = whole.entries().into_iter();
     if is_own(whole) {
-        return Some(whole.clone());
+        let others = entries.filter(|(key, _)| !READ.contains(&&**key)).map(|(_, part)| part);
+        return Some((whole.clone(), others.collect()));
     }
-    whole.entries().into_iter().map(|(_, inner)| inner).find(is_own)
+    let (own, others): (Vec<Part>, Vec<Part>) = entries.map(|(_, part)| part).partition(is_own);
+    let mut own = own.into_iter();
+    let first = own.next()?;
+    Some((first, own.chain(others).collect()))
 }
 
 fn is_own(values: &Part) -> bool {

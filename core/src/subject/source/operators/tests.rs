@@ -102,3 +102,11 @@ fn a_scaled_job_holds_a_template() {
     assert_eq!(found.subjects[0].locate("/spec/hostPID"), "/spec/jobTargetRef/template/spec/hostPID");
     assert_eq!(found.subjects[0].entry.platform, "keda");
 }
+
+#[test]
+fn a_kind_without_its_pod_is_told() {
+    for (version, kind) in [("serving.knative.dev/v1", "Service"), ("keda.sh/v1alpha1", "ScaledJob")] {
+        let found = read(&object(version, kind, "{a: b}"));
+        assert!(found.subjects.is_empty() && found.not_evaluated[0].cause.is_error(), "{found:#?}");
+    }
+}

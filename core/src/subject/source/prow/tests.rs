@@ -58,3 +58,12 @@ fn other_files_are_not_taken_for_jobs() {
         assert!(found.subjects.is_empty() && found.without_pod.is_empty(), "{other} {found:#?}");
     }
 }
+
+#[test]
+fn what_a_job_holds_of_tekton_is_told() {
+    let found = read("periodics: [{name: a, interval: 1h, labels: {}, pipeline_run_spec: {}}]\n");
+    assert_eq!(
+        reasons(&found),
+        ["/periodics/0/pipeline_run_spec the run of a pipeline of Tekton inside a job of Prow is not read"]
+    );
+}
