@@ -161,8 +161,8 @@ fn labelled_dangers_are_found_and_nothing_else() {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for label in labels.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
         // Values of charts that no source knows say nothing of pods.
-        let known = ["buildkite", "github-runner", "gitlab-runner", "woodpecker"];
-        let is_known = known.iter().any(|platform| label["platform"] == *platform);
+        let systems = ["buildkite", "github-runner", "gitlab-runner", "woodpecker"];
+        let is_known = systems.iter().any(|platform| label["platform"] == *platform);
         let is_read = label["class"] == "manifest"
             || is_known && ["toml", "values"].iter().any(|class| label["class"] == *class);
         if !is_read || label["scored"] != true {

@@ -26,7 +26,7 @@ type Wrong = (String, Range<usize>);
 
 /// Reads a text as one document.
 pub(super) fn read(text: &Arc<Text>, limits: &Limits) -> Vec<Result<Document, DocumentError>> {
-    let levels = limits.levels();
+    let levels = limits.levels().min(MOST_LEVELS);
     let fault = |(problem, bytes): Wrong| {
         let deep = problem == DEEP;
         let kind = if deep { Kind::TooDeep(levels) } else { Kind::Syntax { format: "Groovy", problem } };
@@ -38,6 +38,9 @@ pub(super) fn read(text: &Arc<Text>, limits: &Limits) -> Vec<Result<Document, Do
         .map_err(|(kind, bytes)| DocumentError::new(text, 0, bytes, kind));
     vec![document]
 }
+
+/// Statements and expressions inside each other, of which a closure is two: each takes several calls to read.
+const MOST_LEVELS: usize = 160;
 
 const DEEP: &str = "nested too deep";
 

@@ -12,7 +12,8 @@ use super::{Wrong, too_deep};
 /// Reads a program.
 pub(super) fn program(text: &str, levels: usize) -> Result<Vec<Statement>, Wrong> {
     let tokens = token::tokens(text)?;
-    let mut parser = Parser { text, tokens: &tokens, at: 0, levels, flat: false, end: text.len() };
+    let mut parser =
+        Parser { text, tokens: &tokens, at: 0, levels, flat: false, bare: false, end: text.len() };
     let all = parser.statements()?;
     if parser.at < tokens.len() {
         return Err(parser.wrong("nothing is open that this could close"));
@@ -21,7 +22,7 @@ pub(super) fn program(text: &str, levels: usize) -> Result<Vec<Statement>, Wrong
 }
 
 /// Words that begin no expression, and no argument.
-const RESERVED: [&str; 22] = [
+const RESERVED: [&str; 25] = [
     "as",
     "assert",
     "break",
@@ -36,6 +37,7 @@ const RESERVED: [&str; 22] = [
     "extends",
     "finally",
     "for",
+    "if",
     "implements",
     "in",
     "instanceof",
@@ -44,6 +46,8 @@ const RESERVED: [&str; 22] = [
     "switch",
     "throw",
     "throws",
+    "try",
+    "while",
 ];
 
 const MODIFIERS: [&str; 14] = [
@@ -73,6 +77,8 @@ struct Parser<'t> {
     levels: usize,
     /// Whether the ends of lines mean nothing: between brackets.
     flat: bool,
+    /// Whether an argument without brackets is read, which has none itself.
+    bare: bool,
     /// Where the tokens end in the text.
     end: usize,
 }
@@ -175,6 +181,18 @@ impl<'t> Parser<'t> {
         let read = read(self);
         self.flat = before;
         self.levels += 1;
+        read
+    }
+
+    /// Reads what stands between brackets or braces.
+    fn inside<T>(
+        &mut self,
+        flat: bool,
+        read: impl FnOnce(&mut Self) -> Result<T, Wrong>,
+    ) -> Result<T, Wrong> {
+        let before = std::mem::replace(&mut self.bare, false);
+        let read = self.deeper(flat, read);
+        self.bare = before;
         read
     }
 
@@ -459,7 +477,7 @@ impl<'t> Parser<'t> {
             names = self.names(")")?;
             self.at = start;
         }
-        self.deeper(true, |parser| parser.head(&word.text, &mut head))?;
+        self.inside(true, |parser| parser.head(&word.text, &mut head))?;
         self.expect(")")?;
         if word.text == "while" && self.peek().is_none_or(|token| token.fresh || token.is(";")) {
             all.extend(head.into_iter().map(Statement::Plain));
@@ -524,7 +542,7 @@ impl<'t> Parser<'t> {
 
     fn block(&mut self) -> Result<Vec<Statement>, Wrong> {
         self.expect("{")?;
-        let body = self.deeper(false, Self::statements)?;
+        let body = self.inside(false, Self::statements)?;
         self.expect("}")?;
         Ok(body)
     }

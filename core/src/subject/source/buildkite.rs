@@ -43,7 +43,7 @@ fn is_pipeline(whole: &Part) -> bool {
     let is_step = |step: &Part| {
         let has = |key: &&str| step.entries().iter().any(|(own, _)| **own == **key);
         step.as_str() == Some("wait")
-            || SIGNS.iter().any(|key| has(&key)) && !OF_OTHERS.iter().any(|key| has(&key) && !has(&"plugins"))
+            || SIGNS.iter().any(&has) && !OF_OTHERS.iter().any(|key| has(key) && !has(&"plugins"))
     };
     let steps =
         whole.get("steps").filter(|steps| !steps.is_map()).map(|steps| steps.items()).unwrap_or_default();

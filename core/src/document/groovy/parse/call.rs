@@ -9,7 +9,7 @@ impl Parser<'_> {
     /// `[a, b]`, `[a: b]` and `[:]`
     pub(super) fn list_or_map(&mut self) -> Result<Kind, Wrong> {
         self.expect("[")?;
-        self.deeper(true, |parser| {
+        self.inside(true, |parser| {
             if parser.take(":") {
                 parser.expect("]")?;
                 return Ok(Kind::Map(Vec::new()));
@@ -109,7 +109,7 @@ impl Parser<'_> {
                 self.arguments(&mut steps)?;
             } else if self.near_is("[") {
                 self.index(&mut steps)?;
-            } else if named && self.begins_argument() {
+            } else if named && !self.bare && self.begins_argument() {
                 self.bare_arguments(&mut steps)?;
             } else {
                 break;
@@ -167,8 +167,15 @@ impl Parser<'_> {
     /// `(arguments) { … }`, or the closure alone.
     pub(super) fn arguments(&mut self, steps: &mut Vec<Step>) -> Result<(), Wrong> {
         let mut all = Vec::new();
+        if !self.next_is("(")
+            && let Some(Step::Call(bare)) = steps.last_mut()
+        {
+            // The closure behind arguments without brackets.
+            all = std::mem::take(bare);
+            steps.pop();
+        }
         if self.take("(") {
-            self.deeper(true, |parser| {
+            self.inside(true, |parser| {
                 while !parser.next_is(")") {
                     parser.argument(&mut all)?;
                     if !parser.take(",") {
@@ -201,6 +208,7 @@ impl Parser<'_> {
     /// Arguments without brackets: `a b, c: d`. What follows them takes of the result: `a b c` is `a(b).c`.
     fn bare_arguments(&mut self, steps: &mut Vec<Step>) -> Result<(), Wrong> {
         let mut all = Vec::new();
+        self.bare = true;
         loop {
             self.argument(&mut all)?;
             if !self.near_is(",") {
@@ -208,6 +216,7 @@ impl Parser<'_> {
             }
             self.at += 1;
         }
+        self.bare = false;
         steps.push(Step::Call(all));
         let bytes = self.start()..self.start();
         if let Some(word) = self.near().and_then(|_| self.word()).filter(|word| !RESERVED.contains(word)) {

@@ -161,7 +161,7 @@ impl<'t> Parser<'t> {
     /// `(value)`, or a type before the value that it is made into.
     pub(super) fn bracketed(&mut self) -> Result<Expr, Wrong> {
         let start = self.expect("(")?.start;
-        let mut inner = self.deeper(true, |parser| {
+        let mut inner = self.inside(true, |parser| {
             let mut inner = vec![parser.expression()?];
             while parser.take(",") {
                 inner.push(parser.expression()?);
@@ -190,7 +190,15 @@ impl<'t> Parser<'t> {
             }
             token::Piece::Filled(tokens, bytes) => {
                 let levels = self.levels.checked_sub(1).ok_or_else(|| too_deep(bytes.clone()))?;
-                let mut inner = Parser { text: self.text, tokens, at: 0, levels, flat: true, end: bytes.end };
+                let mut inner = Parser {
+                    text: self.text,
+                    tokens,
+                    at: 0,
+                    levels,
+                    flat: true,
+                    bare: false,
+                    end: bytes.end,
+                };
                 inner.take("->");
                 let value = inner.expression()?;
                 inner.take(";");
@@ -205,7 +213,7 @@ impl<'t> Parser<'t> {
 
     pub(super) fn closure(&mut self) -> Result<Kind, Wrong> {
         self.expect("{")?;
-        self.deeper(false, |parser| {
+        self.inside(false, |parser| {
             let names = parser.parameters()?;
             let body = parser.statements()?;
             parser.expect("}")?;

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::super::testing::{metadata, notes, read, reasons, spec, written};
+use super::super::testing::{metadata, notes, read, read_file, reasons, spec, written};
 
 const PIPELINE: &str = r#"
 stages: [build]
@@ -330,7 +330,7 @@ fn what_cannot_be_read_is_told_at_its_place() {
 
 #[test]
 fn a_file_of_its_own_is_toml() {
-    let found = read(RUNNER);
+    let found = read_file("config.toml", RUNNER);
     assert_eq!(reasons(&found), [""; 0]);
     let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
     for (pod, text) in [
@@ -341,7 +341,7 @@ fn a_file_of_its_own_is_toml() {
         assert_eq!(written(subject, pod), text, "{pod}");
     }
     assert_eq!(subject.locate("/spec/hostNetwork"), "/runners/0/kubernetes/pod_spec/1/patch/hostNetwork");
-    let found = read("[package]\nname = \"a\"\n");
+    let found = read_file("Cargo.toml", "[package]\nname = \"a\"\n");
     assert_eq!(reasons(&found), [" TOML without the settings of a GitLab runner"]);
     assert!(!found.not_evaluated[0].cause.is_error());
 }

@@ -1,1 +1,396 @@
 //! Jenkins' files, and the pods that come of them.
+
+use serde_json::{Value, json};
+
+use super::super::super::{Subject, Subjects};
+use super::super::testing::{metadata, notes, read_file, reasons, spec, written};
+
+fn read(text: &str) -> Subjects {
+    read_file("Jenkinsfile", text)
+}
+
+fn one(text: &str) -> Subject {
+    let mut found = read(text);
+    assert_eq!(found.subjects.len(), 1, "{text}: {:?}", reasons(&found));
+    found.subjects.remove(0)
+}
+
+/// A part of the spec of the one pod.
+fn part(text: &str, pointer: &str) -> Value {
+    let spec = spec(&one(text));
+    spec.pointer(pointer).cloned().unwrap_or_else(|| panic!("nothing at {pointer}: {spec}"))
+}
+
+/// What is not evaluated, and nothing judged.
+fn none(text: &str) -> Vec<String> {
+    let found = read(text);
+    assert_eq!(found.subjects.iter().map(spec).collect::<Vec<_>>(), Vec::<Value>::new(), "{text}");
+    reasons(&found)
+}
+
+const DECLARATIVE: &str = "pipeline {
+  agent {
+    kubernetes {
+      label 'builder'
+      namespace 'ci'
+      serviceAccount 'robot'
+      nodeSelector 'a=b,c=d'
+      supplementalGroups '1,2'
+      defaultContainer 'maven'
+      yaml \"\"\"
+        metadata:
+          labels: {x: y}
+        spec:
+          containers:
+          - name: maven
+            image: \"maven:${env.TAG}\"
+            command: [sleep, infinity]
+          ---
+          spec: {hostPID: true}
+        \"\"\"
+      workspaceVolume hostPathWorkspaceVolume(hostPath: '/ws')
+    }
+  }
+  stages {
+    stage('a') { steps { sh 'mvn' } }
+    stage('b') { steps { container('jnlp') { sh(script: \"git ${x}\") ; bat 'no' } } }
+  }
+}
+";
+
+#[test]
+fn a_declarative_agent_is_a_pod() {
+    let text = DECLARATIVE.replace("          ---\n          spec: {hostPID: true}\n", "");
+    let pod = one(&text);
+    assert_eq!(
+        spec(&pod),
+        json!({
+            "containers": [
+                {
+                    "name": "maven", "image": "maven:${env.TAG}", "command": ["sleep", "infinity"], "args": ["mvn\n"],
+                    "volumeMounts": [{"name": "workspace-volume", "mountPath": "/home/jenkins/agent"}],
+                },
+                {
+                    "name": "jnlp", "args": ["git ${x}\n"],
+                    "volumeMounts": [{"name": "workspace-volume", "mountPath": "/home/jenkins/agent"}],
+                },
+            ],
+            "nodeSelector": {"a": "b", "c": "d"},
+            "securityContext": {"supplementalGroups": [1, 2]},
+            "serviceAccountName": "robot",
+            "volumes": [{"name": "workspace-volume", "hostPath": {"path": "/ws"}}],
+        })
+    );
+    assert_eq!(metadata(&pod), json!({"labels": {"x": "y"}}));
+    let entry = &pod.entry;
+    assert_eq!(
+        (entry.object.kind.as_str(), entry.object.name.as_str(), entry.object.namespace.as_str()),
+        ("Jenkinsfile", "builder", "ci")
+    );
+    assert_eq!((entry.platform.as_str(), entry.partial), ("jenkins", false));
+    assert_eq!(entry.object.pointer, "/pipeline/agent/kubernetes");
+    assert_eq!(
+        entry.implied,
+        [
+            "restartPolicy: Never",
+            "container `jnlp` with the agent's image",
+            "volume `workspace-volume`, mounted into every container"
+        ]
+    );
+    assert_eq!(written(&pod, "/spec/containers/0/image"), "\"maven:${env.TAG}\"");
+    assert_eq!(written(&pod, "/spec/containers/0/args/0"), "'mvn'");
+    assert_eq!(written(&pod, "/spec/containers/1/args/0"), "\"git ${x}\"");
+    assert_eq!(written(&pod, "/spec/volumes/0/hostPath/path"), "'/ws'");
+    assert_eq!(written(&pod, "/spec/serviceAccountName"), "'robot'");
+}
+
+#[test]
+fn only_the_first_document_of_a_yaml_counts() {
+    let text = "podTemplate(yaml: '''\nspec: {hostPID: true}\n---\nspec: {hostIPC: true}\n''') { node(POD_LABEL) {} }";
+    assert_eq!(part(text, "/hostPID"), json!(true));
+    assert_eq!(spec(&one(text)).get("hostIPC"), None);
+}
+
+#[test]
+fn stages_have_agents_of_their_own() {
+    let text = "pipeline {
+      agent none
+      stages {
+        stage('a') {
+          agent { kubernetes { yaml 'spec: {containers: [{name: a, image: a}]}' } }
+          steps { sh 'in a' }
+        }
+        stage('b') {
+          parallel {
+            stage('c') {
+              agent { kubernetes { containerTemplate { name 'c'; image 'c'; privileged true } } }
+              steps { container('c') { sh 'in c' } }
+            }
+          }
+        }
+      }
+    }";
+    let found = read(text);
+    assert_eq!(reasons(&found), Vec::<String>::new());
+    let names: Vec<&str> = found.subjects.iter().map(|subject| subject.entry.object.name.as_str()).collect();
+    assert_eq!(names, ["a", "c"]);
+    let containers = |index: usize| spec(&found.subjects[index])["containers"].clone();
+    assert_eq!(containers(0)[1]["args"], json!(["in a\n"]));
+    assert_eq!(containers(1)[0]["args"], json!(["in c\n"]));
+    assert_eq!(containers(1)[0]["securityContext"], json!({"privileged": true}));
+}
+
+#[test]
+fn a_scripted_template_is_a_pod() {
+    let text = "podTemplate(label: 'l', hostNetwork: true, runAsUser: '0', annotations: [podAnnotation(key: 'k', value: 'v')],
+      imagePullSecrets: ['s'], envVars: [envVar(key: 'A', value: 'b'), secretEnvVar(key: 'C', secretName: 'n', secretKey: 'o')],
+      containers: [
+        containerTemplate(name: 'dind', image: 'docker:dind', privileged: true, command: 'sh -c \"a b\"', args: '--tls=false',
+          runAsUser: '1000', ports: [portMapping(name: 'p', containerPort: 2375, hostPort: 2375)], alwaysPullImage: true),
+      ],
+      volumes: [
+        hostPathVolume(mountPath: '/var/run/docker.sock', hostPath: '/var/run/docker.sock', readOnly: true),
+        emptyDirVolume(mountPath: '/c', memory: true),
+        secretVolume(secretName: 's', mountPath: '/s'),
+        configMapVolume(configMapName: 'm', mountPath: '/m', subPath: 'x'),
+        nfsVolume(serverAddress: 'h', serverPath: '/p', mountPath: '/n'),
+        persistentVolumeClaim(claimName: 'c', mountPath: '/v'),
+        [$class: 'HostPathVolume', hostPath: '/o', mountPath: '/o'],
+      ]) {
+      node('l') { stage('x') { container('dind') { sh 'docker ps' } } }
+    }";
+    let pod = one(text);
+    let spec = spec(&pod);
+    let dind = &spec["containers"][0];
+    assert_eq!(dind["securityContext"], json!({"privileged": true, "runAsUser": 1000}));
+    assert_eq!(dind["command"], json!(["sh", "-c", "a b"]));
+    assert_eq!(dind["args"], json!(["--tls=false", "docker ps\n"]));
+    assert_eq!(dind["ports"], json!([{"name": "p", "containerPort": 2375, "hostPort": 2375}]));
+    assert_eq!(
+        dind["env"],
+        json!([{"name": "A", "value": "b"}, {"name": "C", "valueFrom": {"secretKeyRef": {"name": "n", "key": "o"}}}])
+    );
+    let mounts = json!([
+        {"name": "volume-0", "mountPath": "/var/run/docker.sock", "readOnly": true},
+        {"name": "volume-1", "mountPath": "/c"},
+        {"name": "volume-2", "mountPath": "/s"},
+        {"name": "volume-3", "mountPath": "/m", "subPath": "x"},
+        {"name": "volume-4", "mountPath": "/n"},
+        {"name": "volume-5", "mountPath": "/v"},
+        {"name": "volume-6", "mountPath": "/o"},
+        {"name": "workspace-volume", "mountPath": "/home/jenkins/agent"},
+    ]);
+    assert_eq!(dind["volumeMounts"], mounts);
+    assert_eq!(spec["containers"][1]["volumeMounts"], mounts, "the agent's container has them too");
+    assert_eq!(
+        spec["volumes"],
+        json!([
+            {"name": "volume-0", "hostPath": {"path": "/var/run/docker.sock"}},
+            {"name": "volume-1", "emptyDir": {"medium": "Memory"}},
+            {"name": "volume-2", "secret": {"secretName": "s"}},
+            {"name": "volume-3", "configMap": {"name": "m"}},
+            {"name": "volume-4", "nfs": {"server": "h", "path": "/p"}},
+            {"name": "volume-5", "persistentVolumeClaim": {"claimName": "c"}},
+            {"name": "volume-6", "hostPath": {"path": "/o"}},
+            {"name": "workspace-volume", "emptyDir": {}},
+        ])
+    );
+    assert_eq!((&spec["hostNetwork"], &spec["securityContext"]), (&json!(true), &json!({"runAsUser": 0})));
+    assert_eq!(spec["imagePullSecrets"], json!([{"name": "s"}]));
+    assert_eq!(metadata(&pod), json!({"annotations": {"k": "v"}}));
+    assert_eq!(written(&pod, "/spec/volumes/0/hostPath/path"), "'/var/run/docker.sock'");
+    assert_eq!(written(&pod, "/spec/containers/0/securityContext/privileged"), "true");
+    assert!(pod.notes.is_empty() && !pod.entry.partial);
+}
+
+#[test]
+fn fields_are_over_the_yaml_and_templates_over_those_around_them() {
+    let nested = |outer: &str, inner: &str| {
+        format!("podTemplate({outer}) {{ podTemplate({inner}) {{ node(POD_LABEL) {{ sh 'x y' }} }} }}")
+    };
+    let privileged = "containers: [containerTemplate(name: 'a', image: 'a', privileged: true)]";
+    let harmless = "containers: [containerTemplate(name: 'a', image: 'b', privileged: false)]";
+    for (text, pointer, wanted) in [
+        (nested(privileged, harmless), "/containers/0/securityContext/privileged", json!(true)),
+        (nested(privileged, harmless), "/containers/0/image", json!("b")),
+        (nested(privileged, "label: 'x'"), "/containers/0/securityContext/privileged", json!(true)),
+        (nested("hostNetwork: true", "hostNetwork: false"), "/hostNetwork", json!(false)),
+        (nested("hostNetwork: true", "label: 'x'"), "/hostNetwork", json!(true)),
+        (nested("serviceAccount: 'a'", "serviceAccount: ''"), "/serviceAccountName", json!("a")),
+        // Of YAML, the last one counts, unless they are merged.
+        (nested("yaml: 'spec: {hostPID: true}'", "yaml: 'spec: {hostIPC: true}'"), "/hostIPC", json!(true)),
+        (
+            nested(
+                "yaml: 'spec: {hostPID: true}'",
+                "yaml: 'spec: {hostIPC: true}', yamlMergeStrategy: merge()",
+            ),
+            "/hostPID",
+            json!(true),
+        ),
+        (
+            nested(
+                "yaml: 'spec: {hostPID: true}', yamlMergeStrategy: merge(), inheritYamlMergeStrategy: true",
+                "yaml: 'spec: {hostIPC: true}'",
+            ),
+            "/hostPID",
+            json!(true),
+        ),
+        (nested("yaml: 'spec: {hostPID: true}'", "label: 'x'"), "/hostPID", json!(true)),
+        // The fields win over the YAML; `privileged: false` takes nothing back.
+        (
+            format!(
+                "podTemplate(yaml: 'spec: {{containers: [{{name: a, image: y, securityContext: {{privileged: true, procMount: Unmasked}}}}]}}', {harmless}) {{}}"
+            ),
+            "/containers/0",
+            json!({
+                "name": "a", "image": "b", "securityContext": {"privileged": true, "procMount": "Unmasked"},
+                "volumeMounts": [{"name": "workspace-volume", "mountPath": "/home/jenkins/agent"}],
+            }),
+        ),
+    ] {
+        assert_eq!(part(&text, pointer), wanted, "{text}");
+    }
+    let override_ = nested("yaml: 'spec: {hostPID: true}'", "yaml: 'spec: {hostIPC: true}'");
+    assert_eq!(spec(&one(&override_)).get("hostPID"), None);
+    let fresh = nested(privileged, "inheritFrom: '', label: 'x'");
+    assert_eq!(spec(&one(&fresh))["containers"].as_array().map(Vec::len), Some(1), "nothing is inherited");
+    // An outer template in which an agent is started, too, is a pod of its own.
+    let both =
+        "podTemplate(hostNetwork: true) { node(POD_LABEL) {}\n podTemplate(label: 'x') { node('x') {} } }";
+    assert_eq!(read(both).subjects.len(), 2);
+}
+
+#[test]
+fn containers_in_yaml_are_merged_as_the_plugin_does() {
+    let merged = |outer: &str, inner: &str| {
+        let text = format!(
+            "podTemplate(yaml: 'spec: {{containers: [{{name: a, {outer}}}]}}') {{ podTemplate(yamlMergeStrategy: merge(), yaml: 'spec: {{containers: [{{name: a, {inner}}}]}}') {{ node(POD_LABEL) {{}} }} }}"
+        );
+        let mut container = part(&text, "/containers/0");
+        container.as_object_mut().unwrap().retain(|key, _| key != "name" && key != "volumeMounts");
+        container
+    };
+    let context = |outer: &str, inner: &str| {
+        merged(&format!("securityContext: {{{outer}}}"), &format!("securityContext: {{{inner}}}"))["securityContext"].clone()
+    };
+    assert_eq!(context("privileged: true", "privileged: false"), json!({"privileged": true}));
+    assert_eq!(
+        context("privileged: true", "privileged: false, runAsUser: 1"),
+        json!({"privileged": false, "runAsUser": 1})
+    );
+    assert_eq!(context("privileged: false", "privileged: true"), json!({"privileged": true}));
+    assert_eq!(context("privileged: true", "allowPrivilegeEscalation: false"), json!({"privileged": true}));
+    assert_eq!(
+        context("capabilities: {add: [A]}", "capabilities: {drop: [ALL]}"),
+        json!({"capabilities": {"add": ["A"], "drop": ["ALL"]}})
+    );
+    assert_eq!(
+        merged("image: x, env: [{name: A, value: a}]", "image: '', env: [{name: B, value: b}]"),
+        json!({
+            "image": "x", "env": [{"name": "A", "value": "a"}, {"name": "B", "value": "b"}],
+        })
+    );
+}
+
+#[test]
+fn what_is_not_known_is_not_clean() {
+    let library =
+        "`buildPlugin` is not defined here: what a library runs in which pod is judged in the library alone";
+    for (text, wanted) in [
+        ("buildPlugin(configurations: [])", vec![format!("/buildPlugin {library}")]),
+        ("@Library('x') _\nbuildPlugin()", vec![format!("/buildPlugin {library}")]),
+        ("pipeline { agent any\n stages {} }", vec!["/pipeline/agent `agent any` runs on an agent that only the controller's settings describe".to_owned()]),
+        ("pipeline { agent { label 'x' } }", vec!["/pipeline/agent `agent { label … }` runs on an agent that only the controller's settings describe".to_owned()]),
+        ("node('linux') { sh 'make' }", vec!["/node `node('linux')` runs on an agent that only the controller's settings describe".to_owned()]),
+        ("node { }", vec!["/node `node` runs on an agent that only the controller's settings describe".to_owned()]),
+        ("class A { def b() { c.d(e) } }", vec![" Groovy in which nothing asks for a pod".to_owned()]),
+        ("println 'x'", vec![" Groovy in which nothing asks for a pod".to_owned()]),
+        ("", vec![" Groovy in which nothing asks for a pod".to_owned()]),
+    ] {
+        assert_eq!(none(text), wanted, "{text}");
+    }
+    for (text, wanted) in [
+        (
+            "podTemplate(inheritFrom: 'base') { node(POD_LABEL) {} }",
+            "/podTemplate/inheritFrom `inheritFrom` names `base`: the templates of the controller are judged in its own settings",
+        ),
+        (
+            "pipeline { agent { kubernetes { yamlFile 'a.yaml' } } }",
+            "/pipeline/agent/kubernetes/yamlFile `yamlFile` names `a.yaml`: the pod in it is judged in its own file alone",
+        ),
+        (
+            "pipeline { agent { kubernetes { yaml libraryResource('a') } } }",
+            "/pipeline/agent/kubernetes/yaml `yaml` is worked out when the pipeline runs: the pod in it was not judged",
+        ),
+        (
+            "podTemplate(yaml: podYaml) {}",
+            "/podTemplate/yaml `yaml` is worked out when the pipeline runs: the pod in it was not judged",
+        ),
+        (
+            "podTemplate(yaml: \"${podYaml}\") {}",
+            "/podTemplate/yaml `yaml` is worked out when the pipeline runs: the pod in it was not judged",
+        ),
+        (
+            "podTemplate(pods.maven()) { }",
+            "/podTemplate `podTemplate` is given what is worked out when the pipeline runs: its pod was not judged in full",
+        ),
+    ] {
+        let found = read(text);
+        assert_eq!(reasons(&found), [wanted], "{text}");
+        let pod = &found.subjects[0];
+        assert!(pod.entry.partial, "{text}");
+        assert_eq!(notes(pod).len(), 1, "{text}");
+        assert_eq!(pod.entry.unresolved.len(), 1, "{text}");
+    }
+    let broken = "podTemplate(yaml: '''\nspec: {containers: [}\n''') {}";
+    assert_eq!(
+        reasons(&read(broken)),
+        ["/podTemplate/yaml the pod in `yaml`: not valid YAML: `[` is closed by `}`"]
+    );
+    let open = "podTemplate(yaml: \"spec: ]${a}\") {}";
+    assert!(reasons(&read(open))[0].ends_with("it can be read only when its expressions are filled in"));
+    let containers =
+        one("podTemplate(containers: [x, containerTemplate(name: 'a', image: 'b')], volumes: more) {}");
+    assert_eq!(containers.entry.unresolved, ["/podTemplate/containers/0", "/podTemplate/volumes"]);
+    assert!(containers.entry.partial);
+    let open =
+        one("podTemplate(containers: [containerTemplate(name: 'a', image: 'b', privileged: params.P)]) {}");
+    assert_eq!(notes(&open), [json!(["Open", "/podTemplate/containers/0/containerTemplate()/privileged"])]);
+}
+
+#[test]
+fn pods_that_nothing_known_is_given_are_parts() {
+    let text = "def pod(x) {\n  return \"\"\"\nspec:\n  containers:\n  - name: a\n    image: ${x}\n    securityContext: {privileged: true}\n\"\"\"\n}\npodTemplate(yaml: pod('y')) { node(POD_LABEL) {} }";
+    let found = read(text);
+    let stray =
+        found.subjects.iter().find(|subject| subject.entry.object.pointer == "/def pod/return").unwrap();
+    assert!(stray.entry.partial);
+    assert_eq!(spec(stray)["containers"][0]["securityContext"], json!({"privileged": true}));
+    assert_eq!(written(stray, "/spec/containers/0/securityContext/privileged"), "true");
+    let text = "def all = []\nall << containerTemplate(name: 'a', image: 'b', privileged: true)\npodTemplate(containers: all, volumes: base + [hostPathVolume(hostPath: '/x', mountPath: '/x')]) { node(POD_LABEL) {} }";
+    let found = read(text);
+    let privileged = |subject: &Subject| {
+        spec(subject).pointer("/containers/0/securityContext/privileged") == Some(&json!(true))
+    };
+    assert_eq!(found.subjects.iter().filter(|subject| privileged(subject)).count(), 1);
+    assert!(found.subjects.iter().any(
+        |subject| spec(subject)["volumes"][0] == json!({"name": "volume-0", "hostPath": {"path": "/x"}})
+    ));
+    // What a variable stands for is judged once, where it is used.
+    let text = "def y = '''\nspec:\n  hostPID: true\n  containers: []\n'''\npipeline { agent { kubernetes { yaml y } } }";
+    assert_eq!(part(text, "/hostPID"), json!(true));
+    assert_eq!(written(&one(text), "/spec/hostPID"), "true");
+}
+
+#[test]
+fn what_docker_is_told_on_an_agent_is_judged_as_a_command() {
+    let text = "pipeline { agent { docker { image 'maven'; args '--privileged -v /:/host' } } }";
+    let pod = one(text);
+    assert_eq!(
+        spec(&pod)["containers"],
+        json!([{"name": "docker", "image": "maven", "args": ["docker run --privileged -v /:/host\n"]}])
+    );
+    assert!(pod.entry.partial);
+    let text = "podTemplate(yaml: 'spec: {containers: []}') { node(POD_LABEL) { docker.image('maven').inside('-v /:/host') { sh 'mvn' } } }";
+    assert_eq!(part(text, "/containers/0/args"), json!(["docker run -v /:/host\n", "mvn\n"]));
+}

@@ -39,7 +39,7 @@ pub(super) fn is_own(whole: &Part) -> bool {
     let steps = named(steps_of(whole));
     let is_step = |step: &Part| {
         let has = |key: &&str| step.get(key).is_some();
-        step.is_map() && step.text_of("image").is_some() && !OF_OTHERS.iter().any(|key| has(&key))
+        step.is_map() && step.text_of("image").is_some() && !OF_OTHERS.iter().any(has)
     };
     let is_told = |step: &Part| is_step(step) && SIGNS.iter().any(|key| step.get(key).is_some());
     // Codefresh has a version and types of steps.
