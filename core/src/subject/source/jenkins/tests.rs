@@ -39,7 +39,7 @@ const DECLARATIVE: &str = "pipeline {
       defaultContainer 'maven'
       yaml \"\"\"
         metadata:
-          labels: {x: y}
+          labels: {x: z}
         spec:
           containers:
           - name: maven
@@ -81,7 +81,7 @@ fn a_declarative_agent_is_a_pod() {
             "volumes": [{"name": "workspace-volume", "hostPath": {"path": "/ws"}}],
         })
     );
-    assert_eq!(metadata(&pod), json!({"labels": {"x": "y"}}));
+    assert_eq!(metadata(&pod), json!({"labels": {"x": "z"}}));
     let entry = &pod.entry;
     assert_eq!(
         (entry.object.kind.as_str(), entry.object.name.as_str(), entry.object.namespace.as_str()),
@@ -285,7 +285,7 @@ fn containers_in_yaml_are_merged_as_the_plugin_does() {
         json!({"capabilities": {"add": ["A"], "drop": ["ALL"]}})
     );
     assert_eq!(
-        merged("image: x, env: [{name: A, value: a}]", "image: '', env: [{name: B, value: b}]"),
+        merged("image: x, env: [{name: A, value: a}]", "image: \"\", env: [{name: B, value: b}]"),
         json!({
             "image": "x", "env": [{"name": "A", "value": "a"}, {"name": "B", "value": "b"}],
         })
@@ -332,7 +332,7 @@ fn what_is_not_known_is_not_clean() {
         ),
         (
             "podTemplate(pods.maven()) { }",
-            "/podTemplate `podTemplate` is given what is worked out when the pipeline runs: its pod was not judged in full",
+            "/podTemplate/0 `podTemplate` is given what is worked out when the pipeline runs: its pod was not judged in full",
         ),
     ] {
         let found = read(text);
@@ -393,4 +393,189 @@ fn what_docker_is_told_on_an_agent_is_judged_as_a_command() {
     assert!(pod.entry.partial);
     let text = "podTemplate(yaml: 'spec: {containers: []}') { node(POD_LABEL) { docker.image('maven').inside('-v /:/host') { sh 'mvn' } } }";
     assert_eq!(part(text, "/containers/0/args"), json!(["docker run -v /:/host\n", "mvn\n"]));
+}
+
+fn all(text: &str) -> Vec<(String, Value)> {
+    let found = read_file("in.yaml", text);
+    assert_eq!(reasons(&found), Vec::<String>::new());
+    found.subjects.iter().map(|subject| (subject.entry.object.name.clone(), spec(subject))).collect()
+}
+
+const CASC: &str = "jenkins:
+  clouds:
+  - kubernetes:
+      name: k8s
+      namespace: ci
+      templates:
+      - name: base
+        hostNetwork: true
+        containers:
+        - {name: jnlp, image: agent, privileged: true, runAsUser: '0'}
+        volumes:
+        - hostPathVolume: {hostPath: /var/run, mountPath: /host}
+        - hostPath: {hostPath: /a, mountPath: /a}
+        annotations: [{key: k, value: v}]
+      - name: child
+        inheritFrom: base
+        containers:
+        - {name: jnlp, image: other, privileged: false}
+        workspaceVolume:
+          hostPathWorkspaceVolume: {hostPath: /ws}
+        yaml: |
+          spec:
+            hostPID: true
+  - ecs: {}
+";
+
+#[test]
+fn configuration_as_code_has_templates_that_inherit() {
+    let pods = all(CASC);
+    let names: Vec<&str> = pods.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["base", "child"]);
+    let child = &pods[1].1;
+    assert_eq!(child["containers"][0]["securityContext"], json!({"privileged": true, "runAsUser": 0}));
+    assert_eq!(child["containers"][0]["image"], json!("other"));
+    assert_eq!((&child["hostNetwork"], &child["hostPID"]), (&json!(true), &json!(true)));
+    assert_eq!(
+        child["volumes"],
+        json!([
+            {"name": "volume-0", "hostPath": {"path": "/var/run"}},
+            {"name": "volume-1", "hostPath": {"path": "/a"}},
+            {"name": "workspace-volume", "hostPath": {"path": "/ws"}},
+        ])
+    );
+    let found = read_file("in.yaml", CASC);
+    let child = &found.subjects[1];
+    assert_eq!(written(child, "/spec/hostPID"), "true");
+    assert_eq!(written(child, "/spec/containers/0/securityContext/privileged"), "true");
+    assert_eq!(written(child, "/spec/volumes/0/hostPath/path"), "/var/run");
+    let object = &child.entry.object;
+    assert_eq!((object.kind.as_str(), object.namespace.as_str()), ("JenkinsTemplate", "ci"));
+    let in_map = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  a: b\n  jcasc.yaml: |\n{}",
+        CASC.lines().map(|line| format!("    {line}\n")).collect::<String>()
+    );
+    assert_eq!(all(&in_map), pods);
+    assert_eq!(written(&read_file("in.yaml", &in_map).subjects[1], "/spec/hostPID"), "true");
+    let restricted = CASC.replace("namespace: ci", "restrictedPssSecurityContext: true");
+    let base = &all(&restricted)[0].1["containers"][0]["securityContext"];
+    assert_eq!(
+        base,
+        &json!({"privileged": true, "runAsUser": 0, "runAsNonRoot": true, "allowPrivilegeEscalation": false,
+            "capabilities": {"drop": ["ALL"]}, "seccompProfile": {"type": "RuntimeDefault"}})
+    );
+    let missing = CASC.replace("inheritFrom: base", "inheritFrom: elsewhere child");
+    let found = read_file("in.yaml", &missing);
+    assert_eq!(
+        reasons(&found),
+        [
+            "/jenkins/clouds/0/kubernetes/templates/1/inheritFrom `inheritFrom` names `elsewhere`, which is not among the cloud's templates",
+            "/jenkins/clouds/0/kubernetes/templates/1/inheritFrom `inheritFrom` names `child`, which is not among the cloud's templates",
+        ]
+    );
+    assert!(found.subjects[1].entry.partial);
+    let round = CASC.replace("name: base\n", "name: base\n        inheritFrom: child\n");
+    assert_eq!(read_file("in.yaml", &round).subjects.len(), 2, "templates that inherit from each other");
+}
+
+const VALUES: &str = "controller:
+  JCasC:
+    configScripts:
+      clouds: |
+        jenkins:
+          clouds:
+          - kubernetes:
+              templates:
+              - name: script
+                yaml: 'spec: {hostIPC: true}'
+agent:
+  podName: default
+  hostNetworking: true
+  privileged: true
+  runAsUser: 1000
+  image: {repository: jenkins/inbound-agent, tag: '1'}
+  args: '${computer.jnlpmac}'
+  envVars: [{name: A, value: b}]
+  imagePullSecretName: s
+  volumes:
+  - {type: HostPath, hostPath: /var/run/docker.sock, mountPath: /var/run/docker.sock}
+  - {type: PVC, claimName: c, mountPath: /c}
+  additionalContainers:
+  - {sideContainerName: dind, image: {repository: docker, tag: dind}, privileged: true}
+  yamlTemplate: |
+    spec:
+      hostPID: true
+  podTemplates:
+    python: |
+      - name: python
+        containers:
+        - {name: python, image: 'python:3', privileged: 'true', command: '/bin/sh -c', args: cat}
+additionalAgents:
+  maven:
+    podName: maven
+    privileged: false
+    image: {repository: maven}
+additionalClouds:
+  other:
+    agent: {podName: other, hostNetworking: false}
+";
+
+#[test]
+fn values_of_the_chart_become_templates() {
+    let pods = all(VALUES);
+    let names: Vec<&str> = pods.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["default", "maven", "python", "other", "maven", "python", "script"]);
+    let default = &pods[0].1;
+    let mounts = json!([
+        {"name": "volume-0", "mountPath": "/var/run/docker.sock"},
+        {"name": "volume-1", "mountPath": "/c"},
+        {"name": "workspace-volume", "mountPath": "/home/jenkins/agent"},
+    ]);
+    assert_eq!(
+        default["containers"],
+        json!([
+            {"name": "jnlp", "image": "jenkins/inbound-agent:1", "args": ["${computer.jnlpmac}"], "env": [{"name": "A", "value": "b"}],
+                "securityContext": {"privileged": true, "runAsUser": 1000}, "volumeMounts": mounts},
+            {"name": "dind", "image": "docker:dind", "env": [{"name": "A", "value": "b"}],
+                "securityContext": {"privileged": true, "runAsUser": 1000}, "volumeMounts": mounts},
+        ])
+    );
+    assert_eq!((&default["hostNetwork"], &default["hostPID"]), (&json!(true), &json!(true)));
+    assert_eq!(
+        default["volumes"][0],
+        json!({"name": "volume-0", "hostPath": {"path": "/var/run/docker.sock"}})
+    );
+    // What is false in the upper values is taken from the lower ones.
+    assert_eq!(pods[1].1["containers"][0]["securityContext"]["privileged"], json!(true));
+    assert_eq!(pods[1].1["containers"][0]["image"], json!("maven:1"));
+    assert_eq!(pods[2].1["containers"][0]["securityContext"], json!({"privileged": true}));
+    assert_eq!(pods[3].1["hostNetwork"], json!(true));
+    assert_eq!(pods[6].1["hostIPC"], json!(true));
+    let nested: String = VALUES.lines().map(|line| format!("  {line}\n")).collect();
+    assert_eq!(all(&format!("jenkins:\n{nested}")), pods, "below the name of the chart");
+    let found = read_file("in.yaml", VALUES);
+    assert_eq!(written(&found.subjects[0], "/spec/hostPID"), "true");
+    assert_eq!(written(&found.subjects[2], "/spec/containers/0/securityContext/privileged"), "'true'");
+    assert_eq!(written(&found.subjects[6], "/spec/hostIPC"), "true");
+}
+
+#[test]
+fn values_of_other_charts_are_not_taken_for_these() {
+    for text in [
+        "agent: {image: x, enabled: true}\n",
+        "controller: {replicas: 1}\nagent: {privileged: true}\n",
+        "jenkins: {url: x}\n",
+        "jenkins: {clouds: [{ecs: {}}]}\n",
+    ] {
+        let found = read_file("in.yaml", text);
+        assert_eq!(found.subjects.len(), 0, "{text}");
+        assert_eq!(found.not_evaluated.len() + found.without_pod.len(), 1, "{text}");
+    }
+    let broken = "controller: {JCasC: {configScripts: {a: 'jenkins: ]'}}}\n";
+    assert_eq!(
+        reasons(&read_file("in.yaml", broken)),
+        [
+            "/controller/JCasC/configScripts/a the configuration as code: not valid YAML: the closing bracket has no opening one"
+        ]
+    );
 }
