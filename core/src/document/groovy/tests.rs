@@ -68,7 +68,7 @@ fn calls_become_maps() {
         ("def a(b, c = 1) { return d(b) }", r#"{"def a":{"return":{"d()":"${b}"}}}"#),
         (
             "class A extends B implements C<D> {\n  private final String e = 'f'\n  A(String g) { h g }\n  void i() throws J {}\n}",
-            r#"{"class A":{"def e":"f","A":{"String":"${g}","h":"${g}"},"def i":{}}}"#,
+            r#"{"class A":{"def e":"f","A":{"0":{"String()":"${g}"},"h":"${g}"},"def i":{}}}"#,
         ),
         ("@Library('x@y') _\nimport a.b.*\nimport static c.D.e as f\nx 1", r#"{"@Library":"x@y","x":1}"#),
         ("a = b c: 1\nd.e = [f: g()]", r#"{"a =":{"b()":{"c":1}},"d.e =":{"f":{"g()":null}}}"#),
