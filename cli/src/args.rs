@@ -63,10 +63,19 @@ impl Color {
 pub(crate) struct CheckArgs {
     /// Files, folders, globs, or `-` for standard input
     ///
-    /// In folders, *.yaml, *.yml and *.json are read, hidden ones too, except what .gitignore, .ignore and
-    /// .podgateignore name. A file that is named itself is read whatever its name.
-    #[arg(required = true, value_name = "PATH")]
+    /// In folders, *.yaml, *.yml, *.json and the config.toml of runners are read, hidden ones too, except what
+    /// .gitignore, .ignore and .podgateignore name. A file that is named itself is read whatever its name.
+    #[arg(required_unless_present_any = ["helm", "kustomize"], value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Chart to judge as `helm template` prints it; may be given several times
+    #[arg(long, value_name = "CHART")]
+    pub(crate) helm: Vec<PathBuf>,
+    /// File of values for the charts of --helm; may be given several times
+    #[arg(long, value_name = "FILE", requires = "helm")]
+    pub(crate) values: Vec<PathBuf>,
+    /// Folder to judge as `kustomize build` or `kubectl kustomize` prints it; may be given several times
+    #[arg(long, value_name = "DIR")]
+    pub(crate) kustomize: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
     /// What the inputs are written in; else their content and their names tell
@@ -122,6 +131,8 @@ pub(crate) struct RuleArgs {
 pub(crate) enum InputFormat {
     /// YAML or JSON
     Yaml,
+    /// TOML, as GitLab Runner's config.toml
+    Toml,
     /// Groovy, as Jenkins runs it
     Jenkinsfile,
 }
@@ -130,6 +141,7 @@ impl InputFormat {
     pub(crate) const fn format(self) -> document::Format {
         match self {
             Self::Yaml => document::Format::Yaml,
+            Self::Toml => document::Format::Toml,
             Self::Jenkinsfile => document::Format::Groovy,
         }
     }

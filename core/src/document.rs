@@ -18,6 +18,7 @@ mod scalar;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod toml;
 mod yaml;
 
 use std::collections::BTreeMap;

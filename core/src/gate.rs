@@ -210,8 +210,9 @@ fn unread(error: &DocumentError, columns: PositionEncoding) -> NotEvaluated {
     let (cause, reason) = match cause(error.kind()) {
         // What a template leaves open is mostly no YAML before it is rendered.
         Cause::Syntax if error.text().contains("{{") => {
-            let reason =
-                format!("{error}; this is a template: render it first, with `helm template` or the like");
+            let reason = format!(
+                "{error}; this is a template, to be filled in first: `helm template … | podgate check -`"
+            );
             (Cause::Template, reason)
         }
         cause => (cause, error.to_string()),

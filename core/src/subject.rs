@@ -73,10 +73,19 @@ const fn source(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
 }
 
 /// The sources, in the order in which they are asked.
-const SOURCES: [Source; 5] = [
+const SOURCES: [Source; 14] = [
     source(source::jenkins),
     source(source::tekton),
     source(source::argo),
+    source(source::github),
+    source(source::gitlab),
+    source(source::prow),
+    source(source::steps),
+    source(source::buildkite),
+    source(source::azure),
+    source(source::concourse),
+    source(source::openshift),
+    source(source::operators),
     source(kubernetes::read),
     Source { read: shape::read, takes_all: true },
 ];

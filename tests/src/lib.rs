@@ -38,7 +38,8 @@ pub fn manifests(folder: &str) -> std::io::Result<Vec<(PathBuf, String)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(fixtures().join(folder))? {
         let path = entry?.path();
-        let is_manifest = path.extension().is_some_and(|ending| ending == "yaml" || ending == "json");
+        let is_manifest =
+            path.extension().is_some_and(|ending| ending == "yaml" || ending == "json" || ending == "toml");
         if is_manifest && !path.to_string_lossy().ends_with(".parameters.yaml") {
             let text = fs::read_to_string(&path)?;
             found.push((path, text));

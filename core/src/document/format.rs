@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, DocumentError, DocumentErrorKind, Limits, Text, groovy, parse};
+use super::{Document, DocumentError, DocumentErrorKind, Limits, Text, groovy, parse, toml};
 
 /// What a text is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -15,6 +15,8 @@ pub enum Format {
     /// YAML or JSON.
     #[default]
     Yaml,
+    /// TOML.
+    Toml,
     /// Groovy: a Jenkinsfile, or a part of a library for such.
     #[serde(rename = "jenkinsfile")]
     Groovy,
@@ -27,7 +29,13 @@ impl Format {
         let name = source.rsplit(['/', '\\']).next().unwrap_or_default();
         if is_manifest(name) {
             Self::Yaml
-        } else if is_groovy(name) || groovy::is_likely(text) {
+        } else if ends_with(name, &["toml"]) {
+            Self::Toml
+        } else if is_groovy(name) {
+            Self::Groovy
+        } else if toml::is_certain(text) {
+            Self::Toml
+        } else if groovy::is_likely(text) {
             Self::Groovy
         } else {
             Self::Yaml
@@ -37,7 +45,7 @@ impl Format {
     /// Whether a file of this name is read where a folder is judged: its name says that it may hold pods.
     #[must_use]
     pub fn is_expected(name: &str) -> bool {
-        is_manifest(name) || is_groovy(name)
+        is_manifest(name) || is_groovy(name) || is_settings(name)
     }
 }
 
@@ -55,6 +63,12 @@ fn is_groovy(name: &str) -> bool {
     let other =
         ends_with(more, &["md", "txt", "xml", "html"]) || matches!(more, "md" | "txt" | "xml" | "html");
     stem.eq_ignore_ascii_case("jenkinsfile") && !other || ends_with(name, &["groovy", "jenkinsfile"])
+}
+
+/// Whether a name is that of a runner's settings; folders are full of other TOML.
+fn is_settings(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ends_with(&name, &["toml"]) && (name.starts_with("config.") || name.contains("runner"))
 }
 
 /// Reads every document of a text, in order, in the format that it has or is said to have. A text that is not YAML
@@ -79,6 +93,7 @@ pub fn read_as(
     let text = Text::new(source, text);
     match format {
         Format::Yaml => parse(&text, limits, false),
+        Format::Toml => toml::read(&text, limits),
         Format::Groovy => groovy::read(&text, limits),
     }
 }

@@ -176,6 +176,12 @@ impl Nested {
         parse(&inner, limits, true).into_iter().map(|one| self.moved(one)).collect()
     }
 
+    /// Reads the inner text as the one document that a TOML text is.
+    pub(super) fn read_toml(&self, limits: &Limits) -> Vec<Result<Document, DocumentError>> {
+        let inner = Text::new(&self.outer.source, Arc::from(self.text.as_str()));
+        super::toml::read(&inner, limits).into_iter().map(|one| self.moved(one)).collect()
+    }
+
     /// A document of the inner text with its places in the outer one.
     fn moved(&self, one: Result<Document, DocumentError>) -> Result<Document, DocumentError> {
         match one {
@@ -190,9 +196,46 @@ impl Nested {
                     ..double.clone()
                 });
                 let duplicates = duplicates.collect();
-                Ok(Document::new(&self.outer, document.index, self.node(&document.root), duplicates))
+                let strings = document.strings.iter().map(|((start, end), nested)| {
+                    let bytes = self.place(*start..*end);
+                    ((bytes.start, bytes.end), self.through(nested))
+                });
+                let strings = std::sync::Arc::new(strings.collect());
+                let root = self.node(&document.root);
+                let moved = Document::new(&self.outer, document.index, root, duplicates);
+                Ok(Document { format: document.format, strings, ..moved })
             }
         }
+    }
+
+    /// A text inside this one as a text inside the outer one.
+    fn through(&self, inner: &Self) -> Self {
+        let mut whole = Self::inside(&self.outer);
+        for (at, piece) in inner.pieces.iter().enumerate() {
+            let end = inner.pieces.get(at + 1).map_or(inner.text.len(), |next| next.start);
+            let text = |from: usize, to: usize| inner.text.get(from..to).unwrap_or_default();
+            if !piece.same {
+                whole.stand_for(text(piece.start, end), self.place(piece.outer_start..piece.outer_end));
+                continue;
+            }
+            // What is one piece in there may be several here, such as the lines of a block.
+            let mut from = piece.outer_start;
+            while from < piece.outer_end {
+                let index = self.pieces.partition_point(|own| own.start <= from);
+                let to =
+                    self.pieces.get(index).map_or(self.text.len(), |next| next.start).min(piece.outer_end);
+                let own = index.checked_sub(1).and_then(|index| self.pieces.get(index));
+                let place = self.place(from..to);
+                if own.is_some_and(|own| own.same) {
+                    whole.copy(place);
+                } else {
+                    let shift = from - piece.outer_start;
+                    whole.stand_for(text(piece.start + shift, piece.start + shift + (to - from)), place);
+                }
+                from = to.max(from + 1);
+            }
+        }
+        whole
     }
 
     fn node(&self, node: &Node) -> Node {

@@ -97,6 +97,7 @@ pub(super) fn notes(subject: &Subject) -> Vec<Value> {
         NoteKind::OpenPatch { reason } => json!({"patch": reason}),
         NoteKind::Creates { action, open } => json!({"creates": action, "open": open}),
         NoteKind::Reference => json!("reference"),
+        NoteKind::Setting { name, values } => json!({*name: values}),
         other => json!(format!("{other:?}")),
     };
     subject.notes.iter().map(|note| json!([kind(&note.kind), note.pointer])).collect()
