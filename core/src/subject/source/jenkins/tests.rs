@@ -200,7 +200,8 @@ fn a_scripted_template_is_a_pod() {
     assert_eq!(metadata(&pod), json!({"annotations": {"k": "v"}}));
     assert_eq!(written(&pod, "/spec/volumes/0/hostPath/path"), "'/var/run/docker.sock'");
     assert_eq!(written(&pod, "/spec/containers/0/securityContext/privileged"), "true");
-    assert!(pod.notes.is_empty() && !pod.entry.partial);
+    assert_eq!(notes(&pod), [json!([{"author-pod": []}, "/podTemplate"])]);
+    assert!(!pod.entry.partial);
 }
 
 #[test]
@@ -339,7 +340,7 @@ fn what_is_not_known_is_not_clean() {
         assert_eq!(reasons(&found), [wanted], "{text}");
         let pod = &found.subjects[0];
         assert!(pod.entry.partial, "{text}");
-        assert_eq!(notes(pod).len(), 1, "{text}");
+        assert_eq!(notes(pod).len(), 2, "{text}");
         assert_eq!(pod.entry.unresolved.len(), 1, "{text}");
     }
     let broken = "podTemplate(yaml: '''\nspec: {containers: [}\n''') {}";
@@ -355,7 +356,13 @@ fn what_is_not_known_is_not_clean() {
     assert!(containers.entry.partial);
     let open =
         one("podTemplate(containers: [containerTemplate(name: 'a', image: 'b', privileged: params.P)]) {}");
-    assert_eq!(notes(&open), [json!(["Open", "/podTemplate/containers/0/containerTemplate()/privileged"])]);
+    assert_eq!(
+        notes(&open),
+        [
+            json!([{"author-pod": []}, "/podTemplate"]),
+            json!(["Open", "/podTemplate/containers/0/containerTemplate()/privileged"])
+        ]
+    );
 }
 
 #[test]
