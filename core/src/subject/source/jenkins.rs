@@ -3,7 +3,8 @@
 //! A pod is put together of templates: one in the Jenkinsfile, those around it, and those of the controller that it
 //! inherits from. A template ([`template`]) has fields of its own and the YAML of a pod; [`pod`] makes one pod of
 //! both, as the plugin does. Jenkinsfiles ([`pipeline`]) say which template is used where, and what runs in it;
-//! configuration as code ([`casc`]) and the values of Jenkins' chart ([`values`]) have the controller's.
+//! configuration as code ([`casc`]), the values of Jenkins' chart ([`values`]) and the controller's own file ([`xml`])
+//! have the controller's.
 
 mod casc;
 mod field;
@@ -15,6 +16,7 @@ mod template;
 mod tests;
 mod values;
 mod volume;
+mod xml;
 
 use super::super::Subjects;
 use super::super::object::Object;
@@ -25,12 +27,16 @@ use crate::document::Format;
 use crate::report::ObjectEntry;
 use template::PodTemplate;
 
-/// Takes Jenkinsfiles and other Groovy, configuration as code, alone and in a ConfigMap, and the chart's values.
+/// Takes Jenkinsfiles and other Groovy, configuration as code, alone and in a ConfigMap, the chart's values, and XML.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     make(object, "jenkins", found, |maker| {
         let whole = object.part();
         if object.document.format() == Format::Groovy && whole.pointer.is_empty() {
             pipeline::read(maker, &whole);
+            return true;
+        }
+        if object.document.format() == Format::Xml && whole.pointer.is_empty() {
+            xml::read(maker, &whole);
             return true;
         }
         match (object.group(), object.kind()) {

@@ -155,7 +155,7 @@ struct Pipeline<'m, 'a> {
 }
 
 /// The name of what is called by a key of the tree: without its number, and the way to it.
-fn called(key: &str) -> (&str, &str) {
+pub(super) fn called(key: &str) -> (&str, &str) {
     let key = key.strip_suffix(']').and_then(|key| key.rsplit_once('[')).map_or(key, |(name, _)| name);
     let path = key.trim_end_matches("()");
     (path, path.rsplit('.').next().unwrap_or_default())

@@ -586,3 +586,115 @@ fn values_of_other_charts_are_not_taken_for_these() {
         ]
     );
 }
+
+const XML: &str = "<?xml version='1.1' encoding='UTF-8'?>
+<hudson>
+  <clouds>
+    <org.csanchez.jenkins.plugins.kubernetes.KubernetesCloud plugin=\"kubernetes@4300\">
+      <name>k8s</name>
+      <namespace>ci</namespace>
+      <templates>
+        <org.csanchez.jenkins.plugins.kubernetes.PodTemplate>
+          <inheritFrom></inheritFrom>
+          <name>base</name>
+          <hostNetwork>true</hostNetwork>
+          <volumes>
+            <org.csanchez.jenkins.plugins.kubernetes.volumes.HostPathVolume>
+              <mountPath>/s</mountPath>
+              <hostPath>/var/run&#x2f;docker.sock</hostPath>
+              <readOnly>false</readOnly>
+            </org.csanchez.jenkins.plugins.kubernetes.volumes.HostPathVolume>
+          </volumes>
+          <containers>
+            <org.csanchez.jenkins.plugins.kubernetes.ContainerTemplate>
+              <name>a</name>
+              <image>b</image>
+              <privileged>true</privileged>
+              <command></command>
+              <envVars>
+                <org.csanchez.jenkins.plugins.kubernetes.model.KeyValueEnvVar><key>A</key><value>&lt;b&gt;</value></org.csanchez.jenkins.plugins.kubernetes.model.KeyValueEnvVar>
+              </envVars>
+            </org.csanchez.jenkins.plugins.kubernetes.ContainerTemplate>
+          </containers>
+          <annotations/>
+          <yamls>
+            <string>spec:
+  hostPID: &quot;true&quot;
+  hostIPC: true</string>
+          </yamls>
+          <yamlMergeStrategy class=\"org.csanchez.jenkins.plugins.kubernetes.pod.yaml.Overrides\"/>
+          <workspaceVolume class=\"org.csanchez.jenkins.plugins.kubernetes.volumes.workspace.HostPathWorkspaceVolume\">
+            <hostPath>/ws</hostPath>
+          </workspaceVolume>
+        </org.csanchez.jenkins.plugins.kubernetes.PodTemplate>
+        <org.csanchez.jenkins.plugins.kubernetes.PodTemplate>
+          <name>child</name>
+          <inheritFrom>base</inheritFrom>
+          <yaml><![CDATA[spec: {shareProcessNamespace: true}]]></yaml>
+        </org.csanchez.jenkins.plugins.kubernetes.PodTemplate>
+      </templates>
+    </org.csanchez.jenkins.plugins.kubernetes.KubernetesCloud>
+  </clouds>
+</hudson>
+";
+
+#[test]
+fn the_controllers_own_file_has_the_same_templates() {
+    let found = read_file("config.xml", XML);
+    assert_eq!(reasons(&found), Vec::<String>::new());
+    let [base, child] = found.subjects.as_slice() else { panic!("{} pods", found.subjects.len()) };
+    let pod = spec(base);
+    let a = &pod["containers"][0];
+    assert_eq!(a["env"], json!([{"name": "A", "value": "<b>"}]));
+    assert_eq!(a["securityContext"], json!({"privileged": true}));
+    assert_eq!(a["volumeMounts"][0], json!({"name": "volume-0", "mountPath": "/s", "readOnly": false}));
+    assert_eq!(
+        pod["volumes"],
+        json!([
+            {"name": "volume-0", "hostPath": {"path": "/var/run/docker.sock"}},
+            {"name": "workspace-volume", "hostPath": {"path": "/ws"}},
+        ])
+    );
+    assert_eq!((&pod["hostNetwork"], &pod["hostIPC"]), (&json!(true), &json!(true)));
+    assert_eq!(written(base, "/spec/volumes/0/hostPath/path"), "/var/run&#x2f;docker.sock");
+    assert_eq!(written(base, "/spec/hostIPC"), "true");
+    assert_eq!(written(base, "/spec/containers/0/securityContext/privileged"), "true");
+    let child_pod = spec(child);
+    assert_eq!(child_pod["shareProcessNamespace"], json!(true));
+    assert_eq!(child_pod["containers"][0]["securityContext"], json!({"privileged": true}));
+    assert_eq!(written(child, "/spec/shareProcessNamespace"), "true");
+    assert_eq!((child.entry.object.name.as_str(), child.entry.object.namespace.as_str()), ("child", "ci"));
+}
+
+#[test]
+fn xml_brings_nothing_from_elsewhere() {
+    let first = |text: &str| {
+        let error =
+            crate::document::read_as(None, "config.xml", text, &crate::document::Limits::default()).remove(0);
+        error.map(|_| ()).map_err(|error| error.to_string())
+    };
+    let types = "not valid XML: document types are not read, nor their entities";
+    assert_eq!(
+        first("<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>"),
+        Err(types.to_owned())
+    );
+    assert!(first("<a>&b;</a>").unwrap_err().starts_with("not valid XML: "));
+    assert!(first("<a><b></a>").unwrap_err().starts_with("not valid XML: "));
+    assert!(
+        first(&format!("{}{}", "<a>".repeat(200_000), "</a>".repeat(200_000)))
+            .unwrap_err()
+            .contains("too deep")
+    );
+    let none = read_file("config.xml", "<project><builders/></project>");
+    assert_eq!(reasons(&none), [" XML in which there is no cloud of Jenkins' Kubernetes plugin"]);
+    let job = read_file(
+        "config.xml",
+        "<flow-definition><definition><script>podTemplate {}</script></definition></flow-definition>",
+    );
+    assert_eq!(
+        reasons(&job),
+        [
+            "/flow-definition/definition/script the pipeline of a job: give it in a file of its own to have it judged"
+        ]
+    );
+}
