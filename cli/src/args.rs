@@ -63,8 +63,9 @@ impl Color {
 pub(crate) struct CheckArgs {
     /// Files, folders, globs, or `-` for standard input
     ///
-    /// In folders, *.yaml, *.yml, *.json and the config.toml of runners are read, hidden ones too, except what
-    /// .gitignore, .ignore and .podgateignore name. A file that is named itself is read whatever its name.
+    /// In folders, *.yaml, *.yml, *.json, Jenkinsfile, *.groovy, config.toml and config.xml are read, hidden ones
+    /// too, except what .gitignore, .ignore and .podgateignore name. A file that is named itself is read whatever its
+    /// name.
     #[arg(required_unless_present_any = ["helm", "kustomize"], value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Chart to judge as `helm template` prints it; may be given several times
@@ -135,6 +136,8 @@ pub(crate) enum InputFormat {
     Toml,
     /// Groovy, as Jenkins runs it
     Jenkinsfile,
+    /// XML, as Jenkins keeps its settings
+    Xml,
 }
 
 impl InputFormat {
@@ -143,6 +146,7 @@ impl InputFormat {
             Self::Yaml => document::Format::Yaml,
             Self::Toml => document::Format::Toml,
             Self::Jenkinsfile => document::Format::Groovy,
+            Self::Xml => document::Format::Xml,
         }
     }
 }

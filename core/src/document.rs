@@ -19,6 +19,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod toml;
+mod xml;
 mod yaml;
 
 use std::collections::BTreeMap;

@@ -14,7 +14,10 @@ pub(super) fn folder(root: &Path, rules: &Rules) -> Vec<Input> {
         path.file_name().and_then(|name| name.to_str()).is_some_and(Format::is_expected)
     });
     if found.is_empty() {
-        return vec![Input::unreadable(root, "nothing in it to judge (*.yaml, *.yml, *.json)")];
+        return vec![Input::unreadable(
+            root,
+            "nothing in it to judge (*.yaml, *.yml, *.json, Jenkinsfile, *.groovy)",
+        )];
     }
     found
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, DocumentError, DocumentErrorKind, Limits, Text, groovy, parse, toml};
+use super::{Document, DocumentError, DocumentErrorKind, Limits, Text, groovy, parse, toml, xml};
 
 /// What a text is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +20,8 @@ pub enum Format {
     /// Groovy: a Jenkinsfile, or a part of a library for such.
     #[serde(rename = "jenkinsfile")]
     Groovy,
+    /// XML.
+    Xml,
 }
 
 impl Format {
@@ -33,6 +35,8 @@ impl Format {
             Self::Toml
         } else if is_groovy(name) {
             Self::Groovy
+        } else if ends_with(name, &["xml"]) || xml::is_certain(text) {
+            Self::Xml
         } else if toml::is_certain(text) {
             Self::Toml
         } else if groovy::is_likely(text) {
@@ -45,7 +49,7 @@ impl Format {
     /// Whether a file of this name is read where a folder is judged: its name says that it may hold pods.
     #[must_use]
     pub fn is_expected(name: &str) -> bool {
-        is_manifest(name) || is_groovy(name) || is_settings(name)
+        is_manifest(name) || is_groovy(name) || is_settings(name) || name.eq_ignore_ascii_case("config.xml")
     }
 }
 
@@ -95,5 +99,6 @@ pub fn read_as(
         Format::Yaml => parse(&text, limits, false),
         Format::Toml => toml::read(&text, limits),
         Format::Groovy => groovy::read(&text, limits),
+        Format::Xml => xml::read(&text, limits),
     }
 }

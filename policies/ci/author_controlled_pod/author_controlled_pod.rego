@@ -1,13 +1,16 @@
 # METADATA
 # title: File of the repository says what its pod is
 # description: >-
-#   Finds pipelines that bring the pod they run in, such as the plugin kubernetes of Buildkite and
-#   backend_options of Woodpecker: whoever may push to the repository decides what the pod may do.
+#   Finds pipelines that bring the pod they run in, such as podTemplate in a Jenkinsfile, the plugin
+#   kubernetes of Buildkite and backend_options of Woodpecker: whoever may push to the repository
+#   decides what the pod may do.
 # related_resources:
 #   - ref: https://buildkite.com/docs/agent/self-hosted/agent-stack-k8s/kubernetes-plugin
 #     description: Buildkite, Kubernetes plugin
 #   - ref: https://woodpecker-ci.org/docs/administration/configuration/backends/kubernetes
 #     description: Woodpecker, Kubernetes backend
+#   - ref: https://plugins.jenkins.io/kubernetes/
+#     description: Jenkins, Kubernetes plugin
 # custom:
 #   id: CI713
 #   severity: info

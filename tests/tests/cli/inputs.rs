@@ -102,7 +102,7 @@ fn what_cannot_be_read_hides_nothing_else() {
     assert_eq!(sources, ["missing.yaml", "empty.yaml", "text.yaml", "latin1.yaml", "big.yaml", "nothing"]);
     assert_eq!(entries[0].1, "no such file or folder");
     assert_eq!(entries[4].1, "larger than 1 MiB; --max-size allows more");
-    assert_eq!(entries[5].1, "nothing in it to judge (*.yaml, *.yml, *.json)");
+    assert_eq!(entries[5].1, "nothing in it to judge (*.yaml, *.yml, *.json, Jenkinsfile, *.groovy)");
 }
 
 #[test]
@@ -213,4 +213,45 @@ fn settings_of_runners_are_read_in_folders_and_as_told() {
     let run = folder.run("check broken.txt --format json");
     assert_eq!(run.code, 3);
     assert!(run.not_evaluated()[0].1.starts_with("not valid TOML: "), "{run:?}");
+}
+
+#[test]
+fn jenkinsfiles_are_read_in_folders_and_as_told() {
+    let pod = "podTemplate(yaml: 'spec: {hostPID: true}') { node(POD_LABEL) { sh 'make' } }\n";
+    let library = "@Library('x') _\nbuildPlugin()\n";
+    let folder = Folder::new(&[
+        ("ci/Jenkinsfile", pod),
+        (
+            "ci/vars/build.groovy",
+            "def call() {\n  pipeline { agent { kubernetes { yaml 'spec: {hostIPC: true}' } } }\n}\n",
+        ),
+        ("ci/src/Tool.groovy", "class Tool { def run() { [1, 2].each { println it } } }\n"),
+        ("ci/Jenkinsfile.md", "# Jenkinsfile\n"),
+        ("release", pod),
+        ("odd.txt", "timeout(1) { podTemplate(hostNetwork: true) { node(POD_LABEL) {} } }\n"),
+        ("library/Jenkinsfile", library),
+        ("broken/Jenkinsfile", "pipeline {\n  agent { kubernetes { yaml \'\'\'\n    spec: {hostPID: true}\n"),
+    ]);
+    let run = folder.run("check ci --format json");
+    assert_eq!(run.judged(), ["ci/Jenkinsfile", "ci/vars/build.groovy"]);
+    let tool = ("ci/src/Tool.groovy".to_owned(), "Groovy in which nothing asks for a pod".to_owned());
+    assert_eq!((run.code, run.not_evaluated()), (1, vec![tool]));
+    assert_eq!(folder.run("check release --format json").judged(), ["release"]);
+    assert_eq!(folder.run("check odd.txt --format json").judged(), Vec::<String>::new());
+    assert_eq!(folder.run("check odd.txt --as jenkinsfile --format json").judged(), ["odd.txt"]);
+    let run = folder.run("check release --as yaml --format json");
+    assert_eq!((run.code, run.judged()), (3, Vec::new()));
+    // What only a library does is told, and is not clean.
+    let run = folder.run("check library");
+    assert_eq!(run.code, 0);
+    assert!(run.out.contains("not evaluated: `buildPlugin` is not defined here"), "{run:?}");
+    assert!(!run.out.contains("clean"), "{run:?}");
+    assert_eq!(folder.run("check library --strict").code, 3);
+    let run = folder.run("check broken");
+    assert_eq!(run.code, 3);
+    assert!(
+        run.out.contains("not valid Groovy: the string is not closed")
+            && run.out.contains("broken/Jenkinsfile:2:29"),
+        "{run:?}"
+    );
 }

@@ -345,7 +345,7 @@ impl<'t> Parser<'t> {
     fn type_arguments(&mut self) -> bool {
         let start = self.at;
         let mut open = 0_usize;
-        while let Some(token) = self.peek() {
+        while let Some(token) = self.near() {
             match &token.kind {
                 token::Kind::Sign("<") => open += 1,
                 token::Kind::Sign(sign @ (">" | ">>" | ">>>")) => open = open.saturating_sub(sign.len()),

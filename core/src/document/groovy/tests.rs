@@ -51,7 +51,7 @@ fn calls_become_maps() {
         ("a b\n  .c()", r#"{"a":{"b.c()":null}}"#),
         (
             "if (a()) { b 1 } else if (c) { d 2 } else e 3",
-            r#"{"if":{"a":null,"b":1},"else":{"d":2},"else[1]":{"e":3}}"#,
+            r#"{"if":{"a":null,"b":1},"if[1]":{"d":2},"else":{"e":3}}"#,
         ),
         (
             "try { a 1 } catch (X | Y e) { b 2 } catch (Z e) {} finally { c 3 }",
@@ -68,7 +68,7 @@ fn calls_become_maps() {
         ("def a(b, c = 1) { return d(b) }", r#"{"def a":{"return":{"d()":"${b}"}}}"#),
         (
             "class A extends B implements C<D> {\n  private final String e = 'f'\n  A(String g) { h g }\n  void i() throws J {}\n}",
-            r#"{"class A":{"def e":"f","A":{"String":"${g}","h":"${g}"},"def i":{}}}"#,
+            r#"{"class A":{"def e":"f","A":{"0":{"String()":"${g}"},"h":"${g}"},"def i":{}}}"#,
         ),
         ("@Library('x@y') _\nimport a.b.*\nimport static c.D.e as f\nx 1", r#"{"@Library":"x@y","x":1}"#),
         ("a = b c: 1\nd.e = [f: g()]", r#"{"a =":{"b()":{"c":1}},"d.e =":{"f":{"g()":null}}}"#),
@@ -220,7 +220,8 @@ fn no_program_is_too_large_or_too_deep() {
     assert!(within(&doubled("x", "\"$x$x$x\"")).unwrap_err().contains("too much text"));
     assert!(within("def x = y\ndef y = x\na x").is_ok());
     // Five megabytes of calls, of dots and of signs.
-    for unit in ["a 'b'\n", "a.b.", "a + ", "a(b, ", "!", "a b ", "'c' + ", "a = "] {
+    for unit in ["a 'b'\n", "a.b.", "a + ", "a(b, ", "!", "a b ", "a<b\n", "{ x, ", "a { ", "'c' + ", "a = "]
+    {
         let text = unit.repeat(5_000_000 / unit.len() / if cfg!(debug_assertions) { 20 } else { 1 });
         let _ = within(&text).map(|document| document.root().clone());
     }

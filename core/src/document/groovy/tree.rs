@@ -44,6 +44,9 @@ type Taken = HashMap<String, usize>;
 /// Variables that stand for each other.
 const MOST_LEVELS: usize = 16;
 
+/// The longest way to what is called; behind it, a name begins anew.
+const LONGEST_NAME: usize = 256;
+
 struct Tree<'p> {
     texts: Texts<'p>,
     builder: Builder<'p>,
@@ -136,6 +139,9 @@ impl<'p> Tree<'p> {
         for step in steps {
             match step {
                 Step::Member(member) => {
+                    if name.len() > LONGEST_NAME {
+                        name.clear();
+                    }
                     name.push('.');
                     name.push_str(&member.text);
                     bytes.end = bytes.end.max(member.bytes.end);

@@ -10,6 +10,7 @@ use super::super::Maker;
 use super::template::{FIELDS, PodTemplate};
 use super::{field, pod};
 use crate::report::{Cause, ObjectEntry};
+use crate::typed::{Note, NoteKind};
 
 /// Steps and blocks of pipelines that bring no pod of their own. What is none of them, and is not defined in the
 /// file, may come from a library.
@@ -140,6 +141,8 @@ struct Pending {
     used: bool,
     /// Whether other templates are inside it.
     outer: bool,
+    /// What asks for it.
+    asked_by: &'static str,
 }
 
 struct Pipeline<'m, 'a> {
@@ -152,7 +155,7 @@ struct Pipeline<'m, 'a> {
 }
 
 /// The name of what is called by a key of the tree: without its number, and the way to it.
-fn called(key: &str) -> (&str, &str) {
+pub(super) fn called(key: &str) -> (&str, &str) {
     let key = key.strip_suffix(']').and_then(|key| key.rsplit_once('[')).map_or(key, |(name, _)| name);
     let path = key.trim_end_matches("()");
     (path, path.rsplit('.').next().unwrap_or_default())
@@ -229,7 +232,7 @@ impl Pipeline<'_, '_> {
                 let template = self.template(&known, "agent");
                 let container = own.text_of("defaultContainer");
                 let label = own.text_of("label");
-                let pod = self.add(template, label.or_else(|| scope.stage.clone()));
+                let pod = self.add(template, label.or_else(|| scope.stage.clone()), "agent");
                 if let Some(pending) = self.pods.get_mut(pod) {
                     pending.used = true;
                 }
@@ -264,13 +267,14 @@ impl Pipeline<'_, '_> {
         template
     }
 
-    fn add(&mut self, template: PodTemplate, name: Option<String>) -> usize {
+    fn add(&mut self, template: PodTemplate, name: Option<String>, asked_by: &'static str) -> usize {
         self.pods.push(Pending {
             template,
             name: name.filter(|name| !name.contains("${")).unwrap_or_default(),
             scripts: Vec::new(),
             used: false,
             outer: false,
+            asked_by,
         });
         self.pods.len() - 1
     }
@@ -299,7 +303,7 @@ impl Pipeline<'_, '_> {
             }
         }
         let name = own.text_of("label").or_else(|| own.text_of("name")).or_else(|| scope.stage.clone());
-        let pod = self.add(template, name);
+        let pod = self.add(template, name, "podTemplate");
         let inner = Scope { pod: Some(pod), container: None, stage: scope.stage.clone() };
         self.block(&value.clone().without(&FIELDS), &inner);
     }
@@ -425,6 +429,11 @@ impl Pipeline<'_, '_> {
         }
         let mut notes = pending.template.notes.clone();
         notes.append(&mut pod.notes);
+        notes.push(Note {
+            kind: NoteKind::Setting { name: "author-pod", values: Vec::new() },
+            pointer: pending.template.pointer.clone(),
+            field: pending.asked_by.to_owned(),
+        });
         let namespace = pending.template.fields.text_of("namespace").unwrap_or_default();
         let object = ObjectEntry { namespace, ..self.entry_at(&pending.template.pointer, pending.name) };
         self.add_pod(Template {

@@ -6,6 +6,7 @@ use super::super::{Maker, size};
 use super::template::PodTemplate;
 use super::volume::Volume;
 use super::{field, merge};
+use crate::document::Value;
 use crate::typed::Note;
 
 /// Where the workspace is where a container does not say.
@@ -187,4 +188,34 @@ fn with_workspace(spec: Part, template: &PodTemplate, implied: &mut Vec<String>)
     });
     let containers = Part::list(&list.pointer, containers.collect());
     spec.with("containers", containers)
+}
+
+/// The pod with what the plugin fills into containers where the cloud is restricted
+/// (`RestrictedPssSecurityContextInjector`).
+pub(super) fn restricted(spec: Part) -> Part {
+    let mut spec = spec;
+    for key in ["containers", "initContainers"] {
+        let Some(list) = spec.get(key) else { continue };
+        let containers = list.items().into_iter().map(|one| {
+            if !one.is_map() {
+                return one;
+            }
+            let at = one.pointer.clone();
+            let context = one.get("securityContext").unwrap_or_else(|| Part::map(&at));
+            let implied = |value: bool| Part::implied(Value::Bool(value), &at);
+            let all = Part::list(&at, vec![Part::text("ALL", &at)]);
+            let fill = |part: Part, key: &str, value: Part| {
+                if part.get(key).is_some() { part } else { part.with(key, value) }
+            };
+            let capabilities = context.get("capabilities").unwrap_or_else(|| Part::map(&at));
+            let profile = Part::map(&at).with("type", Part::text("RuntimeDefault", &at));
+            let context = context.with("capabilities", fill(capabilities, "drop", all));
+            let context = fill(context, "allowPrivilegeEscalation", implied(false));
+            let context = fill(context, "runAsNonRoot", implied(true));
+            one.with("securityContext", fill(context, "seccompProfile", profile))
+        });
+        let containers = Part::list(&list.pointer, containers.collect());
+        spec = spec.with(key, containers);
+    }
+    spec
 }

@@ -39,7 +39,7 @@ const DECLARATIVE: &str = "pipeline {
       defaultContainer 'maven'
       yaml \"\"\"
         metadata:
-          labels: {x: y}
+          labels: {x: z}
         spec:
           containers:
           - name: maven
@@ -81,7 +81,7 @@ fn a_declarative_agent_is_a_pod() {
             "volumes": [{"name": "workspace-volume", "hostPath": {"path": "/ws"}}],
         })
     );
-    assert_eq!(metadata(&pod), json!({"labels": {"x": "y"}}));
+    assert_eq!(metadata(&pod), json!({"labels": {"x": "z"}}));
     let entry = &pod.entry;
     assert_eq!(
         (entry.object.kind.as_str(), entry.object.name.as_str(), entry.object.namespace.as_str()),
@@ -200,7 +200,8 @@ fn a_scripted_template_is_a_pod() {
     assert_eq!(metadata(&pod), json!({"annotations": {"k": "v"}}));
     assert_eq!(written(&pod, "/spec/volumes/0/hostPath/path"), "'/var/run/docker.sock'");
     assert_eq!(written(&pod, "/spec/containers/0/securityContext/privileged"), "true");
-    assert!(pod.notes.is_empty() && !pod.entry.partial);
+    assert_eq!(notes(&pod), [json!([{"author-pod": []}, "/podTemplate"])]);
+    assert!(!pod.entry.partial);
 }
 
 #[test]
@@ -285,7 +286,7 @@ fn containers_in_yaml_are_merged_as_the_plugin_does() {
         json!({"capabilities": {"add": ["A"], "drop": ["ALL"]}})
     );
     assert_eq!(
-        merged("image: x, env: [{name: A, value: a}]", "image: '', env: [{name: B, value: b}]"),
+        merged("image: x, env: [{name: A, value: a}]", "image: \"\", env: [{name: B, value: b}]"),
         json!({
             "image": "x", "env": [{"name": "A", "value": "a"}, {"name": "B", "value": "b"}],
         })
@@ -332,14 +333,14 @@ fn what_is_not_known_is_not_clean() {
         ),
         (
             "podTemplate(pods.maven()) { }",
-            "/podTemplate `podTemplate` is given what is worked out when the pipeline runs: its pod was not judged in full",
+            "/podTemplate/0 `podTemplate` is given what is worked out when the pipeline runs: its pod was not judged in full",
         ),
     ] {
         let found = read(text);
         assert_eq!(reasons(&found), [wanted], "{text}");
         let pod = &found.subjects[0];
         assert!(pod.entry.partial, "{text}");
-        assert_eq!(notes(pod).len(), 1, "{text}");
+        assert_eq!(notes(pod).len(), 2, "{text}");
         assert_eq!(pod.entry.unresolved.len(), 1, "{text}");
     }
     let broken = "podTemplate(yaml: '''\nspec: {containers: [}\n''') {}";
@@ -355,7 +356,13 @@ fn what_is_not_known_is_not_clean() {
     assert!(containers.entry.partial);
     let open =
         one("podTemplate(containers: [containerTemplate(name: 'a', image: 'b', privileged: params.P)]) {}");
-    assert_eq!(notes(&open), [json!(["Open", "/podTemplate/containers/0/containerTemplate()/privileged"])]);
+    assert_eq!(
+        notes(&open),
+        [
+            json!([{"author-pod": []}, "/podTemplate"]),
+            json!(["Open", "/podTemplate/containers/0/containerTemplate()/privileged"])
+        ]
+    );
 }
 
 #[test]
@@ -393,4 +400,301 @@ fn what_docker_is_told_on_an_agent_is_judged_as_a_command() {
     assert!(pod.entry.partial);
     let text = "podTemplate(yaml: 'spec: {containers: []}') { node(POD_LABEL) { docker.image('maven').inside('-v /:/host') { sh 'mvn' } } }";
     assert_eq!(part(text, "/containers/0/args"), json!(["docker run -v /:/host\n", "mvn\n"]));
+}
+
+fn all(text: &str) -> Vec<(String, Value)> {
+    let found = read_file("in.yaml", text);
+    assert_eq!(reasons(&found), Vec::<String>::new());
+    found.subjects.iter().map(|subject| (subject.entry.object.name.clone(), spec(subject))).collect()
+}
+
+const CASC: &str = "jenkins:
+  clouds:
+  - kubernetes:
+      name: k8s
+      namespace: ci
+      templates:
+      - name: base
+        hostNetwork: true
+        containers:
+        - {name: jnlp, image: agent, privileged: true, runAsUser: '0'}
+        volumes:
+        - hostPathVolume: {hostPath: /var/run, mountPath: /host}
+        - hostPath: {hostPath: /a, mountPath: /a}
+        annotations: [{key: k, value: v}]
+      - name: child
+        inheritFrom: base
+        containers:
+        - {name: jnlp, image: other, privileged: false}
+        workspaceVolume:
+          hostPathWorkspaceVolume: {hostPath: /ws}
+        yaml: |
+          spec:
+            hostPID: true
+  - ecs: {}
+";
+
+#[test]
+fn configuration_as_code_has_templates_that_inherit() {
+    let pods = all(CASC);
+    let names: Vec<&str> = pods.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["base", "child"]);
+    let child = &pods[1].1;
+    assert_eq!(child["containers"][0]["securityContext"], json!({"privileged": true, "runAsUser": 0}));
+    assert_eq!(child["containers"][0]["image"], json!("other"));
+    assert_eq!((&child["hostNetwork"], &child["hostPID"]), (&json!(true), &json!(true)));
+    assert_eq!(
+        child["volumes"],
+        json!([
+            {"name": "volume-0", "hostPath": {"path": "/var/run"}},
+            {"name": "volume-1", "hostPath": {"path": "/a"}},
+            {"name": "workspace-volume", "hostPath": {"path": "/ws"}},
+        ])
+    );
+    let found = read_file("in.yaml", CASC);
+    let child = &found.subjects[1];
+    assert_eq!(written(child, "/spec/hostPID"), "true");
+    assert_eq!(written(child, "/spec/containers/0/securityContext/privileged"), "true");
+    assert_eq!(written(child, "/spec/volumes/0/hostPath/path"), "/var/run");
+    let object = &child.entry.object;
+    assert_eq!((object.kind.as_str(), object.namespace.as_str()), ("JenkinsTemplate", "ci"));
+    let in_map = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  a: b\n  jcasc.yaml: |\n{}",
+        CASC.lines().map(|line| format!("    {line}\n")).collect::<String>()
+    );
+    assert_eq!(all(&in_map), pods);
+    assert_eq!(written(&read_file("in.yaml", &in_map).subjects[1], "/spec/hostPID"), "true");
+    let restricted = CASC.replace("namespace: ci", "restrictedPssSecurityContext: true");
+    let base = &all(&restricted)[0].1["containers"][0]["securityContext"];
+    assert_eq!(
+        base,
+        &json!({"privileged": true, "runAsUser": 0, "runAsNonRoot": true, "allowPrivilegeEscalation": false,
+            "capabilities": {"drop": ["ALL"]}, "seccompProfile": {"type": "RuntimeDefault"}})
+    );
+    let missing = CASC.replace("inheritFrom: base", "inheritFrom: elsewhere child");
+    let found = read_file("in.yaml", &missing);
+    assert_eq!(
+        reasons(&found),
+        [
+            "/jenkins/clouds/0/kubernetes/templates/1/inheritFrom `inheritFrom` names `elsewhere`, which is not among the cloud's templates",
+            "/jenkins/clouds/0/kubernetes/templates/1/inheritFrom `inheritFrom` names `child`, which is not among the cloud's templates",
+        ]
+    );
+    assert!(found.subjects[1].entry.partial);
+    let round = CASC.replace("name: base\n", "name: base\n        inheritFrom: child\n");
+    assert_eq!(read_file("in.yaml", &round).subjects.len(), 2, "templates that inherit from each other");
+}
+
+const VALUES: &str = "controller:
+  JCasC:
+    configScripts:
+      clouds: |
+        jenkins:
+          clouds:
+          - kubernetes:
+              templates:
+              - name: script
+                yaml: 'spec: {hostIPC: true}'
+agent:
+  podName: default
+  hostNetworking: true
+  privileged: true
+  runAsUser: 1000
+  image: {repository: jenkins/inbound-agent, tag: '1'}
+  args: '${computer.jnlpmac}'
+  envVars: [{name: A, value: b}]
+  imagePullSecretName: s
+  volumes:
+  - {type: HostPath, hostPath: /var/run/docker.sock, mountPath: /var/run/docker.sock}
+  - {type: PVC, claimName: c, mountPath: /c}
+  additionalContainers:
+  - {sideContainerName: dind, image: {repository: docker, tag: dind}, privileged: true}
+  yamlTemplate: |
+    spec:
+      hostPID: true
+  podTemplates:
+    python: |
+      - name: python
+        containers:
+        - {name: python, image: 'python:3', privileged: 'true', command: '/bin/sh -c', args: cat}
+additionalAgents:
+  maven:
+    podName: maven
+    privileged: false
+    image: {repository: maven}
+additionalClouds:
+  other:
+    agent: {podName: other, hostNetworking: false}
+";
+
+#[test]
+fn values_of_the_chart_become_templates() {
+    let pods = all(VALUES);
+    let names: Vec<&str> = pods.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["default", "maven", "python", "other", "maven", "python", "script"]);
+    let default = &pods[0].1;
+    let mounts = json!([
+        {"name": "volume-0", "mountPath": "/var/run/docker.sock"},
+        {"name": "volume-1", "mountPath": "/c"},
+        {"name": "workspace-volume", "mountPath": "/home/jenkins/agent"},
+    ]);
+    assert_eq!(
+        default["containers"],
+        json!([
+            {"name": "jnlp", "image": "jenkins/inbound-agent:1", "args": ["${computer.jnlpmac}"], "env": [{"name": "A", "value": "b"}],
+                "securityContext": {"privileged": true, "runAsUser": 1000}, "volumeMounts": mounts},
+            {"name": "dind", "image": "docker:dind", "env": [{"name": "A", "value": "b"}],
+                "securityContext": {"privileged": true, "runAsUser": 1000}, "volumeMounts": mounts},
+        ])
+    );
+    assert_eq!((&default["hostNetwork"], &default["hostPID"]), (&json!(true), &json!(true)));
+    assert_eq!(
+        default["volumes"][0],
+        json!({"name": "volume-0", "hostPath": {"path": "/var/run/docker.sock"}})
+    );
+    // What is false in the upper values is taken from the lower ones.
+    assert_eq!(pods[1].1["containers"][0]["securityContext"]["privileged"], json!(true));
+    assert_eq!(pods[1].1["containers"][0]["image"], json!("maven:1"));
+    assert_eq!(pods[2].1["containers"][0]["securityContext"], json!({"privileged": true}));
+    assert_eq!(pods[3].1["hostNetwork"], json!(true));
+    assert_eq!(pods[6].1["hostIPC"], json!(true));
+    let nested: String = VALUES.lines().map(|line| format!("  {line}\n")).collect();
+    assert_eq!(all(&format!("jenkins:\n{nested}")), pods, "below the name of the chart");
+    let found = read_file("in.yaml", VALUES);
+    assert_eq!(written(&found.subjects[0], "/spec/hostPID"), "true");
+    assert_eq!(written(&found.subjects[2], "/spec/containers/0/securityContext/privileged"), "'true'");
+    assert_eq!(written(&found.subjects[6], "/spec/hostIPC"), "true");
+}
+
+#[test]
+fn values_of_other_charts_are_not_taken_for_these() {
+    for text in [
+        "agent: {image: x, enabled: true}\n",
+        "controller: {replicas: 1}\nagent: {privileged: true}\n",
+        "jenkins: {url: x}\n",
+        "jenkins: {clouds: [{ecs: {}}]}\n",
+    ] {
+        let found = read_file("in.yaml", text);
+        assert_eq!(found.subjects.len(), 0, "{text}");
+        assert_eq!(found.not_evaluated.len() + found.without_pod.len(), 1, "{text}");
+    }
+    let broken = "controller: {JCasC: {configScripts: {a: 'jenkins: ]'}}}\n";
+    assert_eq!(
+        reasons(&read_file("in.yaml", broken)),
+        [
+            "/controller/JCasC/configScripts/a the configuration as code: not valid YAML: the closing bracket has no opening one"
+        ]
+    );
+}
+
+const XML: &str = "<?xml version='1.1' encoding='UTF-8'?>
+<hudson>
+  <clouds>
+    <org.csanchez.jenkins.plugins.kubernetes.KubernetesCloud plugin=\"kubernetes@4300\">
+      <name>k8s</name>
+      <namespace>ci</namespace>
+      <templates>
+        <org.csanchez.jenkins.plugins.kubernetes.PodTemplate>
+          <inheritFrom></inheritFrom>
+          <name>base</name>
+          <hostNetwork>true</hostNetwork>
+          <volumes>
+            <org.csanchez.jenkins.plugins.kubernetes.volumes.HostPathVolume>
+              <mountPath>/s</mountPath>
+              <hostPath>/var/run&#x2f;docker.sock</hostPath>
+              <readOnly>false</readOnly>
+            </org.csanchez.jenkins.plugins.kubernetes.volumes.HostPathVolume>
+          </volumes>
+          <containers>
+            <org.csanchez.jenkins.plugins.kubernetes.ContainerTemplate>
+              <name>a</name>
+              <image>b</image>
+              <privileged>true</privileged>
+              <command></command>
+              <envVars>
+                <org.csanchez.jenkins.plugins.kubernetes.model.KeyValueEnvVar><key>A</key><value>&lt;b&gt;</value></org.csanchez.jenkins.plugins.kubernetes.model.KeyValueEnvVar>
+              </envVars>
+            </org.csanchez.jenkins.plugins.kubernetes.ContainerTemplate>
+          </containers>
+          <annotations/>
+          <yamls>
+            <string>spec:
+  hostPID: &quot;true&quot;
+  hostIPC: true</string>
+          </yamls>
+          <yamlMergeStrategy class=\"org.csanchez.jenkins.plugins.kubernetes.pod.yaml.Overrides\"/>
+          <workspaceVolume class=\"org.csanchez.jenkins.plugins.kubernetes.volumes.workspace.HostPathWorkspaceVolume\">
+            <hostPath>/ws</hostPath>
+          </workspaceVolume>
+        </org.csanchez.jenkins.plugins.kubernetes.PodTemplate>
+        <org.csanchez.jenkins.plugins.kubernetes.PodTemplate>
+          <name>child</name>
+          <inheritFrom>base</inheritFrom>
+          <yaml><![CDATA[spec: {shareProcessNamespace: true}]]></yaml>
+        </org.csanchez.jenkins.plugins.kubernetes.PodTemplate>
+      </templates>
+    </org.csanchez.jenkins.plugins.kubernetes.KubernetesCloud>
+  </clouds>
+</hudson>
+";
+
+#[test]
+fn the_controllers_own_file_has_the_same_templates() {
+    let found = read_file("config.xml", XML);
+    assert_eq!(reasons(&found), Vec::<String>::new());
+    let [base, child] = found.subjects.as_slice() else { panic!("{} pods", found.subjects.len()) };
+    let pod = spec(base);
+    let a = &pod["containers"][0];
+    assert_eq!(a["env"], json!([{"name": "A", "value": "<b>"}]));
+    assert_eq!(a["securityContext"], json!({"privileged": true}));
+    assert_eq!(a["volumeMounts"][0], json!({"name": "volume-0", "mountPath": "/s", "readOnly": false}));
+    assert_eq!(
+        pod["volumes"],
+        json!([
+            {"name": "volume-0", "hostPath": {"path": "/var/run/docker.sock"}},
+            {"name": "workspace-volume", "hostPath": {"path": "/ws"}},
+        ])
+    );
+    assert_eq!((&pod["hostNetwork"], &pod["hostIPC"]), (&json!(true), &json!(true)));
+    assert_eq!(written(base, "/spec/volumes/0/hostPath/path"), "/var/run&#x2f;docker.sock");
+    assert_eq!(written(base, "/spec/hostIPC"), "true");
+    assert_eq!(written(base, "/spec/containers/0/securityContext/privileged"), "true");
+    let child_pod = spec(child);
+    assert_eq!(child_pod["shareProcessNamespace"], json!(true));
+    assert_eq!(child_pod["containers"][0]["securityContext"], json!({"privileged": true}));
+    assert_eq!(written(child, "/spec/shareProcessNamespace"), "true");
+    assert_eq!((child.entry.object.name.as_str(), child.entry.object.namespace.as_str()), ("child", "ci"));
+}
+
+#[test]
+fn xml_brings_nothing_from_elsewhere() {
+    let first = |text: &str| {
+        let error =
+            crate::document::read_as(None, "config.xml", text, &crate::document::Limits::default()).remove(0);
+        error.map(|_| ()).map_err(|error| error.to_string())
+    };
+    let types = "not valid XML: document types are not read, nor their entities";
+    assert_eq!(
+        first("<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>"),
+        Err(types.to_owned())
+    );
+    assert!(first("<a>&b;</a>").unwrap_err().starts_with("not valid XML: "));
+    assert!(first("<a><b></a>").unwrap_err().starts_with("not valid XML: "));
+    assert!(
+        first(&format!("{}{}", "<a>".repeat(200_000), "</a>".repeat(200_000)))
+            .unwrap_err()
+            .contains("too deep")
+    );
+    let none = read_file("config.xml", "<project><builders/></project>");
+    assert_eq!(reasons(&none), [" XML in which there is no cloud of Jenkins' Kubernetes plugin"]);
+    let job = read_file(
+        "config.xml",
+        "<flow-definition><definition><script>podTemplate {}</script></definition></flow-definition>",
+    );
+    assert_eq!(
+        reasons(&job),
+        [
+            "/flow-definition/definition/script the pipeline of a job: give it in a file of its own to have it judged"
+        ]
+    );
 }

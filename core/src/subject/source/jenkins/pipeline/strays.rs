@@ -1,11 +1,13 @@
 //! Pods and parts of pods that stand in a program without being given to anything that is known: a text that a
 //! method returns, containers in a list that is put together.
 
+use std::collections::BTreeSet;
+
 use super::super::super::super::part::Part;
 use super::super::super::super::template::Template;
+use super::super::pod;
 use super::super::template::PodTemplate;
-use super::super::{field, pod};
-use super::Pipeline;
+use super::{Pipeline, called};
 
 impl Pipeline<'_, '_> {
     /// Judges what looks like a pod and was not judged yet, as parts of one.
@@ -41,28 +43,34 @@ impl Pipeline<'_, '_> {
         });
     }
 
+    fn is_consumed(&self, part: &Part) -> bool {
+        bytes(part).is_some_and(|bytes| self.consumed.contains(&bytes))
+    }
+
     // Recursion is bounded by the depth of the document.
     fn collect(&self, part: &Part, found: &mut Strays) {
-        let bytes = part.as_node().map(|node| (node.bytes().start, node.bytes().end));
-        if bytes.is_some_and(|bytes| self.consumed.contains(&bytes)) {
+        if self.is_consumed(part) {
             return;
         }
         if let Some(text) = part.as_str() {
             let is_pod = ["containers", "hostPath", "privileged"].iter().any(|word| text.contains(word));
             if is_pod && text.contains('\n') && !found.has(part) {
+                found.seen.extend(bytes(part));
                 found.texts.push(part.clone());
             }
         } else if part.is_map() {
-            if field::is_call(part)
-                && let Some((name, _)) = field::symbol(part)
-            {
-                match name.as_str() {
-                    "containerTemplate" if !found.has(part) => found.containers.push(part.clone()),
-                    "hostPathVolume" if !found.has(part) => found.volumes.push(part.clone()),
-                    _ => {}
+            for (key, value) in part.entries() {
+                let name = called(&key).1;
+                let of_pod = matches!(name, "containerTemplate" | "hostPathVolume") && value.is_map();
+                if of_pod && !self.is_consumed(&value) && !found.has(&value) {
+                    found.seen.extend(bytes(&value));
+                    match name {
+                        "containerTemplate" => found.containers.push(value.clone()),
+                        _ => found.volumes.push(Part::map(&value.pointer).with(name, value.clone())),
+                    }
                 }
+                self.collect(&value, found);
             }
-            part.entries().iter().for_each(|(_, value)| self.collect(value, found));
         } else if !part.is_scalar() {
             part.items().iter().for_each(|item| self.collect(item, found));
         }
@@ -95,13 +103,18 @@ struct Strays {
     texts: Vec<Part>,
     containers: Vec<Part>,
     volumes: Vec<Part>,
+    /// The bytes of all of them.
+    seen: BTreeSet<(usize, usize)>,
 }
 
 impl Strays {
     /// Whether the same was found already, where another variable stands for it.
     fn has(&self, part: &Part) -> bool {
-        let bytes = |part: &Part| part.as_node().map(|node| node.bytes());
-        let all = self.texts.iter().chain(&self.containers).chain(&self.volumes);
-        all.into_iter().any(|own| bytes(own) == bytes(part))
+        bytes(part).is_some_and(|bytes| self.seen.contains(&bytes))
     }
+}
+
+/// Where a value stands.
+fn bytes(part: &Part) -> Option<(usize, usize)> {
+    part.as_node().map(|node| (node.bytes().start, node.bytes().end))
 }
