@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use podgate::document;
 use podgate::policy::Severity;
 
 pub(crate) use self::managed::{ManagedArgs, Namespaced, is_label};
@@ -70,12 +71,25 @@ impl Color {
 pub(crate) struct CheckArgs {
     /// Files, folders, globs, or `-` for standard input
     ///
-    /// In folders, *.yaml, *.yml and *.json are read, hidden ones too, except what .gitignore, .ignore and
-    /// .podgateignore name. A file that is named itself is read whatever its name.
-    #[arg(required = true, value_name = "PATH")]
+    /// In folders, *.yaml, *.yml, *.json, Jenkinsfile, *.groovy, config.toml and config.xml are read, hidden ones
+    /// too, except what .gitignore, .ignore and .podgateignore name. A file that is named itself is read whatever its
+    /// name.
+    #[arg(required_unless_present_any = ["helm", "kustomize"], value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Chart to judge as `helm template` prints it; may be given several times
+    #[arg(long, value_name = "CHART")]
+    pub(crate) helm: Vec<PathBuf>,
+    /// File of values for the charts of --helm; may be given several times
+    #[arg(long, value_name = "FILE", requires = "helm")]
+    pub(crate) values: Vec<PathBuf>,
+    /// Folder to judge as `kustomize build` or `kubectl kustomize` prints it; may be given several times
+    #[arg(long, value_name = "DIR")]
+    pub(crate) kustomize: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
+    /// What the inputs are written in; else their content and their names tell
+    #[arg(long = "as", value_enum, value_name = "FORMAT")]
+    pub(crate) written_in: Option<InputFormat>,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
     /// The day by which exemptions expire; today (UTC) where it is not given
@@ -127,6 +141,29 @@ pub(crate) struct RuleArgs {
     /// Folder with policies of your own (*.rego, without *_test.rego); may be given several times
     #[arg(long, value_name = "DIR")]
     pub(crate) policies: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum InputFormat {
+    /// YAML or JSON
+    Yaml,
+    /// TOML, as GitLab Runner's config.toml
+    Toml,
+    /// Groovy, as Jenkins runs it
+    Jenkinsfile,
+    /// XML, as Jenkins keeps its settings
+    Xml,
+}
+
+impl InputFormat {
+    pub(crate) const fn format(self) -> document::Format {
+        match self {
+            Self::Yaml => document::Format::Yaml,
+            Self::Toml => document::Format::Toml,
+            Self::Jenkinsfile => document::Format::Groovy,
+            Self::Xml => document::Format::Xml,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -20,7 +20,10 @@ use crate::report::{self, Printer};
 
 pub(crate) fn run(args: Box<CheckArgs>, matches: Option<&ArgMatches>) -> Result<Status> {
     let plan = Plan::new(&args, matches)?;
-    let inputs = input::find(&args.paths, &plan.input);
+    let mut inputs = input::find(&args.paths, &plan.input);
+    let rules = &plan.input;
+    inputs.extend(args.helm.iter().map(|chart| input::rendered::chart(chart, &args.values, rules)));
+    inputs.extend(args.kustomize.iter().map(|folder| input::rendered::kustomization(folder, rules)));
     refuse_overwriting(&plan, &inputs)?;
     let report = judge::all(&plan, &inputs);
     let printer = Printer {

@@ -1,5 +1,6 @@
 //! From the paths that the user typed to inputs, in an order that depends on nothing else.
 
+pub(crate) mod rendered;
 mod walk;
 
 use std::collections::HashSet;

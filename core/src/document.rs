@@ -7,6 +7,8 @@
 
 mod build;
 mod error;
+mod format;
+mod groovy;
 mod inside;
 mod json;
 mod nested;
@@ -16,12 +18,16 @@ mod scalar;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod toml;
+mod xml;
 mod yaml;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 pub use error::{DocumentError, DocumentErrorKind};
+pub use format::{Format, read_as};
 pub use nested::Nested;
 pub use node::{Entry, Map, Node, Value, escape_pointer_token};
 
@@ -93,20 +99,43 @@ pub struct DuplicateKey {
     pub bytes: Range<usize>,
 }
 
-/// One document of a YAML or JSON text: its values and their places. A clone costs a reference count.
+/// One document of a text: its values and their places. A clone costs a reference count.
 #[derive(Clone, Debug)]
 pub struct Document {
     text: Arc<Text>,
     index: usize,
+    format: Format,
     root: Node,
     duplicates: Arc<[DuplicateKey]>,
+    strings: Arc<Strings>,
     inside: Arc<inside::Inside>,
 }
+
+/// How strings of a document are written, where that is not YAML's way: by their bytes.
+type Strings = BTreeMap<(usize, usize), Nested>;
 
 impl Document {
     fn new(text: &Arc<Text>, index: usize, root: Node, duplicates: Vec<DuplicateKey>) -> Self {
         let (text, duplicates) = (Arc::clone(text), Arc::from(duplicates));
-        Self { text, index, root, duplicates, inside: Arc::default() }
+        let (format, strings) = (Format::Yaml, Arc::default());
+        Self { text, index, format, root, duplicates, strings, inside: Arc::default() }
+    }
+
+    /// The one document of a text in another format than YAML, with how its strings are written.
+    fn of_format(
+        format: Format,
+        text: &Arc<Text>,
+        root: Node,
+        duplicates: Vec<DuplicateKey>,
+        strings: Strings,
+    ) -> Self {
+        Self { format, strings: Arc::new(strings), ..Self::new(text, 0, root, duplicates) }
+    }
+
+    /// What the document is written in.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
     }
 
     /// The name of the input, as it was given.
@@ -206,7 +235,7 @@ impl Document {
     }
 }
 
-/// Reads every document of a text, in order. `source` is the name that errors and reports give it.
+/// Reads every document of a text in YAML or JSON, in order. `source` is the name that errors and reports give it.
 ///
 /// A document that cannot be read is an error in its place and does not hide those after it, except in
 /// JSON, where nothing after an error is read. A text without any document (empty, or comments alone) gives
@@ -220,13 +249,7 @@ pub fn read(
     text: impl Into<Arc<str>>,
     limits: &Limits,
 ) -> Vec<Result<Document, DocumentError>> {
-    let text = text.into();
-    let limit = limits.bytes.min(u32::MAX as usize - 1);
-    if text.len() > limit {
-        let kind = DocumentErrorKind::TooLarge { size: text.len(), limit };
-        return vec![Err(DocumentError::new(&Text::new(source, Arc::from("")), 0, 0..0, kind))];
-    }
-    parse(&Text::new(source, text), limits, false)
+    read_as(Some(Format::Yaml), source, text, limits)
 }
 
 /// Reads a text. With `json_only`, what looks like JSON is not tried as YAML, whatever is wrong with it.

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use k8s_openapi::api::core::v1::Pod;
 
-use crate::document::{self, DocumentError, DocumentErrorKind, Limits};
+use crate::document::{self, DocumentError, DocumentErrorKind, Format, Limits};
 use crate::engine::{BuiltIn, Parameters};
 use crate::policy::Policy;
 use crate::position::PositionEncoding;
@@ -77,6 +77,8 @@ pub struct Context {
     pub columns: PositionEncoding,
     /// Who submits the object, where that is known: exemptions may name users.
     pub user: Option<String>,
+    /// What texts are written in, where that is not to be told from each.
+    pub format: Option<Format>,
 }
 
 impl Gate {
@@ -141,7 +143,7 @@ impl Gate {
         self.evaluate(&Subject::from_pod(pod), &Context::default())
     }
 
-    /// Judges every document of a text in YAML or JSON. `source` is its name in the report.
+    /// Judges every document of a text. `source` is its name in the report.
     ///
     /// What cannot be read stands in the report's `notEvaluated`.
     pub fn check_text(&self, source: &str, text: &str, context: &Context) -> Report {
@@ -158,7 +160,7 @@ impl Gate {
             let reason = "there is nothing in it".to_owned();
             report.not_evaluated.push(missing(source, Cause::Empty, reason));
         }
-        for document in document::read(source, text, &self.limits) {
+        for document in document::read_as(context.format, source, text, &self.limits) {
             match document {
                 Err(error) => report.not_evaluated.push(unread(&error, context.columns)),
                 Ok(document) => {
@@ -208,8 +210,9 @@ fn unread(error: &DocumentError, columns: PositionEncoding) -> NotEvaluated {
     let (cause, reason) = match cause(error.kind()) {
         // What a template leaves open is mostly no YAML before it is rendered.
         Cause::Syntax if error.text().contains("{{") => {
-            let reason =
-                format!("{error}; this is a template: render it first, with `helm template` or the like");
+            let reason = format!(
+                "{error}; this is a template, to be filled in first: `helm template … | podgate check -`"
+            );
             (Cause::Template, reason)
         }
         cause => (cause, error.to_string()),

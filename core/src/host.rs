@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::document;
+use crate::document::{self, Format};
 use crate::gate::{Context, Gate, GateError, Inventory};
 use crate::policy::{Policy, RegoFile};
 use crate::position::{PositionEncoding, Span};
@@ -99,6 +99,9 @@ pub struct HostCheck {
     pub columns: PositionEncoding,
     /// How the answer is written.
     pub format: HostFormat,
+    /// What the inputs are written in, where that is not to be told from each.
+    #[serde(rename = "as")]
+    pub written_in: Option<Format>,
 }
 
 /// One input, with its name in the report.
@@ -173,10 +176,16 @@ impl Host {
             if let Ok(text) = document::decode(&input.source, &input.bytes)
                 && Inventory::wants(&text)
             {
-                inventory.add_text(&input.source, &text);
+                inventory.add_text_as(call.written_in, &input.source, &text);
             }
         }
-        let context = Context { date: call.date, inventory, columns: call.columns, ..Context::default() };
+        let context = Context {
+            date: call.date,
+            inventory,
+            columns: call.columns,
+            format: call.written_in,
+            ..Context::default()
+        };
         let mut report = self.gate.start(&context);
         report.extend_all(
             inputs.iter().map(|input| self.gate.check_bytes(&input.source, &input.bytes, &context)),

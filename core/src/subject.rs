@@ -20,7 +20,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use object::Object;
 
-use crate::document::{Document, Node, Value};
+use crate::document::{Document, Format, Node, Value};
 use crate::position::{PositionEncoding, Span};
 use crate::report::{Cause, NotEvaluated, ObjectEntry, SubjectEntry, one_line};
 use crate::typed::{Note, NoteKind};
@@ -73,9 +73,19 @@ const fn source(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
 }
 
 /// The sources, in the order in which they are asked.
-const SOURCES: [Source; 4] = [
+const SOURCES: [Source; 14] = [
+    source(source::jenkins),
     source(source::tekton),
     source(source::argo),
+    source(source::github),
+    source(source::gitlab),
+    source(source::prow),
+    source(source::steps),
+    source(source::buildkite),
+    source(source::azure),
+    source(source::concourse),
+    source(source::openshift),
+    source(source::operators),
     source(kubernetes::read),
     Source { read: shape::read, takes_all: true },
 ];
@@ -207,6 +217,10 @@ fn not_evaluated(document: &Document, pointer: &str, cause: Cause, reason: Strin
 /// Kubernetes does not know there.
 fn is_open(document: &Document, pointer: &str) -> bool {
     let node = document.look(pointer);
+    if document.format() == Format::Groovy && node.as_ref().is_some_and(|node| node.as_map().is_some()) {
+        // What is called for it is not known.
+        return true;
+    }
     let text = node.as_ref().and_then(Node::as_str).map(str::trim).unwrap_or_default();
     text.starts_with('$') || ["{{", "${", "$("].iter().any(|mark| text.contains(mark))
 }

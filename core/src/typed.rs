@@ -62,6 +62,13 @@ pub(crate) enum NoteKind {
         /// Whether parameters are filled in before they are read.
         open: bool,
     },
+    /// A setting of a CI system that does more than the pod shows.
+    Setting {
+        /// What it is, by a name that policies know.
+        name: &'static str,
+        /// What it says.
+        values: Vec<String>,
+    },
     /// A text that should hold a document and cannot be read as one.
     Unread {
         /// Why, in one line.

@@ -38,7 +38,8 @@ pub fn manifests(folder: &str) -> std::io::Result<Vec<(PathBuf, String)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(fixtures().join(folder))? {
         let path = entry?.path();
-        let is_manifest = path.extension().is_some_and(|ending| ending == "yaml" || ending == "json");
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        let is_manifest = ["groovy", "json", "toml", "yaml"].contains(&ending);
         if is_manifest && !path.to_string_lossy().ends_with(".parameters.yaml") {
             let text = fs::read_to_string(&path)?;
             found.push((path, text));

@@ -36,7 +36,8 @@ fn blocks() -> Vec<Block> {
         let path = entry.unwrap().path();
         let text = fs::read_to_string(&path).unwrap();
         let lines: Vec<&str> = text.lines().collect();
-        for (start, _) in lines.iter().enumerate().filter(|(_, line)| **line == "```yaml") {
+        for (start, _) in lines.iter().enumerate().filter(|(_, line)| ["```yaml", "```groovy"].contains(line))
+        {
             let place = format!("{}:{}", path.display(), start + 1);
             let comment = lines[start - 1];
             let said = comment.strip_prefix("<!-- judged: ").and_then(|rest| rest.strip_suffix(" -->"));

@@ -18,7 +18,12 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Judges every input, in two passes: policies may look up what another input defines.
 pub(super) fn all(plan: &Plan, inputs: &[Input]) -> Report {
-    let context = Context { date: Some(plan.date), inventory: inventory(plan, inputs), ..Context::default() };
+    let context = Context {
+        date: Some(plan.date),
+        inventory: inventory(plan, inputs),
+        format: plan.format,
+        ..Context::default()
+    };
     let mut report = plan.gate.start(&context);
     let mut progress = Progress::new(inputs.len());
     for chunk in inputs.chunks(CHUNK) {
@@ -47,7 +52,7 @@ fn inventory(plan: &Plan, inputs: &[Input]) -> Inventory {
             Inventory::wants(&text).then_some((&input.name, text))
         });
         for (name, text) in texts.collect::<Vec<_>>().into_iter().flatten() {
-            inventory.add_text(name, &text);
+            inventory.add_text_as(plan.format, name, &text);
         }
     }
     inventory

@@ -11,12 +11,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use podgate::admission::Gates;
-use podgate::document::Limits;
+use podgate::document::{Format, Limits};
 use podgate::position::Span;
 use podgate::render::text;
 use podgate::{Gate, GateBuilder, GateError, RegoFile, Settings, settings};
 
-use crate::args::{CheckArgs, RuleArgs};
+use crate::args::{CheckArgs, InputFormat, RuleArgs};
 use crate::exit::Shown;
 use crate::input::Rules;
 use crate::output::{self, Target};
@@ -37,6 +37,8 @@ pub(super) struct Plan {
     pub(super) settings: Option<String>,
     pub(super) date: Date,
     pub(super) input: Rules,
+    /// What the inputs are written in, where the user says so.
+    pub(super) format: Option<Format>,
     pub(super) targets: Vec<Target>,
 }
 
@@ -53,6 +55,7 @@ impl Plan {
             rego,
             settings: settings.map(|settings| settings.name),
             date: args.date.unwrap_or_else(today),
+            format: args.written_in.map(InputFormat::format),
             input: Rules { max_size, ignore: !args.no_ignore },
             targets,
         })

@@ -4,21 +4,20 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobBuilder};
 use ignore::{DirEntry, WalkBuilder};
+use podgate::document::Format;
 
 use super::{Input, Rules, file, reason};
-
-/// Endings of files that are read in folders.
-const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
 /// The manifests below `root`, and what cannot be entered there.
 pub(super) fn folder(root: &Path, rules: &Rules) -> Vec<Input> {
     let found = walk(root, rules, &|path| {
-        path.extension()
-            .and_then(|ending| ending.to_str())
-            .is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+        path.file_name().and_then(|name| name.to_str()).is_some_and(Format::is_expected)
     });
     if found.is_empty() {
-        return vec![Input::unreadable(root, "nothing in it to judge (*.yaml, *.yml, *.json)")];
+        return vec![Input::unreadable(
+            root,
+            "nothing in it to judge (*.yaml, *.yml, *.json, Jenkinsfile, *.groovy)",
+        )];
     }
     found
 }

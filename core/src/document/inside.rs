@@ -25,10 +25,12 @@ enum Content {
     Broken(DocumentError),
 }
 
-type Inner = Result<Document, DocumentError>;
+pub(crate) type Inner = Result<Document, DocumentError>;
 
 /// Where a pointer leads.
 pub(super) struct Found {
+    /// The document that holds the node: this one, or one in a string of it.
+    pub(super) document: Document,
     pub(super) node: Node,
     pub(super) bytes: Range<usize>,
     /// The bytes of the key, where the node is a value of a map.
@@ -46,6 +48,7 @@ impl Document {
     fn find_within(&self, pointer: &str, levels: usize) -> Option<Found> {
         let ((node, entry), left) = self.root.nearest(pointer)?;
         let found = |bytes| Found {
+            document: self.clone(),
             node: node.clone(),
             bytes,
             key: entry.map(super::Entry::key_bytes),
@@ -77,7 +80,8 @@ impl Document {
         pointer: &str,
     ) -> Vec<(String, Result<Node, DocumentError>)> {
         let Some(text) = node.as_str() else { return Vec::new() };
-        let inner = match Nested::of_scalar(self, node) {
+        let holder = self.find(pointer).map_or_else(|| self.clone(), |found| found.document);
+        let inner = match Nested::of_scalar(&holder, node) {
             Some(nested) => documents(nested),
             None => super::read(self.source(), text, &Limits::default()),
         };
@@ -87,6 +91,17 @@ impl Document {
             (pointer, inner.map(|document| document.root))
         });
         numbered.collect()
+    }
+
+    /// The document that a string of this document holds as TOML, with the place of everything in it. Where the text
+    /// is written elsewhere or otherwise, all of it has the place of the string.
+    pub(crate) fn toml_in(&self, node: &Node) -> Option<Inner> {
+        let text = node.as_str()?;
+        let inner = match Nested::of_scalar(self, node) {
+            Some(nested) => nested.read_toml(&Limits::default()),
+            None => super::toml::read(&super::Text::new(self.source(), text.into()), &Limits::default()),
+        };
+        inner.into_iter().next()
     }
 
     /// What a string of this document holds.
@@ -121,7 +136,7 @@ impl Document {
     }
 }
 
-/// The documents of an inner text, without empty ones. Where parameters in double braces keep it from being read,
+/// The documents of an inner text, without empty ones, or the one that it is as TOML. Where parameters in double braces keep it from being read,
 /// these are taken for texts.
 fn documents(mut nested: Nested) -> Vec<Inner> {
     let read = |nested: &Nested| -> Vec<Inner> {
@@ -129,6 +144,13 @@ fn documents(mut nested: Nested) -> Vec<Inner> {
         nested.read(&Limits::default()).into_iter().filter(is_something).collect()
     };
     let first = read(&nested);
+    let is_tree = |one: &Inner| one.as_ref().is_ok_and(|one| one.root.as_map().is_some());
+    if super::toml::is_likely(nested.text()) && !first.iter().any(is_tree) {
+        let toml = nested.read_toml(&Limits::default());
+        if !toml.is_empty() && toml.iter().all(Result::is_ok) {
+            return toml;
+        }
+    }
     if first.iter().all(Result::is_ok) || !nested.unbrace() {
         return first;
     }

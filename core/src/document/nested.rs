@@ -18,7 +18,7 @@ use super::{Document, DocumentError, DuplicateKey, Limits, Node, Text, Value, pa
 pub struct Nested {
     outer: Arc<Text>,
     text: String,
-    /// In the order of both texts.
+    /// In the order of the inner text.
     pieces: Vec<Piece>,
 }
 
@@ -41,19 +41,22 @@ impl Nested {
         Self::inside(&document.text)
     }
 
-    fn inside(outer: &Arc<Text>) -> Self {
+    pub(super) fn inside(outer: &Arc<Text>) -> Self {
         Self { outer: Arc::clone(outer), text: String::new(), pieces: Vec::new() }
     }
 
-    /// The text of a scalar of a document: of any style that YAML and JSON have. Nothing where the node is no
-    /// string, or where its text is written elsewhere or otherwise (an alias, `!!binary`).
+    /// The text of a scalar of a document: of any style that YAML, JSON or the document's own format have. Nothing
+    /// where the node is no string, or where its text is written elsewhere or otherwise (an alias, `!!binary`).
     #[must_use]
     pub fn of_scalar(document: &Document, node: &Node) -> Option<Self> {
-        align::scalar(&document.text, node)
+        let bytes = node.bytes();
+        match document.strings.get(&(bytes.start, bytes.end)) {
+            Some(nested) => (node.as_str() == Some(nested.text())).then(|| nested.clone()),
+            None => align::scalar(&document.text, node),
+        }
     }
 
-    /// Adds what stands in the outer text in the same form. Bytes that are before those added last, or that are
-    /// no text, are passed over.
+    /// Adds what stands in the outer text in the same form. Bytes that are no text are passed over.
     pub fn copy(&mut self, outer: Range<usize>) {
         let text = Arc::clone(&self.outer);
         if let Some(same) = text.text.get(outer.clone()).filter(|same| !same.is_empty()) {
@@ -68,9 +71,34 @@ impl Nested {
         }
     }
 
+    /// Nothing, inside the same text.
+    pub(super) fn empty(&self) -> Self {
+        Self::inside(&self.outer)
+    }
+
+    /// Adds a part of another text that is written inside the same one.
+    pub(super) fn add(&mut self, other: &Self, part: Range<usize>) {
+        let first = other.pieces.partition_point(|piece| piece.start <= part.start).saturating_sub(1);
+        let pieces = other.pieces.get(first..).unwrap_or_default();
+        let ends = pieces.iter().skip(1).map(|next| next.start).chain([other.text.len()]);
+        for (piece, end) in pieces.iter().zip(ends) {
+            let inner = piece.start.max(part.start)..end.min(part.end);
+            if piece.start >= part.end {
+                return;
+            }
+            let Some(text) = other.text.get(inner.clone()).filter(|text| !text.is_empty()) else { continue };
+            let outer = if piece.same {
+                let at = piece.outer_start + (inner.start - piece.start);
+                at..at + inner.len()
+            } else {
+                piece.outer_start..piece.outer_end
+            };
+            self.push(text, outer, piece.same);
+        }
+    }
+
     fn push(&mut self, text: &str, outer: Range<usize>, same: bool) {
-        let behind = self.pieces.last().map_or(0, |last| last.outer_end);
-        if outer.start < behind || outer.end < outer.start || outer.end > self.outer.text.len() {
+        if outer.end < outer.start || outer.end > self.outer.text.len() {
             return;
         }
         let start = self.text.len();
@@ -105,6 +133,12 @@ impl Nested {
     pub fn place(&self, inner: Range<usize>) -> Range<usize> {
         let start = self.start(inner.start);
         let end = if inner.is_empty() { start } else { self.end(inner.end) };
+        if end >= start {
+            return start..end;
+        }
+        // What is put together of pieces in another order has the place of the first.
+        let piece = self.pieces.partition_point(|piece| piece.start <= inner.start).checked_sub(1);
+        let end = piece.and_then(|index| self.pieces.get(index)).map_or(start, |piece| piece.outer_end);
         start..end.max(start)
     }
 
@@ -142,6 +176,12 @@ impl Nested {
         parse(&inner, limits, true).into_iter().map(|one| self.moved(one)).collect()
     }
 
+    /// Reads the inner text as the one document that a TOML text is.
+    pub(super) fn read_toml(&self, limits: &Limits) -> Vec<Result<Document, DocumentError>> {
+        let inner = Text::new(&self.outer.source, Arc::from(self.text.as_str()));
+        super::toml::read(&inner, limits).into_iter().map(|one| self.moved(one)).collect()
+    }
+
     /// A document of the inner text with its places in the outer one.
     fn moved(&self, one: Result<Document, DocumentError>) -> Result<Document, DocumentError> {
         match one {
@@ -156,9 +196,46 @@ impl Nested {
                     ..double.clone()
                 });
                 let duplicates = duplicates.collect();
-                Ok(Document::new(&self.outer, document.index, self.node(&document.root), duplicates))
+                let strings = document.strings.iter().map(|((start, end), nested)| {
+                    let bytes = self.place(*start..*end);
+                    ((bytes.start, bytes.end), self.through(nested))
+                });
+                let strings = std::sync::Arc::new(strings.collect());
+                let root = self.node(&document.root);
+                let moved = Document::new(&self.outer, document.index, root, duplicates);
+                Ok(Document { format: document.format, strings, ..moved })
             }
         }
+    }
+
+    /// A text inside this one as a text inside the outer one.
+    fn through(&self, inner: &Self) -> Self {
+        let mut whole = Self::inside(&self.outer);
+        for (at, piece) in inner.pieces.iter().enumerate() {
+            let end = inner.pieces.get(at + 1).map_or(inner.text.len(), |next| next.start);
+            let text = |from: usize, to: usize| inner.text.get(from..to).unwrap_or_default();
+            if !piece.same {
+                whole.stand_for(text(piece.start, end), self.place(piece.outer_start..piece.outer_end));
+                continue;
+            }
+            // What is one piece in there may be several here, such as the lines of a block.
+            let mut from = piece.outer_start;
+            while from < piece.outer_end {
+                let index = self.pieces.partition_point(|own| own.start <= from);
+                let to =
+                    self.pieces.get(index).map_or(self.text.len(), |next| next.start).min(piece.outer_end);
+                let own = index.checked_sub(1).and_then(|index| self.pieces.get(index));
+                let place = self.place(from..to);
+                if own.is_some_and(|own| own.same) {
+                    whole.copy(place);
+                } else {
+                    let shift = from - piece.outer_start;
+                    whole.stand_for(text(piece.start + shift, piece.start + shift + (to - from)), place);
+                }
+                from = to.max(from + 1);
+            }
+        }
+        whole
     }
 
     fn node(&self, node: &Node) -> Node {

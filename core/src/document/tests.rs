@@ -3,6 +3,7 @@
 mod nested;
 mod places;
 mod streams;
+mod toml;
 mod values;
 
 use std::fmt::Write;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{self, Limits, Node};
+use crate::document::{self, Format, Limits, Node};
 use crate::engine::Data;
 
 /// Kinds that policies look up: kind, group, and whether they live in a namespace.
@@ -50,6 +50,14 @@ impl Inventory {
     /// order. Of two different objects with one name it cannot be told which counts, so neither does: what hangs on
     /// them is unknown. What cannot be read is passed over; judging tells of it.
     pub fn add_text(&mut self, source: &str, text: &str) {
+        self.add_text_as(None, source, text);
+    }
+
+    /// [`Self::add_text`] for a text that is said to be in a format.
+    pub fn add_text_as(&mut self, format: Option<Format>, source: &str, text: &str) {
+        if format.unwrap_or_else(|| Format::of(source, text)) != Format::Yaml {
+            return;
+        }
         for document in document::read(source, text, &Limits::default()).into_iter().flatten() {
             self.add(document.root(), None);
         }

@@ -305,6 +305,9 @@ fn note(note: &Note) -> Value {
         NoteKind::Creates { action, open } => {
             json!({ "kind": "creates", "pointer": pointer, "field": field, "action": action, "open": open })
         }
+        NoteKind::Setting { name, values } => {
+            json!({ "kind": "setting", "pointer": pointer, "field": field, "name": name, "values": values })
+        }
         NoteKind::Unread { reason } => {
             json!({ "kind": "unread", "pointer": pointer, "field": field, "reason": reason })
         }

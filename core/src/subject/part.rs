@@ -4,6 +4,7 @@
 //! parts says what goes where; [`Part::into_node`] then gives the pod as one tree, to be read like any other, and
 //! the places by which each pointer in the pod is a pointer in the document.
 
+mod operations;
 mod patch;
 
 use std::sync::Arc;
@@ -120,6 +121,19 @@ impl Part {
 
     pub(super) fn as_bool(&self) -> Option<bool> {
         if let Content::Node(node) = &self.content { node.as_bool() } else { None }
+    }
+
+    /// A scalar as the text that a variable of a container has; anything else as it is.
+    pub(super) fn into_text(self) -> Self {
+        let Content::Node(node) = &self.content else { return self };
+        let text = match node.value() {
+            Value::Null => String::new(),
+            Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_) => {
+                serde_json::to_string(node).unwrap_or_default()
+            }
+            Value::String(_) | Value::List(_) | Value::Map(_) => return self,
+        };
+        Self::text(&text, &self.pointer)
     }
 
     pub(super) fn is_null(&self) -> bool {

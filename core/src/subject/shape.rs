@@ -8,7 +8,7 @@ use super::Subjects;
 use super::object::Object;
 use super::part::Part;
 use super::template::Template;
-use crate::document::{Node, Value, escape_pointer_token};
+use crate::document::{Format, Node, Value, escape_pointer_token};
 use crate::report::{Cause, ObjectEntry};
 
 /// The container lists of a pod spec.
@@ -55,7 +55,9 @@ pub(super) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     if found.subjects.len() + found.not_evaluated.len() > before {
         return true;
     }
-    let (cause, reason) = if entry.kind.is_empty() {
+    let (cause, reason) = if object.document.format() == Format::Toml {
+        (Cause::NotKubernetes, "TOML without the settings of a GitLab runner".to_owned())
+    } else if entry.kind.is_empty() {
         let reason = "not a Kubernetes object, and nothing in it has the shape of a pod".to_owned();
         (Cause::NotKubernetes, reason)
     } else {

@@ -1,19 +1,41 @@
 //! The systems whose objects podgate knows beside Kubernetes' own, one module each.
 
 mod argo;
+mod azure;
+mod buildkite;
+mod concourse;
+mod docker;
+mod github;
+mod gitlab;
+mod jenkins;
+mod openshift;
+mod operators;
+mod prow;
+mod steps;
 mod tekton;
 #[cfg(test)]
 mod testing;
 
 pub(super) use argo::read as argo;
+pub(super) use azure::read as azure;
+pub(super) use buildkite::read as buildkite;
+pub(super) use concourse::read as concourse;
+pub(super) use github::read as github;
+pub(super) use gitlab::read as gitlab;
+pub(super) use jenkins::read as jenkins;
+pub(super) use openshift::read as openshift;
+pub(super) use operators::read as operators;
+pub(super) use prow::read as prow;
+pub(super) use steps::read as steps;
 pub(super) use tekton::read as tekton;
 
 use super::object::{self, Object};
 use super::part::Part;
 use super::template::Template;
-use super::{Subjects, not_evaluated};
+use super::{Subjects, not_evaluated, shape};
 use crate::document::{DocumentError, Node, Value};
-use crate::report::Cause;
+use crate::position::PositionEncoding;
+use crate::report::{Cause, NotEvaluated, ObjectEntry};
 use crate::typed::{Note, NoteKind};
 
 /// Values that the pods of one document may have from parts that are written once and are in each of many pods. As
@@ -68,6 +90,29 @@ impl Maker<'_> {
     fn add(&mut self, pod: Template) {
         let template = Template { object: self.object.entry.clone(), platform: self.platform, ..pod };
         template.add_to(self.object.document, self.found);
+    }
+
+    /// Adds pods in the name of a part of the object, such as a job of a pipeline.
+    fn inside(&mut self, kind: &str, name: &str, part: &Part, act: impl FnOnce(&mut Maker<'_>)) {
+        let object = called(self.object, kind, name, &part.pointer);
+        act(&mut Maker { object: &object, platform: self.platform, found: self.found });
+    }
+
+    /// Adds whatever in some parts has the shape of a pod: what stands beside that which the source knows.
+    fn by_shape<'p>(&mut self, parts: impl IntoIterator<Item = &'p Part>) {
+        for part in parts {
+            let Some(node) = part.as_node() else { continue };
+            for template in shape::pods(node, &part.pointer, &self.object.entry) {
+                template.add_to(self.object.document, self.found);
+            }
+        }
+    }
+
+    /// Lists an object that should hold a pod and does not.
+    fn without(&mut self, what: &str) {
+        let reason = format!("{} has no pod: `{what}` is missing", self.object.kind());
+        let pointer = &self.object.entry.pointer;
+        self.found.not_evaluated.push(self.object.not_evaluated(pointer, Cause::NoPod, reason));
     }
 
     /// Reads something that the object holds as an object of its own.
@@ -136,10 +181,36 @@ impl Maker<'_> {
         self.found.levels -= 1;
     }
 
+    /// Lists a text that is not what it should be, with the place of the fault.
+    fn unread(&mut self, text: &Part, error: &DocumentError, what: &str) {
+        let is_open = text.as_str().is_some_and(|text| text.contains("{{"));
+        let (cause, more) = if is_open {
+            (Cause::Template, "; it can be read only when its template is filled in")
+        } else {
+            (Cause::Syntax, "")
+        };
+        let reason = format!("{what}: {error}{more}");
+        let entry = self.object.not_evaluated(&text.pointer, cause, reason);
+        let span = Some(error.span(PositionEncoding::default()));
+        self.found.not_evaluated.push(NotEvaluated { span, ..entry });
+    }
+
     /// Lists something that is not as it should be.
     fn refuse(&mut self, pointer: &str, reason: String) {
         self.found.not_evaluated.push(self.object.not_evaluated(pointer, Cause::InvalidField, reason));
     }
+}
+
+/// An object that does not say what it is, or a part of one, as what it is.
+fn called<'d>(object: &Object<'d>, kind: &str, name: &str, pointer: &str) -> Object<'d> {
+    let (kind, name, pointer) = (kind.to_owned(), name.to_owned(), pointer.to_owned());
+    Object { entry: ObjectEntry { kind, name, pointer, ..object.entry.clone() }, ..*object }
+}
+
+/// The note that a setting of a system does more than the pod shows.
+fn setting(name: &'static str, field: &str, pointer: &str, values: Vec<String>) -> Note {
+    let kind = NoteKind::Setting { name, values };
+    Note { kind, pointer: pointer.to_owned(), field: field.to_owned() }
 }
 
 /// One part over another, where there are both.

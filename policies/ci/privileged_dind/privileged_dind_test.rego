@@ -31,6 +31,27 @@ test_fail_b15_digest if {
 	violations == expected
 }
 
+test_fail_variable_that_starts_a_daemon if {
+	expected := {{
+		"msg": concat(" ", [
+			"container \"test\" is a privileged container daemon (DOCKER_IN_DOCKER_ENABLED starts one):",
+			"its builds can leave it",
+		]),
+		"details": {
+			"container": "test",
+			"path": "/spec/containers/0/securityContext/privileged",
+			"severity": "critical",
+		},
+	}}
+	violations := privileged_dind.violation with input as _pod({"containers": [{
+		"name": "test",
+		"image": "registry.example.com/test-infra/kubekins:1.4.2",
+		"securityContext": {"privileged": true},
+		"env": [{"name": "DOCKER_IN_DOCKER_ENABLED", "value": "true"}],
+	}]})
+	violations == expected
+}
+
 test_fail_b15_mirror if {
 	expected := {
 		{

@@ -9,7 +9,7 @@ import rego.v1
 
 # Every container that seems to run a daemon, once, with the reason and what tells it: image, command or
 # certificates.
-daemons := array.concat(_images, array.concat(_commanded, _certified))
+daemons := array.concat(array.concat(_images, _commanded), array.concat(_certified, _switched))
 
 _images := [daemon |
 	some image in data.lib.podgate.image.telling
@@ -41,10 +41,26 @@ _certified := [daemon |
 	daemon := {"container": variable.container, "told": "certificates", "reason": reason}
 ]
 
-# Daemons, told by their image, that cannot work as they stand: they lack the privilege that they need.
+# Images of Kubernetes' own tests start a daemon where this is set.
+_switched := [daemon |
+	some variable in data.lib.podgate.environment.variables
+	variable.name == "DOCKER_IN_DOCKER_ENABLED"
+	variable.body.value == "true"
+	told := array.concat(_images, array.concat(_commanded, _certified))
+	count([other | some other in told; pod.same(other.container, variable.container)]) == 0
+	reason := "DOCKER_IN_DOCKER_ENABLED starts one"
+	daemon := {"container": variable.container, "told": "variable", "reason": reason}
+]
+
+# Daemons of a whole pod that cannot work as they stand: they lack the privilege that they need.
 powerless := [daemon |
-	some daemon in _images
+	some daemon in needy
 	not data.lib.podgate.pod.partial
+]
+
+# Daemons, told by their image, that need more privilege than the pod gives them as far as it is known.
+needy := [daemon |
+	some daemon in _images
 	not _works_without(daemon)
 	count([other | some other in data.lib.podgate.pod.privileged; pod.same(other, daemon.container)]) == 0
 ]

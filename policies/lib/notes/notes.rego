@@ -45,6 +45,12 @@ creates := [note |
 	note.kind == "creates"
 ]
 
+# Settings of CI systems that do more than the pod shows.
+settings := [note |
+	some note in input.notes
+	note.kind == "setting"
+]
+
 # Texts that should hold a document and cannot be read as one.
 unread := [note |
 	some note in input.notes

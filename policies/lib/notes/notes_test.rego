@@ -12,6 +12,7 @@ _notes := [
 	{"kind": "reference", "pointer": "/e"},
 	{"kind": "open-patch", "pointer": "/f"},
 	{"kind": "creates", "pointer": "/g"},
+	{"kind": "setting", "pointer": "/h"},
 ]
 
 test_success_unknown_fields if {
@@ -49,6 +50,11 @@ test_success_creates if {
 	found == [{"kind": "creates", "pointer": "/g"}]
 }
 
+test_success_settings if {
+	found := notes.settings with input as {"notes": _notes}
+	found == [{"kind": "setting", "pointer": "/h"}]
+}
+
 test_success_none_given if {
 	notes.unknown_fields == [] with input as {"kind": "Pod"}
 	notes.wrong_types == [] with input as {"kind": "Pod"}
@@ -57,4 +63,5 @@ test_success_none_given if {
 	notes.references == [] with input as {"kind": "Pod"}
 	notes.open_patches == [] with input as {"kind": "Pod"}
 	notes.creates == [] with input as {"kind": "Pod"}
+	notes.settings == [] with input as {"kind": "Pod"}
 }

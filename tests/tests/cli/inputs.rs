@@ -102,7 +102,7 @@ fn what_cannot_be_read_hides_nothing_else() {
     assert_eq!(sources, ["missing.yaml", "empty.yaml", "text.yaml", "latin1.yaml", "big.yaml", "nothing"]);
     assert_eq!(entries[0].1, "no such file or folder");
     assert_eq!(entries[4].1, "larger than 1 MiB; --max-size allows more");
-    assert_eq!(entries[5].1, "nothing in it to judge (*.yaml, *.yml, *.json)");
+    assert_eq!(entries[5].1, "nothing in it to judge (*.yaml, *.yml, *.json, Jenkinsfile, *.groovy)");
 }
 
 #[test]
@@ -158,4 +158,100 @@ fn what_may_not_be_read_is_told() {
     entries.sort();
     let reason = "no permission to read it".to_owned();
     assert_eq!(entries, [("k8s/no".to_owned(), reason.clone()), ("k8s/no.yaml".to_owned(), reason)]);
+}
+
+/// A program of the folder that prints what it was told and one manifest.
+#[cfg(unix)]
+fn program(folder: &Folder, name: &str, script: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    folder.write(&format!("bin/{name}"), format!("#!/bin/sh\n{script}\n").as_bytes());
+    let path = folder.path().join("bin").join(name);
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn charts_and_kustomizations_are_judged_as_their_programs_print_them() {
+    let folder = Folder::new(&[("a.yaml", CLEAN), ("pod.yaml", PRIVILEGED)]);
+    let run = |args: &str| folder.run_with(args, |command| command.env("PATH", folder.path().join("bin")));
+    let none = run("check --helm chart --kustomize k8s --format json");
+    let wanted = [
+        ("helm template chart", "`helm` is not there: it is not in the PATH"),
+        ("kustomize build k8s", "neither `kustomize` nor `kubectl` is in the PATH"),
+    ];
+    let wanted: Vec<(String, String)> =
+        wanted.iter().map(|(name, reason)| ((*name).to_owned(), (*reason).to_owned())).collect();
+    assert_eq!((none.code, none.not_evaluated()), (3, wanted));
+    program(&folder, "helm", "echo \"# $@\"; /bin/cat pod.yaml");
+    program(&folder, "kubectl", "echo \"# $@\"; /bin/cat pod.yaml");
+    let judged = run("check a.yaml --helm chart --values v.yaml --kustomize k8s --format json");
+    assert_eq!(judged.judged(), ["a.yaml", "helm template chart", "kustomize build k8s"]);
+    assert_eq!(judged.code, 1);
+    // The excerpt is of what was printed.
+    let text = run("check --helm chart --values v.yaml");
+    assert!(text.out.contains(" --> helm template chart:10:"), "{}", text.out);
+    program(&folder, "helm", "echo \"Error: no chart\" >&2; exit 1");
+    let failed = run("check --helm chart --format json");
+    assert_eq!(failed.code, 3);
+    assert_eq!(
+        failed.not_evaluated(),
+        [("helm template chart".to_owned(), "`helm` ended with exit status: 1: Error: no chart".to_owned())]
+    );
+    assert_eq!(run("check a.yaml --values v.yaml").code, 2);
+}
+
+#[test]
+fn settings_of_runners_are_read_in_folders_and_as_told() {
+    let toml = "[[runners]]\n  executor = \"kubernetes\"\n  [runners.kubernetes]\n    privileged = true\n";
+    let folder =
+        Folder::new(&[("ci/config.toml", toml), ("ci/Cargo.toml", "[package]\n"), ("runner.txt", toml)]);
+    assert_eq!(folder.run("check ci --format json").judged(), ["ci/config.toml"]);
+    assert_eq!(folder.run("check runner.txt --format json").judged(), ["runner.txt"]);
+    let run = folder.run("check runner.txt --as yaml --format json");
+    assert_eq!((run.code, run.judged()), (3, Vec::new()));
+    folder.write("broken.txt", b"[[runners]]\n  privileged = yes\n");
+    let run = folder.run("check broken.txt --format json");
+    assert_eq!(run.code, 3);
+    assert!(run.not_evaluated()[0].1.starts_with("not valid TOML: "), "{run:?}");
+}
+
+#[test]
+fn jenkinsfiles_are_read_in_folders_and_as_told() {
+    let pod = "podTemplate(yaml: 'spec: {hostPID: true}') { node(POD_LABEL) { sh 'make' } }\n";
+    let library = "@Library('x') _\nbuildPlugin()\n";
+    let folder = Folder::new(&[
+        ("ci/Jenkinsfile", pod),
+        (
+            "ci/vars/build.groovy",
+            "def call() {\n  pipeline { agent { kubernetes { yaml 'spec: {hostIPC: true}' } } }\n}\n",
+        ),
+        ("ci/src/Tool.groovy", "class Tool { def run() { [1, 2].each { println it } } }\n"),
+        ("ci/Jenkinsfile.md", "# Jenkinsfile\n"),
+        ("release", pod),
+        ("odd.txt", "timeout(1) { podTemplate(hostNetwork: true) { node(POD_LABEL) {} } }\n"),
+        ("library/Jenkinsfile", library),
+        ("broken/Jenkinsfile", "pipeline {\n  agent { kubernetes { yaml \'\'\'\n    spec: {hostPID: true}\n"),
+    ]);
+    let run = folder.run("check ci --format json");
+    assert_eq!(run.judged(), ["ci/Jenkinsfile", "ci/vars/build.groovy"]);
+    let tool = ("ci/src/Tool.groovy".to_owned(), "Groovy in which nothing asks for a pod".to_owned());
+    assert_eq!((run.code, run.not_evaluated()), (1, vec![tool]));
+    assert_eq!(folder.run("check release --format json").judged(), ["release"]);
+    assert_eq!(folder.run("check odd.txt --format json").judged(), Vec::<String>::new());
+    assert_eq!(folder.run("check odd.txt --as jenkinsfile --format json").judged(), ["odd.txt"]);
+    let run = folder.run("check release --as yaml --format json");
+    assert_eq!((run.code, run.judged()), (3, Vec::new()));
+    // What only a library does is told, and is not clean.
+    let run = folder.run("check library");
+    assert_eq!(run.code, 0);
+    assert!(run.out.contains("not evaluated: `buildPlugin` is not defined here"), "{run:?}");
+    assert!(!run.out.contains("clean"), "{run:?}");
+    assert_eq!(folder.run("check library --strict").code, 3);
+    let run = folder.run("check broken");
+    assert_eq!(run.code, 3);
+    assert!(
+        run.out.contains("not valid Groovy: the string is not closed")
+            && run.out.contains("broken/Jenkinsfile:2:29"),
+        "{run:?}"
+    );
 }

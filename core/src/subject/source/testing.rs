@@ -12,10 +12,19 @@ pub(super) fn read(text: &str) -> Subjects {
     read_with_room_for(super::MOST_MADE, text)
 }
 
+/// The same of a text with a name that says what it is.
+pub(super) fn read_file(name: &str, text: &str) -> Subjects {
+    read_named(name, super::MOST_MADE, text)
+}
+
 /// The same, where so many values may be in pods from parts that are written once.
 pub(super) fn read_with_room_for(values: usize, text: &str) -> Subjects {
+    read_named("in.yaml", values, text)
+}
+
+fn read_named(name: &str, values: usize, text: &str) -> Subjects {
     let mut all = Subjects::default();
-    for document in document::read("in.yaml", text, &Limits::default()) {
+    for document in document::read_as(None, name, text, &Limits::default()) {
         let document = Arc::new(document.unwrap());
         let mut found = Subjects { made: super::MOST_MADE - values, ..Subjects::default() };
         object::read(&document, document.root(), String::new(), &mut found);
@@ -88,6 +97,7 @@ pub(super) fn notes(subject: &Subject) -> Vec<Value> {
         NoteKind::OpenPatch { reason } => json!({"patch": reason}),
         NoteKind::Creates { action, open } => json!({"creates": action, "open": open}),
         NoteKind::Reference => json!("reference"),
+        NoteKind::Setting { name, values } => json!({*name: values}),
         other => json!(format!("{other:?}")),
     };
     subject.notes.iter().map(|note| json!([kind(&note.kind), note.pointer])).collect()

@@ -1,0 +1,62 @@
+//! What Helm and Kustomize print, by the programs that the user has: a template is no manifest before it is filled in.
+
+use std::io;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use super::{Input, Rules, Source, too_large};
+
+/// Programs that print manifests, the first one that is there counts: its name, and its arguments before the path.
+type Ways = [(&'static str, &'static [&'static str])];
+
+const KUSTOMIZE: &Ways = &[("kustomize", &["build"]), ("kubectl", &["kustomize"])];
+
+/// What a chart becomes with some files of values.
+pub(crate) fn chart(chart: &Path, values: &[std::path::PathBuf], rules: &Rules) -> Input {
+    let mut helm = Command::new("helm");
+    helm.arg("template");
+    for file in values {
+        let mut option = std::ffi::OsString::from("--values=");
+        option.push(file);
+        helm.arg(option);
+    }
+    helm.args(["--", "podgate"]).arg(chart);
+    let printed = run(helm).unwrap_or_else(|| Err("`helm` is not there: it is not in the PATH".to_owned()));
+    input(format!("helm template {}", chart.display()), printed, rules)
+}
+
+/// What a folder of Kustomize becomes.
+pub(crate) fn kustomization(folder: &Path, rules: &Rules) -> Input {
+    let printed = KUSTOMIZE.iter().find_map(|(program, arguments)| {
+        let mut command = Command::new(program);
+        command.args(*arguments).arg("--").arg(folder);
+        run(command)
+    });
+    let printed =
+        printed.unwrap_or_else(|| Err("neither `kustomize` nor `kubectl` is in the PATH".to_owned()));
+    input(format!("kustomize build {}", folder.display()), printed, rules)
+}
+
+fn input(name: String, printed: Result<Vec<u8>, String>, rules: &Rules) -> Input {
+    let source = match printed {
+        Ok(bytes) if bytes.len() as u64 > rules.max_size => Source::Unreadable(too_large(rules)),
+        Ok(bytes) => Source::Bytes(bytes.into()),
+        Err(reason) => Source::Unreadable(reason),
+    };
+    Input { name, source }
+}
+
+/// What a program prints, or why it did not; nothing where there is no such program.
+fn run(mut command: Command) -> Option<Result<Vec<u8>, String>> {
+    match command.stdin(Stdio::null()).output() {
+        Ok(Output { status, stdout, .. }) if status.success() => Some(Ok(stdout)),
+        Ok(Output { status, stderr, .. }) => {
+            let said = String::from_utf8_lossy(&stderr);
+            let said: Vec<&str> = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+            let program = command.get_program().to_string_lossy().into_owned();
+            Some(Err(format!("`{program}` ended with {status}: {}", said.join("; "))))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => Some(Err(super::reason(&error))),
+    }
+}

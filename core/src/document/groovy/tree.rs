@@ -1,0 +1,332 @@
+//! From a program to the tree of a document.
+//!
+//! - A block is a map: each call in it is an entry under the name of what is called, the second one of a name under
+//!   `name[1]`.
+//! - A call with one argument is that argument. Another one is a map of its named arguments, of the others by their
+//!   numbers, and of what is called in its closure: `stage('a') { sh 'b' }` is `{"0": "a", "sh": "b"}`.
+//! - A call in the place of a value is a map with one entry, whose name ends with `()`.
+//! - `if`, `for`, methods, classes and variables are entries under the words that they begin with.
+//! - What is not known is the text `${…}`, or a map with the entry `?` where something is called to work it out.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::super::build::{Builder, Fault, Spent};
+use super::super::error::DocumentErrorKind;
+use super::super::node::Value;
+use super::super::{Document, Format, Limits, Strings, Text};
+use super::names::Names;
+use super::syntax::{Argument, Block, Expr, Key, Kind, Statement, Step};
+use super::text::Texts;
+
+pub(super) fn document(text: &Arc<Text>, program: &[Statement], limits: &Limits) -> Result<Document, Fault> {
+    let mut tree = Tree {
+        texts: Texts::new(text, Names::of(program), limits),
+        builder: Builder::new(limits, Spent::default()),
+        strings: BTreeMap::new(),
+        limits,
+        variables: 0,
+        repeated: 0,
+    };
+    let end = text.text.len();
+    tree.builder.open_map(0..end, 0)?;
+    tree.block(program, &mut Taken::default())?;
+    tree.builder.close(Some(end))?;
+    let strings = tree.strings;
+    let (root, duplicates, _) = tree.builder.finish(end);
+    Ok(Document::of_format(Format::Groovy, text, root, duplicates, strings))
+}
+
+/// The names in a block, with how often each is there.
+type Taken = HashMap<String, usize>;
+
+/// Variables that stand for each other.
+const MOST_LEVELS: usize = 16;
+
+/// The longest way to what is called; behind it, a name begins anew.
+const LONGEST_NAME: usize = 256;
+
+struct Tree<'p> {
+    texts: Texts<'p>,
+    builder: Builder<'p>,
+    strings: Strings,
+    limits: &'p Limits,
+    /// The variables inside each other whose values are written out.
+    variables: usize,
+    /// Values that are there because a variable stands for them.
+    repeated: usize,
+}
+
+impl<'p> Tree<'p> {
+    /// The key of the next entry of a map.
+    fn key(&mut self, name: &str, bytes: &Range<usize>, taken: &mut Taken) {
+        let times = taken.entry(name.to_owned()).or_default();
+        let key = if *times == 0 { name.to_owned() } else { format!("{name}[{times}]") };
+        *times += 1;
+        self.builder.key(Arc::from(key), bytes.clone());
+    }
+
+    fn scalar(&mut self, value: Value, bytes: &Range<usize>) -> Result<(), Fault> {
+        self.builder.scalar(value, bytes.clone(), 0)
+    }
+
+    fn map(
+        &mut self,
+        bytes: &Range<usize>,
+        fill: impl FnOnce(&mut Self, &mut Taken) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        self.builder.open_map(bytes.clone(), 0)?;
+        fill(self, &mut Taken::default())?;
+        self.builder.close(Some(bytes.end))
+    }
+
+    fn block(&mut self, statements: &[Statement], taken: &mut Taken) -> Result<(), Fault> {
+        for statement in statements {
+            match statement {
+                Statement::Plain(expr) => self.entry(expr, taken)?,
+                Statement::Declared { value: None, .. } => {}
+                Statement::Declared { name, value: Some(value) } => {
+                    self.key(&format!("def {}", name.text), &name.bytes, taken);
+                    self.value(value)?;
+                }
+                Statement::Return(value) => {
+                    self.key("return", &value.bytes, taken);
+                    self.value(value)?;
+                }
+                Statement::Block(block) => self.inner_block(block, taken)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn inner_block(&mut self, block: &Block, taken: &mut Taken) -> Result<(), Fault> {
+        self.key(&block.word.text, &block.word.bytes, taken);
+        self.map(&block.word.bytes, |tree, taken| {
+            block.head.iter().try_for_each(|expr| tree.entry(expr, taken))?;
+            tree.block(&block.body, taken)
+        })
+    }
+
+    /// What an expression calls, as entries of a map.
+    fn entry(&mut self, expr: &Expr, taken: &mut Taken) -> Result<(), Fault> {
+        match &expr.kind {
+            Kind::Plain | Kind::Name(_) => Ok(()),
+            Kind::Path { base, steps } => self.path(base, steps, "", taken),
+            Kind::Other(inner) => inner.iter().try_for_each(|expr| self.entry(expr, taken)),
+            Kind::Set { to, value, .. } => {
+                let target = to.first().map_or(0..0, |target| target.bytes.clone());
+                let name = one_line(self.texts.written(&target));
+                self.key(&format!("{name} ="), &target, taken);
+                self.value(value)
+            }
+            Kind::Closure { body, .. } => self.block(body, taken),
+            Kind::Text(_) | Kind::Sum(_) | Kind::List(_) | Kind::Map(_) => {
+                self.key("value", &expr.bytes, taken);
+                self.value(expr)
+            }
+        }
+    }
+
+    /// Each call on the way, under the names up to it.
+    fn path(&mut self, base: &Expr, steps: &[Step], mark: &str, taken: &mut Taken) -> Result<(), Fault> {
+        let mut name = String::new();
+        match &base.kind {
+            Kind::Name(own) => name.push_str(own),
+            _ => self.entry(base, taken)?,
+        }
+        let mut bytes = base.bytes.clone();
+        for step in steps {
+            match step {
+                Step::Member(member) => {
+                    if name.len() > LONGEST_NAME {
+                        name.clear();
+                    }
+                    name.push('.');
+                    name.push_str(&member.text);
+                    bytes.end = bytes.end.max(member.bytes.end);
+                }
+                Step::Index(items) => items.iter().try_for_each(|item| self.entry(item, taken))?,
+                Step::Call(arguments) => {
+                    self.key(&format!("{name}{mark}"), &bytes, taken);
+                    self.arguments(arguments, &bytes)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn arguments(&mut self, arguments: &[Argument], callee: &Range<usize>) -> Result<(), Fault> {
+        let end = arguments.last().map_or(callee.end, |last| last.value.bytes.end);
+        let bytes = arguments.first().map_or(callee.end, |first| {
+            first.name.as_ref().map_or(first.value.bytes.start, |name| name.bytes.start)
+        })..end;
+        match arguments {
+            [] => return self.scalar(Value::Null, &bytes),
+            [Argument { name: None, value }] => return self.value(value),
+            _ => {}
+        }
+        self.map(&bytes, |tree, taken| {
+            let mut number = 0;
+            for Argument { name, value } in arguments {
+                match (name, &value.kind) {
+                    (Some(name), _) => {
+                        tree.key(&name.text, &name.bytes, taken);
+                        tree.value(value)?;
+                    }
+                    (None, Kind::Closure { body, .. }) => tree.block(body, taken)?,
+                    (None, _) => {
+                        tree.key(&number.to_string(), &value.bytes, taken);
+                        tree.value(value)?;
+                        number += 1;
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn value(&mut self, expr: &Expr) -> Result<(), Fault> {
+        if self.variables > 0 {
+            self.repeated += 1;
+            if self.repeated > self.limits.expansion {
+                return Err((DocumentErrorKind::TooMuchExpansion(self.limits.expansion), expr.bytes.clone()));
+            }
+        }
+        match &expr.kind {
+            Kind::Plain => self.scalar(plain(self.texts.written(&expr.bytes)), &expr.bytes),
+            Kind::List(items) => {
+                self.builder.open_list(expr.bytes.clone(), 0)?;
+                items.iter().try_for_each(|item| self.value(item))?;
+                self.builder.close(Some(expr.bytes.end))
+            }
+            Kind::Map(entries) => self.map(&expr.bytes, |tree, _| tree.entries(entries)),
+            Kind::Closure { body, .. } => self.map(&expr.bytes, |tree, taken| tree.block(body, taken)),
+            Kind::Set { value, .. } => self.value(value),
+            Kind::Name(name) if self.variables < MOST_LEVELS => match self.texts.names.value(name) {
+                None => self.unknown(expr),
+                Some(value) => {
+                    self.variables += 1;
+                    self.value(value)?;
+                    self.variables -= 1;
+                    Ok(())
+                }
+            },
+            _ => self.put_together(expr),
+        }
+    }
+
+    fn entries(&mut self, entries: &[(Key, Expr)]) -> Result<(), Fault> {
+        for (key, value) in entries {
+            let (name, bytes) = match key {
+                Key::Word(word) => (word.text.clone(), word.bytes.clone()),
+                Key::Open(key) => match self.texts.text(key)? {
+                    Some(text) => (text.text().to_owned(), key.bytes.clone()),
+                    None => (self.texts.open(&key.bytes), key.bytes.clone()),
+                },
+            };
+            self.builder.key(Arc::from(name), bytes);
+            self.value(value)?;
+        }
+        Ok(())
+    }
+
+    fn put_together(&mut self, expr: &Expr) -> Result<(), Fault> {
+        if let Some(text) = self.texts.text(expr)? {
+            let value = Value::String(Arc::from(text.text()));
+            self.strings.insert((expr.bytes.start, expr.bytes.end), text);
+            return self.scalar(value, &expr.bytes);
+        }
+        match &expr.kind {
+            Kind::Path { base, steps } if steps.iter().any(|step| matches!(step, Step::Call(_))) => {
+                self.map(&expr.bytes, |tree, taken| tree.path(base, steps, "()", taken))
+            }
+            Kind::Sum(operands) if operands.iter().any(|one| self.is_list(one)) => {
+                self.builder.open_list(expr.bytes.clone(), 0)?;
+                for operand in operands {
+                    match self.list(operand) {
+                        Some(items) => items.iter().try_for_each(|item| self.value(item))?,
+                        None => self.value(operand)?,
+                    }
+                }
+                self.builder.close(Some(expr.bytes.end))
+            }
+            Kind::Other(inner) | Kind::Sum(inner) if inner.iter().any(calls) => {
+                self.map(&expr.bytes, |tree, taken| {
+                    tree.key("?", &expr.bytes, taken);
+                    tree.builder.open_list(expr.bytes.clone(), 0)?;
+                    inner.iter().try_for_each(|one| tree.value(one))?;
+                    tree.builder.close(Some(expr.bytes.end))
+                })
+            }
+            _ => self.unknown(expr),
+        }
+    }
+
+    fn unknown(&mut self, expr: &Expr) -> Result<(), Fault> {
+        let open = self.texts.open(&expr.bytes);
+        self.scalar(Value::String(Arc::from(open)), &expr.bytes)
+    }
+
+    /// The items of a list that is written out, or that a variable stands for.
+    fn list<'e>(&self, expr: &'e Expr) -> Option<&'e [Expr]>
+    where
+        'p: 'e,
+    {
+        match &expr.kind {
+            Kind::List(items) => Some(items),
+            Kind::Name(name) => match &self.texts.names.value(name)?.kind {
+                Kind::List(items) => Some(items),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn is_list(&self, expr: &Expr) -> bool {
+        self.list(expr).is_some()
+    }
+}
+
+/// Whether something is called in an expression.
+fn calls(expr: &Expr) -> bool {
+    match &expr.kind {
+        Kind::Path { steps, .. } => steps.iter().any(|step| matches!(step, Step::Call(_))),
+        Kind::Closure { .. } | Kind::Set { .. } | Kind::List(_) | Kind::Map(_) => true,
+        Kind::Other(inner) | Kind::Sum(inner) => inner.iter().any(calls),
+        Kind::Plain | Kind::Name(_) | Kind::Text(_) => false,
+    }
+}
+
+/// The name of a target that may go over several lines.
+fn one_line(written: &str) -> String {
+    written.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A number, a truth value or `null`. What fits no number of JSON is its text.
+fn plain(written: &str) -> Value {
+    match written {
+        "null" => return Value::Null,
+        "true" => return Value::Bool(true),
+        "false" => return Value::Bool(false),
+        _ => {}
+    }
+    let digits: String = written.chars().filter(|one| !matches!(one, '_' | ' ')).collect();
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |rest| ("-", rest));
+    let suffixed = digits.trim_end_matches(['i', 'I', 'l', 'L', 'g', 'G']);
+    let whole = |radix, digits: &str| i64::from_str_radix(&format!("{sign}{digits}"), radix).ok();
+    let integer = match suffixed.as_bytes() {
+        [b'0', b'x' | b'X', ..] => whole(16, suffixed.get(2..).unwrap_or_default()),
+        [b'0', b'b' | b'B', ..] => whole(2, suffixed.get(2..).unwrap_or_default()),
+        [b'0', _, ..] if !suffixed.contains('.') => whole(8, suffixed),
+        _ => whole(10, suffixed),
+    };
+    if let Some(integer) = integer {
+        return Value::Int(integer);
+    }
+    let decimal = digits.trim_end_matches(['d', 'D', 'f', 'F', 'g', 'G']);
+    match format!("{sign}{decimal}").parse::<f64>() {
+        Ok(number) if number.is_finite() => Value::Float(number),
+        _ => Value::String(Arc::from(written)),
+    }
+}

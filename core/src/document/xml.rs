@@ -1,0 +1,201 @@
+//! Reads XML without document types, and so without entities of its own: nothing is expanded and nothing fetched.
+//!
+//! An element becomes a map of the elements in it, each under its name, the second one of a name under `name[1]`, and
+//! of its attributes under `@name`; an element with nothing but text becomes that text.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use roxmltree::{Node, NodeType, ParsingOptions};
+
+use super::build::{Builder, Fault, Spent};
+use super::error::DocumentErrorKind as Kind;
+use super::node::Value;
+use super::{Document, DocumentError, Format, Limits, Nested, Strings, Text};
+use crate::position::BOM;
+
+/// Reads a text as one document.
+pub(super) fn read(text: &Arc<Text>, limits: &Limits) -> Vec<Result<Document, DocumentError>> {
+    vec![document(text, limits).map_err(|(kind, bytes)| DocumentError::new(text, 0, bytes, kind))]
+}
+
+/// Whether a text that has no name is XML.
+pub(super) fn is_certain(text: &str) -> bool {
+    let start = text.trim_start_matches(BOM).trim_start();
+    start.starts_with("<?xml") || start.starts_with("<!--") || start.starts_with("<!DOCTYPE")
+}
+
+fn document(text: &Arc<Text>, limits: &Limits) -> Result<Document, Fault> {
+    let all: &str = &text.text;
+    deep(all, limits)?;
+    let most = u32::try_from(limits.nodes).unwrap_or(u32::MAX);
+    let options = ParsingOptions { nodes_limit: most, ..ParsingOptions::default() };
+    let xml =
+        roxmltree::Document::parse_with_options(all, options).map_err(|error| fault(all, limits, &error))?;
+    let root = xml.root_element();
+    let mut tree = Tree { text, builder: Builder::new(limits, Spent::default()), strings: BTreeMap::new() };
+    let bytes = root.range();
+    tree.builder.open_map(bytes.clone(), 0)?;
+    tree.builder.key(Arc::from(root.tag_name().name()), name_of(&root));
+    tree.element(root)?;
+    tree.builder.close(Some(bytes.end))?;
+    let strings = tree.strings;
+    let (root, duplicates, _) = tree.builder.finish(all.len());
+    Ok(Document::of_format(Format::Xml, text, root, duplicates, strings))
+}
+
+/// Refuses elements that are nested deeper than any reader may go.
+fn deep(text: &str, limits: &Limits) -> Result<(), Fault> {
+    let mut depth = 0_usize;
+    for (at, _) in text.match_indices('<') {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        if rest.starts_with('/') {
+            depth = depth.saturating_sub(1);
+        } else if rest.starts_with(|one: char| one.is_alphabetic() || one == '_') {
+            let end = rest.find('>').unwrap_or(rest.len());
+            let closed = rest.get(..end).is_some_and(|tag| tag.ends_with('/'));
+            depth += usize::from(!closed);
+        }
+        if depth > limits.levels() {
+            return Err((Kind::TooDeep(limits.levels()), at..at + 1));
+        }
+    }
+    Ok(())
+}
+
+fn fault(text: &str, limits: &Limits, error: &roxmltree::Error) -> Fault {
+    let at = error.pos();
+    let line = usize::try_from(at.row.saturating_sub(1)).unwrap_or_default();
+    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let column = usize::try_from(at.col.saturating_sub(1)).unwrap_or_default();
+    let own = text.get(start..).unwrap_or_default();
+    let start = start + own.char_indices().nth(column).map_or(0, |(at, _)| at);
+    let kind = match error {
+        roxmltree::Error::NodesLimitReached => Kind::TooManyNodes(limits.nodes),
+        roxmltree::Error::DtdDetected => Kind::Syntax {
+            format: "XML",
+            problem: "document types are not read, nor their entities".to_owned(),
+        },
+        other => {
+            let said = other.to_string();
+            // The place is told beside it.
+            let problem = said.rsplit_once(" at ").map_or(said.as_str(), |(problem, _)| problem);
+            Kind::Syntax { format: "XML", problem: problem.to_owned() }
+        }
+    };
+    (kind, start..start)
+}
+
+/// The bytes of an element's name.
+fn name_of(node: &Node<'_, '_>) -> Range<usize> {
+    let start = node.range().start + 1;
+    start..start + node.tag_name().name().len()
+}
+
+struct Tree<'t> {
+    text: &'t Arc<Text>,
+    builder: Builder<'t>,
+    strings: Strings,
+}
+
+impl Tree<'_> {
+    // Recursion is bounded by the depth of the document.
+    fn element(&mut self, node: Node<'_, '_>) -> Result<(), Fault> {
+        let bytes = node.range();
+        let has_elements = node.children().any(|child| child.is_element());
+        if !has_elements && node.attributes().len() == 0 {
+            return self.texts(node, &bytes);
+        }
+        self.builder.open_map(bytes.clone(), 0)?;
+        for attribute in node.attributes() {
+            self.builder.key(Arc::from(format!("@{}", attribute.name())), attribute.range_qname());
+            self.string(attribute.value(), attribute.range_value())?;
+        }
+        let mut taken: HashMap<&str, usize> = HashMap::new();
+        for child in node.children().filter(Node::is_element) {
+            let name = child.tag_name().name();
+            let times = taken.entry(name).or_default();
+            let key = if *times == 0 { name.to_owned() } else { format!("{name}[{times}]") };
+            *times += 1;
+            self.builder.key(Arc::from(key), name_of(&child));
+            self.element(child)?;
+        }
+        if !has_elements && node.text().is_some() {
+            self.builder.key(Arc::from("#text"), name_of(&node));
+            self.texts(node, &bytes)?;
+        }
+        self.builder.close(Some(bytes.end))
+    }
+
+    /// The text in an element.
+    fn texts(&mut self, node: Node<'_, '_>, bytes: &Range<usize>) -> Result<(), Fault> {
+        let texts: Vec<Node<'_, '_>> =
+            node.children().filter(|child| child.node_type() == NodeType::Text).collect();
+        match texts.as_slice() {
+            [one] => self.string(one.text().unwrap_or_default(), one.range()),
+            _ => {
+                let all: String = texts.iter().filter_map(Node::text).collect();
+                self.builder.scalar(Value::String(Arc::from(all)), bytes.clone(), 0)
+            }
+        }
+    }
+
+    fn string(&mut self, value: &str, bytes: Range<usize>) -> Result<(), Fault> {
+        if let Some(nested) = aligned(self.text, value, &bytes) {
+            self.strings.insert((bytes.start, bytes.end), nested);
+        }
+        self.builder.scalar(Value::String(Arc::from(value)), bytes, 0)
+    }
+}
+
+/// The text between two bytes, with what each part of it is written as; nothing where it is not this value.
+fn aligned(text: &Arc<Text>, value: &str, bytes: &Range<usize>) -> Option<Nested> {
+    const OPEN: &str = "<![CDATA[";
+    let mut own = Nested::inside(text);
+    let mut at = bytes.start;
+    let mut verbatim = false;
+    while at < bytes.end {
+        let rest = text.text.get(at..bytes.end)?;
+        if verbatim && rest.starts_with("]]>") {
+            verbatim = false;
+            at += 3;
+        } else if !verbatim && rest.starts_with(OPEN) {
+            verbatim = true;
+            at += OPEN.len();
+        } else if !verbatim && rest.starts_with('&') {
+            let end = rest.find(';')?;
+            let meant = reference(rest.get(1..end)?)?;
+            own.stand_for(meant.encode_utf8(&mut [0; 4]), at..at + end + 1);
+            at += end + 1;
+        } else if rest.starts_with('\r') {
+            let length = if rest.starts_with("\r\n") { 2 } else { 1 };
+            own.stand_for("\n", at..at + length);
+            at += length;
+        } else {
+            let first = rest.chars().next().map_or(1, char::len_utf8);
+            let stop = |one: char| matches!(one, '\r' | '&' | ']' | '<');
+            let length =
+                rest.get(first..).and_then(|more| more.find(stop)).map_or(rest.len(), |found| found + first);
+            own.copy(at..at + length);
+            at += length;
+        }
+    }
+    (own.text() == value).then_some(own)
+}
+
+/// What a reference stands for.
+fn reference(name: &str) -> Option<char> {
+    let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
+    match name {
+        "amp" => Some('&'),
+        "apos" => Some('\''),
+        "gt" => Some('>'),
+        "lt" => Some('<'),
+        "quot" => Some('"'),
+        _ => match name.strip_prefix('#')? {
+            hex if hex.starts_with('x') => number(hex.get(1..)?, 16),
+            decimal => number(decimal, 10),
+        },
+    }
+}

@@ -1,0 +1,82 @@
+//! One part changed by a JSON Patch (RFC 6902).
+
+use std::sync::Arc;
+
+use super::{Content, Part};
+
+impl Part {
+    /// This value with the operations of a list carried out, in order. One that fits nowhere changes nothing.
+    pub(in crate::subject) fn with_operations(self, operations: &Self) -> Self {
+        operations.items().iter().fold(self, |value, one| {
+            let way = one.text_of("path").unwrap_or_default();
+            let way: Vec<String> =
+                way.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
+            match (one.text_of("op").as_deref(), one.get("value")) {
+                (Some("add" | "replace"), Some(new)) => {
+                    let inserts = one.text_of("op").as_deref() == Some("add");
+                    value.changed(&way, &|old| match old {
+                        Slot::Item(items, at) if inserts => {
+                            items.insert(at.min(items.len()), new.clone());
+                        }
+                        Slot::Item(items, at) => {
+                            if let Some(place) = items.get_mut(at) {
+                                *place = new.clone();
+                            }
+                        }
+                        Slot::Entry(entries, key) => {
+                            match entries.iter_mut().find(|(own, _)| **own == *key) {
+                                Some((_, place)) => *place = new.clone(),
+                                None => entries.push((Arc::from(key), new.clone())),
+                            }
+                        }
+                    })
+                }
+                (Some("remove"), _) => value.changed(&way, &|old| match old {
+                    Slot::Item(items, at) => {
+                        if at < items.len() {
+                            items.remove(at);
+                        }
+                    }
+                    Slot::Entry(entries, key) => entries.retain(|(own, _)| **own != *key),
+                }),
+                _ => value,
+            }
+        })
+    }
+
+    // Recursion is bounded by the depth of the value.
+    fn changed(self, way: &[String], change: &dyn Fn(Slot<'_>)) -> Self {
+        let Some((first, rest)) = way.split_first() else { return self };
+        let pointer = self.pointer.clone();
+        if self.is_map() {
+            let mut entries = self.entries();
+            match (rest.is_empty(), entries.iter_mut().find(|(key, _)| **key == **first)) {
+                (true, _) => change(Slot::Entry(&mut entries, first)),
+                (false, Some((_, inner))) => *inner = inner.clone().changed(rest, change),
+                (false, None) => {}
+            }
+            return Self { pointer, content: Content::Map(entries) };
+        }
+        if self.is_scalar() {
+            return self;
+        }
+        let mut items = self.items();
+        let at = if first == "-" { Some(items.len()) } else { first.parse().ok() };
+        match (rest.is_empty(), at) {
+            (true, Some(at)) => change(Slot::Item(&mut items, at)),
+            (false, Some(at)) => {
+                if let Some(inner) = items.get_mut(at) {
+                    *inner = inner.clone().changed(rest, change);
+                }
+            }
+            (_, None) => {}
+        }
+        Self::list(&pointer, items)
+    }
+}
+
+/// What an operation changes: an item of a list, or an entry of a map.
+enum Slot<'s> {
+    Item(&'s mut Vec<Part>, usize),
+    Entry(&'s mut Vec<(Arc<str>, Part)>, &'s str),
+}

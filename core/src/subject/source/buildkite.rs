@@ -1,0 +1,137 @@
+//! Buildkite: steps bring pods of their own by the plugin `kubernetes`, and the controller puts its patch over all
+//! (<https://buildkite.com/docs/agent/self-hosted/agent-stack-k8s>).
+
+#[cfg(test)]
+mod tests;
+
+use super::super::Subjects;
+use super::super::object::Object;
+use super::super::part::Part;
+use super::super::template::Template;
+use super::{Maker, called, make, setting};
+
+const PLATFORM: &str = "buildkite";
+
+/// Takes pipelines with that plugin, and settings of the controller, alone or as values of its chart.
+pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
+    if !object.kind().is_empty() {
+        return false;
+    }
+    let whole = object.part();
+    let named = |kind: &str| called(object, kind, "", &object.entry.pointer);
+    if is_pipeline(&whole) {
+        return make(&named("BuildkitePipeline"), PLATFORM, found, |maker| {
+            steps(maker, &whole);
+            true
+        });
+    }
+    let settings = [Some(whole.clone()), whole.get("config")].into_iter().flatten().find(is_settings);
+    let Some(settings) = settings else { return false };
+    make(&named("BuildkiteController"), PLATFORM, found, |maker| {
+        controller(maker, &settings);
+        let others = whole.clone().without(&["config", "pod-spec-patch"]).entries().into_iter();
+        maker.by_shape(&others.map(|(_, part)| part).collect::<Vec<_>>());
+        true
+    })
+}
+
+/// Whether these are steps of Buildkite: each is a command, a word, or says what it is by one of its keys.
+fn is_pipeline(whole: &Part) -> bool {
+    const SIGNS: [&str; 9] =
+        ["block", "command", "commands", "group", "input", "key", "plugins", "trigger", "wait"];
+    const OF_OTHERS: [&str; 7] = ["image", "run", "script", "task", "uses", "name", "bash"];
+    let is_step = |step: &Part| {
+        let has = |key: &&str| step.entries().iter().any(|(own, _)| **own == **key);
+        step.as_str() == Some("wait")
+            || SIGNS.iter().any(&has) && !OF_OTHERS.iter().any(|key| has(key) && !has(&"plugins"))
+    };
+    let steps =
+        whole.get("steps").filter(|steps| !steps.is_map()).map(|steps| steps.items()).unwrap_or_default();
+    let others = ["apiVersion", "jobs", "kind", "pool", "runs", "spec", "trigger"];
+    !steps.is_empty() && !others.iter().any(|key| whole.get(key).is_some()) && steps.iter().all(is_step)
+}
+
+// Groups of steps hold steps; recursion is bounded by the depth of the document.
+fn steps(maker: &mut Maker<'_>, whole: &Part) {
+    for (at, step) in whole.items_of("steps").into_iter().enumerate() {
+        steps(maker, &step);
+        let name =
+            ["key", "label"].iter().find_map(|key| step.text_of(key)).unwrap_or_else(|| format!("step-{at}"));
+        for plugin in plugins(&step) {
+            maker.inside("BuildkiteStep", &name, &step, |maker| one(maker, &step, &plugin));
+        }
+    }
+}
+
+/// What a step gives the plugin `kubernetes`, whatever version of it is named.
+fn plugins(step: &Part) -> Vec<Part> {
+    let is_own = |key: &str| {
+        let name = key.split('#').next().unwrap_or_default();
+        name == "kubernetes" || name.ends_with("/kubernetes")
+    };
+    let listed = step.items_of("plugins");
+    let entries = listed.iter().flat_map(Part::entries);
+    entries.filter(|(key, _)| is_own(key)).map(|(_, plugin)| plugin).collect()
+}
+
+fn one(maker: &mut Maker<'_>, step: &Part, plugin: &Part) {
+    let spec = plugin.get("podSpec").unwrap_or_else(|| Part::map(&plugin.pointer));
+    let mounts = plugin.items_of("extraVolumeMounts");
+    let command: Vec<Part> = ["command", "commands"].iter().flat_map(|key| step.items_of(key)).collect();
+    let mut containers: Vec<Part> = spec.items_of("containers");
+    if containers.is_empty() {
+        containers.push(Part::map(&plugin.pointer));
+    }
+    let named = containers.into_iter().enumerate().map(|(at, one)| {
+        let name = one.get("name").unwrap_or_else(|| Part::text(&format!("container-{at}"), &one.pointer));
+        let one = one.with("name", name).and("volumeMounts", mounts.clone());
+        if at == 0 && one.get("command").is_none() && one.get("args").is_none() {
+            one.and("args", command.clone())
+        } else {
+            one
+        }
+    });
+    let sidecars = plugin.items_of("sidecars").into_iter().enumerate().map(|(at, one)| {
+        let name = one.get("name").unwrap_or_else(|| Part::text(&format!("sidecar-{at}"), &one.pointer));
+        one.with("name", name).and("volumeMounts", mounts.clone())
+    });
+    let containers: Vec<Part> = named.chain(sidecars).collect();
+    let at = spec.get("containers").map_or_else(|| plugin.pointer.clone(), |list| list.pointer);
+    let spec = spec.with("containers", Part::list(&at, containers));
+    let spec = match plugin.get("podSpecPatch") {
+        Some(patch) if patch.is_map() => spec.patched(patch),
+        _ => spec,
+    };
+    maker.add(Template {
+        metadata: plugin.get("metadata").map(|metadata| metadata.only(&["annotations", "labels"])),
+        spec: Some(spec),
+        partial: true,
+        notes: vec![setting("author-pod", "plugins", &plugin.pointer, Vec::new())],
+        implied: vec![
+            "containers `agent` and `checkout`, and what the controller's own patch says".to_owned(),
+        ],
+        ..Template::default()
+    });
+}
+
+fn is_settings(settings: &Part) -> bool {
+    let keys = [
+        "default-command-params",
+        "default-checkout-params",
+        "default-sidecar-params",
+        "pod-spec-patch",
+        "prohibit-kubernetes-plugin",
+    ];
+    keys.iter().any(|key| settings.get(key).is_some())
+}
+
+/// The controller's patch, which is put over the pods of all jobs.
+fn controller(maker: &mut Maker<'_>, settings: &Part) {
+    let Some(patch) = settings.get("pod-spec-patch") else { return };
+    maker.add(Template {
+        spec: Some(patch),
+        partial: true,
+        implied: vec!["it is put over the pod of every job".to_owned()],
+        ..Template::default()
+    });
+}

@@ -1,0 +1,73 @@
+use serde_json::json;
+
+use super::super::testing::{metadata, notes, read, reasons, spec, specs};
+
+const PIPELINE: &str = r#"
+steps:
+  - label: image
+    command: docker build .
+    plugins:
+      - docker-login#v3: {username: x}
+      - kubernetes:
+          metadata: {annotations: {a: b}}
+          extraVolumeMounts: [{name: s, mountPath: /s}]
+          sidecars: [{image: "docker:27-dind", securityContext: {privileged: true}}]
+          podSpec:
+            volumes: [{name: s, hostPath: {path: /run/containerd}}]
+            containers: [{image: "docker:27-cli"}]
+          podSpecPatch: {hostPID: true, containers: [{name: container-0, securityContext: {privileged: true}}]}
+  - wait
+  - group: g
+    steps: [{command: make, plugins: {kubernetes#v1: {podSpec: {hostIPC: true}}}}]
+  - {command: make}
+"#;
+
+#[test]
+fn a_step_brings_its_pod() {
+    let found = read(PIPELINE);
+    assert_eq!(reasons(&found), [""; 0]);
+    let [image, grouped] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let mounts = json!([{"name": "s", "mountPath": "/s"}]);
+    let wanted = json!({
+        "hostPID": true,
+        "volumes": [{"name": "s", "hostPath": {"path": "/run/containerd"}}],
+        "containers": [
+            {
+                "name": "container-0", "image": "docker:27-cli", "args": ["docker build ."],
+                "securityContext": {"privileged": true}, "volumeMounts": mounts,
+            },
+            {
+                "name": "sidecar-0", "image": "docker:27-dind", "securityContext": {"privileged": true},
+                "volumeMounts": mounts,
+            },
+        ],
+    });
+    assert_eq!(spec(image), wanted);
+    assert_eq!(metadata(image), json!({"annotations": {"a": "b"}}));
+    assert_eq!(notes(image), [json!([{"author-pod": []}, "/steps/0/plugins/1/kubernetes"])]);
+    assert_eq!(image.locate("/spec/hostPID"), "/steps/0/plugins/1/kubernetes/podSpecPatch/hostPID");
+    assert_eq!(spec(grouped)["hostIPC"], json!(true));
+    assert!(found.subjects.iter().all(|one| one.entry.platform == "buildkite" && one.entry.partial));
+}
+
+#[test]
+fn the_controller_puts_its_patch_over_all() {
+    for text in ["pod-spec-patch: {hostPID: true}\n", "config: {pod-spec-patch: {hostPID: true}}\n"] {
+        assert_eq!(specs(text), [json!({"hostPID": true, "containers": []})]);
+    }
+    assert_eq!(read("config: {prohibit-kubernetes-plugin: true}\n").without_pod.len(), 1);
+}
+
+#[test]
+fn steps_of_others_are_left_to_them() {
+    for other in [
+        "steps: [{run: make}]\n",
+        "steps: [{script: make}]\n",
+        "steps: [{name: gcr.io/a, args: [b]}]\n",
+        "steps: {a: {command: b}}\n",
+        "config: {a: b}\n",
+    ] {
+        let found = read(other);
+        assert!(found.subjects.is_empty() && found.without_pod.is_empty(), "{other} {found:#?}");
+    }
+}

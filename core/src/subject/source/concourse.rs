@@ -1,0 +1,115 @@
+//! Concourse: tasks, which its workers run in containers of their own (<https://concourse-ci.org/docs/tasks/>), and
+//! CircleCI's container runner, whose chart holds a pod for each class of jobs.
+
+#[cfg(test)]
+mod tests;
+
+use super::super::Subjects;
+use super::super::object::Object;
+use super::super::part::Part;
+use super::super::template::Template;
+use super::docker::variables;
+use super::{Maker, called, make};
+
+/// Takes pipelines of Concourse and values of CircleCI's chart.
+pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
+    if !object.kind().is_empty() {
+        return false;
+    }
+    let whole = object.part();
+    let named = |kind: &str| called(object, kind, "", &object.entry.pointer);
+    let plans: Vec<Part> =
+        whole.items_of("jobs").into_iter().filter(|job| job.get("plan").is_some()).collect();
+    if !plans.is_empty() {
+        return make(&named("ConcoursePipeline"), "concourse", found, |maker| {
+            for job in &plans {
+                let name = job.text_of("name").unwrap_or_default();
+                maker.inside("ConcourseJob", &name, job, |maker| {
+                    job.items_of("plan").iter().for_each(|step| plan(maker, step))
+                });
+            }
+            true
+        });
+    }
+    let classes = whole.find(&["agent", "resourceClasses"]).filter(Part::is_map);
+    classes.is_some_and(|classes| {
+        make(&named("ContainerRunnerValues"), "circleci", found, |maker| {
+            for (name, class) in classes.entries() {
+                maker.inside("ResourceClass", &name, &class, |maker| resource_class(maker, &class));
+            }
+            let others = whole.clone().without(&["agent"]).entries().into_iter();
+            maker.by_shape(&others.map(|(_, part)| part).collect::<Vec<_>>());
+            true
+        })
+    })
+}
+
+/// A class of jobs: what its first container says holds for all containers of a task.
+fn resource_class(maker: &mut Maker<'_>, class: &Part) {
+    let Some(spec) = class.get("spec") else { return };
+    maker.add(Template {
+        metadata: class.get("metadata").map(|metadata| metadata.only(&["annotations", "labels"])),
+        spec: Some(spec),
+        partial: true,
+        implied: vec!["what the first container says holds for every container of a job".to_owned()],
+        ..Template::default()
+    });
+}
+
+// Steps hold steps; recursion is bounded by the depth of the document.
+fn plan(maker: &mut Maker<'_>, step: &Part) {
+    for key in [
+        "do",
+        "try",
+        "in_parallel",
+        "aggregate",
+        "on_success",
+        "on_failure",
+        "on_abort",
+        "on_error",
+        "ensure",
+    ] {
+        let Some(inner) = step.get(key) else { continue };
+        let inner = inner.get("steps").unwrap_or(inner);
+        inner.items().iter().for_each(|step| plan(maker, step));
+    }
+    let Some(name) = step.text_of("task") else { return };
+    let config = step.get("config").unwrap_or_else(|| Part::map(&step.pointer));
+    let text = |way: &[&str]| {
+        config
+            .find(way)
+            .map(|part| part.clone().into_text())
+            .and_then(|part| part.as_str().map(str::to_owned))
+    };
+    let source = ["image_resource", "source"];
+    let image = config.find(&["image_resource", "source", "repository"]).map(|repository| {
+        let tag = text(&[source[0], source[1], "tag"]);
+        let name = repository.as_str().unwrap_or_default();
+        let whole = tag.map_or_else(|| name.to_owned(), |tag| format!("{name}:{tag}"));
+        Part::text(&whole, &repository.pointer)
+    });
+    let run = config.get("run");
+    let path = run.as_ref().and_then(|run| run.get("path"));
+    let container = Part::map(&step.pointer)
+        .with("name", Part::text(&name, &step.pointer))
+        .with("image", image)
+        .with("command", path.map(|path| Part::list(&path.pointer.clone(), vec![path])))
+        .with("args", run.and_then(|run| run.get("args")))
+        .and("env", variables(config.get("params").as_ref()))
+        .and("env", variables(step.get("params").as_ref()));
+    let on = step.get("privileged");
+    let context = on.map(|on| Part::map(&on.pointer).with("privileged", on));
+    let unresolved = container.texts_with("((", &["args", "command", "env"]);
+    maker.add(Template {
+        spec: Some(
+            Part::map(&step.pointer).with(
+                "containers",
+                Part::list(&step.pointer, vec![container.with("securityContext", context)]),
+            ),
+        ),
+        partial: true,
+        implied: vec!["it runs in the worker, whose own pod is privileged".to_owned()],
+        unresolved,
+        ..Template::default()
+    });
+}

@@ -1,0 +1,148 @@
+//! The newer controller, `actions.github.com`: its kinds hold whole pods, and its chart adds a daemon to them.
+
+use super::super::super::part::Part;
+use super::super::super::template::Template;
+use super::super::{Maker, yes};
+use super::setting;
+
+/// Where a kind keeps its pods: the way to each, and what is only put over a pod of the controller's.
+pub(super) fn read(maker: &mut Maker<'_>, whole: &Part) -> bool {
+    let (pod, listener): (&[&str], &[&str]) = match maker.object.kind() {
+        "AutoscalingRunnerSet" => (&["spec", "template"], &["spec", "listenerTemplate"]),
+        "EphemeralRunnerSet" => (&["spec", "ephemeralRunnerSpec"], &[]),
+        "EphemeralRunner" => (&["spec"], &[]),
+        "AutoscalingListener" => (&[], &["spec", "template"]),
+        _ => return false,
+    };
+    let found = |way: &[&str]| (!way.is_empty()).then(|| whole.find(way)).flatten();
+    let listens = found(listener).is_some();
+    if !pod.is_empty() && !listens && found(pod).is_none_or(|template| template.get("spec").is_none()) {
+        maker.without(&format!("/{}/spec", pod.join("/")));
+    }
+    if let Some(template) = found(pod) {
+        pod_of(maker, &template, false);
+    }
+    if let Some(template) = found(listener) {
+        pod_of(maker, &template, true);
+    }
+    true
+}
+
+fn pod_of(maker: &mut Maker<'_>, template: &Part, partial: bool) {
+    let Some(spec) = template.get("spec") else { return };
+    maker.add(Template {
+        metadata: template.get("metadata"),
+        spec: Some(spec),
+        partial,
+        ..Template::default()
+    });
+}
+
+/// Whether these are values of a chart for runner scale sets, or of one around it.
+pub(super) fn is_values(whole: &Part) -> bool {
+    is_own(whole) || whole.entries().iter().any(|(_, inner)| is_own(inner))
+}
+
+fn is_own(values: &Part) -> bool {
+    let has = |key: &str| values.get(key).is_some();
+    let is_current = has("githubConfigUrl") && !has("apiVersion") && !has("kind");
+    let modes = ["dind", "kubernetes", "kubernetes-novolume", ""];
+    let mode = values.find(&["runner", "mode"]).and_then(|mode| mode.as_str().map(str::to_owned));
+    let is_next = mode.is_some_and(|mode| modes.contains(&mode.as_str()))
+        && (has("scaleset")
+            || values.find(&["auth", "url"]).is_some()
+            || values.find(&["runner", "pod"]).is_some());
+    is_current || is_next
+}
+
+/// What is looked at of the values, by both charts.
+const READ: [&str; 4] = ["containerMode", "listenerTemplate", "runner", "template"];
+
+/// The pods that the chart makes of its values.
+pub(super) fn values(maker: &mut Maker<'_>, whole: &Part) -> bool {
+    let (own, others): (Vec<Part>, Vec<Part>) = if is_own(whole) {
+        let others = whole.entries().into_iter().filter(|(key, _)| !READ.contains(&&**key));
+        (vec![whole.clone()], others.map(|(_, part)| part).collect())
+    } else {
+        whole.entries().into_iter().map(|(_, part)| part).partition(is_own)
+    };
+    for values in own {
+        if values.get("githubConfigUrl").is_some() {
+            current(maker, &values);
+        } else {
+            next(maker, &values);
+        }
+    }
+    maker.by_shape(&others);
+    true
+}
+
+/// `gha-runner-scale-set`.
+fn current(maker: &mut Maker<'_>, values: &Part) {
+    let template = values.get("template");
+    let spec = template.as_ref().and_then(|template| template.get("spec"));
+    let mode = values.find(&["containerMode", "type"]);
+    let base = spec.unwrap_or_else(|| Part::map(&values.pointer).with("containers", runner(values, None)));
+    let metadata = template.and_then(|template| template.get("metadata"));
+    add(maker, base, metadata, mode, None);
+    if let Some(template) = values.get("listenerTemplate") {
+        pod_of(maker, &template, true);
+    }
+}
+
+/// `gha-runner-scale-set-experimental`.
+fn next(maker: &mut Maker<'_>, values: &Part) {
+    let pod = values.find(&["runner", "pod"]);
+    let own = values.find(&["runner", "container"]);
+    let spec = pod.as_ref().and_then(|pod| pod.get("spec")).unwrap_or_else(|| Part::map(&values.pointer));
+    let list = runner(values, own);
+    let spec = spec.clone().with("containers", list).and("containers", spec.items_of("containers"));
+    let daemon = values.find(&["runner", "dind", "container"]);
+    let metadata = pod.and_then(|pod| pod.get("metadata"));
+    add(maker, spec, metadata, values.find(&["runner", "mode"]), daemon);
+}
+
+/// The runner's container where the values do not name one.
+fn runner(values: &Part, own: Option<Part>) -> Part {
+    let at = own.as_ref().map_or_else(|| values.pointer.clone(), |own| own.pointer.clone());
+    let own = own.unwrap_or_else(|| Part::map(&at));
+    let name = own.get("name").unwrap_or_else(|| Part::text("runner", &at));
+    Part::list(&at, vec![own.with("name", name)])
+}
+
+fn add(maker: &mut Maker<'_>, spec: Part, metadata: Option<Part>, mode: Option<Part>, daemon: Option<Part>) {
+    let mut template = Template { metadata, partial: true, ..Template::default() };
+    let text = mode.as_ref().and_then(|mode| mode.as_str().map(str::to_owned)).unwrap_or_default();
+    let mut spec = spec;
+    if let Some(mode) = &mode {
+        if text == "dind" {
+            template.implied.push(
+                "an init container `dind` that goes on running: the Docker daemon, privileged".to_owned(),
+            );
+            template.notes.push(setting("arc-container-mode", "containerMode", &mode.pointer, vec![text]));
+            spec = spec.and("initContainers", vec![dind(&mode.pointer, daemon)]);
+        } else if text.starts_with("kubernetes") {
+            let role = "a role by which the runner creates pods, runs commands in them and reads secrets";
+            template.implied.push(role.to_owned());
+        } else if text.contains("{{") || text.contains('$') {
+            template.unresolved.push(mode.pointer.clone());
+        }
+    }
+    template.spec = Some(spec);
+    maker.add(template);
+}
+
+/// The daemon of the chart: a sidecar where the cluster knows those, else one more container.
+fn dind(at: &str, own: Option<Part>) -> Part {
+    let text = |text: &str| Part::text(text, at);
+    let context = Part::map(at).with("privileged", yes(at));
+    let daemon = Part::map(at)
+        .with("name", text("dind"))
+        .with("image", text("docker:dind"))
+        .with("restartPolicy", text("Always"))
+        .with("securityContext", context);
+    match own {
+        Some(own) => daemon.patched(own),
+        None => daemon,
+    }
+}

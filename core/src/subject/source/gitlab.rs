@@ -1,0 +1,66 @@
+//! GitLab: pipelines, which whoever commits may write, and the settings of runners, which decide what the pods of all
+//! jobs may do.
+
+mod job;
+mod kubernetes;
+mod pipeline;
+mod runner;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use super::super::Subjects;
+use super::super::object::Object;
+use super::super::part::Part;
+use super::{called, make};
+use crate::document::Format;
+
+const PLATFORM: &str = "gitlab";
+
+/// Takes the operator's runners, pipelines, settings of runners, values of the runner's chart, and ConfigMaps and Secrets with settings.
+pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
+    let whole = object.part();
+    let named = |kind: &str| called(object, kind, "", &object.entry.pointer);
+    if object.group().is_empty() && matches!(object.kind(), "ConfigMap" | "Secret") {
+        return in_map(object, &whole, found);
+    }
+    if object.group() == "apps.gitlab.com" && object.kind() == "Runner" {
+        return make(object, PLATFORM, found, |maker| {
+            kubernetes::operator(maker, &whole);
+            true
+        });
+    }
+    if !object.kind().is_empty() {
+        return false;
+    }
+    if pipeline::is_header(&whole) {
+        make(&named("GitLabPipeline"), PLATFORM, found, |_| true)
+    } else if let Some((values, others)) = values::of_chart(&whole) {
+        make(&named("GitLabRunnerValues"), PLATFORM, found, |maker| {
+            values::judge(maker, &values);
+            maker.by_shape(&others);
+            true
+        })
+    } else if runner::is_config(&whole, object.document.format() == Format::Toml) {
+        make(&named("GitLabRunnerConfig"), PLATFORM, found, |maker| {
+            runner::runners(maker, &whole);
+            true
+        })
+    } else if pipeline::is_pipeline(&whole, object.document.source()) {
+        make(&named("GitLabPipeline"), PLATFORM, found, |maker| pipeline::jobs(maker, &whole))
+    } else {
+        false
+    }
+}
+
+/// Settings of runners as texts of a ConfigMap or Secret. Others are left to whom they belong.
+fn in_map(object: &Object<'_>, whole: &Part, found: &mut Subjects) -> bool {
+    let maps = ["data", "stringData"].iter().filter_map(|key| whole.get(key));
+    let texts = maps.flat_map(|map| map.entries()).map(|(_, text)| text);
+    let told: Vec<Part> = texts.filter(|text| text.as_str().is_some_and(runner::is_told)).collect();
+    !told.is_empty()
+        && make(object, PLATFORM, found, |maker| {
+            told.iter().for_each(|text| runner::in_text(maker, text));
+            true
+        })
+}

@@ -1,0 +1,170 @@
+//! The pod of a job: a container for its scripts, and one for each service. All of them have its variables. What the
+//! pod may do is said by the runner.
+
+use super::super::super::part::Part;
+use super::super::super::template::Template;
+use super::super::docker::variable;
+use super::super::{Maker, reference, setting};
+
+/// Variables by which a job may change its pod, where the runner allows it.
+const ACCOUNT: &str = "KUBERNETES_SERVICE_ACCOUNT_OVERWRITE";
+const ANNOTATION: &str = "KUBERNETES_POD_ANNOTATIONS_";
+const LABEL: &str = "KUBERNETES_POD_LABELS_";
+
+/// Variables in variables that are followed.
+const MOST_EXPANDED: usize = 4;
+
+/// Adds the pod of a job that has taken over all that it inherits. `unknown` are jobs that it extends and that are
+/// not in the file.
+pub(super) fn add(maker: &mut Maker<'_>, job: &Part, unknown: Vec<Part>) {
+    let variables = Variables::of(job);
+    let scripts: Vec<Part> =
+        ["before_script", "script", "after_script"].into_iter().flat_map(|key| lines(job.get(key))).collect();
+    let image = job.get("image");
+    let services = job.items_of("services");
+    if image.is_none() && services.is_empty() && scripts.is_empty() {
+        return;
+    }
+    let env = variables.env();
+    if !maker.affords(&job.pointer, services.len() + 1, || env.len() * 3) {
+        return;
+    }
+    let at = image.as_ref().map_or_else(|| job.pointer.clone(), |image| image.pointer.clone());
+    let build =
+        container(&at, "build", image.as_ref(), &variables).and("args", scripts).and("env", env.clone());
+    let services = services.iter().enumerate().map(|(index, service)| {
+        let name = service.text_of("alias").unwrap_or_else(|| format!("svc-{index}"));
+        let own = super::super::docker::variables(service.get("variables").as_ref());
+        container(&service.pointer, &name, Some(service), &variables).and("env", env.clone()).and("env", own)
+    });
+    let containers: Vec<Part> = std::iter::once(build).chain(services).collect();
+    let spec = Part::map(&job.pointer)
+        .with("serviceAccountName", variables.get(ACCOUNT))
+        .with("containers", Part::list(&job.pointer, containers));
+    let mut notes = vec![setting("gitlab-job", "services", &job.pointer, Vec::new())];
+    notes.extend(unknown.iter().map(|job| reference(job, "extends")));
+    maker.add(Template {
+        metadata: variables.metadata(&job.pointer),
+        unresolved: open(&spec).into_iter().chain(unknown.into_iter().map(|job| job.pointer)).collect(),
+        spec: Some(spec),
+        partial: true,
+        notes,
+        implied: vec!["the runner decides what its pods may do, and adds a container `helper`".to_owned()],
+        ..Template::default()
+    });
+}
+
+/// A container of an image or service, which may be all that is said of it.
+fn container(at: &str, name: &str, written: Option<&Part>, variables: &Variables) -> Part {
+    let container = Part::map(at).with("name", Part::text(name, at));
+    let Some(written) = written else { return container };
+    let image = if written.is_map() { written.get("name") } else { Some(written.clone()) };
+    let user = ["kubernetes", "docker"].iter().find_map(|executor| written.find(&[executor, "user"]));
+    let context = user.and_then(|user| {
+        let text = user.clone().into_text();
+        let id = text.as_str()?.split(':').next()?.parse().ok()?;
+        let id = Part::implied(crate::document::Value::Int(id), &user.pointer);
+        Some(Part::map(&user.pointer).with("runAsUser", id))
+    });
+    container
+        .with("image", image.map(|image| variables.expanded(image)))
+        .with("securityContext", context)
+        .with("command", list(written.get("entrypoint")))
+        .with("args", list(written.get("command")))
+}
+
+/// A text or a list of texts as a list.
+fn list(part: Option<Part>) -> Option<Part> {
+    part.map(|part| Part::list(&part.pointer, part.items()))
+}
+
+/// The lines of a script: a text, or lists of texts in lists.
+fn lines(script: Option<Part>) -> Vec<Part> {
+    let lines = script.map(|script| script.items()).unwrap_or_default();
+    lines
+        .into_iter()
+        .flat_map(|line| if line.is_scalar() { vec![line.into_text()] } else { line.items() })
+        .filter(|line| line.as_str().is_some())
+        .collect()
+}
+
+/// Where variables decide what a pod may do.
+fn open(spec: &Part) -> Vec<String> {
+    spec.texts_with("$", &["args", "command", "env"])
+}
+
+/// The variables of a job.
+struct Variables(Vec<(String, Part)>);
+
+impl Variables {
+    fn of(job: &Part) -> Self {
+        let entries = job.get("variables").map(|all| all.entries()).unwrap_or_default();
+        let value = |part: Part| if part.is_map() { part.get("value") } else { Some(part) };
+        Self(
+            entries
+                .into_iter()
+                .filter_map(|(name, part)| Some((name.to_string(), value(part)?.into_text())))
+                .collect(),
+        )
+    }
+
+    fn get(&self, name: &str) -> Option<Part> {
+        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())
+    }
+
+    fn env(&self) -> Vec<Part> {
+        self.0.iter().map(|(name, value)| variable(name, value.clone())).collect()
+    }
+
+    /// Labels and annotations that variables set, as `key=value`.
+    fn metadata(&self, at: &str) -> Option<Part> {
+        let of = |prefix: &str| {
+            let own = self.0.iter().filter(|(name, _)| name.starts_with(prefix));
+            let pairs = own.filter_map(|(_, value)| {
+                let (key, text) = value.as_str()?.split_once('=')?;
+                Some((key.to_owned(), Part::text(text, &value.pointer)))
+            });
+            let map = pairs.fold(Part::map(at), |map, (key, value)| map.with(&key, value));
+            (!map.entries().is_empty()).then_some(map)
+        };
+        let (labels, annotations) = (of(LABEL), of(ANNOTATION));
+        (labels.is_some() || annotations.is_some())
+            .then(|| Part::map(at).with("labels", labels).with("annotations", annotations))
+    }
+
+    /// A text with the variables in it that the file gives a value.
+    fn expanded(&self, text: Part) -> Part {
+        let Some(first) = text.as_str().filter(|text| text.contains('$')) else { return text };
+        let mut now = first.to_owned();
+        for _ in 0..MOST_EXPANDED {
+            let next = self.once(&now);
+            if next == now || next.len() > 4096 {
+                break;
+            }
+            now = next;
+        }
+        if now == first { text } else { Part::text(&now, &text.pointer) }
+    }
+
+    fn once(&self, text: &str) -> String {
+        let mut done = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, behind)) = rest.split_once('$') {
+            done.push_str(before);
+            let is_name = |one: char| one.is_ascii_alphanumeric() || one == '_';
+            let braced = behind.strip_prefix('{').and_then(|inner| inner.split_once('}'));
+            let (name, after) = braced
+                .unwrap_or_else(|| behind.split_at(behind.find(|one| !is_name(one)).unwrap_or(behind.len())));
+            match self.get(name).as_ref().and_then(Part::as_str) {
+                Some(value) => done.push_str(value),
+                None => {
+                    done.push('$');
+                    done.push_str(behind.get(..behind.len() - after.len()).unwrap_or_default());
+                }
+            }
+            rest = after;
+        }
+        done.push_str(rest);
+        done
+    }
+}

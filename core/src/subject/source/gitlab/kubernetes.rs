@@ -1,0 +1,289 @@
+//! The pod that the executor for Kubernetes makes of every job: a container for its scripts, a helper, and its
+//! services (`executors/kubernetes/kubernetes.go`).
+
+use super::super::super::part::Part;
+use super::super::super::template::Template;
+use super::super::{Maker, over};
+use super::runner::{field, is_on};
+use crate::typed::{Note, NoteKind};
+
+/// The containers of a pod, by the names of their settings.
+pub(super) const KINDS: [&str; 4] = ["build", "helper", "service", "init_permissions"];
+
+/// Settings of a security context, with the fields that they become.
+const CONTEXT: [(&str, &str); 8] = [
+    ("allow_privilege_escalation", "allowPrivilegeEscalation"),
+    ("fs_group", "fsGroup"),
+    ("privileged", "privileged"),
+    ("read_only_root_filesystem", "readOnlyRootFilesystem"),
+    ("run_as_group", "runAsGroup"),
+    ("run_as_non_root", "runAsNonRoot"),
+    ("run_as_user", "runAsUser"),
+    ("supplemental_groups", "supplementalGroups"),
+];
+
+/// More of them, which are read in another form.
+const MORE_CONTEXT: [&str; 5] =
+    ["app_armor_profile", "capabilities", "proc_mount", "seccomp_profile", "selinux_type"];
+
+/// Settings of the whole pod, with the fields that they become.
+const POD: [(&str, &str); 8] = [
+    ("automount_service_account_token", "automountServiceAccountToken"),
+    ("dns_policy", "dnsPolicy"),
+    ("host_aliases", "hostAliases"),
+    ("node_selector", "nodeSelector"),
+    ("priority_class_name", "priorityClassName"),
+    ("runtime_class_name", "runtimeClassName"),
+    ("scheduler_name", "schedulerName"),
+    ("service_account", "serviceAccountName"),
+];
+
+/// The containers that a setting for all of them reaches: those that say nothing else of themselves.
+pub(super) fn covered(settings: &Part) -> Vec<&'static str> {
+    let own = |kind: &str| field(&context_table(settings, kind)?, "privileged")?.as_bool();
+    KINDS.into_iter().filter(|kind| own(kind) != Some(false)).collect()
+}
+
+fn context_table(settings: &Part, kind: &str) -> Option<Part> {
+    field(settings, &format!("{kind}_container_security_context"))
+}
+
+/// Adds the pod.
+pub(super) fn add(maker: &mut Maker<'_>, settings: &Part, env: Vec<Part>, mut notes: Vec<Note>) {
+    let (volumes, mounts) = volumes(settings, &mut notes);
+    let container = |kind: &str, name: &str, at: &str| {
+        let base = Part::map(at).with("name", Part::text(name, at));
+        base.with("securityContext", context(settings, kind))
+            .and("env", env.clone())
+            .and("volumeMounts", mounts.clone())
+    };
+    let at = &settings.pointer;
+    let build = container("build", "build", at).with("image", field(settings, "image"));
+    let helper = container("helper", "helper", at).with("image", field(settings, "helper_image"));
+    let services = field(settings, "services").map(|list| list.items()).unwrap_or_default();
+    let named = services.iter().enumerate().map(|(index, service)| {
+        let name = service.text_of("alias").unwrap_or_else(|| format!("svc-{index}"));
+        let own = container("service", &name, &service.pointer);
+        own.with("image", service.get("name"))
+            .with("command", service.get("entrypoint"))
+            .with("args", service.get("command"))
+    });
+    // Jobs bring services of their own.
+    let mut containers: Vec<Part> = [build, helper].into_iter().chain(named).collect();
+    if services.is_empty() {
+        containers.push(container("service", "svc", at));
+    }
+    let mut spec = pod(settings).with("volumes", (!volumes.is_empty()).then(|| Part::list(at, volumes)));
+    if context_table(settings, "init_permissions").is_some() {
+        let init = container("init_permissions", "init-permissions", at)
+            .with("image", field(settings, "helper_image"));
+        spec = spec.with("initContainers", Part::list(at, vec![init]));
+    }
+    let spec = spec.with("containers", Part::list(at, containers));
+    let spec = patched(maker, settings, spec, &mut notes);
+    notes.extend(unknown(settings));
+    let metadata = Part::map(at)
+        .with("labels", field(settings, "pod_labels"))
+        .with("annotations", field(settings, "pod_annotations"));
+    let unresolved = spec.texts_with("$", &["args", "command", "env"]);
+    maker.add(Template {
+        metadata: Some(metadata).filter(|metadata| !metadata.entries().is_empty()),
+        spec: Some(spec),
+        partial: true,
+        notes,
+        implied: vec![
+            "every job of the runner has this pod, with the images and services that the job names"
+                .to_owned(),
+        ],
+        unresolved,
+        ..Template::default()
+    });
+}
+
+/// What is said of the pod as a whole.
+fn pod(settings: &Part) -> Part {
+    let mut spec = Part::map(&settings.pointer);
+    for (name, key) in POD {
+        spec = spec.with(key, field(settings, name));
+    }
+    spec.with("securityContext", field(settings, "pod_security_context").map(|own| context_of(&own)))
+}
+
+/// The security context of a container: its own settings over those for all.
+fn context(settings: &Part, kind: &str) -> Option<Part> {
+    let both = ["privileged", "allow_privilege_escalation"];
+    let mut all = Part::map(&settings.pointer);
+    for (name, key) in CONTEXT.iter().filter(|(name, _)| both.contains(name)) {
+        all = all.with(key, field(settings, name));
+    }
+    let capabilities =
+        capabilities(field(settings, "cap_add"), field(settings, "cap_drop"), &settings.pointer);
+    let all = all.with("capabilities", capabilities);
+    let own = context_table(settings, kind).map(|own| context_of(&own));
+    // Lists of capabilities replace those for all.
+    let kept = own.as_ref().and_then(|own| own.get("capabilities"));
+    let all = if kept.is_some() { all.without(&["capabilities"]) } else { all };
+    let whole = over(Some(all), own)?;
+    (!whole.entries().is_empty()).then_some(whole)
+}
+
+/// A table of a security context as the field.
+fn context_of(table: &Part) -> Part {
+    let mut context = Part::map(&table.pointer);
+    for (name, key) in CONTEXT {
+        context = context.with(key, field(table, name));
+    }
+    let profile = |name: &str| {
+        let profile = field(table, name)?;
+        let kind = field(&profile, "type");
+        Some(
+            Part::map(&profile.pointer)
+                .with("type", kind)
+                .with("localhostProfile", field(&profile, "localhost_profile")),
+        )
+    };
+    let proc_mount = field(table, "proc_mount").map(|mount| {
+        let is_unmasked = mount.as_str().is_some_and(|text| text.eq_ignore_ascii_case("unmasked"));
+        if is_unmasked { Part::text("Unmasked", &mount.pointer) } else { mount }
+    });
+    let label = field(table, "selinux_type").map(|kind| Part::map(&kind.pointer).with("type", kind));
+    let own = field(table, "capabilities");
+    let own = own.and_then(|own| capabilities(field(&own, "add"), field(&own, "drop"), &own.pointer));
+    context
+        .with("procMount", proc_mount)
+        .with("seLinuxOptions", label)
+        .with("seccompProfile", profile("seccomp_profile"))
+        .with("appArmorProfile", profile("app_armor_profile"))
+        .with("capabilities", own)
+}
+
+/// Capabilities; what is dropped is not added.
+fn capabilities(add: Option<Part>, drop: Option<Part>, at: &str) -> Option<Part> {
+    let dropped = drop.as_ref().map(Part::items).unwrap_or_default();
+    let is_dropped =
+        |one: &Part| dropped.iter().any(|other| other.as_str().is_some() && other.as_str() == one.as_str());
+    let add = add.map(|add| {
+        let kept = add.items().into_iter().filter(|one| !is_dropped(one)).collect();
+        Part::list(&add.pointer, kept)
+    });
+    (add.is_some() || drop.is_some()).then(|| Part::map(at).with("add", add).with("drop", drop))
+}
+
+/// The volumes, and their mounts in every container.
+fn volumes(settings: &Part, notes: &mut Vec<Note>) -> (Vec<Part>, Vec<Part>) {
+    let all = field(settings, "volumes").unwrap_or_else(|| Part::map(&settings.pointer));
+    let listed = |kind: &str| field(&all, kind).map(|list| list.items()).unwrap_or_default();
+    let mut made = Vec::new();
+    for one in listed("host_path") {
+        let path = field(&one, "host_path").filter(|path| path.as_str() != Some(""));
+        let (name, path) = match path {
+            Some(path) => ("host_path", Some(path)),
+            None => ("mount_path", field(&one, "mount_path")),
+        };
+        if let Some(path) = &path {
+            let text = path.as_str().unwrap_or_default().to_owned();
+            notes.push(super::super::setting("gitlab-host-path", name, &path.pointer, vec![text]));
+        }
+        made.push((one.clone(), "hostPath", Part::map(&one.pointer).with("path", path)));
+    }
+    let named = |one: &Part, key: &str| Part::map(&one.pointer).with(key, field(one, "name"));
+    made.extend(
+        listed("pvc").into_iter().map(|one| (one.clone(), "persistentVolumeClaim", named(&one, "claimName"))),
+    );
+    made.extend(listed("config_map").into_iter().map(|one| (one.clone(), "configMap", named(&one, "name"))));
+    made.extend(listed("secret").into_iter().map(|one| (one.clone(), "secret", named(&one, "secretName"))));
+    for one in listed("empty_dir") {
+        let medium = field(&one, "medium").filter(|medium| medium.as_str() != Some(""));
+        made.push((one.clone(), "emptyDir", Part::map(&one.pointer).with("medium", medium)));
+    }
+    for one in listed("csi") {
+        let source = Part::map(&one.pointer)
+            .with("driver", field(&one, "driver"))
+            .with("fsType", field(&one, "fs_type"))
+            .with("volumeAttributes", field(&one, "volume_attributes"));
+        made.push((one.clone(), "csi", source));
+    }
+    for one in listed("nfs") {
+        let source =
+            Part::map(&one.pointer).with("server", field(&one, "server")).with("path", field(&one, "path"));
+        made.push((one.clone(), "nfs", source));
+    }
+    let name = |one: &Part| field(one, "name").unwrap_or_else(|| Part::text("", &one.pointer));
+    let volume = |(one, kind, source): &(Part, &str, Part)| {
+        Part::map(&one.pointer).with("name", name(one)).with(kind, source.clone())
+    };
+    let mount = |(one, ..): &(Part, &str, Part)| {
+        Part::map(&one.pointer)
+            .with("name", name(one))
+            .with("mountPath", field(one, "mount_path"))
+            .with("subPath", field(one, "sub_path"))
+            .with("readOnly", is_on(one, "read_only"))
+            .with("mountPropagation", field(one, "mount_propagation"))
+    };
+    (made.iter().map(volume).collect(), made.iter().map(mount).collect())
+}
+
+/// The pod with the patches of the operator, in their order.
+fn patched(maker: &mut Maker<'_>, settings: &Part, spec: Part, notes: &mut Vec<Note>) -> Part {
+    let mut spec = spec;
+    for one in field(settings, "pod_spec").map(|list| list.items()).unwrap_or_default() {
+        let mut open = |at: &Part, reason: &str| {
+            let kind = NoteKind::OpenPatch { reason: reason.to_owned() };
+            notes.push(Note { kind, pointer: at.pointer.clone(), field: "pod_spec".to_owned() });
+        };
+        let Some(text) = field(&one, "patch").filter(|text| text.as_str() != Some("")) else {
+            if let Some(path) = field(&one, "patch_path") {
+                open(&path, "it stands in another file");
+            }
+            continue;
+        };
+        let Some(patch) = maker.document(&text, "the patch of the pod") else {
+            open(&text, "it cannot be read");
+            continue;
+        };
+        let is_json = field(&one, "patch_type").is_some_and(|kind| kind.as_str() == Some("json"));
+        spec = match (is_json, patch.is_map()) {
+            (true, false) => spec.with_operations(&patch),
+            (false, true) => spec.patched(patch),
+            _ => {
+                open(&text, "it has not the form of its type");
+                spec
+            }
+        };
+    }
+    spec
+}
+
+/// A runner of the operator: patches of the manager's pod, and the name of the settings of the others.
+pub(super) fn operator(maker: &mut Maker<'_>, whole: &Part) {
+    let Some(spec) = whole.get("spec") else { return };
+    if let Some(config) = spec.get("config") {
+        let name = Part::map(&config.pointer).with("name", config.clone());
+        maker.refer(&name, "config");
+    }
+    let Some(patches) = spec.get("podSpec") else { return };
+    let patch = |one: Part| {
+        let (path, kind) = (one.get("patchFile"), one.get("patchType"));
+        one.with("patch_path", path).with("patch_type", kind)
+    };
+    let list = Part::list(&patches.pointer, patches.items().into_iter().map(patch).collect());
+    let mut notes = Vec::new();
+    let settings = Part::map(&patches.pointer).with("pod_spec", list);
+    let spec = patched(maker, &settings, Part::map(&patches.pointer), &mut notes);
+    maker.add(Template {
+        spec: Some(spec),
+        partial: true,
+        notes,
+        implied: vec!["it is put over the pod of the manager, which makes the pods of jobs".to_owned()],
+        ..Template::default()
+    });
+}
+
+/// What stands in a security context and is not known there: it protects nobody.
+fn unknown(settings: &Part) -> Vec<Note> {
+    let known: Vec<&'static str> = CONTEXT.iter().map(|(name, _)| *name).chain(MORE_CONTEXT).collect();
+    let tables = KINDS.iter().filter_map(|kind| context_table(settings, kind));
+    let tables = tables.chain(field(settings, "pod_security_context"));
+    let all = tables.flat_map(|table| table.unknown(&known));
+    all.filter(|note| !known.iter().any(|name| name.eq_ignore_ascii_case(&note.field))).collect()
+}

@@ -1,0 +1,228 @@
+//! A pipeline: its jobs, and what they take over from each other and from the whole
+//! (<https://docs.gitlab.com/ci/yaml/>).
+
+use std::collections::BTreeSet;
+
+use super::super::super::part::Part;
+use super::super::Maker;
+use super::job;
+
+/// Keys of a pipeline that are no job.
+const GLOBAL: [&str; 10] = [
+    "after_script",
+    "before_script",
+    "cache",
+    "default",
+    "image",
+    "include",
+    "services",
+    "stages",
+    "variables",
+    "workflow",
+];
+
+/// Keys of a job by which it is told from other maps with a script.
+const OF_JOB: [&str; 22] = [
+    "after_script",
+    "allow_failure",
+    "artifacts",
+    "before_script",
+    "cache",
+    "coverage",
+    "dependencies",
+    "environment",
+    "except",
+    "extends",
+    "image",
+    "interruptible",
+    "needs",
+    "only",
+    "parallel",
+    "retry",
+    "rules",
+    "services",
+    "stage",
+    "tags",
+    "variables",
+    "when",
+];
+
+/// Root keys of other systems' files.
+const OF_OTHERS: [&str; 12] = [
+    "apiVersion",
+    "jobs",
+    "kind",
+    "language",
+    "networks",
+    "phases",
+    "pipelines",
+    "pool",
+    "runs",
+    "script",
+    "steps",
+    "tasks",
+];
+
+/// Jobs that a job may extend one after another, as GitLab has it.
+const MOST_EXTENDED: usize = 11;
+
+/// Whether this is what stands before a component: `spec` with `inputs`, in a document of its own.
+pub(super) fn is_header(whole: &Part) -> bool {
+    let alone = whole.entries().iter().all(|(key, _)| &**key == "spec");
+    let spec = whole.get("spec").filter(Part::is_map);
+    let known = ["component", "description", "include", "inputs"];
+    alone
+        && spec.is_some_and(|spec| {
+            spec.get("inputs").is_some() && spec.entries().iter().all(|(key, _)| known.contains(&&**key))
+        })
+}
+
+/// Whether this is a pipeline. What a file is called only helps where it holds nothing but what is for all jobs.
+pub(super) fn is_pipeline(whole: &Part, name: &str) -> bool {
+    let has = |keys: &[&str]| keys.iter().any(|key| whole.get(key).is_some());
+    // The services of a pipeline are a list; those of Docker Compose are a map.
+    let is_compose = whole.get("services").is_some_and(|services| services.is_map());
+    if !whole.is_map() || has(&OF_OTHERS) || is_compose {
+        return false;
+    }
+    let global = has(&GLOBAL);
+    let entries = whole.entries();
+    let jobs = || entries.iter().filter(|(key, _)| !GLOBAL.contains(&&**key));
+    // Whatever is neither for all jobs nor hidden is a job.
+    if jobs().any(|(key, part)| !key.starts_with('.') && !may_be_job(part)) {
+        return false;
+    }
+    let told = jobs().any(|(key, part)| is_told(key, part, global));
+    told || includes(whole) && has(&["stages", "workflow", "variables", "default"])
+        || global && is_named(name)
+}
+
+/// Whether an entry may be a job: it runs something, or says something that only jobs say.
+fn may_be_job(part: &Part) -> bool {
+    let of_image = |image: Part| !image.is_map() || image.get("name").is_some();
+    let mut keys = ["run", "script", "trigger"].iter().chain(&OF_JOB);
+    part.is_map()
+        && keys.any(|key| part.get(key).is_some())
+        && part.get("image").is_none_or(of_image)
+        && part.get("services").is_none_or(|services| !services.is_map())
+}
+
+/// Whether an entry is a job beyond doubt: `global` says whether something for all jobs stands beside it.
+fn is_told(key: &str, part: &Part, global: bool) -> bool {
+    let has = |key: &str| part.get(key).is_some();
+    let of_job = || part.is_map() && OF_JOB.iter().any(|key| has(key));
+    let script = part.get("script").is_some_and(|script| !script.is_map() && !script.items().is_empty());
+    let triggers = has("trigger") && (has("stage") || has("rules") || has("needs"));
+    (script || triggers) && (of_job() || global) || key.starts_with('.') && global && of_job()
+}
+
+fn includes(whole: &Part) -> bool {
+    let kinds = ["component", "local", "project", "remote", "template"];
+    let is_file =
+        |one: &Part| one.as_str().is_some_and(|text| text.ends_with(".yml") || text.ends_with(".yaml"));
+    let is_kind = |one: &Part| kinds.iter().any(|key| one.get(key).is_some());
+    whole.items_of("include").iter().any(|one| is_file(one) || is_kind(one))
+}
+
+fn is_named(path: &str) -> bool {
+    let path = path.replace('\\', "/");
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let ends = |end: &str| name.ends_with(&format!("{end}.yml")) || name.ends_with(&format!("{end}.yaml"));
+    ends(".gitlab-ci") || path.contains(".gitlab/ci/")
+}
+
+/// Judges the jobs. Templates of jobs are judged with those that extend them; where none does, for themselves.
+pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
+    for file in whole.items_of("include") {
+        let keys = ["local", "project", "remote", "template", "component"];
+        let what = keys.iter().find_map(|key| file.get(key)).unwrap_or(file);
+        let name = Part::map(&what.pointer).with("name", what.clone());
+        maker.refer(&name, "include");
+    }
+    let entries = whole.entries();
+    let jobs: Vec<(&str, &Part)> = entries
+        .iter()
+        .map(|(key, part)| (&**key, part))
+        .filter(|(key, part)| !GLOBAL.contains(key) && *key != "spec" && part.is_map())
+        .collect();
+    let mut extended = BTreeSet::new();
+    for (name, part) in jobs.iter().filter(|(name, _)| !name.starts_with('.')) {
+        one(maker, whole, name, part, &mut extended);
+    }
+    for (name, part) in jobs.iter().filter(|(name, _)| name.starts_with('.')) {
+        if !extended.contains(*name) {
+            one(maker, whole, name, part, &mut extended);
+        }
+    }
+    true
+}
+
+fn one(maker: &mut Maker<'_>, whole: &Part, name: &str, part: &Part, extended: &mut BTreeSet<String>) {
+    if !maker.affords(&part.pointer, 1, || inherited_size(whole)) {
+        return;
+    }
+    let mut unknown = Vec::new();
+    let merged = with_extended(whole, part.clone(), extended, &mut unknown, MOST_EXTENDED);
+    let merged = with_inherited(whole, merged);
+    maker.inside("GitLabJob", name, part, |maker| job::add(maker, &merged, unknown));
+}
+
+/// The size of what every job takes over.
+fn inherited_size(whole: &Part) -> usize {
+    super::super::size(GLOBAL.iter().filter_map(|key| whole.get(key)).collect::<Vec<_>>().iter())
+}
+
+/// A job over those that it extends; the later of several win, and its own keys last. Adds their names, and those
+/// that are not in this file.
+fn with_extended(
+    whole: &Part,
+    job: Part,
+    extended: &mut BTreeSet<String>,
+    unknown: &mut Vec<Part>,
+    levels: usize,
+) -> Part {
+    let mut base: Option<Part> = None;
+    for name in job.items_of("extends") {
+        let Some(text) = name.as_str() else { continue };
+        match whole.get(text).filter(|other| other.is_map() && levels > 0) {
+            Some(other) => {
+                extended.insert(text.to_owned());
+                let other = with_extended(whole, other, extended, unknown, levels - 1);
+                base = Some(match base {
+                    Some(base) => base.patched(other),
+                    None => other,
+                });
+            }
+            None => unknown.push(name.clone()),
+        }
+    }
+    match base {
+        Some(base) => base.placed(&job.pointer).patched(job),
+        None => job,
+    }
+}
+
+/// A job with what is for all jobs, where it says nothing itself.
+fn with_inherited(whole: &Part, job: Part) -> Part {
+    let inherit = job.get("inherit");
+    let takes = |what: &str, key: &str| {
+        let said = inherit.as_ref().and_then(|inherit| inherit.get(what));
+        said.is_none_or(|said| match said.as_bool() {
+            Some(all) => all,
+            None => said.items().iter().any(|one| one.as_str() == Some(key)),
+        })
+    };
+    let mut merged = job;
+    for key in ["after_script", "before_script", "image", "services"] {
+        let default = whole.find(&["default", key]).or_else(|| whole.get(key));
+        if merged.get(key).is_none() && takes("default", key) {
+            merged = merged.with(key, default);
+        }
+    }
+    let shared = whole.get("variables").map(|all| {
+        let kept = all.entries().into_iter().filter(|(key, _)| takes("variables", key));
+        kept.fold(Part::map(&all.pointer), |map, (key, value)| map.with(&key, value))
+    });
+    let variables = super::super::over(shared, merged.get("variables"));
+    merged.with("variables", variables)
+}

@@ -1,0 +1,381 @@
+use serde_json::{Value, json};
+
+use super::super::testing::{metadata, notes, read, read_file, reasons, spec, written};
+
+const PIPELINE: &str = r#"
+stages: [build]
+include: [{local: /ci/lint.yml}, {project: acme/ci, file: a.yml}, https://example.com/b.yml]
+variables: {DOCKER_TLS_CERTDIR: "", VERSION: 27.1, TAG: $VERSION-dind}
+default:
+  image: {name: "docker:${VERSION}-cli", entrypoint: [""], kubernetes: {user: "0:0"}}
+.dind:
+  services: [{name: "docker:$TAG", alias: docker, command: [--tls=false]}]
+.unused: {image: "unused:1", script: [make]}
+build:
+  extends: .dind
+  variables: {KUBERNETES_SERVICE_ACCOUNT_OVERWRITE: admin, KUBERNETES_POD_ANNOTATIONS_1: "iam.amazonaws.com/role=admin", DOCKER_HOST: {value: "tcp://docker:2375"}}
+  before_script: [echo a]
+  script:
+    - docker build .
+    - [docker push x, docker run --privileged -v /:/host x]
+other: {stage: build, inherit: {default: false, variables: [VERSION]}, extends: [.far], image: $UNKNOWN, script: make}
+"#;
+
+#[test]
+fn a_job_is_the_pod_that_the_runner_makes_of_it() {
+    let found = read(PIPELINE);
+    let [build, other, unused] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let env = json!([
+        {"name": "DOCKER_TLS_CERTDIR", "value": ""},
+        {"name": "VERSION", "value": "27.1"},
+        {"name": "TAG", "value": "$VERSION-dind"},
+        {"name": "KUBERNETES_SERVICE_ACCOUNT_OVERWRITE", "value": "admin"},
+        {"name": "KUBERNETES_POD_ANNOTATIONS_1", "value": "iam.amazonaws.com/role=admin"},
+        {"name": "DOCKER_HOST", "value": "tcp://docker:2375"},
+    ]);
+    let wanted = json!({
+        "serviceAccountName": "admin",
+        "containers": [
+            {
+                "name": "build", "image": "docker:27.1-cli", "command": [""], "securityContext": {"runAsUser": 0}, "env": env,
+                "args": ["echo a", "docker build .", "docker push x", "docker run --privileged -v /:/host x"],
+            },
+            {"name": "docker", "image": "docker:27.1-dind", "args": ["--tls=false"], "env": env},
+        ],
+    });
+    assert_eq!(spec(build), wanted);
+    assert_eq!(metadata(build), json!({"annotations": {"iam.amazonaws.com/role": "admin"}}));
+    assert_eq!((build.entry.object.kind.as_str(), build.entry.object.name.as_str()), ("GitLabJob", "build"));
+    assert_eq!(build.locate("/spec/containers/1/image"), "/.dind/services/0/name");
+    assert_eq!(written(build, "/spec/containers/0/args/3"), "docker run --privileged -v /:/host x");
+    assert_eq!(notes(build), [json!([{"gitlab-job": []}, "/build"])]);
+    let wanted = json!({"containers": [
+        {"name": "build", "image": "$UNKNOWN", "args": ["make"], "env": [{"name": "VERSION", "value": "27.1"}]},
+    ]});
+    assert_eq!(spec(other), wanted);
+    assert_eq!(notes(other)[1], json!(["reference", "/other/extends/0"]));
+    assert_eq!(other.entry.unresolved, ["/other/image", "/other/extends/0"]);
+    assert_eq!(spec(unused)["containers"][0]["image"], json!("unused:1"));
+    assert!(found.subjects.iter().all(|one| one.entry.partial && one.entry.platform == "gitlab"));
+    let refers = |what: &str| {
+        format!("`include` refers to `{what}`: what that brings is judged in its own file alone")
+    };
+    assert_eq!(
+        reasons(&found),
+        [
+            format!("/include/0/local {}", refers("/ci/lint.yml")),
+            format!("/include/1/project {}", refers("acme/ci")),
+            format!("/include/2 {}", refers("https://example.com/b.yml")),
+        ]
+    );
+}
+
+#[test]
+fn jobs_extend_each_other_as_maps_and_not_as_lists() {
+    let text = "variables: {A: 1}\n.a: {variables: {B: 2}, services: [a, b]}\n.b: {extends: .a, image: i, variables: {B: 3}}\n\
+                c: {extends: [.a, .b], services: [c], script: [x]}\nloop: {extends: loop, image: l, script: [x]}\n";
+    let found = read(text);
+    let containers = |at: usize| spec(&found.subjects[at])["containers"].clone();
+    let images: Vec<Value> =
+        containers(0).as_array().unwrap().iter().map(|one| one["image"].clone()).collect();
+    assert_eq!(images, ["i", "c"]);
+    assert_eq!(containers(0)[0]["env"], json!([{"name": "A", "value": "1"}, {"name": "B", "value": "3"}]));
+    assert_eq!(containers(1)[0]["image"], json!("l"));
+    assert_eq!(found.subjects.len(), 2, "{found:#?}");
+}
+
+#[test]
+fn what_stands_before_a_component_is_no_pod() {
+    let found =
+        read("spec: {inputs: {a: {default: b}}}\n---\njob: {stage: test, image: \"a:1\", script: [make]}\n");
+    assert_eq!(
+        (found.subjects.len(), found.without_pod.len(), found.not_evaluated.len()),
+        (1, 1, 0),
+        "{found:#?}"
+    );
+    // A fragment of a pod is none.
+    let found = read("spec: {inputs: 1, hostPID: true}\n");
+    assert_eq!(found.subjects.len(), 1, "{found:#?}");
+    assert_eq!(found.subjects[0].entry.platform, "");
+}
+
+#[test]
+fn other_files_are_not_taken_for_pipelines() {
+    for other in [
+        "services: {web: {image: \"a:1\", privileged: true}}\n",
+        "image: {repository: a, tag: b}\nreplicas: 1\n",
+        "scripts: {build: make}\nname: a\n",
+        "language: go\nscript: make\n",
+        "foo: {script: make}\n",
+        "steps: [{image: a}]\nvariables: {a: b}\n",
+        "pipelines: {default: [{step: {script: [make], image: a}}]}\n",
+        "version: 2.1\njobs: {a: {docker: [{image: a}]}}\n",
+        "variables: {a: b}\nenvironments: {c: {d: e}}\n",
+    ] {
+        let found = read(other);
+        assert!(found.subjects.iter().all(|one| one.entry.platform.is_empty()), "{other} {found:#?}");
+        assert_eq!(found.without_pod.len(), 0, "{other}");
+    }
+    for own in [
+        "job: {stage: test, script: [make]}\n",
+        "image: a:1\njob: {script: make}\n",
+        "stages: [a]\ninclude: /a.yml\n",
+        ".x: {services: [docker:dind]}\nvariables: {A: b}\n",
+    ] {
+        let found = read(own);
+        let taken = found.subjects.iter().any(|one| one.entry.platform == "gitlab")
+            || !found.not_evaluated.is_empty();
+        assert!(
+            taken && found.not_evaluated.iter().all(|one| one.reason.contains("refers")),
+            "{own} {found:#?}"
+        );
+    }
+}
+
+/// Settings of runners, as the chart's values and ConfigMaps hold them.
+fn values(toml: &str) -> String {
+    let lines = toml.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    format!("gitlabUrl: https://gitlab.example.com/\nrunners:\n  config: |\n{lines}")
+}
+
+const RUNNER: &str = r#"
+concurrent = 10
+[[runners]]
+  name = "k8s"
+  executor = "kubernetes"
+  environment = ["DOCKER_HOST=tcp://docker:2375"]
+  [runners.kubernetes]
+    namespace = "{{.Release.Namespace}}"
+    image = "alpine:3.20"
+    Privileged = true
+    service_account = "ci"
+    cap_add = ["SYS_ADMIN", "CHOWN"]
+    cap_drop = ["CHOWN"]
+    service_account_overwrite_allowed = ".*"
+    bearer_token_overwrite_allowed = true
+    namespace_overwrite_allowed = ""
+    allowed_services = ["postgres:*"]
+    [runners.kubernetes.pod_annotations]
+      "iam.amazonaws.com/role" = "admin"
+    [runners.kubernetes.pod_security_context]
+      run_as_non_root = true
+      selinux_type = "t"
+    [[runners.kubernetes.volumes.host_path]]
+      name = "dock"
+      mount_path = "/var/run/docker.sock"
+    [[runners.kubernetes.volumes.empty_dir]]
+      name = "tmp"
+      mount_path = "/tmp"
+      medium = "Memory"
+    [[runners.kubernetes.services]]
+      name = "docker:27-dind"
+      alias = "dind"
+      command = ["--tls=false"]
+    [runners.kubernetes.build_container_security_context]
+      privileged = false
+      allowPrivilegeEscalation = false
+      proc_mount = "unmasked"
+      [runners.kubernetes.build_container_security_context.capabilities]
+        drop = ["ALL"]
+    [[runners.kubernetes.pod_spec]]
+      name = "pid"
+      patch_type = "json"
+      patch = '[{"op": "add", "path": "/hostPID", "value": true}, {"op": "replace", "path": "/containers/0/image", "value": "x:1"}]'
+    [[runners.kubernetes.pod_spec]]
+      patch = '''
+        hostNetwork: true
+      '''
+    [[runners.kubernetes.pod_spec]]
+      patch_path = "/etc/patch.yaml"
+"#;
+
+#[test]
+fn a_runner_is_the_pod_that_every_job_has() {
+    let found = read(&values(RUNNER));
+    assert_eq!(reasons(&found), [""; 0]);
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let mounts =
+        json!([{"name": "dock", "mountPath": "/var/run/docker.sock"}, {"name": "tmp", "mountPath": "/tmp"}]);
+    let env = json!([{"name": "DOCKER_HOST", "value": "tcp://docker:2375"}]);
+    let all = json!({"privileged": true, "capabilities": {"add": ["SYS_ADMIN"], "drop": ["CHOWN"]}});
+    let wanted = json!({
+        "serviceAccountName": "ci", "hostPID": true, "hostNetwork": true,
+        "securityContext": {"runAsNonRoot": true, "seLinuxOptions": {"type": "t"}},
+        "volumes": [
+            {"name": "dock", "hostPath": {"path": "/var/run/docker.sock"}},
+            {"name": "tmp", "emptyDir": {"medium": "Memory"}},
+        ],
+        "containers": [
+            {
+                "name": "build", "image": "x:1", "env": env, "volumeMounts": mounts,
+                "securityContext": {"privileged": false, "procMount": "Unmasked", "capabilities": {"drop": ["ALL"]}},
+            },
+            {"name": "helper", "env": env, "volumeMounts": mounts, "securityContext": all},
+            {
+                "name": "dind", "image": "docker:27-dind", "args": ["--tls=false"], "env": env, "volumeMounts": mounts,
+                "securityContext": all,
+            },
+        ],
+    });
+    assert_eq!(spec(subject), wanted);
+    assert_eq!(metadata(subject), json!({"annotations": {"iam.amazonaws.com/role": "admin"}}));
+    assert!(
+        subject.entry.partial && subject.entry.platform == "gitlab" && subject.entry.object.name == "k8s"
+    );
+    let at = "/runners/config/runners/0/kubernetes";
+    let told = notes(subject);
+    for note in [
+        json!([{"gitlab-privileged": ["helper", "service", "init_permissions"]}, format!("{at}/Privileged")]),
+        json!([{"gitlab-open-images": ["allowed_images"]}, format!("{at}/Privileged")]),
+        json!([{"overwrite-allowed": [".*"]}, format!("{at}/service_account_overwrite_allowed")]),
+        json!([{"overwrite-allowed": ["true"]}, format!("{at}/bearer_token_overwrite_allowed")]),
+        json!([{"gitlab-host-path": ["/var/run/docker.sock"]}, format!("{at}/volumes/host_path/0/mount_path")]),
+        json!([{"patch": "it stands in another file"}, format!("{at}/pod_spec/2/patch_path")]),
+        json!([{"unknown": "allow_privilege_escalation"}, format!("{at}/build_container_security_context/allowPrivilegeEscalation")]),
+    ] {
+        assert!(told.contains(&note), "{note} {told:#?}");
+    }
+    assert_eq!(told.len(), 7, "{told:#?}");
+}
+
+#[test]
+fn what_a_runner_says_has_its_place_in_the_string() {
+    let found = read(&values(RUNNER));
+    let subject = &found.subjects[0];
+    for (pod, text) in [
+        ("/spec/containers/1/securityContext/privileged", "true"),
+        ("/spec/containers/0/securityContext/privileged", "false"),
+        ("/spec/volumes/0/hostPath/path", "\"/var/run/docker.sock\""),
+        ("/spec/containers/2/image", "\"docker:27-dind\""),
+        ("/spec/hostNetwork", "true"),
+        ("/spec/hostPID", "true"),
+        ("/spec/containers/0/env/0/value", "\"DOCKER_HOST=tcp://docker:2375\""),
+        ("/metadata/annotations/iam.amazonaws.com~1role", "\"admin\""),
+    ] {
+        assert_eq!(written(subject, pod), text, "{pod}");
+    }
+    let document = subject.document.as_ref().unwrap();
+    let key =
+        document.key_byte_span(&subject.locate("/spec/containers/1/securityContext/privileged")).unwrap();
+    assert_eq!(document.written(key), "Privileged");
+}
+
+#[test]
+fn settings_stand_in_config_maps_and_fragments_too() {
+    let toml = "[runners.kubernetes]\nprivileged = true\n";
+    let map = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  config.toml: |\n    {}\n",
+        toml.replace('\n', "\n    ")
+    );
+    let found = read(&map);
+    assert_eq!(found.subjects.len(), 1, "{found:#?}");
+    assert_eq!(
+        found.subjects[0].locate("/spec/containers/0/securityContext/privileged"),
+        "/data/config.toml/runners/kubernetes/privileged"
+    );
+    // The chart's values before it had `config`.
+    let found = read(
+        "gitlabUrl: https://a\nrunners: {privileged: true, image: \"a:1\"}\nvolumes: [{name: a, hostPath: {path: /}}]\n",
+    );
+    assert_eq!(spec(&found.subjects[0])["containers"][1]["securityContext"], json!({"privileged": true}));
+    assert_eq!(spec(&found.subjects[1])["volumes"][0]["hostPath"]["path"], json!("/"));
+    let below = format!(
+        "gitlab-runner:\n{}",
+        values(toml).lines().map(|line| format!("  {line}\n")).collect::<String>()
+    );
+    assert_eq!(read(&below).subjects.len(), 1);
+}
+
+#[test]
+fn the_executor_for_docker_is_judged_too() {
+    let toml = "[[runners]]\nexecutor = \"docker\"\n[runners.docker]\nimage = \"a:1\"\nprivileged = true\nnetwork_mode = \"host\"\n\
+                pid_mode = \"host\"\ncap_add = [\"NET_ADMIN\"]\nvolumes = [\"/cache\", \"/var/run/docker.sock:/var/run/docker.sock\"]\n";
+    let found = read(&values(toml));
+    let wanted = json!({
+        "hostNetwork": true, "hostPID": true,
+        "volumes": [{"name": "v0", "emptyDir": {}}, {"name": "v1", "hostPath": {"path": "/var/run/docker.sock"}}],
+        "containers": [
+            {
+                "name": "build", "image": "a:1", "securityContext": {"privileged": true, "capabilities": {"add": ["NET_ADMIN"]}},
+                "volumeMounts": [{"name": "v0", "mountPath": "/cache"}, {"name": "v1", "mountPath": "/var/run/docker.sock"}],
+            },
+            {"name": "service", "securityContext": {"privileged": true}},
+        ],
+    });
+    assert_eq!(spec(&found.subjects[0]), wanted);
+    assert_eq!(written(&found.subjects[0], "/spec/hostPID"), "\"host\"");
+}
+
+#[test]
+fn what_cannot_be_read_is_told_at_its_place() {
+    let found = read(&values("[[runners]]\n  [runners.kubernetes]\n  privileged = yes\n"));
+    assert!(found.subjects.is_empty());
+    let [one] = found.not_evaluated.as_slice() else { panic!("{found:#?}") };
+    assert!(one.reason.starts_with("the settings of the runner: not valid TOML: "), "{}", one.reason);
+    assert_eq!(one.span.unwrap().start.line, 6, "{one:#?}");
+    let found = read(&values(
+        "[[runners]]\n{{- if .Values.x }}\n  [runners.kubernetes]\n  privileged = true\n{{- end }}\n",
+    ));
+    let [one] = found.not_evaluated.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(one.cause, crate::report::Cause::Template);
+    // A values file of another chart is none of ours.
+    for other in ["runners: {config: \"a = 1\"}\n", "runners: [{name: a}]\n", "runners: 3\n"] {
+        let found = read(other);
+        assert!(
+            found.subjects.iter().all(|one| one.entry.platform.is_empty()) && found.without_pod.is_empty(),
+            "{found:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_file_of_its_own_is_toml() {
+    let found = read_file("config.toml", RUNNER);
+    assert_eq!(reasons(&found), [""; 0]);
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    for (pod, text) in [
+        ("/spec/containers/1/securityContext/privileged", "true"),
+        ("/spec/hostNetwork", "true"),
+        ("/spec/containers/0/image", "\"x:1\""),
+    ] {
+        assert_eq!(written(subject, pod), text, "{pod}");
+    }
+    assert_eq!(subject.locate("/spec/hostNetwork"), "/runners/0/kubernetes/pod_spec/1/patch/hostNetwork");
+    let found = read_file("Cargo.toml", "[package]\nname = \"a\"\n");
+    assert_eq!(reasons(&found), [" TOML without the settings of a GitLab runner"]);
+    assert!(!found.not_evaluated[0].cause.is_error());
+}
+
+#[test]
+fn what_stands_beside_the_values_of_a_chart_is_looked_at_too() {
+    let other =
+        "other: {spec: {containers: [{name: a, image: \"a:1\", securityContext: {privileged: true}}]}}\n";
+    for own in [
+        values("[runners.kubernetes]\nprivileged = true\n"),
+        "x: {gitlabUrl: \"https://a\", runners: {privileged: true}}\n".to_owned(),
+    ] {
+        let found = read(&format!("{own}{other}"));
+        let platforms: Vec<&str> = found.subjects.iter().map(|one| one.entry.platform.as_str()).collect();
+        assert_eq!(platforms, ["gitlab", ""], "{found:#?}");
+    }
+    // A script in values of another chart makes no pipeline of them.
+    for values in [
+        "job: {script: make, image: {repository: a, tag: b}, tags: [a]}\n",
+        "job: {script: make, tags: [a]}\nreplicas: 1\n",
+    ] {
+        let found = read(values);
+        assert!(found.without_pod.is_empty() && found.subjects.is_empty(), "{found:#?}");
+    }
+}
+
+#[test]
+fn a_runner_of_the_operator_patches_its_manager() {
+    let text = "{apiVersion: apps.gitlab.com/v1beta2, kind: Runner, metadata: {name: r}, spec: {config: settings, podSpec: [{name: a, patchType: merge, patch: \"hostPID: true\"}]}}";
+    let found = read(text);
+    assert_eq!(spec(&found.subjects[0]), json!({"hostPID": true, "containers": []}));
+    assert_eq!(written(&found.subjects[0], "/spec/hostPID"), "true");
+    assert_eq!(
+        reasons(&found),
+        ["/spec/config `config` refers to `settings`: what that brings is judged in its own file alone"]
+    );
+}

@@ -1,0 +1,91 @@
+//! Values of the chart `gitlab-runner`, alone or below its name in those of another chart.
+
+use super::super::super::part::Part;
+use super::super::super::template::Template;
+use super::super::Maker;
+use super::{kubernetes, runner};
+
+/// Settings of runners that stood beside each other in values before `runners.config`, as `config.toml` has them.
+const OLD: [(&str, &str); 5] = [
+    ("image", "image"),
+    ("namespace", "namespace"),
+    ("privileged", "privileged"),
+    ("runAsUser", "run_as_user"),
+    ("serviceAccountName", "service_account"),
+];
+
+/// What [`judge`] looks at.
+const READ: [&str; 8] = [
+    "hostAliases",
+    "podSecurityContext",
+    "priorityClassName",
+    "runners",
+    "runtimeClassName",
+    "securityContext",
+    "volumeMounts",
+    "volumes",
+];
+
+/// The values of the chart in these, if there are any, and what else there is.
+pub(super) fn of_chart(whole: &Part) -> Option<(Part, Vec<Part>)> {
+    let entries = whole.entries().into_iter();
+    if is_own(whole) {
+        let others = entries.filter(|(key, _)| !READ.contains(&&**key)).map(|(_, part)| part);
+        return Some((whole.clone(), others.collect()));
+    }
+    let (own, others): (Vec<Part>, Vec<Part>) = entries.map(|(_, part)| part).partition(is_own);
+    let mut own = own.into_iter();
+    let first = own.next()?;
+    Some((first, own.chain(others).collect()))
+}
+
+fn is_own(values: &Part) -> bool {
+    let config = values.find(&["runners", "config"]);
+    let has_config = config.is_some_and(|config| config.as_str().is_some_and(runner::is_told));
+    let of_chart =
+        values.get("gitlabUrl").is_some() && values.get("runners").is_some_and(|inner| inner.is_map());
+    has_config || of_chart
+}
+
+/// Judges the runners, and what is said of the pod of their manager.
+pub(super) fn judge(maker: &mut Maker<'_>, values: &Part) {
+    let runners = values.get("runners").unwrap_or_else(|| Part::map(&values.pointer));
+    if let Some(config) = runners.get("config") {
+        runner::in_text(maker, &config);
+    }
+    let mut old = Part::map(&runners.pointer);
+    for (name, key) in OLD {
+        old = old.with(key, runners.get(name).filter(|value| value.as_str() != Some("")));
+    }
+    if old.get("privileged").is_some() {
+        let mut notes = runner::told(&old, "privileged", &kubernetes::covered(&old));
+        notes.extend(runner::open_images(&old, &notes));
+        kubernetes::add(maker, &old, Vec::new(), notes);
+    }
+    manager(maker, values);
+}
+
+/// The manager's own pod, as far as the values say.
+fn manager(maker: &mut Maker<'_>, values: &Part) {
+    let context = values.get("securityContext");
+    let mounts = values.get("volumeMounts");
+    let pod = values.clone().only(&["hostAliases", "priorityClassName", "runtimeClassName", "volumes"]);
+    let pod = pod.with("securityContext", values.get("podSecurityContext"));
+    let says_something =
+        |part: &Part| !part.entries().is_empty() || !part.is_map() && !part.items().is_empty();
+    let own = [context.clone(), mounts.clone()];
+    if !own.iter().flatten().chain(pod.entries().iter().map(|(_, part)| part)).any(says_something) {
+        return;
+    }
+    let at = &values.pointer;
+    let container = Part::map(at)
+        .with("name", Part::text("gitlab-runner", at))
+        .with("securityContext", context)
+        .with("volumeMounts", mounts);
+    maker.add(Template {
+        spec: Some(pod.with("containers", Part::list(at, vec![container]))),
+        partial: true,
+        implied: vec!["it is the manager, which makes the pods of jobs".to_owned()],
+        ..Template::default()
+    });
+}

@@ -1,0 +1,103 @@
+//! Jenkins and its Kubernetes plugin (<https://github.com/jenkinsci/kubernetes-plugin>).
+//!
+//! A pod is put together of templates: one in the Jenkinsfile, those around it, and those of the controller that it
+//! inherits from. A template ([`template`]) has fields of its own and the YAML of a pod; [`pod`] makes one pod of
+//! both, as the plugin does. Jenkinsfiles ([`pipeline`]) say which template is used where, and what runs in it;
+//! configuration as code ([`casc`]), the values of Jenkins' chart ([`values`]) and the controller's own file ([`xml`])
+//! have the controller's.
+
+mod casc;
+mod field;
+mod merge;
+mod pipeline;
+mod pod;
+mod template;
+#[cfg(test)]
+mod tests;
+mod values;
+mod volume;
+mod xml;
+
+use super::super::Subjects;
+use super::super::object::Object;
+use super::super::part::Part;
+use super::super::template::Template;
+use super::{Maker, make};
+use crate::document::Format;
+use crate::report::ObjectEntry;
+use template::PodTemplate;
+
+/// Takes Jenkinsfiles and other Groovy, configuration as code, alone and in a ConfigMap, the chart's values, and XML.
+pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
+    make(object, "jenkins", found, |maker| {
+        let whole = object.part();
+        if object.document.format() == Format::Groovy && whole.pointer.is_empty() {
+            pipeline::read(maker, &whole);
+            return true;
+        }
+        if object.document.format() == Format::Xml && whole.pointer.is_empty() {
+            xml::read(maker, &whole);
+            return true;
+        }
+        match (object.group(), object.kind()) {
+            ("", "") => casc::read(maker, &whole) || values::read(maker, &whole),
+            ("", "ConfigMap") => in_config_map(maker, &whole),
+            _ => false,
+        }
+    })
+}
+
+/// Configuration as code in the texts of a ConfigMap.
+fn in_config_map(maker: &mut Maker<'_>, map: &Part) -> bool {
+    let mut is_own = false;
+    for (_, text) in map.get("data").iter().flat_map(Part::entries) {
+        if !text.as_str().is_some_and(|text| text.contains("clouds:") && text.contains("kubernetes:")) {
+            continue;
+        }
+        if let Some(Ok(part)) = maker.try_document(&text) {
+            is_own |= casc::read(maker, &part);
+        }
+    }
+    is_own
+}
+
+/// What a cloud says of all its pods.
+struct Cloud {
+    namespace: String,
+    /// Whether what is not said is what the Pod Security Standards ask for.
+    restricted: bool,
+}
+
+/// Adds the pod of a template of a controller.
+fn add(maker: &mut Maker<'_>, template: PodTemplate, name: String, cloud: &Cloud) {
+    let Some(mut made) = pod::build(maker, &template) else { return };
+    if cloud.restricted {
+        made.spec = pod::restricted(made.spec);
+        made.implied.push(
+            "what `restricted` of the Pod Security Standards asks for, where nothing else is said".to_owned(),
+        );
+    }
+    let mut notes = template.notes.clone();
+    notes.append(&mut made.notes);
+    let namespace = template.fields.text_of("namespace").filter(|own| !own.is_empty());
+    let object = ObjectEntry {
+        pointer: template.pointer.clone(),
+        api_version: String::new(),
+        kind: "JenkinsTemplate".to_owned(),
+        name,
+        namespace: namespace.unwrap_or_else(|| cloud.namespace.clone()),
+        ..maker.object.entry.clone()
+    };
+    let pod = Template {
+        object,
+        platform: maker.platform,
+        metadata: made.metadata,
+        spec: Some(made.spec),
+        partial: template.partial,
+        notes,
+        implied: made.implied,
+        unresolved: template.unresolved,
+        ..Template::default()
+    };
+    pod.add_to(maker.object.document, maker.found);
+}

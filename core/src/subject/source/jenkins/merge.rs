@@ -1,0 +1,110 @@
+//! One pod over another, as the plugin has it (`PodTemplateUtils.combine` of pods and of containers).
+//!
+//! The plugin drops some of what the upper pod says alone. Here that is kept: what either of them may do, the pod
+//! may do.
+
+use super::super::super::part::Part;
+
+/// The spec of a pod over that of another.
+pub(super) fn spec(parent: Part, own: &Part) -> Part {
+    let mut all = parent.clone();
+    for (key, value) in own.entries() {
+        let before = parent.get(&key);
+        let new = match (&*key, before) {
+            ("containers" | "initContainers", Some(before)) => by_name(&before, &value, container),
+            ("volumes", Some(before)) => by_name(&before, &value, |_, own| own.clone()),
+            ("tolerations" | "imagePullSecrets", Some(before)) => joined(&before, &value),
+            ("nodeSelector" | "securityContext", Some(before)) => entries(&before, &value),
+            (_, Some(before)) if before.as_bool() == Some(true) && !is_resolved(&key) => before,
+            _ => value,
+        };
+        all = all.with(&key, new);
+    }
+    all.placed(&parent.pointer)
+}
+
+/// Truth values of which the upper pod's counts.
+fn is_resolved(key: &str) -> bool {
+    matches!(key, "hostNetwork" | "shareProcessNamespace")
+}
+
+/// Metadata over metadata.
+pub(super) fn metadata(parent: Option<Part>, own: Option<Part>) -> Option<Part> {
+    match (parent, own) {
+        (Some(parent), Some(own)) => {
+            let mut all = parent.clone();
+            for (key, value) in own.entries() {
+                let before = parent.get(&key).filter(Part::is_map);
+                all = all.with(&key, before.map_or(value.clone(), |before| entries(&before, &value)));
+            }
+            Some(all.placed(&parent.pointer))
+        }
+        (parent, own) => own.or(parent),
+    }
+}
+
+fn joined(before: &Part, own: &Part) -> Part {
+    Part::list(&own.pointer, before.items().into_iter().chain(own.items()).collect())
+}
+
+fn entries(before: &Part, own: &Part) -> Part {
+    own.entries().into_iter().fold(before.clone(), |all, (key, value)| all.with(&key, value))
+}
+
+fn by_name(before: &Part, own: &Part, over: impl Fn(&Part, &Part) -> Part) -> Part {
+    let mut all = before.items();
+    for item in own.items() {
+        let name = item.text_of("name");
+        match all.iter_mut().find(|parent| name.is_some() && parent.text_of("name") == name) {
+            Some(parent) => *parent = over(parent, &item),
+            None => all.push(item),
+        }
+    }
+    Part::list(&own.pointer, all)
+}
+
+/// A container over another one of its name.
+fn container(parent: &Part, own: &Part) -> Part {
+    let mut all = parent.clone();
+    for (key, value) in own.entries() {
+        let before = parent.get(&key);
+        let is_empty = value.as_str().is_some_and(str::is_empty)
+            || !value.is_map() && !value.is_scalar() && value.items().is_empty();
+        let new = match (&*key, before) {
+            ("securityContext", before) => context(before, value),
+            ("env" | "envFrom", Some(before)) => by_name(&before, &value, |_, own| own.clone()),
+            ("volumeMounts", Some(before)) => mounts(&before, &value),
+            ("resources", Some(before)) => entries(&before, &value),
+            (_, Some(before)) if is_empty => before,
+            _ => value,
+        };
+        all = all.with(&key, new);
+    }
+    all.placed(&own.pointer)
+}
+
+fn mounts(before: &Part, own: &Part) -> Part {
+    let mine = own.items();
+    let path = |part: &Part| part.text_of("mountPath");
+    let kept = before.items().into_iter().filter(|mount| !mine.iter().any(|one| path(one) == path(mount)));
+    let kept: Vec<Part> = kept.collect();
+    Part::list(&own.pointer, kept.into_iter().chain(mine).collect())
+}
+
+/// The security context of a container over that of its parent, of which four fields are taken over and the others
+/// lost. `privileged: false` takes nothing back, unless a user, a group or capabilities are named, too.
+fn context(parent: Option<Part>, own: Part) -> Part {
+    const TAKEN: [&str; 4] = ["capabilities", "privileged", "runAsGroup", "runAsUser"];
+    let own = own.only(&TAKEN);
+    let Some(parent) = parent else { return own };
+    let named = ["capabilities", "runAsGroup", "runAsUser"];
+    let named = named.iter().any(|key| own.get(key).or_else(|| parent.get(key)).is_some());
+    let mut all = entries(&parent, &own);
+    if let Some(privileged) = parent.get("privileged").filter(|own| own.as_bool() == Some(true) && !named) {
+        all = all.with("privileged", privileged);
+    }
+    if let (Some(before), Some(mine)) = (parent.get("capabilities"), own.get("capabilities")) {
+        all = all.with("capabilities", entries(&before, &mine));
+    }
+    all.placed(&own.pointer)
+}

@@ -1,0 +1,494 @@
+//! Jenkinsfiles, and the libraries that they use: which pods are asked for, and what runs in them.
+
+mod strays;
+
+use std::collections::BTreeSet;
+
+use super::super::super::part::Part;
+use super::super::super::template::Template;
+use super::super::Maker;
+use super::template::{FIELDS, PodTemplate};
+use super::{field, pod};
+use crate::report::{Cause, ObjectEntry};
+use crate::typed::{Note, NoteKind};
+
+/// Steps and blocks of pipelines that bring no pod of their own. What is none of them, and is not defined in the
+/// file, may come from a library.
+const STEPS: [&str; 76] = [
+    "@Field",
+    "@NonCPS",
+    "ansiColor",
+    "archiveArtifacts",
+    "bat",
+    "build",
+    "buildDiscarder",
+    "buildingTag",
+    "catch",
+    "catchError",
+    "checkout",
+    "cleanWs",
+    "container",
+    "containerLog",
+    "def",
+    "deleteDir",
+    "dir",
+    "dockerNode",
+    "do",
+    "echo",
+    "else",
+    "emailext",
+    "env",
+    "environment",
+    "error",
+    "fileExists",
+    "finally",
+    "for",
+    "git",
+    "if",
+    "input",
+    "isUnix",
+    "junit",
+    "library",
+    "load",
+    "lock",
+    "mail",
+    "milestone",
+    "node",
+    "options",
+    "parallel",
+    "parameters",
+    "pipeline",
+    "podTemplate",
+    "post",
+    "powershell",
+    "print",
+    "println",
+    "properties",
+    "publishHTML",
+    "pwd",
+    "pwsh",
+    "readFile",
+    "readJSON",
+    "readTrusted",
+    "readYaml",
+    "retry",
+    "return",
+    "script",
+    "sh",
+    "sleep",
+    "stage",
+    "stages",
+    "stash",
+    "static",
+    "step",
+    "steps",
+    "switch",
+    "synchronized",
+    "throttle",
+    "timeout",
+    "timestamps",
+    "tool",
+    "tools",
+    "try",
+    "unstable",
+];
+
+/// More of them.
+const MORE_STEPS: [&str; 16] = [
+    "@Library",
+    "currentBuild",
+    "triggers",
+    "unstash",
+    "value",
+    "waitUntil",
+    "warnError",
+    "when",
+    "while",
+    "withCredentials",
+    "withEnv",
+    "wrap",
+    "writeFile",
+    "ws",
+    "throttleJobProperty",
+    "configFileProvider",
+];
+
+/// Reads a Groovy document.
+pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
+    let mut pipeline = Pipeline { maker, pods: Vec::new(), consumed: BTreeSet::new(), elsewhere: 0 };
+    pipeline.block(root, &Scope::default());
+    pipeline.finish(root);
+}
+
+/// Where in a program something stands.
+#[derive(Debug, Clone, Default)]
+struct Scope {
+    /// The pod that it runs in.
+    pod: Option<usize>,
+    /// The container that it runs in, where it is not the agent's.
+    container: Option<String>,
+    /// The innermost stage.
+    stage: Option<String>,
+}
+
+/// A pod while the program is read.
+struct Pending {
+    template: PodTemplate,
+    name: String,
+    /// What is run in it, by the names of containers.
+    scripts: Vec<(Option<String>, Part)>,
+    /// Whether an agent is started of it.
+    used: bool,
+    /// Whether other templates are inside it.
+    outer: bool,
+    /// What asks for it.
+    asked_by: &'static str,
+}
+
+struct Pipeline<'m, 'a> {
+    maker: &'m mut Maker<'a>,
+    pods: Vec<Pending>,
+    /// Where the texts and calls stand of which pods were made, by their bytes.
+    consumed: BTreeSet<(usize, usize)>,
+    /// How often something runs where this file does not say how.
+    elsewhere: usize,
+}
+
+/// The name of what is called by a key of the tree: without its number, and the way to it.
+pub(super) fn called(key: &str) -> (&str, &str) {
+    let key = key.strip_suffix(']').and_then(|key| key.rsplit_once('[')).map_or(key, |(name, _)| name);
+    let path = key.trim_end_matches("()");
+    (path, path.rsplit('.').next().unwrap_or_default())
+}
+
+impl Pipeline<'_, '_> {
+    // Recursion is bounded by the depth of the document.
+    fn block(&mut self, block: &Part, scope: &Scope) {
+        if !block.is_map() {
+            if block.as_str().is_none() && !block.is_scalar() {
+                block.items().iter().for_each(|item| self.block(item, scope));
+            }
+            return;
+        }
+        let mut scope = scope.clone();
+        let entries = block.entries();
+        if let Some((_, agent)) = entries.iter().find(|(key, _)| called(key).1 == "agent") {
+            scope = self.agent(agent, &scope);
+        }
+        for (key, value) in &entries {
+            self.entry(key, value, &scope);
+        }
+    }
+
+    fn entry(&mut self, key: &str, value: &Part, scope: &Scope) {
+        let (path, name) = called(key);
+        let first = || {
+            value.as_str().map(str::to_owned).or_else(|| value.text_of("0")).or_else(|| value.text_of("name"))
+        };
+        match name {
+            "agent" => {}
+            "podTemplate" => self.pod_template(value, scope),
+            "node" => self.node(value, scope),
+            "container" => {
+                let inner = Scope { container: first(), ..scope.clone() };
+                self.block(value, &inner);
+            }
+            "stage" => {
+                let inner = Scope { stage: first(), ..scope.clone() };
+                self.block(value, &inner);
+            }
+            "sh" => {
+                self.script(value, scope);
+                self.block(value, scope);
+            }
+            "inside" | "withRun" | "run" if path.starts_with("docker.image") => {
+                self.docker(value, first(), scope);
+                self.block(value, scope);
+            }
+            _ => self.block(value, scope),
+        }
+    }
+
+    /// What `agent` says, and where the stages run then.
+    fn agent(&mut self, agent: &Part, scope: &Scope) -> Scope {
+        let nowhere = Scope { pod: None, container: None, stage: scope.stage.clone() };
+        if let Some(text) = agent.as_str() {
+            if text != "${none}" {
+                let name = text.trim_start_matches("${").trim_end_matches('}').to_owned();
+                self.runs_elsewhere(agent, &format!("`agent {name}`"));
+            }
+            return nowhere;
+        }
+        let entries = agent.entries();
+        let Some((key, own)) = entries.first() else { return nowhere };
+        match called(key).1 {
+            "kubernetes" => {
+                let own =
+                    if own.is_map() || !own.is_null() { own.clone() } else { Part::map(&agent.pointer) };
+                let known = own
+                    .clone()
+                    .without(&["inheritFrom"])
+                    .with("inheritFrom", field::filled(own.get("inheritFrom")));
+                let template = self.template(&known, "agent");
+                let container = own.text_of("defaultContainer");
+                let label = own.text_of("label");
+                let pod = self.add(template, label.or_else(|| scope.stage.clone()), "agent");
+                if let Some(pending) = self.pods.get_mut(pod) {
+                    pending.used = true;
+                }
+                Scope { pod: Some(pod), container, stage: scope.stage.clone() }
+            }
+            "docker" | "dockerfile" => {
+                let options = own.text_of("args");
+                self.docker(own, options, &nowhere);
+                self.runs_elsewhere(agent, "`agent { docker … }`");
+                nowhere
+            }
+            other => {
+                let other = other.to_owned();
+                self.runs_elsewhere(agent, &format!("`agent {{ {other} … }}`"));
+                nowhere
+            }
+        }
+    }
+
+    /// The template of which an agent is made.
+    fn template(&mut self, own: &Part, what: &str) -> PodTemplate {
+        self.consume(own);
+        let is_known = own.is_map() && !field::is_call(own);
+        let read = if is_known { own.clone() } else { Part::map(&own.pointer) };
+        let mut template = PodTemplate::read(self.maker, &read);
+        if !is_known {
+            let reason = format!(
+                "`{what}` is given what is worked out when the pipeline runs: its pod was not judged in full"
+            );
+            template.elsewhere(self.maker, own, what, reason);
+        }
+        template
+    }
+
+    fn add(&mut self, template: PodTemplate, name: Option<String>, asked_by: &'static str) -> usize {
+        self.pods.push(Pending {
+            template,
+            name: name.filter(|name| !name.contains("${")).unwrap_or_default(),
+            scripts: Vec::new(),
+            used: false,
+            outer: false,
+            asked_by,
+        });
+        self.pods.len() - 1
+    }
+
+    /// `podTemplate(…) { … }`
+    fn pod_template(&mut self, value: &Part, scope: &Scope) {
+        // A map in the place of the arguments.
+        let given = value.get("0");
+        let own = match &given {
+            Some(map) if map.is_map() && !field::is_call(map) => map.clone(),
+            _ => value.clone(),
+        };
+        let fields =
+            if own.is_map() && !field::is_call(&own) { own.clone().only(&FIELDS) } else { own.clone() };
+        let mut template = self.template(&fields.placed(&value.pointer), "podTemplate");
+        if let Some(open) = given.filter(field::is_open) {
+            let reason = "`podTemplate` is given what is worked out when the pipeline runs: its pod was not judged in full";
+            template.elsewhere(self.maker, &open, "podTemplate", reason.to_owned());
+        }
+        // The template around it is inherited from, unless another one is named; none is, too.
+        let parent = scope.pod.filter(|_| own.get("inheritFrom").is_none());
+        if let Some(outer) = scope.pod.and_then(|index| self.pods.get_mut(index)) {
+            outer.outer = true;
+            if parent.is_some() {
+                template = template.over(&outer.template);
+            }
+        }
+        let name = own.text_of("label").or_else(|| own.text_of("name")).or_else(|| scope.stage.clone());
+        let pod = self.add(template, name, "podTemplate");
+        let inner = Scope { pod: Some(pod), container: None, stage: scope.stage.clone() };
+        self.block(&value.clone().without(&FIELDS), &inner);
+    }
+
+    /// `node(label) { … }`
+    fn node(&mut self, value: &Part, scope: &Scope) {
+        let label = value
+            .as_str()
+            .map(str::to_owned)
+            .or_else(|| value.text_of("0"))
+            .or_else(|| value.text_of("label"));
+        match scope.pod.and_then(|index| self.pods.get_mut(index)) {
+            Some(pending) => pending.used = true,
+            None => {
+                let what = match label.filter(|label| !label.contains("${")) {
+                    Some(label) => format!("`node('{label}')`"),
+                    None => "`node`".to_owned(),
+                };
+                self.runs_elsewhere(value, &what);
+            }
+        }
+        self.block(value, scope);
+    }
+
+    /// `sh 'text'` and `sh(script: 'text')`
+    fn script(&mut self, value: &Part, scope: &Scope) {
+        let script = if value.as_str().is_some() {
+            Some(value.clone())
+        } else {
+            value.get("script").or_else(|| value.get("0"))
+        };
+        let Some(script) = script.filter(|script| script.as_str().is_some()) else { return };
+        self.runs(script, scope);
+    }
+
+    fn runs(&mut self, script: Part, scope: &Scope) {
+        if let Some(pending) = scope.pod.and_then(|index| self.pods.get_mut(index)) {
+            pending.scripts.push((scope.container.clone(), script));
+        }
+    }
+
+    /// What Docker is told when an image is run on an agent.
+    fn docker(&mut self, value: &Part, options: Option<String>, scope: &Scope) {
+        let Some(options) = options.filter(|options| !options.trim().is_empty()) else { return };
+        let at = ["args", "0"].iter().find_map(|key| value.get(key)).unwrap_or_else(|| value.clone()).pointer;
+        let script = Part::text(&format!("docker run {options}"), &at);
+        if scope.pod.is_some() {
+            return self.runs(script, scope);
+        }
+        let container = Part::map(&at)
+            .with("name", Part::text("docker", &at))
+            .with("image", value.get("image"))
+            .with("args", Part::list(&at, vec![in_lines(&script)]));
+        let spec = Part::map(&at).with("containers", Part::list(&at, vec![container]));
+        let template = Template {
+            object: self.entry_at(&value.pointer, scope.stage.clone().unwrap_or_default()),
+            spec: Some(spec),
+            partial: true,
+            implied: vec!["a container that Docker runs on an agent, and no pod".to_owned()],
+            ..Template::default()
+        };
+        self.add_pod(template);
+    }
+
+    fn runs_elsewhere(&mut self, at: &Part, what: &str) {
+        self.elsewhere += 1;
+        let reason = format!("{what} runs on an agent that only the controller's settings describe");
+        let entry = self.maker.object.not_evaluated(&at.pointer, Cause::Reference, reason);
+        self.maker.found.not_evaluated.push(entry);
+    }
+
+    fn entry_at(&self, pointer: &str, name: String) -> ObjectEntry {
+        ObjectEntry {
+            pointer: pointer.to_owned(),
+            kind: "Jenkinsfile".to_owned(),
+            name,
+            ..self.maker.object.entry.clone()
+        }
+    }
+
+    fn add_pod(&mut self, template: Template) {
+        let template = Template { platform: self.maker.platform, ..template };
+        template.add_to(self.maker.object.document, self.maker.found);
+    }
+
+    /// Remembers everything that a pod is made of.
+    fn consume(&mut self, part: &Part) {
+        if let Some(node) = part.as_node().filter(|_| part.as_str().is_some() || part.is_map()) {
+            self.consumed.insert((node.bytes().start, node.bytes().end));
+        }
+        if part.is_map() {
+            part.entries().iter().for_each(|(_, value)| self.consume(value));
+        } else if !part.is_scalar() {
+            part.items().iter().for_each(|item| self.consume(item));
+        }
+    }
+
+    fn finish(&mut self, root: &Part) {
+        for pending in std::mem::take(&mut self.pods) {
+            if pending.used || !pending.outer {
+                self.finish_pod(pending);
+            }
+        }
+        self.strays(root);
+        self.unknown_calls(root);
+        let found = &self.maker.found;
+        if found.subjects.is_empty() && found.not_evaluated.is_empty() {
+            let reason = "Groovy in which nothing asks for a pod".to_owned();
+            let entry = self.maker.object.not_evaluated("", Cause::NotKubernetes, reason);
+            self.maker.found.not_evaluated.push(entry);
+        }
+    }
+
+    fn finish_pod(&mut self, pending: Pending) {
+        let Some(mut pod) = pod::build(self.maker, &pending.template) else { return };
+        let agent = pending.template.agent();
+        let mut unresolved = pending.template.unresolved.clone();
+        for (container, script) in pending.scripts {
+            if field::is_unknown(&script) {
+                unresolved.push(script.pointer.clone());
+            }
+            pod.spec = with_script(pod.spec, container.as_deref(), &agent, &script);
+        }
+        let mut notes = pending.template.notes.clone();
+        notes.append(&mut pod.notes);
+        notes.push(Note {
+            kind: NoteKind::Setting { name: "author-pod", values: Vec::new() },
+            pointer: pending.template.pointer.clone(),
+            field: pending.asked_by.to_owned(),
+        });
+        let namespace = pending.template.fields.text_of("namespace").unwrap_or_default();
+        let object = ObjectEntry { namespace, ..self.entry_at(&pending.template.pointer, pending.name) };
+        self.add_pod(Template {
+            object,
+            metadata: pod.metadata,
+            spec: Some(pod.spec),
+            partial: pending.template.partial,
+            notes,
+            implied: pod.implied,
+            unresolved,
+            ..Template::default()
+        });
+    }
+
+    /// Calls of what this file does not define, as far as they may bring pods: a library's, mostly.
+    fn unknown_calls(&mut self, root: &Part) {
+        let entries = root.entries();
+        let uses_library = entries.iter().any(|(key, _)| matches!(called(key).1, "@Library" | "library"));
+        let defined: BTreeSet<String> =
+            entries.iter().filter_map(|(key, _)| key.strip_prefix("def ")).map(str::to_owned).collect();
+        for (key, value) in &entries {
+            let (path, name) = called(key);
+            let is_known = STEPS.contains(&name) || MORE_STEPS.contains(&name) || path.contains([' ', '?']);
+            let is_own = defined.iter().any(|own| path.split('.').next() == Some(own));
+            if is_known
+                || is_own
+                || path.starts_with('@')
+                || !(uses_library || value.is_map()) && path.contains('.')
+            {
+                continue;
+            }
+            let reason = format!(
+                "`{path}` is not defined here: what a library runs in which pod is judged in the library alone"
+            );
+            let entry = self.maker.object.not_evaluated(&value.pointer, Cause::Reference, reason);
+            self.maker.found.not_evaluated.push(entry);
+        }
+    }
+}
+
+/// A script as a text that is none of one word.
+fn in_lines(script: &Part) -> Part {
+    Part::text(&format!("{}\n", script.as_str().unwrap_or_default()), &script.pointer)
+}
+
+/// The pod with a script among the arguments of the container that it runs in: where there is none of that name, of
+/// the agent's.
+fn with_script(spec: Part, container: Option<&str>, agent: &str, script: &Part) -> Part {
+    let Some(list) = spec.get("containers") else { return spec };
+    let mut containers = list.items();
+    let place = |name: &str| containers.iter().position(|one| one.text_of("name").as_deref() == Some(name));
+    let Some(at) = container.and_then(place).or_else(|| place(agent)) else { return spec };
+    if let Some(one) = containers.get_mut(at) {
+        *one = one.clone().and("args", vec![in_lines(script)]);
+    }
+    let containers = Part::list(&list.pointer, containers);
+    spec.with("containers", containers)
+}

@@ -1,0 +1,120 @@
+//! Pods and parts of pods that stand in a program without being given to anything that is known: a text that a
+//! method returns, containers in a list that is put together.
+
+use std::collections::BTreeSet;
+
+use super::super::super::super::part::Part;
+use super::super::super::super::template::Template;
+use super::super::pod;
+use super::super::template::PodTemplate;
+use super::{Pipeline, called};
+
+impl Pipeline<'_, '_> {
+    /// Judges what looks like a pod and was not judged yet, as parts of one.
+    pub(super) fn strays(&mut self, root: &Part) {
+        let mut found = Strays::default();
+        self.collect(root, &mut found);
+        for text in found.texts {
+            self.text(&text);
+        }
+        if found.containers.is_empty() && found.volumes.is_empty() {
+            return;
+        }
+        let first = found.containers.first().or_else(|| found.volumes.first());
+        let at = first.map(|part| part.pointer.clone()).unwrap_or_default();
+        let loose = Part::map(&at)
+            .with("containers", Part::list(&at, found.containers))
+            .with("volumes", Part::list(&at, found.volumes));
+        let template = PodTemplate::read(self.maker, &loose);
+        let Some(made) = pod::build(self.maker, &template) else { return };
+        // Which of them belong together is not known, and neither is the agent.
+        let containers = made.spec.items_of("containers").into_iter();
+        let agent = template.agent();
+        let own = containers.filter(|one| {
+            one.text_of("name").as_deref() != Some(agent.as_str()) || one.get("image").is_some()
+        });
+        let containers = Part::list(&at, own.collect());
+        self.add_pod(Template {
+            object: self.entry_at(&at, String::new()),
+            spec: Some(made.spec.with("containers", containers)),
+            partial: true,
+            implied: vec!["containers and volumes that may belong to different pods".to_owned()],
+            ..Template::default()
+        });
+    }
+
+    fn is_consumed(&self, part: &Part) -> bool {
+        bytes(part).is_some_and(|bytes| self.consumed.contains(&bytes))
+    }
+
+    // Recursion is bounded by the depth of the document.
+    fn collect(&self, part: &Part, found: &mut Strays) {
+        if self.is_consumed(part) {
+            return;
+        }
+        if let Some(text) = part.as_str() {
+            let is_pod = ["containers", "hostPath", "privileged"].iter().any(|word| text.contains(word));
+            if is_pod && text.contains('\n') && !found.has(part) {
+                found.seen.extend(bytes(part));
+                found.texts.push(part.clone());
+            }
+        } else if part.is_map() {
+            for (key, value) in part.entries() {
+                let name = called(&key).1;
+                let of_pod = matches!(name, "containerTemplate" | "hostPathVolume") && value.is_map();
+                if of_pod && !self.is_consumed(&value) && !found.has(&value) {
+                    found.seen.extend(bytes(&value));
+                    match name {
+                        "containerTemplate" => found.containers.push(value.clone()),
+                        _ => found.volumes.push(Part::map(&value.pointer).with(name, value.clone())),
+                    }
+                }
+                self.collect(&value, found);
+            }
+        } else if !part.is_scalar() {
+            part.items().iter().for_each(|item| self.collect(item, found));
+        }
+    }
+
+    /// A text that is a pod, or the spec of one.
+    fn text(&mut self, text: &Part) {
+        let Some(Ok(yaml)) = self.maker.try_document(text) else { return };
+        let is_other = yaml.text_of("kind").is_some_and(|kind| kind != "Pod");
+        if is_other {
+            return self.maker.read_all(text);
+        }
+        let spec = yaml.get("spec").unwrap_or_else(|| yaml.clone());
+        if !["containers", "initContainers", "volumes"].iter().any(|key| spec.get(key).is_some()) {
+            return;
+        }
+        self.add_pod(Template {
+            object: self.entry_at(&text.pointer, String::new()),
+            metadata: yaml.get("metadata"),
+            spec: Some(spec),
+            partial: true,
+            implied: vec!["a text that looks like a pod; what it is given to is not known".to_owned()],
+            ..Template::default()
+        });
+    }
+}
+
+#[derive(Default)]
+struct Strays {
+    texts: Vec<Part>,
+    containers: Vec<Part>,
+    volumes: Vec<Part>,
+    /// The bytes of all of them.
+    seen: BTreeSet<(usize, usize)>,
+}
+
+impl Strays {
+    /// Whether the same was found already, where another variable stands for it.
+    fn has(&self, part: &Part) -> bool {
+        bytes(part).is_some_and(|bytes| self.seen.contains(&bytes))
+    }
+}
+
+/// Where a value stands.
+fn bytes(part: &Part) -> Option<(usize, usize)> {
+    part.as_node().map(|node| (node.bytes().start, node.bytes().end))
+}

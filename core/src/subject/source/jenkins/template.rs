@@ -1,0 +1,334 @@
+//! A template of the plugin (`PodTemplate.java`), and one over another (`PodTemplateUtils.combine`).
+
+use super::super::super::part::Part;
+use super::super::{Maker, reference};
+use super::field;
+use super::volume::Volume;
+use crate::report::Cause;
+use crate::typed::Note;
+
+/// What is taken of a template as it is, from the one that says it last.
+const PLAIN: [&str; 12] = [
+    "agentContainer",
+    "agentInjection",
+    "hostNetwork",
+    "label",
+    "name",
+    "namespace",
+    "nodeSelector",
+    "runAsGroup",
+    "runAsUser",
+    "schedulerName",
+    "serviceAccount",
+    "supplementalGroups",
+];
+
+/// Arguments of `podTemplate` and entries of a `kubernetes` agent.
+pub(super) const FIELDS: [&str; 42] = [
+    "activeDeadlineSeconds",
+    "agentContainer",
+    "agentInjection",
+    "annotations",
+    "cloud",
+    "containerTemplate",
+    "containerTemplates",
+    "containers",
+    "customWorkspace",
+    "defaultContainer",
+    "envVars",
+    "hostNetwork",
+    "idleMinutes",
+    "idleMinutesStr",
+    "imagePullSecrets",
+    "inheritFrom",
+    "inheritYamlMergeStrategy",
+    "instanceCap",
+    "instanceCapStr",
+    "label",
+    "name",
+    "namespace",
+    "nodeSelector",
+    "nodeUsageMode",
+    "podRetention",
+    "privileged",
+    "retries",
+    "runAsGroup",
+    "runAsUser",
+    "schedulerName",
+    "serviceAccount",
+    "showRawYaml",
+    "slaveConnectTimeout",
+    "slaveConnectTimeoutStr",
+    "supplementalGroups",
+    "volumes",
+    "workingDir",
+    "workspaceVolume",
+    "yaml",
+    "yamlFile",
+    "yamlMergeStrategy",
+    "yamls",
+];
+
+/// A template, alone or over those around it.
+#[derive(Debug, Clone)]
+pub(super) struct PodTemplate {
+    /// Where it stands.
+    pub(super) pointer: String,
+    /// The fields of [`PLAIN`].
+    pub(super) fields: Part,
+    /// Containers with the plugin's fields, by name.
+    pub(super) containers: Vec<Part>,
+    pub(super) volumes: Vec<Volume>,
+    pub(super) workspace: Option<Volume>,
+    pub(super) environment: Vec<Part>,
+    pub(super) annotations: Option<Part>,
+    pub(super) pull_secrets: Vec<Part>,
+    /// Pods in YAML, the last one being its own.
+    pub(super) yamls: Vec<Part>,
+    merges: Option<bool>,
+    inherits_strategy: bool,
+    /// Whether something of it is written elsewhere.
+    pub(super) partial: bool,
+    pub(super) notes: Vec<Note>,
+    pub(super) unresolved: Vec<String>,
+}
+
+impl PodTemplate {
+    /// Reads a template's fields. What cannot be known is listed.
+    pub(super) fn read(maker: &mut Maker<'_>, own: &Part) -> Self {
+        let mut template = Self {
+            pointer: own.pointer.clone(),
+            fields: own.clone().placed(&own.pointer).only(&PLAIN),
+            containers: Vec::new(),
+            volumes: Vec::new(),
+            workspace: None,
+            environment: field::environment(own.get("envVars")),
+            annotations: field::annotations(own.get("annotations")),
+            pull_secrets: own.items_of("imagePullSecrets").iter().map(named_secret).collect(),
+            yamls: Vec::new(),
+            merges: own.get("yamlMergeStrategy").map(|strategy| merges(&strategy)),
+            inherits_strategy: own
+                .get("inheritYamlMergeStrategy")
+                .and_then(|own| field::truth(own).as_bool())
+                == Some(true),
+            partial: false,
+            notes: Vec::new(),
+            unresolved: Vec::new(),
+        };
+        template.read_containers(own);
+        template.read_volumes(own);
+        template.read_yaml(maker, own);
+        if let Some(inherited) = field::filled(own.get("inheritFrom")) {
+            let name = inherited.as_str().unwrap_or("something");
+            let reason = format!(
+                "`inheritFrom` names `{name}`: the templates of the controller are judged in its own settings"
+            );
+            template.elsewhere(maker, &inherited, "inheritFrom", reason);
+        }
+        template
+    }
+
+    /// Lists something of which the pod is made and that stands elsewhere.
+    pub(super) fn elsewhere(&mut self, maker: &mut Maker<'_>, part: &Part, field: &str, reason: String) {
+        let entry = maker.object.not_evaluated(&part.pointer, Cause::Reference, reason);
+        maker.found.not_evaluated.push(entry);
+        self.notes.push(reference(part, field));
+        self.unresolved.push(part.pointer.clone());
+        self.partial = true;
+    }
+
+    fn unknown(&mut self, part: &Part) {
+        self.unresolved.push(part.pointer.clone());
+        self.partial = true;
+    }
+
+    fn read_containers(&mut self, own: &Part) {
+        let lists = ["containers", "containerTemplates"].into_iter().flat_map(|key| own.items_of(key));
+        // The older form counts only where there is no list.
+        let mut all: Vec<Part> = lists.collect();
+        if all.is_empty() {
+            all.extend(own.get("containerTemplate"));
+        }
+        for item in all {
+            let is_container = |part: &Part| part.get("name").is_some() || part.get("image").is_some();
+            let inner = if is_container(&item) {
+                Some(item.clone())
+            } else {
+                field::symbol(&item).map(|(_, own)| own)
+            };
+            match inner.filter(is_container) {
+                Some(container) => self.containers.push(container),
+                None => self.unknown(&item),
+            }
+        }
+        // An old setter, which reaches the first container.
+        if let Some(privileged) = own.get("privileged")
+            && let Some(first) = self.containers.first_mut()
+            && first.get("privileged").is_none()
+        {
+            *first = first.clone().with("privileged", privileged);
+        }
+    }
+
+    fn read_volumes(&mut self, own: &Part) {
+        for item in own.items_of("volumes") {
+            match Volume::read(&item) {
+                Some(volume) => self.volumes.push(volume),
+                None => self.unknown(&item),
+            }
+        }
+        if let Some(workspace) = own.get("workspaceVolume") {
+            self.workspace = Volume::read(&workspace);
+            if self.workspace.is_none() {
+                self.unknown(&workspace);
+            }
+        }
+    }
+
+    fn read_yaml(&mut self, maker: &mut Maker<'_>, own: &Part) {
+        // What is read from a file replaces what is written here.
+        if let Some(file) = field::filled(own.get("yamlFile")) {
+            let name = file.as_str().unwrap_or("a file");
+            let reason = format!("`yamlFile` names `{name}`: the pod in it is judged in its own file alone");
+            self.elsewhere(maker, &file, "yamlFile", reason);
+        }
+        let one = own.get("yaml").into_iter().chain(own.items_of("yamls"));
+        for yaml in one.filter(|yaml| yaml.as_str().is_none_or(|text| !text.trim().is_empty())) {
+            self.read_one_yaml(maker, &yaml);
+        }
+    }
+
+    fn read_one_yaml(&mut self, maker: &mut Maker<'_>, yaml: &Part) {
+        let open = field::is_open(yaml);
+        let reason = "`yaml` is worked out when the pipeline runs: the pod in it was not judged";
+        if yaml.as_str().is_none() || field::is_unknown(yaml) {
+            return self.elsewhere(maker, yaml, "yaml", reason.to_owned());
+        }
+        match maker.try_document(yaml) {
+            Some(Ok(part)) if part.is_map() => self.yamls.push(part),
+            Some(Err(error)) if open => {
+                self.unknown(yaml);
+                let reason = format!("{error}; it can be read only when its expressions are filled in");
+                let entry = maker.object.not_evaluated(&yaml.pointer, Cause::Template, reason);
+                maker.found.not_evaluated.push(entry);
+            }
+            Some(_) if open => self.elsewhere(maker, yaml, "yaml", reason.to_owned()),
+            Some(Err(error)) => {
+                self.unknown(yaml);
+                let entry = maker.object.not_evaluated(
+                    &yaml.pointer,
+                    Cause::Syntax,
+                    format!("the pod in `yaml`: {error}"),
+                );
+                maker.found.not_evaluated.push(entry);
+            }
+            Some(Ok(_)) => {
+                self.unknown(yaml);
+                maker.refuse(&yaml.pointer, "the pod in `yaml` is no object".to_owned());
+            }
+            None => {}
+        }
+    }
+
+    /// This template inside another one.
+    pub(super) fn over(self, parent: &Self) -> Self {
+        let mut fields = parent.fields.clone();
+        for (key, value) in self.fields.entries() {
+            if field::filled(Some(value.clone())).is_some() || &*key == "label" {
+                fields = fields.with(&key, value);
+            }
+        }
+        let fields = fields.placed(&self.pointer);
+        let mut volumes = parent.volumes.clone();
+        volumes.retain(|volume| !self.volumes.iter().any(|own| own.path() == volume.path()));
+        volumes.extend(self.volumes);
+        let annotations = match (parent.annotations.clone(), self.annotations) {
+            (Some(parent), Some(own)) => {
+                Some(own.entries().into_iter().fold(parent, |all, (key, value)| all.with(&key, value)))
+            }
+            (parent, own) => own.or(parent),
+        };
+        let joined =
+            |before: &[Part], own: Vec<Part>| before.iter().cloned().chain(own).collect::<Vec<Part>>();
+        Self {
+            fields,
+            containers: over_by_name(&parent.containers, self.containers),
+            volumes,
+            workspace: self.workspace.or_else(|| parent.workspace.clone()),
+            environment: joined(&parent.environment, self.environment),
+            annotations,
+            pull_secrets: joined(&parent.pull_secrets, self.pull_secrets),
+            yamls: joined(&parent.yamls, self.yamls),
+            merges: self.merges.or_else(|| parent.merges.filter(|_| parent.inherits_strategy)),
+            inherits_strategy: parent.inherits_strategy,
+            partial: self.partial || parent.partial,
+            notes: parent.notes.iter().cloned().chain(self.notes).collect(),
+            unresolved: parent.unresolved.iter().cloned().chain(self.unresolved).collect(),
+            pointer: self.pointer,
+        }
+    }
+
+    /// The pods in YAML that count: all of them where they are merged, else the last.
+    pub(super) fn counting_yamls(&self) -> &[Part] {
+        let from = if self.merges == Some(true) { 0 } else { self.yamls.len().saturating_sub(1) };
+        self.yamls.get(from..).unwrap_or_default()
+    }
+
+    /// The name of the container in which the agent runs.
+    pub(super) fn agent(&self) -> String {
+        self.fields
+            .text_of("agentContainer")
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| "jnlp".to_owned())
+    }
+}
+
+/// Containers of two templates: those of one name are one, and what is truth in either stays so.
+fn over_by_name(parents: &[Part], own: Vec<Part>) -> Vec<Part> {
+    let name = |part: &Part| part.text_of("name");
+    let mut all = parents.to_vec();
+    for container in own {
+        match all.iter_mut().find(|parent| name(parent) == name(&container)) {
+            None => all.push(container),
+            Some(parent) => *parent = over(parent, &container),
+        }
+    }
+    all
+}
+
+fn over(parent: &Part, own: &Part) -> Part {
+    let mut all = parent.clone();
+    for (key, value) in own.entries() {
+        let truth = field::truth(value.clone()).as_bool();
+        let kept = match &*key {
+            "envVars" | "ports" => {
+                all = all.and(&key, value.items());
+                continue;
+            }
+            "privileged" | "ttyEnabled" | "alwaysPullImage" => {
+                truth == Some(false) && parent.get(&key).is_some()
+            }
+            _ => field::filled(Some(value.clone())).is_none() || value.is_null(),
+        };
+        if !kept {
+            all = all.with(&key, value);
+        }
+    }
+    all.placed(&own.pointer)
+}
+
+/// Whether a strategy merges: `merge()`, `merge`, `[$class: 'Merge']`.
+fn merges(strategy: &Part) -> bool {
+    let name = match strategy.as_str() {
+        Some(name) => name.to_owned(),
+        None => field::symbol(strategy).map(|(name, _)| name).unwrap_or_default(),
+    };
+    name.rsplit('.').next().unwrap_or_default().eq_ignore_ascii_case("merge")
+}
+
+fn named_secret(part: &Part) -> Part {
+    match part.as_str() {
+        Some(_) => Part::map(&part.pointer).with("name", part.clone()),
+        None => part.clone().only(&["name"]),
+    }
+}

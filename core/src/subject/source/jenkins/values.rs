@@ -1,0 +1,187 @@
+//! Values of Jenkins' Helm chart (<https://github.com/jenkinsci/helm-charts>), of which the chart makes a configuration
+//! as code (`jenkins.casc.podTemplate`).
+
+use super::super::super::part::Part;
+use super::super::Maker;
+use super::casc;
+
+/// Keys that only this chart has below `agent` and `controller`.
+const OF_AGENT: [&str; 12] = [
+    "additionalContainers",
+    "componentName",
+    "customJenkinsLabels",
+    "defaultsProviderTemplate",
+    "disableDefaultAgent",
+    "hostNetworking",
+    "jenkinsUrl",
+    "podName",
+    "podTemplates",
+    "sideContainerName",
+    "workspaceVolume",
+    "yamlTemplate",
+];
+const OF_CONTROLLER: [&str; 8] = [
+    "JCasC",
+    "additionalPlugins",
+    "disableRememberMe",
+    "executorMode",
+    "installPlugins",
+    "jenkinsAdminEmail",
+    "jenkinsUrl",
+    "numExecutors",
+];
+
+/// Judges the agents of values; says whether these are the chart's. They may stand below the name of the chart.
+pub(super) fn read(maker: &mut Maker<'_>, root: &Part) -> bool {
+    let own = root.get("jenkins").filter(is_own).or_else(|| Some(root.clone()).filter(is_own));
+    let Some(values) = own else { return false };
+    cloud(maker, &values, true);
+    for (_, script) in values.find(&["controller", "JCasC", "configScripts"]).iter().flat_map(Part::entries) {
+        if let Some(part) = maker.document(&script, "the configuration as code").filter(Part::is_map) {
+            casc::read(maker, &part);
+        }
+    }
+    true
+}
+
+fn is_own(values: &Part) -> bool {
+    let has = |key: &str, own: &[&str]| {
+        values.get(key).is_some_and(|part| own.iter().any(|key| part.get(key).is_some()))
+    };
+    has("controller", &OF_CONTROLLER)
+        || has("agent", &OF_AGENT) && values.get("controller").is_some()
+        || has("agent", &OF_AGENT)
+            && values.get("agent").is_some_and(|agent| {
+                agent.get("image").is_some_and(|image| !image.is_scalar())
+                    || agent.get("podTemplates").is_some()
+                    || agent.get("yamlTemplate").is_some()
+                    || agent.get("additionalContainers").is_some()
+            })
+}
+
+/// The templates of the chart's cloud, and of the others that it may have.
+fn cloud(maker: &mut Maker<'_>, values: &Part, others: bool) {
+    let mut templates = Vec::new();
+    if let Some(agent) = values.get("agent") {
+        let is_on = |key: &str, wanted: bool| {
+            agent.get(key).and_then(|own| own.as_bool()).unwrap_or(wanted) == wanted
+        };
+        if is_on("enabled", true) {
+            if is_on("disableDefaultAgent", false) {
+                templates.push(template(&agent));
+            }
+            for (_, own) in values.get("additionalAgents").iter().flat_map(Part::entries) {
+                templates.push(template(&over(&agent, &own)));
+            }
+            for (_, text) in agent.get("podTemplates").iter().flat_map(Part::entries) {
+                let list = if text.as_str().is_some() {
+                    maker.document(&text, "the templates of pods")
+                } else {
+                    Some(text)
+                };
+                templates.extend(list.iter().flat_map(Part::items));
+            }
+        }
+        casc::templates(maker, &agent, &templates);
+    }
+    if others {
+        for (_, more) in values.get("additionalClouds").iter().flat_map(Part::entries) {
+            let merged = over(&values.clone().only(&["agent", "additionalAgents"]), &more);
+            cloud(maker, &merged, false);
+        }
+    }
+}
+
+/// An agent of the chart as a template of the plugin.
+fn template(agent: &Part) -> Part {
+    let at = agent.pointer.as_str();
+    let list = |key: &str| agent.items_of(key);
+    let secrets = agent.get("imagePullSecretName").map(|name| {
+        Part::list(&name.pointer.clone(), vec![Part::map(&name.pointer).with("name", name.clone())])
+    });
+    let mut containers = vec![container(agent, agent)];
+    containers.extend(list("additionalContainers").iter().map(|own| container(own, agent)));
+    let variables: Vec<Part> = list("envVars").into_iter().chain(list("secretEnvVars")).collect();
+    let mut all = Part::map(at);
+    for (to, from) in [
+        ("name", "podName"),
+        ("annotations", "annotations"),
+        ("hostNetwork", "hostNetworking"),
+        ("nodeSelector", "nodeSelector"),
+        ("serviceAccount", "serviceAccount"),
+        ("namespace", "namespace"),
+        ("volumes", "volumes"),
+        ("yaml", "yamlTemplate"),
+        ("yamlMergeStrategy", "yamlMergeStrategy"),
+        ("inheritYamlMergeStrategy", "inheritYamlMergeStrategy"),
+    ] {
+        all = all.with(to, agent.get(from));
+    }
+    let workspace = agent.get("workspaceVolume").filter(|own| !own.entries().is_empty());
+    all.with("workspaceVolume", workspace)
+        .with("containers", Part::list(at, containers))
+        .with("envVars", Part::list(at, variables))
+        .with("imagePullSecrets", secrets)
+}
+
+/// The container of an agent, or one beside it, which has what the agent says of all.
+fn container(own: &Part, agent: &Part) -> Part {
+    let at = own.pointer.as_str();
+    let name = own.get("sideContainerName").unwrap_or_else(|| Part::text("jnlp", at));
+    let both = |key: &str| own.get(key).or_else(|| agent.get(key));
+    let mut all = Part::map(at)
+        .with("name", name)
+        .with("image", image(own))
+        .with("privileged", own.get("privileged"))
+        .with("runAsUser", both("runAsUser"))
+        .with("runAsGroup", both("runAsGroup"))
+        .with("command", own.get("command"))
+        .with("args", own.get("args"))
+        .with("workingDir", both("workingDir"));
+    let quantities = [
+        ("resourceRequestCpu", ["requests", "cpu"]),
+        ("resourceRequestMemory", ["requests", "memory"]),
+        ("resourceLimitCpu", ["limits", "cpu"]),
+        ("resourceLimitMemory", ["limits", "memory"]),
+    ];
+    for (to, way) in quantities {
+        all = all.with(to, both("resources").and_then(|resources| resources.find(&way)));
+    }
+    all
+}
+
+fn image(own: &Part) -> Option<Part> {
+    let image = own.get("image")?;
+    if image.as_str().is_some() {
+        let tag = own.text_of("tag").map(|tag| format!("{}:{tag}", image.as_str().unwrap_or_default()));
+        return Some(tag.map_or(image.clone(), |text| Part::text(&text, &image.pointer)));
+    }
+    let repository = image.get("repository")?;
+    let registry = image.text_of("registry").filter(|registry| !registry.is_empty());
+    let mut text = registry.map(|registry| format!("{registry}/")).unwrap_or_default();
+    text.push_str(repository.as_str()?);
+    if let Some(tag) = image.text_of("tag") {
+        text.push(':');
+        text.push_str(&tag);
+    }
+    Some(Part::text(&text, &repository.pointer))
+}
+
+/// One map over another: what is empty or false in the upper one is taken from the lower (`merge` of Sprig).
+fn over(base: &Part, own: &Part) -> Part {
+    let mut all = base.clone();
+    for (key, value) in own.entries() {
+        let is_list = !value.is_map() && !value.is_scalar();
+        let is_empty = value.is_null()
+            || value.as_bool() == Some(false)
+            || value.as_str().is_some_and(str::is_empty)
+            || is_list && value.items().is_empty() && &*key != "additionalContainers";
+        let before = base.get(&key);
+        all = match before {
+            Some(_) if is_empty => all,
+            Some(before) if before.is_map() && value.is_map() => all.with(&key, over(&before, &value)),
+            _ => all.with(&key, value),
+        };
+    }
+    all.placed(&own.pointer)
+}

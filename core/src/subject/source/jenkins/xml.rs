@@ -1,0 +1,111 @@
+//! The controller's own `config.xml`, as XStream writes it: the name of an element is a field or a class.
+
+use super::super::super::part::Part;
+use super::super::Maker;
+use super::casc;
+use super::pipeline::called;
+use crate::report::Cause;
+
+/// Judges the templates of all clouds in a document.
+pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
+    let mut found = Found::default();
+    search(root, &mut found);
+    for cloud in &found.clouds {
+        let templates: Vec<Part> =
+            cloud.get("templates").iter().flat_map(|list| items(list)).map(|own| template(&own)).collect();
+        casc::templates(maker, &fields(cloud), &templates);
+    }
+    for script in &found.scripts {
+        let reason = "the pipeline of a job: give it in a file of its own to have it judged".to_owned();
+        let entry = maker.object.not_evaluated(&script.pointer, Cause::Reference, reason);
+        maker.found.not_evaluated.push(entry);
+    }
+    if maker.found.subjects.is_empty() && maker.found.not_evaluated.is_empty() {
+        let reason = "XML in which there is no cloud of Jenkins' Kubernetes plugin".to_owned();
+        maker.found.not_evaluated.push(maker.object.not_evaluated("", Cause::NotKubernetes, reason));
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    clouds: Vec<Part>,
+    scripts: Vec<Part>,
+}
+
+// Recursion is bounded by the depth of the document.
+fn search(part: &Part, found: &mut Found) {
+    for (key, value) in part.entries() {
+        match called(&key).1 {
+            "KubernetesCloud" => found.clouds.push(value),
+            "script"
+                if value
+                    .as_str()
+                    .is_some_and(|text| text.contains("podTemplate") || text.contains("kubernetes")) =>
+            {
+                found.scripts.push(value);
+            }
+            _ => search(&value, found),
+        }
+    }
+}
+
+/// The elements of a list: each with its class.
+fn items(list: &Part) -> Vec<Part> {
+    let of_class = list.entries().into_iter().filter(|(key, _)| !key.starts_with('@'));
+    of_class
+        .map(|(key, value)| {
+            let inner = if value.is_map() { fields(&value) } else { value };
+            Part::map(&inner.pointer.clone()).with(called(&key).1, inner)
+        })
+        .collect()
+}
+
+/// The fields of an object: without what XStream says of it, and without what is empty.
+fn fields(own: &Part) -> Part {
+    let entries = own.entries().into_iter().filter(|(key, value)| {
+        !key.starts_with('@') && value.as_str().is_none_or(|text| !text.trim().is_empty())
+    });
+    entries.fold(Part::map(&own.pointer), |all, (key, value)| all.with(&key, value))
+}
+
+/// A template, with its lists as lists and what has a class with it.
+fn template(item: &Part) -> Part {
+    let Some((_, own)) = item.entries().into_iter().next() else { return item.clone() };
+    let mut all = fields(&own);
+    for key in ["annotations", "containers", "envVars", "imagePullSecrets", "volumes", "yamls"] {
+        let Some(list) = all.get(key) else { continue };
+        let values = items(&list).into_iter().filter_map(|item| {
+            let (class, own) = item.entries().into_iter().next()?;
+            Some(match (key, &*class) {
+                ("volumes" | "envVars", _) => item,
+                ("containers", _) => container(&own),
+                _ => own,
+            })
+        });
+        let values = values.collect();
+        all = all.with(key, Part::list(&list.pointer, values));
+    }
+    // The last of the texts is the template's own; an older field has it, too.
+    if all.get("yamls").is_some() {
+        all = all.without(&["yaml"]);
+    }
+    for key in ["workspaceVolume", "yamlMergeStrategy"] {
+        let Some(value) = all.get(key) else { continue };
+        let class = value.text_of("@class").unwrap_or_default();
+        let name = class.rsplit('.').next().unwrap_or_default().to_owned();
+        let named = Part::map(&value.pointer).with(&name, fields(&value));
+        all = if name.is_empty() { all.without(&[key]) } else { all.with(key, named) };
+    }
+    all
+}
+
+fn container(own: &Part) -> Part {
+    let mut all = fields(own);
+    for key in ["envVars", "ports"] {
+        if let Some(list) = all.get(key) {
+            let values = items(&list);
+            all = all.with(key, Part::list(&list.pointer, values));
+        }
+    }
+    all
+}

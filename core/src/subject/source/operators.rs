@@ -1,0 +1,170 @@
+//! Custom resources that hold a pod in a form of their own: Knative, the Spark operator, Shipwright and KEDA. What
+//! holds whole templates is found by its shape as well; here it has its name, and what surrounds the pod is known.
+
+#[cfg(test)]
+mod tests;
+
+use super::super::Subjects;
+use super::super::object::Object;
+use super::super::part::Part;
+use super::super::template::Template;
+use super::{Maker, labels_and_annotations, make};
+
+/// Fields of a revision that no pod has.
+const OF_REVISION: [&str; 5] = [
+    "containerConcurrency",
+    "idleTimeoutSeconds",
+    "responseStartTimeoutSeconds",
+    "timeoutSeconds",
+    "traffic",
+];
+
+/// Fields of a driver or an executor that its container has.
+const OF_CONTAINER: [&str; 6] = ["env", "envFrom", "image", "lifecycle", "securityContext", "volumeMounts"];
+
+/// Fields of a driver or an executor that its pod has.
+const OF_POD: [&str; 13] = [
+    "affinity",
+    "dnsConfig",
+    "hostAliases",
+    "hostNetwork",
+    "initContainers",
+    "nodeSelector",
+    "priorityClassName",
+    "schedulerName",
+    "shareProcessNamespace",
+    "terminationGracePeriodSeconds",
+    "tolerations",
+    "volumes",
+    "dnsPolicy",
+];
+
+/// Takes their kinds.
+pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
+    let whole = object.part();
+    let spec = whole.get("spec").unwrap_or_else(|| Part::map(&whole.pointer));
+    let (platform, read): (_, fn(&mut Maker<'_>, &Part, &Part)) = match (object.group(), object.kind()) {
+        ("serving.knative.dev", "Service" | "Configuration" | "Revision") => ("knative", knative),
+        ("sparkoperator.k8s.io", "SparkApplication") => ("spark", |maker, _, spec| spark(maker, spec)),
+        ("sparkoperator.k8s.io", "ScheduledSparkApplication") => ("spark", |maker, _, spec| {
+            if let Some(template) = spec.get("template") {
+                spark(maker, &template);
+            }
+        }),
+        ("shipwright.io", "BuildStrategy" | "ClusterBuildStrategy") => {
+            ("shipwright", |maker, _, spec| strategy(maker, spec))
+        }
+        ("shipwright.io", "Build" | "BuildRun") => ("shipwright", |maker, _, spec| build(maker, spec)),
+        ("keda.sh", "ScaledJob") => {
+            ("keda", |maker, _, spec| match spec.find(&["jobTargetRef", "template"]) {
+                Some(template) => template_of(maker, &template),
+                None => maker.without("/spec/jobTargetRef/template"),
+            })
+        }
+        _ => return false,
+    };
+    make(object, platform, found, |maker| {
+        read(maker, &whole, &spec);
+        true
+    })
+}
+
+fn template_of(maker: &mut Maker<'_>, template: &Part) {
+    maker.add(Template {
+        metadata: template.get("metadata"),
+        spec: template.get("spec"),
+        ..Template::default()
+    });
+}
+
+/// A revision, or what makes revisions.
+fn knative(maker: &mut Maker<'_>, whole: &Part, spec: &Part) {
+    let is_revision = maker.object.kind() == "Revision";
+    let holder = if is_revision { Some(whole.clone()) } else { spec.get("template") };
+    let Some(pod) = holder.as_ref().and_then(|holder| holder.get("spec")) else {
+        return maker.without(if is_revision { "/spec" } else { "/spec/template/spec" });
+    };
+    maker.add(Template {
+        metadata: labels_and_annotations(holder.and_then(|holder| holder.get("metadata"))),
+        spec: Some(pod.without(&OF_REVISION)),
+        implied: vec!["a container `queue-proxy`".to_owned()],
+        ..Template::default()
+    });
+}
+
+/// A driver and its executors, whose fields stand beside each other.
+fn spark(maker: &mut Maker<'_>, spec: &Part) {
+    for role in ["driver", "executor"] {
+        let own = spec.get(role).unwrap_or_else(|| Part::map(&spec.pointer));
+        if !maker.affords(&own.pointer, 1, || spec.get("volumes").map_or(0, |volumes| volumes.size())) {
+            return;
+        }
+        let image = own.get("image").or_else(|| spec.get("image"));
+        let container =
+            own.clone().only(&OF_CONTAINER).with("name", Part::text(&format!("spark-{role}"), &own.pointer));
+        let container = container.with("image", image);
+        let template = own.get("template");
+        let base = template
+            .as_ref()
+            .and_then(|template| template.get("spec"))
+            .unwrap_or_else(|| Part::map(&own.pointer));
+        let pod = own.clone().only(&OF_POD);
+        let made = pod.entries().into_iter().fold(base.clone(), |made, (key, value)| made.with(&key, value));
+        let containers: Vec<Part> = std::iter::once(container)
+            .chain(own.items_of("sidecars"))
+            .chain(base.items_of("containers"))
+            .collect();
+        let account = own.get("serviceAccountName").or_else(|| own.get("serviceAccount"));
+        let made = made
+            .and("volumes", spec.items_of("volumes"))
+            .with("serviceAccountName", account)
+            .with("securityContext", own.get("podSecurityContext"))
+            .with("containers", Part::list(&own.pointer, containers));
+        maker.add(Template {
+            metadata: Some(own.clone().only(&["annotations", "labels"])),
+            spec: Some(made),
+            ..Template::default()
+        });
+    }
+}
+
+/// The steps of a strategy, in the pod of a build.
+fn strategy(maker: &mut Maker<'_>, spec: &Part) {
+    let steps = ["steps", "buildSteps"].iter().find_map(|key| spec.get(key));
+    let context = spec.get("securityContext").map(|context| context.only(&["runAsGroup", "runAsUser"]));
+    maker.add(Template {
+        spec: Some(
+            Part::map(&spec.pointer)
+                .with("volumes", volumes(spec))
+                .with("securityContext", context)
+                .with("containers", steps.map(|steps| of_steps(&steps))),
+        ),
+        partial: true,
+        implied: vec!["the steps are those of a TaskRun of Tekton".to_owned()],
+        ..Template::default()
+    });
+}
+
+/// The steps without what builds fill in.
+fn of_steps(steps: &Part) -> Part {
+    let one = |one: Part| one.without(&["parameters"]);
+    Part::list(&steps.pointer, steps.items().into_iter().map(one).collect())
+}
+
+/// What a build puts in the place of the strategy's volumes.
+fn build(maker: &mut Maker<'_>, spec: &Part) {
+    let inner =
+        ["build", "buildSpec"].iter().filter_map(|key| spec.find(&[key, "spec"]).or_else(|| spec.get(key)));
+    for holder in std::iter::once(spec.clone()).chain(inner) {
+        if let Some(volumes) = volumes(&holder) {
+            let spec = Part::map(&holder.pointer).with("volumes", volumes);
+            maker.add(Template { spec: Some(spec), partial: true, ..Template::default() });
+        }
+    }
+}
+
+fn volumes(spec: &Part) -> Option<Part> {
+    let list = spec.get("volumes")?;
+    let one = |one: Part| one.without(&["description", "overridable"]);
+    Some(Part::list(&list.pointer, list.items().into_iter().map(one).collect()))
+}

@@ -1,0 +1,112 @@
+use serde_json::json;
+
+use super::super::testing::{metadata, notes, read, spec, specs};
+
+fn object(version: &str, kind: &str, spec: &str) -> String {
+    format!("{{apiVersion: {version}, kind: {kind}, metadata: {{name: a}}, spec: {spec}}}")
+}
+
+#[test]
+fn revisions_of_knative_are_pods() {
+    let pod = "{containerConcurrency: 1, hostNetwork: true, containers: [{image: \"a:1\"}]}";
+    for text in [
+        object(
+            "serving.knative.dev/v1",
+            "Service",
+            &format!("{{template: {{metadata: {{labels: {{a: b}}}}, spec: {pod}}}}}"),
+        ),
+        object("serving.knative.dev/v1", "Revision", pod),
+    ] {
+        let found = read(&text);
+        assert_eq!(
+            spec(&found.subjects[0]),
+            json!({"hostNetwork": true, "containers": [{"name": "", "image": "a:1"}]})
+        );
+        assert_eq!(
+            (notes(&found.subjects[0]).len(), found.subjects[0].entry.platform.as_str()),
+            (0, "knative")
+        );
+    }
+}
+
+#[test]
+fn a_driver_of_spark_is_flat() {
+    let text = object(
+        "sparkoperator.k8s.io/v1beta2",
+        "SparkApplication",
+        r#"{
+          image: "s:1", volumes: [{name: v, hostPath: {path: /var/run}}],
+          driver: {
+            serviceAccount: sa, hostNetwork: true, labels: {a: b}, securityContext: {privileged: true},
+            podSecurityContext: {runAsUser: 0}, volumeMounts: [{name: v, mountPath: /v}], sidecars: [{name: x, image: "x:1"}]
+          },
+          executor: {image: "e:1", template: {spec: {hostPID: true}}}
+        }"#,
+    );
+    let found = read(&text);
+    let [driver, executor] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let volumes = json!([{"name": "v", "hostPath": {"path": "/var/run"}}]);
+    let wanted = json!({
+        "hostNetwork": true, "serviceAccountName": "sa", "securityContext": {"runAsUser": 0}, "volumes": volumes,
+        "containers": [
+            {
+                "name": "spark-driver", "image": "s:1", "securityContext": {"privileged": true},
+                "volumeMounts": [{"name": "v", "mountPath": "/v"}],
+            },
+            {"name": "x", "image": "x:1"},
+        ],
+    });
+    assert_eq!(spec(driver), wanted);
+    assert_eq!(metadata(driver), json!({"labels": {"a": "b"}}));
+    let wanted = json!({"hostPID": true, "volumes": volumes, "containers": [{"name": "spark-executor", "image": "e:1"}]});
+    assert_eq!(spec(executor), wanted);
+    let scheduled = object(
+        "sparkoperator.k8s.io/v1beta2",
+        "ScheduledSparkApplication",
+        "{template: {driver: {hostNetwork: true}}}",
+    );
+    assert_eq!(specs(&scheduled)[0]["hostNetwork"], json!(true));
+}
+
+#[test]
+fn strategies_of_shipwright_are_steps_of_one_pod() {
+    let text = object(
+        "shipwright.io/v1beta1",
+        "ClusterBuildStrategy",
+        "{steps: [{name: b, image: \"b:1\", securityContext: {privileged: true}}], volumes: [{name: v, overridable: true, emptyDir: {}}], securityContext: {runAsUser: 0, runAsGroup: 0}}",
+    );
+    let found = read(&text);
+    let wanted = json!({
+        "securityContext": {"runAsUser": 0, "runAsGroup": 0},
+        "volumes": [{"name": "v", "emptyDir": {}}],
+        "containers": [{"name": "b", "image": "b:1", "securityContext": {"privileged": true}}],
+    });
+    assert_eq!(spec(&found.subjects[0]), wanted);
+    assert_eq!(notes(&found.subjects[0]), [json!(null); 0]);
+    let text = object(
+        "shipwright.io/v1beta1",
+        "BuildRun",
+        "{build: {spec: {volumes: [{name: v, hostPath: {path: /}}]}}}",
+    );
+    assert_eq!(specs(&text)[0]["volumes"][0]["hostPath"]["path"], json!("/"));
+}
+
+#[test]
+fn a_scaled_job_holds_a_template() {
+    let text = object(
+        "keda.sh/v1alpha1",
+        "ScaledJob",
+        "{jobTargetRef: {template: {spec: {hostPID: true, containers: []}}}}",
+    );
+    let found = read(&text);
+    assert_eq!(found.subjects[0].locate("/spec/hostPID"), "/spec/jobTargetRef/template/spec/hostPID");
+    assert_eq!(found.subjects[0].entry.platform, "keda");
+}
+
+#[test]
+fn a_kind_without_its_pod_is_told() {
+    for (version, kind) in [("serving.knative.dev/v1", "Service"), ("keda.sh/v1alpha1", "ScaledJob")] {
+        let found = read(&object(version, kind, "{a: b}"));
+        assert!(found.subjects.is_empty() && found.not_evaluated[0].cause.is_error(), "{found:#?}");
+    }
+}

@@ -1,0 +1,156 @@
+//! Prow: jobs that hold whole pods, and presets that are put over those with their labels
+//! (<https://docs.prow.k8s.io/docs/jobs/>).
+
+#[cfg(test)]
+mod tests;
+
+use super::super::Subjects;
+use super::super::object::Object;
+use super::super::part::Part;
+use super::super::template::Template;
+use super::{Maker, called, labels_and_annotations, make};
+use crate::report::Cause;
+
+const PLATFORM: &str = "prow";
+
+/// The keys of a file of jobs.
+const LISTS: [&str; 3] = ["periodics", "postsubmits", "presubmits"];
+
+/// The label of the preset of Kubernetes' own Prow that starts a Docker daemon in the job's container.
+const DIND: &str = "preset-dind-enabled";
+
+/// Takes files of jobs and presets, and ProwJobs.
+pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
+    let whole = object.part();
+    if object.group() == "prow.k8s.io" {
+        return make(object, PLATFORM, found, |maker| {
+            let spec = whole.get("spec").unwrap_or_else(|| Part::map(&whole.pointer));
+            let Some(pod) = spec.get("pod_spec") else { return true };
+            let metadata = labels_and_annotations(whole.get("metadata"));
+            add(maker, pod, metadata, &[]);
+            true
+        });
+    }
+    if !object.kind().is_empty() || !is_own(&whole) {
+        return false;
+    }
+    make(&called(object, "ProwJobs", "", &object.entry.pointer), PLATFORM, found, |maker| {
+        let presets = whole.items_of("presets");
+        for preset in &presets {
+            alone(maker, preset);
+        }
+        for list in LISTS.iter().filter_map(|key| whole.get(key)) {
+            jobs(maker, list, &presets);
+        }
+        true
+    })
+}
+
+fn is_own(whole: &Part) -> bool {
+    let lists = LISTS.iter().filter_map(|key| whole.get(key));
+    let mut jobs = lists.flat_map(of_list);
+    let is_job = |job: &Part| {
+        let signs =
+            ["agent", "always_run", "cron", "decorate", "interval", "run_if_changed", "spec", "labels"];
+        job.text_of("name").is_some() && signs.iter().any(|sign| job.get(sign).is_some())
+    };
+    jobs.any(|job| is_job(&job))
+        || whole.items_of("presets").iter().any(|one| one.get("labels").is_some_and(|own| own.is_map()))
+}
+
+/// The jobs of a list, or of lists by their repositories.
+fn of_list(list: Part) -> Vec<Part> {
+    if list.is_map() {
+        list.entries().into_iter().flat_map(|(_, own)| own.items()).collect()
+    } else {
+        list.items()
+    }
+}
+
+fn jobs(maker: &mut Maker<'_>, list: Part, presets: &[Part]) {
+    for job in of_list(list) {
+        let keys = ["pipeline_run_spec", "tekton_pipeline_run_spec"];
+        if let Some(run) = keys.iter().find_map(|key| job.get(key)) {
+            let reason = "the run of a pipeline of Tekton inside a job of Prow is not read".to_owned();
+            let entry = maker.object.not_evaluated(&run.pointer, Cause::UnknownKind, reason);
+            maker.found.not_evaluated.push(entry);
+        }
+        let Some(spec) = job.get("spec") else { continue };
+        let labels = job.get("labels").map(|labels| labels.entries()).unwrap_or_default();
+        let has = |key: &str, value: &Part| {
+            labels
+                .iter()
+                .any(|(own, text)| **own == *key && text.as_str() == value.clone().into_text().as_str())
+        };
+        let fits = |preset: &&Part| {
+            let own = preset.get("labels").map(|labels| labels.entries()).unwrap_or_default();
+            own.iter().all(|(key, value)| has(key, value))
+        };
+        let own: Vec<Part> = presets.iter().filter(fits).cloned().collect();
+        let size = || super::size(own.iter()) * spec.items_of("containers").len().max(1);
+        if !maker.affords(&job.pointer, 1, size) {
+            return;
+        }
+        let name = job.text_of("name").unwrap_or_default();
+        let metadata = labels_and_annotations(Some(job.clone()));
+        maker.inside("ProwJob", &name, &job, |maker| add(maker, spec, metadata, &own));
+    }
+}
+
+/// A preset without the jobs that it is put over.
+fn alone(maker: &mut Maker<'_>, preset: &Part) {
+    let volumes = preset.get("volumes");
+    let env = preset.get("env");
+    let container = Part::map(&preset.pointer)
+        .with("name", Part::text("preset", &preset.pointer))
+        .with("env", env)
+        .with("volumeMounts", preset.get("volumeMounts"));
+    let spec = Part::map(&preset.pointer)
+        .with("volumes", volumes)
+        .with("containers", Part::list(&preset.pointer, vec![container]));
+    let name = preset.get("labels").map(|labels| labels.entries()).unwrap_or_default();
+    let name = name.first().map(|(key, _)| key.to_string()).unwrap_or_default();
+    maker.inside("ProwPreset", &name, preset, |maker| {
+        maker.add(Template {
+            spec: Some(spec),
+            partial: true,
+            implied: vec!["it is put over every job with its labels".to_owned()],
+            ..Template::default()
+        });
+    });
+}
+
+/// Adds the pod of a job with its presets.
+fn add(maker: &mut Maker<'_>, spec: Part, metadata: Option<Part>, presets: &[Part]) {
+    let labels = metadata.as_ref().and_then(|metadata| metadata.get("labels"));
+    let labels = labels.map(|labels| labels.entries()).unwrap_or_default();
+    let known = |key: &str| presets.iter().any(|preset| preset.find(&["labels", key]).is_some());
+    let far: Vec<&(std::sync::Arc<str>, Part)> =
+        labels.iter().filter(|(key, _)| key.starts_with("preset-") && !known(key)).collect();
+    let mut implied: Vec<String> = Vec::new();
+    let mut env: Vec<Part> = presets.iter().flat_map(|preset| preset.items_of("env")).collect();
+    let daemon = far.iter().find(|(key, value)| **key == *DIND && value.as_str() == Some("true"));
+    if let Some((_, at)) = daemon {
+        implied.push(
+            "DOCKER_IN_DOCKER_ENABLED: true, by which the job's image starts a Docker daemon".to_owned(),
+        );
+        let variable =
+            Part::map(&at.pointer).with("name", Part::text("DOCKER_IN_DOCKER_ENABLED", &at.pointer));
+        env.push(variable.with("value", Part::text("true", &at.pointer)));
+    }
+    let mounts: Vec<Part> = presets.iter().flat_map(|preset| preset.items_of("volumeMounts")).collect();
+    let volumes: Vec<Part> = presets.iter().flat_map(|preset| preset.items_of("volumes")).collect();
+    let containers = spec.get("containers").map(|list| {
+        let one = |one: Part| one.and("env", env.clone()).and("volumeMounts", mounts.clone());
+        Part::list(&list.pointer, list.items().into_iter().map(one).collect())
+    });
+    let unresolved =
+        far.iter().filter(|(key, _)| **key != *DIND).map(|(_, value)| value.pointer.clone()).collect();
+    maker.add(Template {
+        metadata,
+        spec: Some(spec.with("containers", containers).and("volumes", volumes)),
+        implied,
+        unresolved,
+        ..Template::default()
+    });
+}

@@ -1,0 +1,31 @@
+# METADATA
+# title: Runner that makes the containers of all jobs privileged
+# description: >-
+#   Finds settings of GitLab Runner that make containers of every job privileged: for all of them, for one kind
+#   of them, or with the executor for Docker.
+# related_resources:
+#   - ref: https://docs.gitlab.com/runner/executors/kubernetes/
+#     description: GitLab Runner, Kubernetes executor
+#   - ref: https://docs.gitlab.com/runner/configuration/advanced-configuration/
+#     description: GitLab Runner, all settings
+# custom:
+#   id: CI701
+#   severity: critical
+#   profiles: [ci]
+#   since: 0.1.0
+#   attack: >-
+#     Whoever may push to any project with that runner mounts the node's disk in a job, and reads what all other
+#     jobs on the node have.
+#   help: >-
+#     Set privileged to false, and build images with rootless BuildKit or Buildah.
+package podgate.ci.gitlab_privileged
+
+import rego.v1
+
+violation contains {"msg": msg, "details": details} if {
+	some note in data.lib.podgate.notes.settings
+	note.name == "gitlab-privileged"
+	containers := concat(", ", note.values)
+	msg = sprintf("the runner makes containers of every job privileged (%v)", [containers])
+	details := {"pointer": note.pointer}
+}
