@@ -26,9 +26,12 @@ mod scan;
 #[path = "cluster/webhook.rs"]
 mod webhook;
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+
+use self::api::Api;
 
 /// Longest for what takes a moment in a cluster, such as a changed webhook configuration. Reached, it fails the test.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -47,6 +50,17 @@ pub fn pod(namespace: &str, name: &str, privileged: bool) -> Value {
     let mut pod = crate::pod(privileged);
     pod["metadata"] = json!({"name": name, "namespace": namespace});
     pod
+}
+
+/// Asks about a safe pod and a privileged one all the time, until something is done. Each answer must be right.
+fn goes_on(client: &Api, namespace: &str, done: &AtomicBool, asked: &AtomicUsize) {
+    while !done.load(Ordering::Relaxed) {
+        for (privileged, status) in [(false, 201), (true, 403)] {
+            let answer = client.try_pod(&pod(namespace, "agent", privileged));
+            assert_eq!(answer.status, status, "{answer:?}");
+            asked.fetch_add(1, Ordering::Relaxed);
+        }
+    }
 }
 
 /// What the API server puts before the message of a webhook that refuses.

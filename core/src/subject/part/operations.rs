@@ -80,3 +80,39 @@ enum Slot<'s> {
     Item(&'s mut Vec<Part>, usize),
     Entry(&'s mut Vec<(Arc<str>, Part)>, &'s str),
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::document::{self, Limits};
+
+    use super::Part;
+
+    fn part(text: &str) -> Part {
+        Part::new(document::read("x", text, &Limits::default()).remove(0).unwrap().root(), "")
+    }
+
+    #[test]
+    fn operations_are_carried_out_in_order() {
+        let value = "{a: [1, 2], b: {c/d: x}, e: y}";
+        for (operations, wanted) in [
+            ("[{op: add, path: /a/0, value: 0}]", "{a: [0, 1, 2], b: {c/d: x}, e: y}"),
+            ("[{op: add, path: /a/-, value: 3}]", "{a: [1, 2, 3], b: {c/d: x}, e: y}"),
+            ("[{op: replace, path: /a/1, value: 9}]", "{a: [1, 9], b: {c/d: x}, e: y}"),
+            ("[{op: remove, path: /a/0}, {op: remove, path: /a/0}]", "{a: [], b: {c/d: x}, e: y}"),
+            ("[{op: add, path: /b/c~1d, value: z}, {op: remove, path: /e}]", "{a: [1, 2], b: {c/d: z}}"),
+            ("[{op: add, path: /b/new, value: {f: g}}]", "{a: [1, 2], b: {c/d: x, new: {f: g}}, e: y}"),
+            // What fits nowhere changes nothing.
+            ("[{op: add, path: /x/y, value: 1}, {op: remove, path: /a/7}, {op: test, path: /e}]", value),
+            ("[{op: replace, path: /a/x, value: 1}, {op: add, path: /e/f, value: 1}]", value),
+        ] {
+            let changed = part(value).with_operations(&part(operations));
+            let node = changed.into_node("", &mut Vec::new());
+            let wanted = part(wanted).into_node("", &mut Vec::new());
+            assert_eq!(
+                serde_json::to_value(node).unwrap(),
+                serde_json::to_value(wanted).unwrap(),
+                "{operations}"
+            );
+        }
+    }
+}

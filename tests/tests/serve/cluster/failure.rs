@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::api::Api;
 use super::webhook::Webhook;
-use super::{pod, until};
+use super::{goes_on, pod, until};
 use crate::Ends;
 use crate::authority::Authority;
 
@@ -43,13 +43,7 @@ fn certificates_and_their_authority_change_under_load() {
             let (done, asked, namespace) = (&done, &asked, &namespace);
             scope.spawn(move || {
                 let _ends = Ends(done);
-                while !done.load(Ordering::Relaxed) {
-                    for (privileged, status) in [(false, 201), (true, 403)] {
-                        let answer = client.try_pod(&pod(namespace, "agent", privileged));
-                        assert_eq!(answer.status, status, "{answer:?}");
-                        asked.fetch_add(1, Ordering::Relaxed);
-                    }
-                }
+                goes_on(&client, namespace, done, asked);
             });
         }
         let _ends = Ends(&done);

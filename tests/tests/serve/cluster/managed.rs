@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use super::api::Api;
 use super::passage::Passage;
 use super::webhook::{CONFIGURATIONS, bundle, configuration};
-use super::{pod, until};
+use super::{goes_on, pod, until};
 use crate::Ends;
 use crate::authority::{self, Authority};
 use crate::client::Client;
@@ -186,13 +186,7 @@ fn under_requests(place: &Place<'_>, replicas: &[Server; 2], what: impl FnOnce(&
             let (done, asked, name) = (&done, &asked, &place.name);
             scope.spawn(move || {
                 let _ends = Ends(done);
-                while !done.load(Ordering::Relaxed) {
-                    for (privileged, status) in [(false, 201), (true, 403)] {
-                        let answer = client.try_pod(&pod(name, "agent", privileged));
-                        assert_eq!(answer.status, status, "{answer:?}");
-                        asked.fetch_add(1, Ordering::Relaxed);
-                    }
-                }
+                goes_on(&client, name, done, asked);
             });
         }
         let _ends = Ends(&done);

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::api::Api;
 use super::passage::Passage;
 use super::webhook::Webhook;
-use super::{pod, until};
+use super::{goes_on, pod, until};
 use crate::Ends;
 use crate::client::Answer;
 
@@ -169,13 +169,7 @@ fn settings_turn_labels_off_and_on() {
         let (done, asked, namespace) = (&done, &asked, &place.namespace);
         scope.spawn(move || {
             let _ends = Ends(done);
-            while !done.load(Ordering::Relaxed) {
-                for (privileged, status) in [(false, 201), (true, 403)] {
-                    let answer = client.try_pod(&pod(namespace, "agent", privileged));
-                    assert_eq!(answer.status, status, "{answer:?}");
-                    asked.fetch_add(1, Ordering::Relaxed);
-                }
-            }
+            goes_on(&client, namespace, done, asked);
         });
         let _ends = Ends(done);
         for (settings, status) in [("profiles: [ci]\n", 403), (SETTINGS, 201), ("profiles: [ci]\n", 403)] {
