@@ -197,6 +197,11 @@ impl Pipeline<'_, '_> {
                 let inner = Scope { stage: first(), ..scope.clone() };
                 self.block(value, &inner);
             }
+            "load" => {
+                let reason = "`load` runs another file, which is judged by itself alone".to_owned();
+                let entry = self.maker.object.not_evaluated(&value.pointer, Cause::Reference, reason);
+                self.maker.found.not_evaluated.push(entry);
+            }
             "sh" => {
                 self.script(value, scope);
                 self.block(value, scope);
@@ -448,28 +453,35 @@ impl Pipeline<'_, '_> {
         });
     }
 
-    /// Calls of what this file does not define, as far as they may bring pods: a library's, mostly.
+    /// Calls of what this file does not define, as far as they may bring pods: a library's, mostly. Other programs
+    /// than pipelines call much that is none.
     fn unknown_calls(&mut self, root: &Part) {
         let entries = root.entries();
-        let uses_library = entries.iter().any(|(key, _)| matches!(called(key).1, "@Library" | "library"));
-        let defined: BTreeSet<String> =
-            entries.iter().filter_map(|(key, _)| key.strip_prefix("def ")).map(str::to_owned).collect();
+        let names: BTreeSet<&str> = entries.iter().map(|(key, _)| called(key).1).collect();
+        let uses_library = names.contains("@Library") || names.contains("library");
+        let source = &self.maker.object.entry.source;
+        let file = source.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
+        let steps = ["node", "pipeline", "podTemplate", "properties", "stage"];
+        if !uses_library && !file.starts_with("jenkinsfile") && !steps.iter().any(|step| names.contains(step))
+        {
+            return;
+        }
+        let defined: BTreeSet<&str> =
+            entries.iter().filter_map(|(key, _)| key.strip_prefix("def ")).collect();
         for (key, value) in &entries {
             let (path, name) = called(key);
-            let is_known = STEPS.contains(&name) || MORE_STEPS.contains(&name) || path.contains([' ', '?']);
-            let is_own = defined.iter().any(|own| path.split('.').next() == Some(own));
-            if is_known
-                || is_own
-                || path.starts_with('@')
-                || !(uses_library || value.is_map()) && path.contains('.')
-            {
-                continue;
+            let is_step = STEPS.contains(&name) || MORE_STEPS.contains(&name);
+            let is_own = path.split('.').next().is_some_and(|first| defined.contains(first));
+            let is_call = !path.contains([' ', '?', '@']);
+            // A method of something, without a block, brings nothing where there is no library.
+            let is_small = path.contains('.') && !uses_library && !value.is_map();
+            if is_call && !is_step && !is_own && !is_small {
+                let reason = format!(
+                    "`{path}` is not defined here: what a library runs in which pod is judged in the library alone"
+                );
+                let entry = self.maker.object.not_evaluated(&value.pointer, Cause::Reference, reason);
+                self.maker.found.not_evaluated.push(entry);
             }
-            let reason = format!(
-                "`{path}` is not defined here: what a library runs in which pod is judged in the library alone"
-            );
-            let entry = self.maker.object.not_evaluated(&value.pointer, Cause::Reference, reason);
-            self.maker.found.not_evaluated.push(entry);
         }
     }
 }
