@@ -99,8 +99,10 @@ pub(super) fn reason(error: &(dyn Error + 'static)) -> String {
         if let Some(kube::Error::Api(status)) = error.downcast_ref() {
             return join(said, &format!("the API server answers {}: {}", status.code, status.message));
         }
+        // A name for its source, which says all there is to say.
+        let is_name = matches!(error.downcast_ref(), Some(kube::Error::Service(_)));
         let own = error.to_string();
-        if !said.contains(&own) {
+        if !is_name && !said.contains(&own) {
             said = join(said, &own);
         }
         next = error.source();
@@ -150,5 +152,7 @@ mod tests {
         let status = kube::core::Status { code: 403, message: "no\nright".to_owned(), ..Default::default() };
         let error = anyhow::Error::from(kube::Error::Api(Box::new(status))).context("cannot read it");
         assert_eq!(reason(error.as_ref()), "cannot read it: the API server answers 403: no right");
+        let error = kube::Error::Service("connection refused".into());
+        assert_eq!(reason(&error), "connection refused");
     }
 }
