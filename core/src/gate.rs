@@ -215,6 +215,10 @@ fn unread(error: &DocumentError, columns: PositionEncoding) -> NotEvaluated {
             );
             (Cause::Template, reason)
         }
+        // Many programs keep XML; what does not name the plugin is nothing of it, whatever is wrong with it.
+        Cause::Syntax if is_foreign_xml(error) => {
+            (Cause::NotKubernetes, format!("{error}; it names no cloud of Jenkins' Kubernetes plugin"))
+        }
         cause => (cause, error.to_string()),
     };
     NotEvaluated {
@@ -225,6 +229,11 @@ fn unread(error: &DocumentError, columns: PositionEncoding) -> NotEvaluated {
         cause,
         reason,
     }
+}
+
+fn is_foreign_xml(error: &DocumentError) -> bool {
+    let is_xml = matches!(error.kind(), DocumentErrorKind::Syntax { format: "XML", .. });
+    is_xml && !error.text().contains("KubernetesCloud")
 }
 
 const fn cause(kind: &DocumentErrorKind) -> Cause {

@@ -46,6 +46,7 @@ fn calls_become_maps() {
         ("a [b(c: 1), d('e')]", r#"{}"#),
         ("a b: [c(d: 1), e('f'), g()]", r#"{"a":{"b":[{"c()":{"d":1}},{"e()":"f"},{"g()":null}]}}"#),
         ("a.b.c 1", r#"{"a.b.c":1}"#),
+        ("'a'(1)\nthis.\"b\"(2)\n\"c$d\"(3)", r#"{"a":1,"this.b":2,"c${...}":3}"#),
         ("a.b('c').d('e') { f 1 }", r#"{"a.b":"c","a.b.d":{"0":"e","f":1}}"#),
         ("a b c d", r#"{"a":"${b}","a.c":"${d}"}"#),
         ("a b\n  .c()", r#"{"a":{"b.c()":null}}"#),
@@ -74,7 +75,7 @@ fn calls_become_maps() {
         ("a = b c: 1\nd.e = [f: g()]", r#"{"a =":{"b()":{"c":1}},"d.e =":{"f":{"g()":null}}}"#),
         ("a(b ? c(1) : d(2))", r#"{"a":{"?":["${b}",{"c()":1},{"d()":2}]}}"#),
         ("a x + [b(1)]", r#"{"a":["${x}",{"b()":1}]}"#),
-        ("a -1, 0x1F, 1_000L, 0755, 1.5, 2g", r#"{"a":{"0":-1,"1":31,"2":1000,"3":493,"4":1.5,"5":2}}"#),
+        ("a(-1, 0x1F, 1_000L, 0755, 1.5, 2g)", r#"{"a":{"0":-1,"1":31,"2":1000,"3":493,"4":1.5,"5":2}}"#),
         (
             "def (a, b) = c()\nint[] d = [1]\nMap<String, List<X>> e = [:]",
             r#"{"def":{"c":null},"def d":[1],"def e":{}}"#,
@@ -274,4 +275,75 @@ fn every_span_is_of_what_stands_there() {
         }
     }
     walk(&document, document.root());
+}
+
+#[test]
+fn no_input_is_too_strange() {
+    const PARTS: [&str; 44] = [
+        "a",
+        " ",
+        "\n",
+        "'",
+        "\"",
+        "'''",
+        "\"\"\"",
+        "/",
+        "$/",
+        "/$",
+        "${",
+        "$x",
+        "}",
+        "{",
+        "(",
+        ")",
+        "[",
+        "]",
+        ":",
+        ",",
+        ".",
+        "->",
+        "=",
+        "+",
+        "?",
+        "def ",
+        "x",
+        " = ",
+        "if (",
+        "else ",
+        "class A ",
+        "\\",
+        "\\n",
+        "\\u0041",
+        "//",
+        "/*",
+        "*/",
+        "@B",
+        "1",
+        "0x",
+        "é",
+        ";",
+        "new ",
+        ".stripIndent()",
+    ];
+    let mut rng = fastrand::Rng::with_seed(7);
+    let mut read_ = 0;
+    for _ in 0..20_000 {
+        let text: String = (0..rng.usize(1..16)).map(|_| *rng.choice(&PARTS).unwrap()).collect();
+        match read_with(&text, &Limits::default()) {
+            Err(error) => {
+                assert!(error.contains("not valid Groovy") || error.contains("too "), "{text:?}: {error}")
+            }
+            Ok(document) => {
+                read_ += 1;
+                let mut open = vec![document.root().clone()];
+                while let Some(node) = open.pop() {
+                    assert!(document.text().get(node.bytes()).is_some(), "{text:?}");
+                    open.extend(node.as_list().into_iter().flatten().cloned());
+                    let map = node.as_map().into_iter().flat_map(|map| map.iter());
+                    open.extend(map.map(|entry| entry.value().clone()));
+                }
+            }
+        }
+    }
+    assert!(read_ > 1_000, "{read_}");
 }

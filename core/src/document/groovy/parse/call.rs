@@ -1,7 +1,7 @@
 //! Lists, maps and arguments, and what is taken of a value: members, results of calls, items.
 
 use super::super::Wrong;
-use super::super::syntax::{Argument, Expr, Key, Kind, Step, Word};
+use super::super::syntax::{Argument, Expr, Key, Kind, Piece, Step, Word};
 use super::super::token::{self, Token};
 use super::{Parser, RESERVED};
 
@@ -96,6 +96,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn steps(&mut self, base: Expr) -> Result<Expr, Wrong> {
+        let base = self.quoted_name(base);
         let mut steps = Vec::new();
         loop {
             let of_base = matches!(base.kind, Kind::Name(_) | Kind::Closure { .. }) || !steps.is_empty();
@@ -120,6 +121,24 @@ impl Parser<'_> {
         }
         let bytes = base.bytes.start..self.behind();
         Ok(Expr { kind: Kind::Path { base: Box::new(base), steps }, bytes })
+    }
+
+    /// A name in quotes of what is called: `"name"(…)`.
+    fn quoted_name(&self, base: Expr) -> Expr {
+        let adjacent = self.near().is_some_and(|next| next.is("(") && next.bytes.start == base.bytes.end);
+        let Kind::Text(pieces) = &base.kind else { return base };
+        if !adjacent {
+            return base;
+        }
+        let mut name = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Same(bytes) => name.push_str(self.text.get(bytes.clone()).unwrap_or_default()),
+                Piece::Means(meant, _) => name.push_str(meant),
+                Piece::Filled(..) => name.push_str("${...}"),
+            }
+        }
+        Expr { kind: Kind::Name(name), bytes: base.bytes }
     }
 
     /// `.name`, `?.name`, `*.name`, `.&name`, `::name`, also on the next line.

@@ -305,6 +305,7 @@ fn what_is_not_known_is_not_clean() {
         ("node('linux') { sh 'make' }", vec!["/node `node('linux')` runs on an agent that only the controller's settings describe".to_owned()]),
         ("node { }", vec!["/node `node` runs on an agent that only the controller's settings describe".to_owned()]),
         ("class A { def b() { c.d(e) } }", vec![" Groovy in which nothing asks for a pod".to_owned()]),
+        ("load 'x.groovy'", vec!["/load `load` runs another file, which is judged by itself alone".to_owned()]),
         ("println 'x'", vec![" Groovy in which nothing asks for a pod".to_owned()]),
         ("", vec![" Groovy in which nothing asks for a pod".to_owned()]),
     ] {
@@ -564,6 +565,12 @@ fn values_of_the_chart_become_templates() {
     assert_eq!(written(&found.subjects[0], "/spec/hostPID"), "true");
     assert_eq!(written(&found.subjects[2], "/spec/containers/0/securityContext/privileged"), "'true'");
     assert_eq!(written(&found.subjects[6], "/spec/hostIPC"), "true");
+}
+
+#[test]
+fn values_are_the_charts_by_little() {
+    let text = "agent:\n  privileged: true\n  volumes: [{type: HostPath, hostPath: /x, mountPath: /y}]\n";
+    assert_eq!(all(text)[0].1["containers"][0]["securityContext"], json!({"privileged": true}));
 }
 
 #[test]

@@ -6,27 +6,23 @@ use super::super::Maker;
 use super::casc;
 
 /// Keys that only this chart has below `agent` and `controller`.
-const OF_AGENT: [&str; 12] = [
+const OF_AGENT: [&str; 9] = [
     "additionalContainers",
-    "componentName",
     "customJenkinsLabels",
     "defaultsProviderTemplate",
     "disableDefaultAgent",
     "hostNetworking",
-    "jenkinsUrl",
-    "podName",
     "podTemplates",
     "sideContainerName",
     "workspaceVolume",
     "yamlTemplate",
 ];
-const OF_CONTROLLER: [&str; 8] = [
+const OF_CONTROLLER: [&str; 7] = [
     "JCasC",
     "additionalPlugins",
     "disableRememberMe",
     "executorMode",
     "installPlugins",
-    "jenkinsAdminEmail",
     "jenkinsUrl",
     "numExecutors",
 ];
@@ -48,15 +44,9 @@ fn is_own(values: &Part) -> bool {
     let has = |key: &str, own: &[&str]| {
         values.get(key).is_some_and(|part| own.iter().any(|key| part.get(key).is_some()))
     };
-    has("controller", &OF_CONTROLLER)
-        || has("agent", &OF_AGENT) && values.get("controller").is_some()
-        || has("agent", &OF_AGENT)
-            && values.get("agent").is_some_and(|agent| {
-                agent.get("image").is_some_and(|image| !image.is_scalar())
-                    || agent.get("podTemplates").is_some()
-                    || agent.get("yamlTemplate").is_some()
-                    || agent.get("additionalContainers").is_some()
-            })
+    let is_volume = |item: &Part| item.get("type").is_some() && item.get("mountPath").is_some();
+    let volumes = || values.get("agent").is_some_and(|agent| agent.items_of("volumes").iter().any(is_volume));
+    has("agent", &OF_AGENT) || has("controller", &OF_CONTROLLER) || volumes()
 }
 
 /// The templates of the chart's cloud, and of the others that it may have.
