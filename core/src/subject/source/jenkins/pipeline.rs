@@ -1,5 +1,7 @@
 //! Jenkinsfiles, and the libraries that they use: which pods are asked for, and what runs in them.
 
+mod agent;
+mod calls;
 mod strays;
 
 use std::collections::BTreeSet;
@@ -12,110 +14,9 @@ use super::{field, pod};
 use crate::report::{Cause, ObjectEntry};
 use crate::typed::{Note, NoteKind};
 
-/// Steps and blocks of pipelines that bring no pod of their own. What is none of them, and is not defined in the
-/// file, may come from a library.
-const STEPS: [&str; 76] = [
-    "@Field",
-    "@NonCPS",
-    "ansiColor",
-    "archiveArtifacts",
-    "bat",
-    "build",
-    "buildDiscarder",
-    "buildingTag",
-    "catch",
-    "catchError",
-    "checkout",
-    "cleanWs",
-    "container",
-    "containerLog",
-    "def",
-    "deleteDir",
-    "dir",
-    "dockerNode",
-    "do",
-    "echo",
-    "else",
-    "emailext",
-    "env",
-    "environment",
-    "error",
-    "fileExists",
-    "finally",
-    "for",
-    "git",
-    "if",
-    "input",
-    "isUnix",
-    "junit",
-    "library",
-    "load",
-    "lock",
-    "mail",
-    "milestone",
-    "node",
-    "options",
-    "parallel",
-    "parameters",
-    "pipeline",
-    "podTemplate",
-    "post",
-    "powershell",
-    "print",
-    "println",
-    "properties",
-    "publishHTML",
-    "pwd",
-    "pwsh",
-    "readFile",
-    "readJSON",
-    "readTrusted",
-    "readYaml",
-    "retry",
-    "return",
-    "script",
-    "sh",
-    "sleep",
-    "stage",
-    "stages",
-    "stash",
-    "static",
-    "step",
-    "steps",
-    "switch",
-    "synchronized",
-    "throttle",
-    "timeout",
-    "timestamps",
-    "tool",
-    "tools",
-    "try",
-    "unstable",
-];
-
-/// More of them.
-const MORE_STEPS: [&str; 16] = [
-    "@Library",
-    "currentBuild",
-    "triggers",
-    "unstash",
-    "value",
-    "waitUntil",
-    "warnError",
-    "when",
-    "while",
-    "withCredentials",
-    "withEnv",
-    "wrap",
-    "writeFile",
-    "ws",
-    "throttleJobProperty",
-    "configFileProvider",
-];
-
 /// Reads a Groovy document.
 pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
-    let mut pipeline = Pipeline { maker, pods: Vec::new(), consumed: BTreeSet::new(), elsewhere: 0 };
+    let mut pipeline = Pipeline { maker, pods: Vec::new(), consumed: BTreeSet::new() };
     pipeline.block(root, &Scope::default());
     pipeline.finish(root);
 }
@@ -150,8 +51,6 @@ struct Pipeline<'m, 'a> {
     pods: Vec<Pending>,
     /// Where the texts and calls stand of which pods were made, by their bytes.
     consumed: BTreeSet<(usize, usize)>,
-    /// How often something runs where this file does not say how.
-    elsewhere: usize,
 }
 
 /// The name of what is called by a key of the tree: without its number, and the way to it.
@@ -211,49 +110,6 @@ impl Pipeline<'_, '_> {
                 self.block(value, scope);
             }
             _ => self.block(value, scope),
-        }
-    }
-
-    /// What `agent` says, and where the stages run then.
-    fn agent(&mut self, agent: &Part, scope: &Scope) -> Scope {
-        let nowhere = Scope { pod: None, container: None, stage: scope.stage.clone() };
-        if let Some(text) = agent.as_str() {
-            if text != "${none}" {
-                let name = text.trim_start_matches("${").trim_end_matches('}').to_owned();
-                self.runs_elsewhere(agent, &format!("`agent {name}`"));
-            }
-            return nowhere;
-        }
-        let entries = agent.entries();
-        let Some((key, own)) = entries.first() else { return nowhere };
-        match called(key).1 {
-            "kubernetes" => {
-                let own =
-                    if own.is_map() || !own.is_null() { own.clone() } else { Part::map(&agent.pointer) };
-                let known = own
-                    .clone()
-                    .without(&["inheritFrom"])
-                    .with("inheritFrom", field::filled(own.get("inheritFrom")));
-                let template = self.template(&known, "agent");
-                let container = own.text_of("defaultContainer");
-                let label = own.text_of("label");
-                let pod = self.add(template, label.or_else(|| scope.stage.clone()), "agent");
-                if let Some(pending) = self.pods.get_mut(pod) {
-                    pending.used = true;
-                }
-                Scope { pod: Some(pod), container, stage: scope.stage.clone() }
-            }
-            "docker" | "dockerfile" => {
-                let options = own.text_of("args");
-                self.docker(own, options, &nowhere);
-                self.runs_elsewhere(agent, "`agent { docker … }`");
-                nowhere
-            }
-            other => {
-                let other = other.to_owned();
-                self.runs_elsewhere(agent, &format!("`agent {{ {other} … }}`"));
-                nowhere
-            }
         }
     }
 
@@ -350,36 +206,6 @@ impl Pipeline<'_, '_> {
         }
     }
 
-    /// What Docker is told when an image is run on an agent.
-    fn docker(&mut self, value: &Part, options: Option<String>, scope: &Scope) {
-        let Some(options) = options.filter(|options| !options.trim().is_empty()) else { return };
-        let at = ["args", "0"].iter().find_map(|key| value.get(key)).unwrap_or_else(|| value.clone()).pointer;
-        let script = Part::text(&format!("docker run {options}"), &at);
-        if scope.pod.is_some() {
-            return self.runs(script, scope);
-        }
-        let container = Part::map(&at)
-            .with("name", Part::text("docker", &at))
-            .with("image", value.get("image"))
-            .with("args", Part::list(&at, vec![in_lines(&script)]));
-        let spec = Part::map(&at).with("containers", Part::list(&at, vec![container]));
-        let template = Template {
-            object: self.entry_at(&value.pointer, scope.stage.clone().unwrap_or_default()),
-            spec: Some(spec),
-            partial: true,
-            implied: vec!["a container that Docker runs on an agent, and no pod".to_owned()],
-            ..Template::default()
-        };
-        self.add_pod(template);
-    }
-
-    fn runs_elsewhere(&mut self, at: &Part, what: &str) {
-        self.elsewhere += 1;
-        let reason = format!("{what} runs on an agent that only the controller's settings describe");
-        let entry = self.maker.object.not_evaluated(&at.pointer, Cause::Reference, reason);
-        self.maker.found.not_evaluated.push(entry);
-    }
-
     fn entry_at(&self, pointer: &str, name: String) -> ObjectEntry {
         ObjectEntry {
             pointer: pointer.to_owned(),
@@ -451,38 +277,6 @@ impl Pipeline<'_, '_> {
             unresolved,
             ..Template::default()
         });
-    }
-
-    /// Calls of what this file does not define, as far as they may bring pods: a library's, mostly. Other programs
-    /// than pipelines call much that is none.
-    fn unknown_calls(&mut self, root: &Part) {
-        let entries = root.entries();
-        let names: BTreeSet<&str> = entries.iter().map(|(key, _)| called(key).1).collect();
-        let uses_library = names.contains("@Library") || names.contains("library");
-        let source = &self.maker.object.entry.source;
-        let file = source.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
-        let steps = ["node", "pipeline", "podTemplate", "properties", "stage"];
-        if !uses_library && !file.starts_with("jenkinsfile") && !steps.iter().any(|step| names.contains(step))
-        {
-            return;
-        }
-        let defined: BTreeSet<&str> =
-            entries.iter().filter_map(|(key, _)| key.strip_prefix("def ")).collect();
-        for (key, value) in &entries {
-            let (path, name) = called(key);
-            let is_step = STEPS.contains(&name) || MORE_STEPS.contains(&name);
-            let is_own = path.split('.').next().is_some_and(|first| defined.contains(first));
-            let is_call = !path.contains([' ', '?', '@']);
-            // A method of something, without a block, brings nothing where there is no library.
-            let is_small = path.contains('.') && !uses_library && !value.is_map();
-            if is_call && !is_step && !is_own && !is_small {
-                let reason = format!(
-                    "`{path}` is not defined here: what a library runs in which pod is judged in the library alone"
-                );
-                let entry = self.maker.object.not_evaluated(&value.pointer, Cause::Reference, reason);
-                self.maker.found.not_evaluated.push(entry);
-            }
-        }
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
     search(root, &mut found);
     for cloud in &found.clouds {
         let templates: Vec<Part> =
-            cloud.get("templates").iter().flat_map(|list| items(list)).map(|own| template(&own)).collect();
+            cloud.get("templates").iter().flat_map(items).map(|own| template(&own)).collect();
         casc::templates(maker, &fields(cloud), &templates);
     }
     for script in &found.scripts {

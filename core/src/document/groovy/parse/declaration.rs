@@ -1,0 +1,217 @@
+//! Variables, methods and classes.
+
+use super::super::Wrong;
+use super::super::syntax::{Block, Statement, Word};
+use super::super::token;
+use super::{Parser, RESERVED};
+
+pub(super) const MODIFIERS: [&str; 14] = [
+    "abstract",
+    "def",
+    "final",
+    "native",
+    "private",
+    "protected",
+    "public",
+    "static",
+    "strictfp",
+    "synchronized",
+    "transient",
+    "var",
+    "volatile",
+    "default",
+];
+
+const PRIMITIVES: [&str; 9] = ["boolean", "byte", "char", "double", "float", "int", "long", "short", "void"];
+
+impl Parser<'_> {
+    /// A declaration, a method, a class, or an expression.
+    pub(super) fn other(&mut self, all: &mut Vec<Statement>) -> Result<(), Wrong> {
+        let start = self.at;
+        let mut modified = false;
+        while self.word().is_some_and(|word| MODIFIERS.contains(&word)) && !self.is_at(1, "(") {
+            self.at += 1;
+            modified = true;
+            self.annotations(all)?;
+        }
+        if self.is_class() {
+            return self.class(all);
+        }
+        if modified && self.next_is("{") {
+            // What runs when the class is loaded.
+            let word = Word { text: "static".to_owned(), bytes: self.behind()..self.behind() };
+            return self.body(word, Vec::new(), Vec::new(), all);
+        }
+        if modified && self.next_is("<") {
+            self.type_arguments();
+        }
+        if modified && self.next_is("(") {
+            return self.several(all);
+        }
+        let typed = self.typed(modified);
+        if typed > 0 || modified {
+            self.at += typed;
+            if self.is_at(1, "(") {
+                return self.method(all);
+            }
+            return self.declared(all);
+        }
+        self.at = start;
+        all.push(Statement::Plain(self.expression()?));
+        Ok(())
+    }
+
+    /// How many tokens the type of a declaration has; none where this is no declaration with a type.
+    pub(super) fn typed(&mut self, modified: bool) -> usize {
+        let start = self.at;
+        let first = self.word().unwrap_or_default();
+        let is_type = PRIMITIVES.contains(&first) || first.starts_with(|one: char| one.is_uppercase());
+        let is_value = first.is_empty() || RESERVED.contains(&first) || first == "new";
+        if !is_value {
+            self.at += 1;
+            while self.next_is(".") && self.word_at(1).is_some() {
+                self.at += 2;
+            }
+            let generic = self.next_is("<") && self.type_arguments();
+            while self.next_is("[") && self.is_at(1, "]") {
+                self.at += 2;
+            }
+            let length = self.at - start;
+            let named = self.near().is_some() && self.word().is_some_and(|word| !RESERVED.contains(&word));
+            let sets = self.is_at(1, "=");
+            self.at = start;
+            if named && (is_type || modified || generic || sets || length > 1 && self.is_at(length + 1, "("))
+            {
+                return length;
+            }
+        }
+        self.at = start;
+        0
+    }
+
+    /// `<…>` of a type; where it is none, nothing is taken.
+    pub(super) fn type_arguments(&mut self) -> bool {
+        let start = self.at;
+        let mut open = 0_usize;
+        while let Some(token) = self.near() {
+            match &token.kind {
+                token::Kind::Sign("<") => open += 1,
+                token::Kind::Sign(sign @ (">" | ">>" | ">>>")) => open = open.saturating_sub(sign.len()),
+                token::Kind::Sign("." | "," | "?" | "[" | "]" | "&") | token::Kind::Word => {}
+                _ => break,
+            }
+            self.at += 1;
+            if open == 0 {
+                return true;
+            }
+        }
+        self.at = start;
+        false
+    }
+
+    /// `name = value, name = value`
+    fn declared(&mut self, all: &mut Vec<Statement>) -> Result<(), Wrong> {
+        loop {
+            let name = self.name()?;
+            let value = if self.take("=") { Some(self.expression()?) } else { None };
+            all.push(Statement::Declared { name, value });
+            if !self.take(",") {
+                return Ok(());
+            }
+        }
+    }
+
+    /// `(a, b) = value`
+    fn several(&mut self, all: &mut Vec<Statement>) -> Result<(), Wrong> {
+        self.expect("(")?;
+        let names = self.names(")")?;
+        self.expect(")")?;
+        self.expect("=")?;
+        let value = self.expression()?;
+        let word = Word { text: "def".to_owned(), bytes: value.bytes.clone() };
+        all.push(Statement::Block(Block { word, head: vec![value], names, body: Vec::new() }));
+        Ok(())
+    }
+
+    /// The names among parameters, up to a sign that is not taken.
+    pub(super) fn names(&mut self, end: &str) -> Result<Vec<String>, Wrong> {
+        let mut names = Vec::new();
+        let mut open = 0_usize;
+        while let Some(token) = self.peek() {
+            if open == 0 && token.is(end) {
+                return Ok(names);
+            }
+            match &token.kind {
+                token::Kind::Sign("(" | "[" | "{") => open += 1,
+                token::Kind::Sign(")" | "]" | "}") => open = open.saturating_sub(1),
+                token::Kind::Word => {
+                    let is_last = [",", "=", ":", end].iter().any(|sign| self.is_at(1, sign))
+                        || self.word_at(1) == Some("in");
+                    let name = self.word().filter(|_| open == 0 && is_last);
+                    names.extend(name.map(str::to_owned));
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+        Err(self.wrong(&format!("expected `{end}`")))
+    }
+
+    /// `name(parameters) { … }`
+    fn method(&mut self, all: &mut Vec<Statement>) -> Result<(), Wrong> {
+        let name = self.name()?;
+        self.expect("(")?;
+        let names = self.names(")")?;
+        self.expect(")")?;
+        if self.take_word("throws") {
+            while self.word().is_some() || self.next_is(",") || self.next_is(".") {
+                self.at += 1;
+            }
+        }
+        let word = Word { text: format!("def {}", name.text), ..name };
+        if self.next_is("{") {
+            return self.body(word, Vec::new(), names, all);
+        }
+        all.push(Statement::Block(Block { word, head: Vec::new(), names, body: Vec::new() }));
+        Ok(())
+    }
+
+    fn is_class(&self) -> bool {
+        let word = self.word().unwrap_or_default();
+        let at = matches!(word, "class" | "interface" | "enum" | "trait");
+        at && self.peek_at(1).is_some_and(|token| !token.fresh && token.kind == token::Kind::Word)
+            || self.next_is("@") && self.word_at(1) == Some("interface")
+    }
+
+    fn class(&mut self, all: &mut Vec<Statement>) -> Result<(), Wrong> {
+        let kind = self.word().unwrap_or_default();
+        self.at += 1;
+        let name = self.name()?;
+        while self.peek().is_some_and(|token| !token.is("{")) {
+            self.at += 1;
+        }
+        let word = Word { text: format!("class {}", name.text), ..name };
+        if kind == "enum" || kind == "interface" {
+            // Constants, and methods without a body.
+            self.braces()?;
+            return Ok(());
+        }
+        self.body(word, Vec::new(), Vec::new(), all)
+    }
+
+    /// Passes over something in braces.
+    fn braces(&mut self) -> Result<(), Wrong> {
+        self.expect("{")?;
+        let mut open = 1_usize;
+        while open > 0 {
+            match self.peek() {
+                None => return Err(self.wrong("expected `}`")),
+                Some(token) if token.is("{") => open += 1,
+                Some(token) if token.is("}") => open -= 1,
+                Some(_) => {}
+            }
+            self.at += 1;
+        }
+        Ok(())
+    }
+}
