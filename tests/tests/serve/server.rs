@@ -114,6 +114,11 @@ impl Server {
         std::iter::from_fn(|| events.recv_timeout(PATIENCE).ok()).collect()
     }
 
+    /// Drops what was logged until now.
+    pub fn forget(&self) {
+        self.events.lock().unwrap().try_iter().for_each(drop);
+    }
+
     pub fn client(&self) -> Client {
         Client::plain(self.address).unwrap()
     }
