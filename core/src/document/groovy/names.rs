@@ -108,6 +108,10 @@ impl<'p> Names<'p> {
     fn changed(&mut self, target: &'p Expr) {
         match &target.kind {
             Kind::Name(name) => self.set(name, None),
+            // Several at once: `(a, b) = c`.
+            Kind::Other(targets) | Kind::List(targets) => {
+                targets.iter().for_each(|target| self.changed(target))
+            }
             _ => {
                 self.touch(target);
                 self.expr(target);

@@ -139,6 +139,8 @@ fn what_may_have_changed_is_not_known() {
         "def x = [1]\nf(x)\na b: x",
         "def x = [1]\nx += 2\na b: x",
         "def x\na b: x",
+        "def x = '1'\n(x, y) = ['2', '3']\na b: x",
+        "def x = '1'\ndef (y, x) = z\na b: x",
         "def f(x = [1]) { a b: x }",
         "x.each { y -> a b: y }",
     ] {

@@ -29,7 +29,10 @@ impl Parser<'_> {
     pub(super) fn other(&mut self, all: &mut Vec<Statement>) -> Result<(), Wrong> {
         let start = self.at;
         let mut modified = false;
-        while self.word().is_some_and(|word| MODIFIERS.contains(&word)) && !self.is_at(1, "(") {
+        while self
+            .word()
+            .is_some_and(|word| MODIFIERS.contains(&word) && (word == "def" || !self.is_at(1, "(")))
+        {
             self.at += 1;
             modified = true;
             self.annotations(all)?;
