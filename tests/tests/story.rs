@@ -25,7 +25,8 @@ fn what_the_guide_shows_is_what_is_said() {
     assert_eq!(code, Some(1));
     let guide = fs::read_to_string(root().join("docs/guides/one-repository.md")).unwrap();
     let shown = |fence: &str| -> Vec<String> {
-        let blocks = guide.split(&format!("```{fence}\n")).skip(1);
+        let begin = format!("```{fence}\n");
+        let blocks = guide.split(&begin).skip(1);
         blocks.map(|block| block.split("```").next().unwrap().to_owned()).collect()
     };
     let excerpts = shown("text");
