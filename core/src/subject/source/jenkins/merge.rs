@@ -3,6 +3,8 @@
 //! The plugin drops some of what the upper pod says alone. Here that is kept: what either of them may do, the pod
 //! may do.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::super::part::Part;
 
 /// The spec of a pod over that of another.
@@ -51,11 +53,18 @@ fn entries(before: &Part, own: &Part) -> Part {
     own.entries().into_iter().fold(before.clone(), |all, (key, value)| all.with(&key, value))
 }
 
-fn by_name(before: &Part, own: &Part, over: impl Fn(&Part, &Part) -> Part) -> Part {
+/// Items of two lists: those of one name are one.
+pub(super) fn by_name(before: &Part, own: &Part, over: impl Fn(&Part, &Part) -> Part) -> Part {
     let mut all = before.items();
+    let mut places = BTreeMap::new();
+    for (at, item) in all.iter().enumerate() {
+        if let Some(name) = item.text_of("name") {
+            places.entry(name).or_insert(at);
+        }
+    }
     for item in own.items() {
-        let name = item.text_of("name");
-        match all.iter_mut().find(|parent| name.is_some() && parent.text_of("name") == name) {
+        let at = item.text_of("name").and_then(|name| places.get(&name));
+        match at.and_then(|at| all.get_mut(*at)) {
             Some(parent) => *parent = over(parent, &item),
             None => all.push(item),
         }
@@ -86,9 +95,9 @@ fn container(parent: &Part, own: &Part) -> Part {
 fn mounts(before: &Part, own: &Part) -> Part {
     let mine = own.items();
     let path = |part: &Part| part.text_of("mountPath");
-    let kept = before.items().into_iter().filter(|mount| !mine.iter().any(|one| path(one) == path(mount)));
-    let kept: Vec<Part> = kept.collect();
-    Part::list(&own.pointer, kept.into_iter().chain(mine).collect())
+    let taken: BTreeSet<_> = mine.iter().map(path).collect();
+    let kept = before.items().into_iter().filter(|mount| !taken.contains(&path(mount)));
+    Part::list(&own.pointer, kept.chain(mine.iter().cloned()).collect())
 }
 
 /// The security context of a container over that of its parent, of which four fields are taken over and the others

@@ -4,7 +4,7 @@ mod agent;
 mod calls;
 mod strays;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::part::Part;
 use super::super::super::template::Template;
@@ -159,7 +159,7 @@ impl Pipeline<'_, '_> {
         let parent = scope.pod.filter(|_| own.get("inheritFrom").is_none());
         if let Some(outer) = scope.pod.and_then(|index| self.pods.get_mut(index)) {
             outer.outer = true;
-            if parent.is_some() {
+            if parent.is_some() && self.maker.affords(&value.pointer, 1, || outer.template.size()) {
                 template = template.over(&outer.template);
             }
         }
@@ -252,12 +252,9 @@ impl Pipeline<'_, '_> {
         let Some(mut pod) = pod::build(self.maker, &pending.template) else { return };
         let agent = pending.template.agent();
         let mut unresolved = pending.template.unresolved.clone();
-        for (container, script) in pending.scripts {
-            if field::is_unknown(&script) {
-                unresolved.push(script.pointer.clone());
-            }
-            pod.spec = with_script(pod.spec, container.as_deref(), &agent, &script);
-        }
+        let unknown = pending.scripts.iter().filter(|(_, script)| field::is_unknown(script));
+        unresolved.extend(unknown.map(|(_, script)| script.pointer.clone()));
+        pod.spec = with_scripts(pod.spec, &pending.scripts, &agent);
         let mut notes = pending.template.notes.clone();
         notes.append(&mut pod.notes);
         notes.push(Note {
@@ -285,16 +282,23 @@ fn in_lines(script: &Part) -> Part {
     Part::text(&format!("{}\n", script.as_str().unwrap_or_default()), &script.pointer)
 }
 
-/// The pod with a script among the arguments of the container that it runs in: where there is none of that name, of
+/// The pod with scripts among the arguments of the containers that they run in: where there is none of that name, of
 /// the agent's.
-fn with_script(spec: Part, container: Option<&str>, agent: &str, script: &Part) -> Part {
-    let Some(list) = spec.get("containers") else { return spec };
-    let mut containers = list.items();
-    let place = |name: &str| containers.iter().position(|one| one.text_of("name").as_deref() == Some(name));
-    let Some(at) = container.and_then(place).or_else(|| place(agent)) else { return spec };
-    if let Some(one) = containers.get_mut(at) {
-        *one = one.clone().and("args", vec![in_lines(script)]);
+fn with_scripts(spec: Part, scripts: &[(Option<String>, Part)], agent: &str) -> Part {
+    let Some(list) = spec.get("containers").filter(|_| !scripts.is_empty()) else { return spec };
+    let containers = list.items();
+    let mut of: Vec<Vec<Part>> = vec![Vec::new(); containers.len()];
+    let mut places = BTreeMap::new();
+    for (at, one) in containers.iter().enumerate() {
+        places.entry(one.text_of("name").unwrap_or_default()).or_insert(at);
     }
+    for (container, script) in scripts {
+        let at = container.as_ref().and_then(|name| places.get(name)).or_else(|| places.get(agent));
+        if let Some(own) = at.and_then(|at| of.get_mut(*at)) {
+            own.push(in_lines(script));
+        }
+    }
+    let containers = containers.into_iter().zip(of).map(|(one, scripts)| one.and("args", scripts)).collect();
     let containers = Part::list(&list.pointer, containers);
     spec.with("containers", containers)
 }

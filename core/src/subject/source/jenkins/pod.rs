@@ -1,6 +1,8 @@
 //! A template as a pod (`PodTemplateBuilder.build`): what its fields say over what its YAML says, and what the plugin
 //! adds.
 
+use std::collections::BTreeSet;
+
 use super::super::super::part::Part;
 use super::super::{Maker, size};
 use super::template::PodTemplate;
@@ -102,7 +104,8 @@ fn container(own: &Part, environment: &[Part], mounts: &[Part]) -> Part {
         .with("runAsGroup", filled("runAsGroup").and_then(field::number));
     let named = |part: &Part| part.text_of("name");
     let mine = field::environment(own.get("envVars"));
-    let others = environment.iter().filter(|one| !mine.iter().any(|own| named(own) == named(one)));
+    let taken: BTreeSet<_> = mine.iter().map(named).collect();
+    let others = environment.iter().filter(|one| !taken.contains(&named(one)));
     let env: Vec<Part> = others.cloned().chain(mine.iter().cloned()).collect();
     let list = |items: Vec<Part>| (!items.is_empty()).then(|| Part::list(at, items));
     let ports = own.items_of("ports").iter().filter_map(port).collect();

@@ -1,9 +1,11 @@
 //! A template of the plugin (`PodTemplate.java`), and one over another (`PodTemplateUtils.combine`).
 
+use std::collections::BTreeSet;
+
 use super::super::super::part::Part;
-use super::super::{Maker, reference};
-use super::field;
+use super::super::{Maker, reference, size};
 use super::volume::Volume;
+use super::{field, merge};
 use crate::report::Cause;
 use crate::typed::Note;
 
@@ -230,6 +232,13 @@ impl PodTemplate {
         }
     }
 
+    /// The number of values in it that another template would take over.
+    pub(super) fn size(&self) -> usize {
+        let lists = [&self.containers, &self.environment, &self.pull_secrets, &self.yamls];
+        let volumes: usize = self.volumes.iter().map(Volume::size).sum();
+        volumes + lists.into_iter().map(size).sum::<usize>()
+    }
+
     /// This template inside another one.
     pub(super) fn over(self, parent: &Self) -> Self {
         let mut fields = parent.fields.clone();
@@ -240,7 +249,10 @@ impl PodTemplate {
         }
         let fields = fields.placed(&self.pointer);
         let mut volumes = parent.volumes.clone();
-        volumes.retain(|volume| !self.volumes.iter().any(|own| own.path() == volume.path()));
+        let list = |items: &[Part]| Part::list(&self.pointer, items.to_vec());
+        let containers = merge::by_name(&list(&parent.containers), &list(&self.containers), over).items();
+        let taken: BTreeSet<String> = self.volumes.iter().map(Volume::path).collect();
+        volumes.retain(|volume| !taken.contains(&volume.path()));
         volumes.extend(self.volumes);
         let annotations = match (parent.annotations.clone(), self.annotations) {
             (Some(parent), Some(own)) => {
@@ -252,7 +264,7 @@ impl PodTemplate {
             |before: &[Part], own: Vec<Part>| before.iter().cloned().chain(own).collect::<Vec<Part>>();
         Self {
             fields,
-            containers: over_by_name(&parent.containers, self.containers),
+            containers,
             volumes,
             workspace: self.workspace.or_else(|| parent.workspace.clone()),
             environment: joined(&parent.environment, self.environment),
@@ -283,19 +295,7 @@ impl PodTemplate {
     }
 }
 
-/// Containers of two templates: those of one name are one, and what is truth in either stays so.
-fn over_by_name(parents: &[Part], own: Vec<Part>) -> Vec<Part> {
-    let name = |part: &Part| part.text_of("name");
-    let mut all = parents.to_vec();
-    for container in own {
-        match all.iter_mut().find(|parent| name(parent) == name(&container)) {
-            None => all.push(container),
-            Some(parent) => *parent = over(parent, &container),
-        }
-    }
-    all
-}
-
+/// One container over another: what is truth in either stays so.
 fn over(parent: &Part, own: &Part) -> Part {
     let mut all = parent.clone();
     for (key, value) in own.entries() {

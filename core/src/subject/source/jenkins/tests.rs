@@ -705,3 +705,28 @@ fn xml_brings_nothing_from_elsewhere() {
         ]
     );
 }
+
+#[test]
+fn large_pipelines_are_read_once() {
+    let many = |line: &str, times: usize| line.repeat(times);
+    let text =
+        format!("podTemplate(hostNetwork: true) {{ node(POD_LABEL) {{\n{}}} }}", many("sh 'a b'\n", 20_000));
+    assert_eq!(part(&text, "/containers/0/args").as_array().map(Vec::len), Some(20_000));
+    let containers =
+        (0..3_000).map(|at| format!("containerTemplate(name: 'c{at}', image: 'i'),")).collect::<String>();
+    let nested = format!(
+        "podTemplate(containers: [{containers}]) {{\n{}}}",
+        many(&format!("podTemplate(containers: [{containers}]) {{ node(POD_LABEL) {{}} }}\n"), 3)
+    );
+    assert_eq!(read(&nested).subjects.len(), 3);
+    let wide = format!(
+        "podTemplate(containers: [{containers}]) {{\n{}}}",
+        many("podTemplate(label: 'x') { node('x') {} }\n", 3_000)
+    );
+    let found = read(&wide);
+    assert!(
+        reasons(&found).iter().any(|reason| reason.contains("gives more than")),
+        "{:?}",
+        reasons(&found).first()
+    );
+}

@@ -53,6 +53,10 @@ impl Volume {
         Some(mount)
     }
 
+    pub(super) fn size(&self) -> usize {
+        self.source.size()
+    }
+
     pub(super) fn path(&self) -> String {
         self.mount_path.as_ref().and_then(Part::as_str).unwrap_or_default().to_owned()
     }
