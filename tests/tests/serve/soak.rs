@@ -98,8 +98,7 @@ fn ask(server: &Server, config: &Arc<ClientConfig>, done: &AtomicBool, count: &C
         for turn in 0..100 {
             let is_right = match turn % 3 {
                 2 => client.post("/external-data", &keys(&[&key])).is_ok_and(|answer| {
-                    let item = &answer.json()["response"]["items"][0];
-                    item["error"].is_null() && item["value"].is_string()
+                    answer.json()["response"]["items"][0]["value"]["summary"]["denied"] == true
                 }),
                 at => client.post("/validate?timeout=10s", &bodies[at]).is_ok_and(|answer| {
                     answer.status == 200 && answer.json()["response"]["allowed"] == (at == 0)
