@@ -174,7 +174,7 @@ pub fn report(name: &str, bytes: &[u8], report: &Report) -> Result<(), Broken> {
                 "bytes that are no text are not one entry".to_owned()
             });
         }
-        Ok(text) => document::read(name, text, &Limits::default()),
+        Ok(text) => document::read_as(None, name, text, &Limits::default()),
     };
     for finding in &report.findings {
         let subject = report.subjects.get(finding.subject).ok_or("a finding has no subject")?;
