@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub use findings::lines;
 
-use podgate::document::{self, Limits};
+use podgate::document::{self, Format, Limits};
 use podgate::settings::PolicySettings;
 use podgate::{Context, Gate, Report, Settings, policy};
 
@@ -46,6 +46,17 @@ pub fn manifests(folder: &str) -> std::io::Result<Vec<(PathBuf, String)>> {
         }
     }
     found.sort();
+    Ok(found)
+}
+
+/// Those of [`manifests`] that are YAML or JSON.
+///
+/// # Errors
+///
+/// A folder or file that cannot be read.
+pub fn yaml_manifests(folder: &str) -> std::io::Result<Vec<(PathBuf, String)>> {
+    let mut found = manifests(folder)?;
+    found.retain(|(path, text)| Format::of(&path.to_string_lossy(), text) == Format::Yaml);
     Ok(found)
 }
 

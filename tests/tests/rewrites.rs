@@ -9,7 +9,7 @@ use fastrand::Rng;
 use podgate::document::{self, Limits};
 use podgate::{Gate, Report};
 use podgate_tests::rewrite::{Case, Fault, Rewrite, Wanted, findings, rewrites};
-use podgate_tests::{check, manifests, with_parameters};
+use podgate_tests::{check, with_parameters, yaml_manifests};
 
 const MUTANTS: usize = 2_000;
 const SEED: u64 = 20_261_124;
@@ -24,7 +24,7 @@ struct Fixture {
 fn fixtures(plain: &Gate) -> Vec<Fixture> {
     let mut fixtures = Vec::new();
     for folder in ["bad", "bypass", "clean", "good", "peers"] {
-        for (path, text) in manifests(folder).unwrap() {
+        for (path, text) in yaml_manifests(folder).unwrap() {
             let gate = with_parameters(&path);
             let judge = |text: &str| judge(gate.as_ref().unwrap_or(plain), text);
             let mut case = Case::of(&text);
@@ -53,7 +53,7 @@ fn every_style_reads_back() {
     assert!(styles.len() > 20, "{} styles", styles.len());
     let mut rng = Rng::with_seed(SEED);
     for folder in ["bad", "bypass", "clean", "good", "peers"] {
-        for (path, text) in manifests(folder).unwrap() {
+        for (path, text) in yaml_manifests(folder).unwrap() {
             let plain = Case::of(&text);
             for style in &styles {
                 let mut case = plain.clone();

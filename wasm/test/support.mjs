@@ -69,7 +69,7 @@ export const fixture = (name) => readFile(join(fixtures, name), "utf8");
 /** All manifests of the fixtures, as paths from their folder. */
 export async function manifests() {
   const all = await readdir(fixtures, { recursive: true });
-  return all.filter((name) => name.endsWith(".yaml")).sort();
+  return all.filter((name) => /\.(yaml|groovy|toml)$/.test(name)).sort();
 }
 
 /** What the command line prints as JSON, run in the folder of the fixtures. */
