@@ -55,5 +55,13 @@ fn read(file: &Path) -> Result<Report> {
     let report: Report =
         serde_json::from_str(&text).with_context(|| format!("`{name}` is no report in JSON"))?;
     ensure!(report.api_version == API_VERSION, "`{name}` is a report of `{}`", report.api_version);
+    let subjects = report.findings.iter().map(|finding| finding.subject);
+    let exempted = report.exempted.iter().map(|exempted| exempted.finding.subject);
+    let failed = report.failed_policies.iter().filter_map(|failed| failed.subject);
+    let is_there = |subject: usize| subject < report.subjects.len();
+    ensure!(
+        subjects.chain(exempted).chain(failed).all(is_there),
+        "`{name}` names a subject that it does not have"
+    );
     Ok(report)
 }

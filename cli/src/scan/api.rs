@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 type Ask = hyper::Request<Vec<u8>>;
 
 /// Longest that a request may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A kind of object, by its path.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +60,16 @@ impl Failure {
 
     pub(super) const fn is_missing(&self) -> bool {
         self.code == 404
+    }
+
+    /// Whether nothing more can be made in a namespace, since it is being removed.
+    pub(super) fn is_of_an_end(&self) -> bool {
+        self.code == 403 && self.reason.contains("because it is being terminated")
+    }
+
+    /// The one for an answer that does not come.
+    pub(super) fn late() -> Self {
+        Self::new("the API server does not answer in time")
     }
 
     pub(super) const fn is_expired(&self) -> bool {
@@ -123,7 +133,7 @@ impl Api {
     async fn text(&self, request: Result<Ask, kube::core::request::Error>) -> Result<String, Failure> {
         let request = request.map_err(kube::Error::BuildRequest)?;
         let answer = tokio::time::timeout(PATIENCE, self.client.request_text(request)).await;
-        Ok(answer.map_err(|_| Failure::new("the API server does not answer in time"))??)
+        Ok(answer.map_err(|_| Failure::late())??)
     }
 
     /// The metadata of one object.
@@ -137,6 +147,7 @@ impl Api {
         struct Object<T> {
             metadata: T,
         }
+        let name = stored(name)?;
         let text = self.text(resource.request(namespace).get_metadata(name, &GetParams::default())).await?;
         let object: Object<T> = serde_json::from_str(&text).map_err(unreadable)?;
         Ok(object.metadata)
@@ -149,6 +160,7 @@ impl Api {
         namespace: Option<&str>,
         name: &str,
     ) -> Result<Box<RawValue>, Failure> {
+        let name = stored(name)?;
         let text = self.text(resource.request(namespace).get(name, &GetParams::default())).await?;
         serde_json::from_str(&text).map_err(unreadable)
     }
@@ -187,9 +199,19 @@ impl Api {
         let how = WatchParams { label_selector: selector.map(str::to_owned), ..WatchParams::default() };
         let request = resource.request(namespace).watch(&how, version).map_err(kube::Error::BuildRequest)?;
         let opened = tokio::time::timeout(PATIENCE, self.client.request_events(request)).await;
-        let events = opened.map_err(|_| Failure::new("the API server does not answer in time"))??;
+        let events = opened.map_err(|_| Failure::late())??;
         Ok(events.map(|event| event.map_err(Failure::from)))
     }
+}
+
+/// A name that an object can have (a subdomain of DNS, RFC 1123). A pod may refer to any text, and what cannot be there is
+/// missing.
+fn stored(name: &str) -> Result<&str, Failure> {
+    let is_inner = |one: u8| one.is_ascii_lowercase() || one.is_ascii_digit() || b"-.".contains(&one);
+    if (1..=253).contains(&name.len()) && name.bytes().all(is_inner) && !name.starts_with('.') {
+        return Ok(name);
+    }
+    Err(Failure { code: 404, ..Failure::new(format!("no object can be called `{}`", one_line(name))) })
 }
 
 fn unreadable(error: serde_json::Error) -> Failure {

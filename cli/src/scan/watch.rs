@@ -63,6 +63,10 @@ pub(super) async fn follow(scopes: &mut [Scope<'_>], out: &Out<'_>, signals: &mu
     }
 }
 
+/// After so long everything is read again once a watch ends: what is known beside pods may have changed since, or be
+/// of pods that are gone.
+const AGE: Duration = Duration::from_secs(3600);
+
 /// Why a watch ended.
 enum End {
     /// As it does from time to time: it goes on from where it was.
@@ -76,10 +80,18 @@ enum End {
 
 async fn follow_one(scope: &mut Scope<'_>, out: &Out<'_>) -> io::Result<()> {
     let mut backoff = DefaultBackoff::default();
+    let mut read = Instant::now();
     loop {
         let began = Instant::now();
-        let end =
-            if scope.version.is_empty() { read_again(scope, out).await } else { watch(scope, out).await };
+        if read.elapsed() > AGE {
+            scope.version.clear();
+        }
+        let end = if scope.version.is_empty() {
+            read = began;
+            read_again(scope, out).await
+        } else {
+            watch(scope, out).await
+        };
         match end {
             End::Deaf(error) => return Err(error),
             End::Expired => scope.version.clear(),

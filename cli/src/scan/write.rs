@@ -7,7 +7,7 @@ use podgate::Report;
 use podgate::render::policy_report::{self, Api as Kind, LABEL, PREFIX};
 use serde_json::Value;
 
-use super::api::{Api, Failure, Pager, Resource, Step};
+use super::api::{Api, Failure, PATIENCE, Pager, Resource, Step};
 use super::object::Metadata;
 use crate::args::ReportApi;
 
@@ -33,8 +33,8 @@ const fn resource(kind: Kind, in_namespace: bool) -> Resource {
 
 /// Whether the cluster has the API.
 pub(super) async fn is_there(api: &Api, kind: Kind) -> Result<bool, Failure> {
-    let found = api.client().list_api_group_resources(kind.version()).await;
-    match found.map_err(Failure::from) {
+    let found = tokio::time::timeout(PATIENCE, api.client().list_api_group_resources(kind.version())).await;
+    match found.map_err(|_| Failure::late()).and_then(|found| found.map_err(Failure::from)) {
         Ok(found) => {
             let plural = kind.resource(true).0;
             Ok(found.resources.iter().any(|resource| resource.name == plural))
@@ -70,9 +70,10 @@ pub(super) async fn write(
         stale.remove(&(of(object, "namespace"), of(object, "name")));
     }
     let written = stream::iter(objects).map(|object| apply(api, kind, object)).buffer_unordered(AT_ONCE);
-    first_failure(written.collect().await)?;
+    let mut results: Vec<Result<(), Failure>> = written.collect().await;
     let deleted = stream::iter(stale).map(|name| delete(api, kind, name)).buffer_unordered(AT_ONCE);
-    first_failure(deleted.collect().await)
+    results.extend(deleted.collect::<Vec<_>>().await);
+    first_failure(results)
 }
 
 fn of(object: &Value, key: &str) -> String {
@@ -85,8 +86,8 @@ async fn apply(api: &Api, kind: Kind, object: &Value) -> Result<(), Failure> {
     let space = Some(namespace.as_str()).filter(|space| !space.is_empty());
     let applied = api.apply(resource(kind, space.is_some()), space, &name, object).await;
     match applied {
-        // The namespace went away while its pods were judged.
-        Err(failure) if failure.is_missing() && space.is_some() => Ok(()),
+        // The namespace goes away while its pods are judged, or is gone.
+        Err(failure) if space.is_some() && (failure.is_missing() || failure.is_of_an_end()) => Ok(()),
         applied => applied,
     }
 }

@@ -23,6 +23,9 @@ pub(super) const MANAGER: &str = "podgate";
 /// Longest for a connection.
 const CONNECT: Duration = Duration::from_secs(5);
 
+/// Longest that the API server says nothing on a connection on which something is asked.
+const SILENCE: Duration = Duration::from_secs(300);
+
 /// First and longest pause after a failure.
 const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(30)];
 
@@ -30,6 +33,9 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(3
 pub(super) async fn client() -> Result<Client> {
     let mut config = Config::infer().await.context("no API server is known")?;
     config.connect_timeout = Some(CONNECT);
+    // A watch ends after a little less, so that only a connection that is dead is silent for so long.
+    config.read_timeout = Some(SILENCE);
+    config.reset_reader_on_write = true;
     Client::try_from(config).context("the API server cannot be asked")
 }
 

@@ -26,7 +26,7 @@ use kube::core::PartialObjectMeta;
 use tokio::sync::watch;
 
 pub(super) use self::pair::Pair;
-use self::pair::Wanted;
+use self::pair::{Authority, Wanted};
 use self::record::{Record, Step};
 use self::targets::{Seen, Service, Target};
 use super::cluster::{self, MANAGER, Pauses};
@@ -156,13 +156,16 @@ impl Managed {
             seen.push(target.read().await.with_context(cannot));
         }
         let now = now();
-        let Some(record) = self.record(now).await? else { return Ok(Looked::Again) };
+        let told: Vec<Authority> =
+            seen.iter().flatten().flatten().flat_map(|seen| seen.trusts(&self.service)).collect();
+        let Some(record) = self.record(&told, now).await? else { return Ok(Looked::Again) };
         match self.tell_all(seen, &record).await {
             Ok(true) => Ok(Looked::Done(self.show(record, now))),
             Ok(false) => Ok(Looked::Again),
             Err(error) => {
-                // What has expired is of no use to anybody, whoever may not trust the new one yet.
-                if self.shown.as_ref().is_some_and(|shown| shown.validity.expires <= now) {
+                // Without one, or with one that has expired, podgate is of no use to anybody, whoever may not trust the
+                // new one yet.
+                if self.shown.as_ref().is_none_or(|shown| shown.validity.expires <= now) {
                     self.show(record, now);
                 }
                 Err(error)
@@ -182,16 +185,18 @@ impl Managed {
         Ok(true)
     }
 
-    /// What the Secret holds, which is made anew where need be; `None` where somebody else was faster.
-    async fn record(&mut self, now: u64) -> Result<Option<Record>> {
+    /// What the Secret holds, which is made anew where need be; `None` where somebody else was faster. `told` are the
+    /// authorities that clients trust now.
+    async fn record(&mut self, told: &[Authority], now: u64) -> Result<Option<Record>> {
         let Namespaced { namespace, name } = &self.secret;
         let cannot = |what: &str| format!("cannot {what} Secret `{namespace}/{name}`");
         let stored = self.secrets.get_opt(name).await.with_context(|| cannot("read"))?;
         let is_there = stored.is_some();
         let mut secret = stored.unwrap_or_else(|| self.blank());
-        let known: Vec<&Record> = self.shown.iter().chain(&self.last).collect();
+        let known = self.shown.iter().chain(&self.last).map(|record| &record.authority);
+        let known: Vec<&Authority> = known.collect();
         let data = secret.data.get_or_insert_default();
-        let step = Step::of(data, &self.wanted, &known, now)?;
+        let step = Step::of(data, &self.wanted, &known, told, now)?;
         let record = match step {
             Step::Keep(record) => record,
             Step::Write { record, reason, is_damage } => {

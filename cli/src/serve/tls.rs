@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use futures::FutureExt;
-use rustls::crypto::ring;
+use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
 use rustls::version::{TLS12, TLS13};
 use rustls::{RootCertStore, ServerConfig};
 use tokio::sync::watch;
@@ -129,25 +130,37 @@ impl Origin {
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(&[&TLS13, &TLS12])
             .context("TLS cannot be used")?;
-        let builder = match self.client_ca.as_ref().zip(pems.client_ca.as_deref()) {
-            None => builder.with_no_client_auth(),
-            Some((origin, pem)) => {
-                let path = origin.name();
-                let mut roots = RootCertStore::empty();
-                for certificate in certificates(&path, pem)? {
-                    roots.add(certificate).with_context(|| format!("`{path}` is no authority"))?;
+        let verifier = match self.client_ca.as_ref().zip(pems.client_ca.as_deref()) {
+            None => None,
+            Some((origin, pem)) => match verifier(&origin.name(), pem, provider) {
+                Ok(verifier) => Some(verifier),
+                // Another's object is no reason to have no certificate. Clients that must be known are refused then.
+                Err(error) if matches!(origin, Authorities::Told(..)) => {
+                    tracing::error!(reason = format!("{error:#}"), "clients cannot be known");
+                    None
                 }
-                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
-                let verifier = verifier.allow_unauthenticated().build();
-                let context = || format!("`{path}` cannot verify clients");
-                builder.with_client_cert_verifier(verifier.with_context(context)?)
-            }
+                Err(error) => return Err(error),
+            },
+        };
+        let builder = match verifier {
+            None => builder.with_no_client_auth(),
+            Some(verifier) => builder.with_client_cert_verifier(verifier),
         };
         let pair = builder.with_single_cert(chain, own);
         let mut config = pair.with_context(|| format!("`{certificate}` and `{key}` are no pair"))?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Identity { config: Arc::new(config), expires })
     }
+}
+
+/// What knows clients by their authorities; those without a certificate may connect.
+fn verifier(name: &str, pem: &str, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ClientCertVerifier>> {
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates(name, pem)? {
+        roots.add(certificate).with_context(|| format!("`{name}` is no authority"))?;
+    }
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+    verifier.allow_unauthenticated().build().with_context(|| format!("`{name}` cannot verify clients"))
 }
 
 fn certificates(name: &str, pem: &str) -> Result<Vec<CertificateDer<'static>>> {

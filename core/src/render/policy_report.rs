@@ -125,7 +125,7 @@ impl Scope {
     /// Whether objects of this kind have no namespace. Of the others a file may have left it out.
     fn is_of_cluster(&self) -> bool {
         let kinds = ["", "Namespace", "ClusterRole", "ClusterRoleBinding", "PersistentVolume"];
-        kinds.contains(&self.kind.as_str())
+        self.namespace.is_empty() && kinds.contains(&self.kind.as_str())
     }
 
     fn object(&self, api: Api, part: usize, results: Vec<Value>) -> Value {

@@ -86,10 +86,17 @@ impl Record {
 }
 
 impl Step {
-    /// What is to become of a Secret that holds `data`. `known` are the certificates that replicas may show: the one
-    /// that this one does, and the last that it read.
-    pub(super) fn of(data: &Data, wanted: &Wanted, known: &[&Record], now: u64) -> Result<Self> {
-        let mut before: Vec<&Authority> = known.iter().map(|record| &record.authority).collect();
+    /// What is to become of a Secret that holds `data`. `known` are the authorities of certificates that replicas may
+    /// show: the one that this one does, and the last that it read. Where the Secret tells nothing of what others show,
+    /// those count, too, that clients were told to trust.
+    pub(super) fn of(
+        data: &Data,
+        wanted: &Wanted,
+        known: &[&Authority],
+        told: &[Authority],
+        now: u64,
+    ) -> Result<Self> {
+        let mut before = known.to_vec();
         let (reason, is_damage) = match Record::read(data, wanted, now) {
             Ok(Some(mut record)) if now < record.validity.renews() => {
                 if record.trusted.iter().all(|authority| authority.expires > now) {
@@ -108,6 +115,7 @@ impl Step {
             Ok(None) => ("there was none".to_owned(), false),
             Err(error) => (format!("the one before cannot be used: {error:#}"), true),
         };
+        before.extend(told);
         Ok(Self::Write { record: Record::make(wanted, &before, now)?, reason, is_damage })
     }
 }

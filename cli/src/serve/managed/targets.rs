@@ -10,6 +10,7 @@ use kube::{Client, ResourceExt};
 use serde_json::{Value, json};
 
 use super::super::cluster::{self, MANAGER};
+use super::pair::{self, Authority};
 use crate::args::Namespaced;
 
 /// The Service by which the cluster asks.
@@ -125,6 +126,21 @@ impl Seen {
                 json!({"metadata": {"resourceVersion": own.resource_version()}, "spec": {"caBundle": wanted}})
             }),
         })
+    }
+
+    /// The authorities that it trusts for podgate.
+    pub(super) fn trusts(&self, service: &Service) -> Vec<Authority> {
+        let bundles: Vec<ByteString> = match self {
+            Self::Webhooks(own) => {
+                service.own(own).filter_map(|webhook| webhook.client_config.ca_bundle.clone()).collect()
+            }
+            Self::Provider(own) => {
+                let bundle = own.data.pointer("/spec/caBundle").cloned();
+                bundle.and_then(|bundle| serde_json::from_value(bundle).ok()).into_iter().collect()
+            }
+        };
+        let texts = bundles.into_iter().filter_map(|bundle| String::from_utf8(bundle.0).ok());
+        texts.filter_map(|text| pair::authorities(&text).ok()).flatten().collect()
     }
 
     /// Whether it has something of podgate at all.

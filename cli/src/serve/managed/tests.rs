@@ -4,7 +4,7 @@ use k8s_openapi::ByteString;
 use k8s_openapi::api::admissionregistration::v1::ValidatingWebhookConfiguration;
 use serde_json::{Value, json};
 
-use super::pair::{BACK, Wanted, authorities};
+use super::pair::{Authority, BACK, Wanted, authorities};
 use super::record::{Data, Record, Step};
 use super::targets::{Seen, Service};
 use crate::args::Namespaced;
@@ -22,7 +22,12 @@ fn wanted() -> Wanted {
 
 /// What a Secret holds after a step from what it held, with what was said.
 fn step(data: &Data, known: &[&Record], now: u64) -> (Data, Record, String) {
-    match Step::of(data, &wanted(), known, now).unwrap() {
+    let known: Vec<&Authority> = known.iter().map(|record| &record.authority).collect();
+    said(Step::of(data, &wanted(), &known, &[], now).unwrap(), data)
+}
+
+fn said(step: Step, data: &Data) -> (Data, Record, String) {
+    match step {
         Step::Keep(record) => (data.clone(), record, String::new()),
         Step::Write { record, reason, is_damage } => {
             let mut new = data.clone();
@@ -125,6 +130,32 @@ fn an_emptied_secret_is_filled_and_its_other_values_stay() {
     assert_eq!(said, "there was none");
     assert_eq!(record.trusted, [record.authority.clone(), first.authority]);
     assert_eq!((text(&new, "note").as_str(), new.len()), ("ours", 4));
+}
+
+#[test]
+fn a_new_replica_keeps_what_clients_trust_where_the_secret_tells_nothing() {
+    let (data, first, _) = step(&Data::new(), &[], NOW);
+    let told = [first.authority.clone()];
+    let (_, record, _) = said(Step::of(&Data::new(), &wanted(), &[], &told, NOW + 1).unwrap(), &Data::new());
+    assert_eq!(record.trusted, [record.authority.clone(), first.authority.clone()]);
+    let (other, stranger, _) = step(&Data::new(), &[], NOW);
+    assert!(other != data);
+    let renewed = Step::of(&data, &wanted(), &[], &[stranger.authority], NOW + 60 * DAY).unwrap();
+    let (_, record, _) = said(renewed, &data);
+    assert_eq!(
+        record.trusted,
+        [record.authority.clone(), first.authority],
+        "a Secret that is good tells all"
+    );
+}
+
+#[test]
+fn what_clients_trust_is_read_from_our_own_webhooks() {
+    let (_, record, _) = step(&Data::new(), &[], NOW);
+    let (_, other, _) = step(&Data::new(), &[], NOW);
+    let own = service("podgate", "podgate");
+    let seen = configuration([Some(&record.bundle()), Some("no PEM"), Some(&other.bundle()), None]);
+    assert_eq!(seen.trusts(&own), [record.authority]);
 }
 
 fn configuration(bundles: [Option<&str>; 4]) -> Seen {

@@ -95,5 +95,8 @@ matchConditions:
       request.operation != 'UPDATE' || object.?spec != oldObject.?spec || object.?template != oldObject.?template
       || object.metadata.?labels != oldObject.metadata.?labels
       || object.metadata.?annotations != oldObject.metadata.?annotations
+      || object.?data != oldObject.?data || object.?stringData != oldObject.?stringData
+      || object.?binaryData != oldObject.?binaryData || object.?rules != oldObject.?rules
+      || object.?subjects != oldObject.?subjects || object.?roleRef != oldObject.?roleRef
   {{- with .Values.webhook.extraMatchConditions }}{{ toYaml . | nindent 2 }}{{ end }}
 {{- end }}
