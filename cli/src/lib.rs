@@ -4,6 +4,7 @@
 
 mod args;
 mod check;
+mod credentials;
 mod exit;
 mod explain;
 mod export;

@@ -9,7 +9,7 @@ use k8s_openapi::api::admissionregistration::v1::ValidatingWebhookConfiguration;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::batch::v1::CronJob;
-use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Secret, Service, ServiceAccount};
+use k8s_openapi::api::core::v1::{ConfigMap, Namespace, ResourceQuota, Secret, Service, ServiceAccount};
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, Role, RoleBinding};
@@ -83,6 +83,7 @@ fn typed(object: &Value) -> Option<Value> {
         "Namespace" => by::<Namespace>(object),
         "NetworkPolicy" => by::<NetworkPolicy>(object),
         "PodDisruptionBudget" => by::<PodDisruptionBudget>(object),
+        "ResourceQuota" => by::<ResourceQuota>(object),
         "Role" => by::<Role>(object),
         "RoleBinding" => by::<RoleBinding>(object),
         "Secret" => by::<Secret>(object),
@@ -237,7 +238,7 @@ fn only_what_asks_the_api_server_has_a_token_and_a_way_to_it() {
             rule["ports"].as_array().unwrap().iter().map(|port| port["port"].as_u64().unwrap()).collect()
         };
         let ports: Vec<Vec<u64>> = egress.as_array().unwrap().iter().map(ports).collect();
-        assert_eq!(ports, if asks { vec![vec![443, 6443]] } else { Vec::new() }, "{name}");
+        assert_eq!(ports, if asks { vec![vec![443, 6443, 8443, 16443]] } else { Vec::new() }, "{name}");
     }
 }
 

@@ -12,6 +12,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::credentials;
+
 /// A request, as kube makes it.
 type Ask = hyper::Request<Vec<u8>>;
 
@@ -97,8 +99,11 @@ impl From<kube::Error> for Failure {
     }
 }
 
-/// The cause of an error, which says the most.
-fn innermost(error: &dyn Error) -> String {
+/// The cause of an error, which says the most, without what is secret.
+pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
+    if let Some(fault) = credentials::fault(error) {
+        return fault;
+    }
     let mut cause = error;
     while let Some(next) = cause.source() {
         cause = next;

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
 use kube::{Client, Config};
 
-use super::api::Api;
+use super::api::{Api, innermost};
 use super::notes::Notes;
 use crate::args::ScanArgs;
 
@@ -40,7 +40,8 @@ pub(super) async fn clusters(args: &ScanArgs) -> Result<Vec<Cluster>> {
             None => (OWN.to_owned(), Config::incluster().map_err(|_| nowhere())?),
         };
         let name = args.cluster_name.clone().unwrap_or(name);
-        let client = Client::try_from(config).with_context(|| format!("cannot connect to `{name}`"))?;
+        let client = Client::try_from(config)
+            .map_err(|error| anyhow!("cannot connect to `{name}`: {}", innermost(&error)))?;
         let notes = Notes::new(&name);
         clusters.push(Cluster { name, api: Api::new(client, args.page_size), notes });
     }

@@ -97,6 +97,12 @@ async fn follow_one(scope: &mut Scope<'_>, out: &Out<'_>) -> io::Result<()> {
             End::Expired => scope.version.clear(),
             End::Over if began.elapsed() > SHORT => continue,
             End::Over => {}
+            // What comes from here on is not seen, so nothing is clean.
+            End::Failed(failure) if failure.is_forbidden() => {
+                scope.failure = Some(failure.of("changes of pods"));
+                out.print(&scope.report())?;
+                return Ok(());
+            }
             End::Failed(failure) => {
                 scope.cluster.notes.say(&format!("watching goes on after a failure: {}", failure.reason));
             }

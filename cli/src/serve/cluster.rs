@@ -6,7 +6,7 @@ use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use futures::stream::{BoxStream, StreamExt};
 use kube::api::Api;
 use kube::core::PartialObjectMeta;
@@ -16,6 +16,7 @@ use kube::{Client, Config, Resource};
 use serde::de::DeserializeOwned;
 
 use super::state::State;
+use crate::credentials;
 
 /// Who podgate is in the managed fields of what it writes.
 pub(super) const MANAGER: &str = "podgate";
@@ -36,7 +37,7 @@ pub(super) async fn client() -> Result<Client> {
     // A watch ends after a little less, so that only a connection that is dead is silent for so long.
     config.read_timeout = Some(SILENCE);
     config.reset_reader_on_write = true;
-    Client::try_from(config).context("the API server cannot be asked")
+    Client::try_from(config).map_err(|error| anyhow!("the API server cannot be asked: {}", reason(&error)))
 }
 
 /// A watch of one object.
@@ -99,6 +100,9 @@ pub(super) async fn follow<K>(
 
 /// What went wrong, in one line, without what `Debug` adds to it.
 pub(super) fn reason(error: &(dyn Error + 'static)) -> String {
+    if let Some(fault) = credentials::fault(error) {
+        return fault;
+    }
     let mut said = String::new();
     let mut next = Some(error);
     while let Some(error) = next {

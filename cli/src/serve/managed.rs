@@ -236,7 +236,7 @@ impl Managed {
                 labels: Some(labels.into()),
                 ..ObjectMeta::default()
             },
-            type_: Some("kubernetes.io/tls".to_owned()),
+            type_: Some("Opaque".to_owned()),
             ..Secret::default()
         }
     }

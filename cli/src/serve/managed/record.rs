@@ -8,7 +8,8 @@ use k8s_openapi::ByteString;
 
 use super::pair::{self, Authority, Pair, Validity, Wanted};
 
-/// Keys of the Secret, those of the type `kubernetes.io/tls` with the authorities beside them.
+/// Keys of the Secret, as the type `kubernetes.io/tls` has them, with the authorities beside them. The type is `Opaque`, so
+/// that it may be empty: that asks for a new certificate.
 const CERTIFICATE: &str = "tls.crt";
 const KEY: &str = "tls.key";
 const AUTHORITIES: &str = "ca.crt";

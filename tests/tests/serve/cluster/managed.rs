@@ -209,7 +209,7 @@ fn a_first_start_makes_the_certificate_and_tells_whom_to_trust() {
     assert!(place.is_told());
     assert_eq!(place.trusted()[1], other, "another's webhook is nobody's business here");
     let secret = api.get(&place.secret()).json();
-    assert_eq!(secret["type"], "kubernetes.io/tls");
+    assert_eq!(secret["type"], "Opaque");
     let keys: BTreeSet<&str> = secret["data"].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, BTreeSet::from(["ca.crt", "tls.crt", "tls.key"]), "no key of the authority");
     let now = jiff::Timestamp::now().as_second() as f64;
