@@ -143,10 +143,10 @@ fn a_report_that_cannot_be_written_is_told() {
     let found = scan(&server, "--format json --policy-reports");
     assert_eq!(found.code, 3);
     assert!(
-        found.err.contains("2 of 2 failed, the first as follows: the API server answers 403"),
+        found.err.contains("2 of 4 failed, the first as follows: the API server answers 403"),
         "{found:?}"
     );
-    assert_eq!(changes(&server, "DELETE").len(), 1, "what is gone goes all the same");
+    assert_eq!(changes(&server, "DELETE").len(), 2, "what is gone goes all the same");
     let gone = cluster(|ask| (ask.method == "PATCH").then(|| Answer::failure(404, "namespace not found")));
     assert_eq!(scan(&gone, "--policy-reports").code, 1, "its namespace went away");
 }
