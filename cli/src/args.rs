@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use podgate::document;
 use podgate::policy::Severity;
 
@@ -92,15 +94,34 @@ pub(crate) struct CheckArgs {
     pub(crate) written_in: Option<InputFormat>,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
-    /// The day by which exemptions expire; today (UTC) where it is not given
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) date: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub(crate) day: DayArgs,
     /// Read files that ignore files name, too
     #[arg(long)]
     pub(crate) no_ignore: bool,
     /// Largest input that is read, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=4095))]
     pub(crate) max_size: u32,
+}
+
+/// The day of a verdict.
+#[derive(Debug, Args)]
+pub(crate) struct DayArgs {
+    /// The day by which exemptions expire; today (UTC) where it is not given
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) date: Option<jiff::civil::Date>,
+}
+
+impl DayArgs {
+    /// The day that was given, or the one that it is.
+    pub(crate) fn get(&self) -> jiff::civil::Date {
+        self.date.unwrap_or_else(today)
+    }
+}
+
+/// The day in UTC.
+pub(crate) fn today() -> jiff::civil::Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
 /// What becomes of the report.
@@ -247,9 +268,8 @@ pub(crate) struct ExportArgs {
     /// Folder for the export: a new or empty one, or one that an export was written to before
     #[arg(long, value_name = "DIR", required = true)]
     pub(crate) output: PathBuf,
-    /// The day by which exemptions expire; today (UTC) where it is not given
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) date: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub(crate) day: DayArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

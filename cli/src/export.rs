@@ -21,7 +21,7 @@ pub(crate) fn run(args: &ExportArgs) -> Result<Status> {
     let settings = SettingsFile::read(args.rules.settings.as_deref())?;
     let own = rego::read(&args.rules.policies, rego::Tests::Without)?;
     let gate = plan::gate(&args.rules, settings.as_ref(), own, Limits::default())?;
-    let date = Some(args.date.unwrap_or_else(plan::today));
+    let date = Some(args.day.get());
     let export = match args.form {
         ExportForm::OpaBundle => export::opa_bundle(&gate, date),
         ExportForm::Conftest => export::conftest(&gate, date),

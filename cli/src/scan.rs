@@ -39,7 +39,7 @@ pub(crate) fn run(args: ScanArgs, matches: Option<&ArgMatches>) -> Result<Status
     let settings = SettingsFile::read(args.rules.settings.as_deref())?;
     let rego = rego::read(&args.rules.policies, rego::Tests::Without)?;
     let gates = plan::gates(&args.rules, settings.as_ref(), rego.clone())?;
-    let date = args.date.unwrap_or_else(plan::today);
+    let date = args.day.get();
     let rules = Rules { gates, date, selector: args.selector.clone() };
     let settings = settings.map(|settings| settings.name);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{ReportArgs, RuleArgs};
+use super::{DayArgs, ReportArgs, RuleArgs};
 
 /// Judge every pod of a cluster
 ///
@@ -17,9 +17,8 @@ pub(crate) struct ScanArgs {
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
-    /// The day by which exemptions expire; today (UTC) where it is not given
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) date: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub(crate) day: DayArgs,
     /// Kubeconfig, instead of $KUBECONFIG and ~/.kube/config
     #[arg(long, value_name = "FILE")]
     pub(crate) kubeconfig: Option<PathBuf>,

@@ -7,9 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use clap::ArgMatches;
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use podgate::admission::Gates;
 use podgate::document::{Format, Limits};
 use podgate::position::Span;
@@ -54,17 +52,12 @@ impl Plan {
             gate,
             rego,
             settings: settings.map(|settings| settings.name),
-            date: args.date.unwrap_or_else(today),
+            date: args.day.get(),
             format: args.written_in.map(InputFormat::format),
             input: Rules { max_size, ignore: !args.no_ignore },
             targets,
         })
     }
-}
-
-/// The day in UTC.
-pub(crate) fn today() -> Date {
-    Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
 /// Settings with their text, in which errors are shown.

@@ -15,7 +15,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::http::{Answer, Refusal, json, text};
 use super::state::{Judging, State};
-use crate::check::plan::today;
+use crate::args::today;
 
 /// Longest that a request waits to be judged: by then its client may as well try again.
 const PATIENCE: Duration = Duration::from_secs(2);
