@@ -7,14 +7,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use podgate::document;
 use podgate::policy::Severity;
 
-pub(crate) use self::managed::{ManagedArgs, Namespaced, is_label};
+pub(crate) use self::managed::{ManagedArgs, Namespaced};
 pub(crate) use self::scan::{ReportApi, ScanArgs};
 
 /// Stops CI pods from taking over their node: judges Kubernetes manifests by policies in Rego
@@ -353,6 +353,7 @@ pub(crate) struct ImportPspArgs {
 /// (externaldata.gatekeeper.sh/v1beta1). Certificates, settings and policies are read again when they change; a new
 /// set that cannot be used is refused, and the old one stays. SIGTERM ends the program once all is answered.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("certificate").required(true)))]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
@@ -363,13 +364,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "ADDR", default_value = "0.0.0.0:8080")]
     pub(crate) metrics_listen: SocketAddr,
     /// Certificate of the server, with the chain to its authority, as PEM
-    #[arg(
-        long,
-        value_name = "FILE",
-        group = "certificate",
-        required_unless_present_any = ["plain_http", "managed_certificate"],
-        requires = "tls_key"
-    )]
+    #[arg(long, value_name = "FILE", group = "certificate", requires = "tls_key")]
     pub(crate) tls_cert: Option<PathBuf>,
     /// Key of the certificate, as PEM
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
@@ -381,7 +376,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, requires = "clients")]
     pub(crate) require_client_cert: bool,
     /// No TLS: for tests, and behind a proxy that has it
-    #[arg(long, conflicts_with_all = ["certificate", "tls_key", "clients"])]
+    #[arg(long, group = "certificate", conflicts_with_all = ["tls_key", "clients"])]
     pub(crate) plain_http: bool,
     #[command(flatten)]
     pub(crate) managed: ManagedArgs,

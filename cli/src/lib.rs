@@ -11,6 +11,7 @@ mod export;
 mod import;
 mod input;
 mod merge;
+mod names;
 mod output;
 mod pages;
 mod policies;

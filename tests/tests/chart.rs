@@ -318,4 +318,38 @@ fn wrong_values_are_refused() {
         let Some(mut helm) = helm(&["--set", values]) else { return };
         assert!(!helm.output().unwrap().status.success(), "{values}");
     }
+    for (values, is_taken) in [
+        ("certificates.lifetime=0h", false),
+        ("certificates.lifetime=87601h", false),
+        ("certificates.lifetime=1h", true),
+        ("certificates.lifetime=87600h", true),
+        ("gatekeeper.provider=a..b", false),
+        ("gatekeeper.provider=a.b", true),
+        ("autoscaling.enabled=true,autoscaling.minReplicas=7", false),
+        ("autoscaling.enabled=true,autoscaling.minReplicas=6", true),
+        ("replicas=null", false),
+        ("image=null", false),
+        ("log.format=null", false),
+        ("scan.enabled=true,settings.admission=null", false),
+    ] {
+        let Some(mut helm) = helm(&["--set", values]) else { return };
+        assert_eq!(helm.output().unwrap().status.success(), is_taken, "{values}");
+    }
+}
+
+#[test]
+fn settings_are_held_to_podgates_own_schema() {
+    for (settings, wrong) in [
+        (json!({"profiles": ["ci"]}), None),
+        (json!({"profiles": ["ci"], "policies": {"CI101": {"mode": "deny"}}}), None),
+        (json!({"profile": ["ci"]}), Some("profile")),
+        (json!({"policies": {"CI101": {"mode": "block"}}}), Some("/settings/policies/CI101/mode")),
+        (json!({"admission": {"exempt": {"users": "admin"}}}), Some("/settings/admission/exempt/users")),
+    ] {
+        let Some(mut helm) = helm(&["--set-json", &format!("settings={settings}")]) else { return };
+        let output = helm.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.success(), wrong.is_none(), "{settings}: {said}");
+        assert!(wrong.is_none_or(|wrong| said.contains(wrong)), "{settings}: {said}");
+    }
 }

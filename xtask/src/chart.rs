@@ -1,8 +1,9 @@
-//! The Helm chart: the table in its README, and the plain manifests that it renders.
+//! The Helm chart: the table in its README, the schema of its values, and the plain manifests that it renders.
 
 use std::fs;
 
 use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Map, Value};
 
 use crate::paths;
 use crate::run::{command, output, run};
@@ -14,12 +15,25 @@ const FOLDER: &str = "deploy/helm/podgate";
 /// Between these, its README has the table of values.
 const TABLE: [&str; 2] = ["<!-- values -->\n", "<!-- end of values -->\n"];
 
+fn read(name: &str) -> Result<String> {
+    let path = paths::root().join(FOLDER).join(name);
+    fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))
+}
+
+/// The schema of the values, in which `settings` are what podgate's own schema (JSON text) says.
+pub(crate) fn schema(settings: &str) -> Result<String> {
+    let mut own: Value = serde_json::from_str(&read("values.schema.json")?)?;
+    let mut settings: Map<String, Value> = serde_json::from_str(settings)?;
+    // These are of a whole schema. References are to `#/$defs`, wherever they stand.
+    let definitions = settings.remove("$defs").context("the schema of settings has no definitions")?;
+    settings.retain(|key, _| !["$schema", "title"].contains(&key.as_str()));
+    own["$defs"] = definitions;
+    own["properties"]["settings"] = settings.into();
+    Ok(format!("{own:#}\n"))
+}
+
 /// The README with the table of the values as they are now.
 pub(crate) fn readme() -> Result<String> {
-    let read = |name: &str| {
-        let path = paths::root().join(FOLDER).join(name);
-        fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))
-    };
     let (old, values) = (read("README.md")?, read("values.yaml")?);
     let [begin, end] = TABLE;
     let parts = old.split_once(begin).and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));

@@ -14,8 +14,10 @@ struct Generated {
     args: &'static [&'static str],
 }
 
+const SETTINGS: Generated =
+    Generated { path: "docs/schema/podgate.schema.json", args: &["schema", "settings"] };
+
 const FILES: &[Generated] = &[
-    Generated { path: "docs/schema/podgate.schema.json", args: &["schema", "settings"] },
     Generated { path: "docs/schema/report.schema.json", args: &["schema", "report"] },
     Generated { path: "docs/schema/host.schema.json", args: &["schema", "host"] },
     Generated { path: "docs/policies.md", args: &["policies", "--format", "markdown"] },
@@ -24,7 +26,9 @@ const FILES: &[Generated] = &[
 
 /// Every file with its text as it should be.
 fn all() -> Result<Vec<(&'static str, String)>> {
-    let mut all = Vec::new();
+    let settings = SETTINGS.text()?;
+    let mut all = vec![("deploy/helm/podgate/values.schema.json", chart::schema(&settings)?)];
+    all.push((SETTINGS.path, settings));
     for file in FILES {
         all.push((file.path, file.text()?));
     }

@@ -13,6 +13,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::credentials;
+use crate::names::is_subdomain;
 
 /// A request, as kube makes it.
 type Ask = hyper::Request<Vec<u8>>;
@@ -209,11 +210,10 @@ impl Api {
     }
 }
 
-/// A name that an object can have (a subdomain of DNS, RFC 1123). A pod may refer to any text, and what cannot be there is
+/// A name that an object can have. A pod may refer to any text, and what cannot be there is
 /// missing.
 fn stored(name: &str) -> Result<&str, Failure> {
-    let is_inner = |one: u8| one.is_ascii_lowercase() || one.is_ascii_digit() || b"-.".contains(&one);
-    if (1..=253).contains(&name.len()) && name.bytes().all(is_inner) && !name.starts_with('.') {
+    if is_subdomain(name) {
         return Ok(name);
     }
     Err(Failure { code: 404, ..Failure::new(format!("no object can be called `{}`", one_line(name))) })

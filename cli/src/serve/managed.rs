@@ -8,6 +8,7 @@
 //! Objects are read before the Secret, and written only as they were read. So a replica that is late cannot put an
 //! older authority over a newer one.
 
+mod owner;
 mod pair;
 mod record;
 mod targets;
@@ -193,6 +194,7 @@ impl Managed {
         let stored = self.secrets.get_opt(name).await.with_context(|| cannot("read"))?;
         let is_there = stored.is_some();
         let mut secret = stored.unwrap_or_else(|| self.blank());
+        owner::claim(&mut secret, &self.service.0.name).with_context(|| cannot("use"))?;
         let known = self.shown.iter().chain(&self.last).map(|record| &record.authority);
         let known: Vec<&Authority> = known.collect();
         let data = secret.data.get_or_insert_default();

@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 
 use super::cluster;
 use super::state::State;
-use crate::args::is_label;
+use crate::names::is_label;
 
 /// Name of all this in metrics, logs and `/readyz`.
 pub(super) const WHAT: &str = "namespaces";

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use futures::stream::BoxStream;
+use hyper::Uri;
 use k8s_openapi::ByteString;
 use k8s_openapi::api::admissionregistration::v1::{ValidatingWebhook, ValidatingWebhookConfiguration};
 use kube::api::{Api, DynamicObject, Patch, PatchParams};
@@ -22,6 +23,14 @@ impl Service {
     pub(super) fn names(&self) -> Vec<String> {
         let Namespaced { namespace, name } = &self.0;
         vec![format!("{name}.{namespace}.svc"), format!("{name}.{namespace}")]
+    }
+
+    /// Whether a Provider asks it.
+    fn is_asked(&self, provider: &DynamicObject) -> bool {
+        let url = provider.data.pointer("/spec/url").and_then(Value::as_str);
+        let url = url.and_then(|url| url.parse::<Uri>().ok());
+        let host = url.as_ref().and_then(Uri::host);
+        host.is_some_and(|host| self.names().iter().any(|name| name.eq_ignore_ascii_case(host)))
     }
 
     /// The webhooks that ask it. Others of the same configuration are nobody's business here.
@@ -119,12 +128,16 @@ impl Seen {
                 let webhooks: Vec<Value> = wrong
                     .map(|webhook| json!({"name": webhook.name, "clientConfig": {"caBundle": wanted}}))
                     .collect();
-                (!webhooks.is_empty())
-                    .then(|| json!({"metadata": {"resourceVersion": own.resource_version()}, "webhooks": webhooks}))
+                (!webhooks.is_empty()).then(
+                    || json!({"metadata": {"resourceVersion": own.resource_version()}, "webhooks": webhooks}),
+                )
             }
-            Self::Provider(own) => (own.data.pointer("/spec/caBundle") != Some(&wanted)).then(|| {
-                json!({"metadata": {"resourceVersion": own.resource_version()}, "spec": {"caBundle": wanted}})
-            }),
+            Self::Provider(own) => {
+                let is_wrong = own.data.pointer("/spec/caBundle") != Some(&wanted) && service.is_asked(own);
+                is_wrong.then(|| {
+                    json!({"metadata": {"resourceVersion": own.resource_version()}, "spec": {"caBundle": wanted}})
+                })
+            }
         })
     }
 
@@ -135,7 +148,7 @@ impl Seen {
                 service.own(own).filter_map(|webhook| webhook.client_config.ca_bundle.clone()).collect()
             }
             Self::Provider(own) => {
-                let bundle = own.data.pointer("/spec/caBundle").cloned();
+                let bundle = own.data.pointer("/spec/caBundle").filter(|_| service.is_asked(own)).cloned();
                 bundle.and_then(|bundle| serde_json::from_value(bundle).ok()).into_iter().collect()
             }
         };
@@ -147,7 +160,7 @@ impl Seen {
     pub(super) fn has_own(&self, service: &Service) -> bool {
         match self {
             Self::Webhooks(own) => service.own(own).next().is_some(),
-            Self::Provider(_) => true,
+            Self::Provider(own) => service.is_asked(own),
         }
     }
 }

@@ -192,17 +192,34 @@ fn only_our_own_webhooks_are_told_and_only_what_they_do_not_know() {
 }
 
 #[test]
-fn a_provider_is_told() {
-    let provider = |spec: Value| {
+fn a_provider_of_the_service_is_told() {
+    let own = service("podgate", "podgate");
+    let provider = |url: &str, bundle: Option<&str>| {
         let object = json!({"apiVersion": "externaldata.gatekeeper.sh/v1beta1", "kind": "Provider",
-            "metadata": {"name": "podgate", "resourceVersion": "9"}, "spec": spec});
+            "metadata": {"name": "podgate", "resourceVersion": "9"}, "spec": {"url": url, "caBundle": bundle}});
         Seen::Provider(serde_json::from_value(object).unwrap())
     };
-    let own = service("podgate", "podgate");
     let patch = json!({"metadata": {"resourceVersion": "9"}, "spec": {"caBundle": "QUI="}});
-    assert_eq!(provider(json!({"url": "x"})).patch(&own, "AB").unwrap(), Some(patch.clone()));
-    assert_eq!(provider(json!({"caBundle": "QQ=="})).patch(&own, "AB").unwrap(), Some(patch));
-    assert_eq!(provider(json!({"caBundle": "QUI="})).patch(&own, "AB").unwrap(), None);
+    for url in ["https://podgate.podgate.svc:443/external-data", "https://Podgate.podgate/external-data"] {
+        assert!(provider(url, None).has_own(&own), "{url}");
+        for (bundle, expected) in [(None, Some(&patch)), (Some("QQ=="), Some(&patch)), (Some("QUI="), None)] {
+            assert_eq!(provider(url, bundle).patch(&own, "AB").unwrap().as_ref(), expected, "{url}");
+        }
+    }
+    let bundle = json!(ByteString(step(&Data::new(), &[], NOW).1.bundle().into_bytes()));
+    let bundle = bundle.as_str();
+    assert_eq!(provider("https://podgate.podgate.svc", bundle).trusts(&own).len(), 1);
+    for url in [
+        "https://podgate.other.svc:443/external-data",
+        "https://other.podgate.svc",
+        "podgate",
+        "",
+        "https://",
+    ] {
+        let other = provider(url, bundle);
+        assert_eq!((other.has_own(&own), other.patch(&own, "AB").unwrap()), (false, None), "{url}");
+        assert_eq!(other.trusts(&own), [], "{url}");
+    }
 }
 
 #[test]

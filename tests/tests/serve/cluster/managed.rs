@@ -92,9 +92,14 @@ impl<'a> Place<'a> {
 
     /// A replica, which is not yet behind the Service.
     fn replica(&self, lifetime: &str) -> Server {
+        self.replica_of("podgate", lifetime)
+    }
+
+    /// A replica of the podgate that has this Service.
+    fn replica_of(&self, service: &str, lifetime: &str) -> Server {
         let args = [
             format!("--managed-certificate={}/podgate-certificate", self.name),
-            "--service=podgate".to_owned(),
+            format!("--service={service}"),
             format!("--webhook-configuration={}", self.name),
             format!("--provider={}", self.name),
             format!("--certificate-lifetime={lifetime}"),
@@ -272,6 +277,38 @@ fn a_damaged_secret_is_replaced_without_a_lost_request() {
     let removed = api.ask("DELETE", &place.secret(), "application/json", "{}");
     assert_eq!(removed.status, 200, "{removed:?}");
     until("there is a Secret again", || place.is_told());
+}
+
+#[test]
+fn a_secret_of_somebody_else_is_left_alone() {
+    let Some(api) = Api::connect() else { return };
+    let place = Place::new(&api);
+    let told = place.trusted();
+    let foreign = json!({"metadata": {"name": "podgate-certificate"}, "data": {"tls.crt": "Z2VoZWlt"}});
+    let made = api.create(&format!("/api/v1/namespaces/{}/secrets", place.name), &foreign);
+    assert_eq!(made.status, 201, "{made:?}");
+    let is_refused = |replica: &Server, why: &str| {
+        until("it says why", || {
+            let (status, text) = replica.operators("/readyz");
+            assert!(!text.contains("Z2VoZWlt"), "values are secrets: {text}");
+            status == 503 && text.contains(why)
+        });
+    };
+    let replica = place.replica("1h");
+    is_refused(&replica, "podgate did not make what it holds");
+    assert_eq!(
+        api.get(&place.secret()).json()["metadata"]["resourceVersion"],
+        made.json()["metadata"]["resourceVersion"]
+    );
+    assert_eq!(place.trusted(), told);
+
+    place.change(&place.secret(), "application/merge-patch+json", &json!({"data": null}));
+    place.serve(&[&replica]);
+    let secret = api.get(&place.secret()).json();
+    assert_eq!(secret["metadata"]["annotations"], json!({"podgate.dev/service": "podgate"}));
+    let other = place.replica_of("other", "1h");
+    is_refused(&other, "it is of podgate's Service `podgate`");
+    assert_eq!(api.get(&place.secret()).json(), secret);
 }
 
 /// Two replicas that start at once and renew at once, while pods are created all the time.
