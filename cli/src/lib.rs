@@ -4,10 +4,10 @@
 
 mod args;
 mod check;
-mod credentials;
 mod exit;
 mod explain;
 mod export;
+mod faults;
 mod import;
 mod input;
 mod merge;

@@ -3,10 +3,12 @@
 mod api;
 mod connect;
 mod known;
+mod kubeconfig;
 mod labels;
 mod notes;
 mod object;
 mod owners;
+mod proxy;
 mod scope;
 mod watch;
 mod write;
@@ -113,7 +115,7 @@ impl Run<'_> {
             let mut is_whole = true;
             for mut scope in self.scopes(cluster) {
                 scope.read().await;
-                is_whole &= scope.failure.is_none();
+                is_whole &= scope.is_whole();
                 report::extend(&mut own, scope.report());
             }
             if let Some(kind) = kind {
@@ -164,7 +166,8 @@ impl Run<'_> {
             report::extend(&mut all, scope.report());
         }
         out.print(&all)?;
-        if scopes.iter().any(|scope| scope.failure.is_some()) {
+        // Where nothing at all can be read it is the arguments that are to be mended, rather than a cluster.
+        if scopes.iter().all(|scope| scope.failure.is_some()) {
             return Ok(report::status(&all, &self.args.report));
         }
         drop(all);

@@ -3,6 +3,8 @@
 //! A report is plain data, serialised with the names fixed by its JSON Schema (`podgate schema report`), in a
 //! stable order and without a cap: the same input and settings give the same bytes everywhere.
 
+mod contradiction;
+
 use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
@@ -11,11 +13,16 @@ use serde::{Deserialize, Serialize};
 use crate::policy::{Action, Severity};
 use crate::position::Span;
 
+pub use self::contradiction::Contradiction;
+
 /// Findings of a document that were told: whether exempted, the policy, the place and the message.
 pub(crate) type Told = BTreeSet<(bool, String, (String, Option<String>), String)>;
 
 /// `apiVersion` of every report.
 pub const API_VERSION: &str = "podgate.dev/v1";
+
+/// `kind` of every report.
+pub const KIND: &str = "Report";
 
 /// The verdict over one or more subjects.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -353,7 +360,7 @@ impl Report {
     pub fn new(policies: PolicySet) -> Self {
         Self {
             api_version: API_VERSION.to_owned(),
-            kind: "Report".to_owned(),
+            kind: KIND.to_owned(),
             policies,
             summary: Summary::default(),
             subjects: Vec::new(),
@@ -431,11 +438,15 @@ impl Report {
 
     /// Brings `summary` in line with the lists; whoever changes a list calls it.
     pub fn summarise(&mut self) {
+        self.summary = self.summed_up();
+    }
+
+    fn summed_up(&self) -> Summary {
         let mut findings = Counts::default();
         for finding in &self.findings {
             *findings.of(finding.severity) += 1;
         }
-        self.summary = Summary {
+        Summary {
             subjects: self.subjects.len(),
             findings,
             not_evaluated: self.not_evaluated.len(),
@@ -443,7 +454,7 @@ impl Report {
             exempted: self.exempted.len(),
             denied: !self.failed_policies.is_empty()
                 || self.findings.iter().any(|finding| finding.action == Action::Deny),
-        };
+        }
     }
 
     /// Whether a finding counts against a threshold: its severity reaches it, or its action was raised above what

@@ -1,12 +1,14 @@
 //! The clusters that are meant, found as kubectl finds them.
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
+use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 
-use super::api::{Api, innermost};
+use super::api::Api;
 use super::notes::Notes;
+use super::{kubeconfig, proxy};
 use crate::args::ScanArgs;
+use crate::faults::reason;
 
 /// One cluster.
 pub(super) struct Cluster {
@@ -32,7 +34,10 @@ pub(super) async fn clusters(args: &ScanArgs) -> Result<Vec<Cluster>> {
     }
     // In the order in which they were given.
     contexts.sort_by_key(|context| args.context.iter().position(|own| Some(own) == *context));
-    let kubeconfig = kubeconfig(args)?;
+    let kubeconfig = kubeconfig::read(args.kubeconfig.as_deref())?;
+    // Without a current context it is as if there were none.
+    let kubeconfig =
+        kubeconfig.filter(|own| own.current_context.is_some() || !args.context.is_empty() || args.kubeconfig.is_some());
     let mut clusters = Vec::new();
     for context in contexts {
         let (name, config) = match &kubeconfig {
@@ -40,35 +45,17 @@ pub(super) async fn clusters(args: &ScanArgs) -> Result<Vec<Cluster>> {
             None => (OWN.to_owned(), Config::incluster().map_err(|_| nowhere())?),
         };
         let name = args.cluster_name.clone().unwrap_or(name);
+        let server = address(&config);
         let client = Client::try_from(config)
-            .map_err(|error| anyhow!("cannot connect to `{name}`: {}", innermost(&error)))?;
+            .map_err(|error| anyhow!("cannot connect to `{name}` (`{server}`): {}", reason(&error)))?;
         let notes = Notes::new(&name);
-        clusters.push(Cluster { name, api: Api::new(client, args.page_size), notes });
+        clusters.push(Cluster { name, api: Api::new(client, &server, args.page_size), notes });
     }
     Ok(clusters)
 }
 
 fn nowhere() -> anyhow::Error {
     anyhow!("no cluster is named: there is no kubeconfig, and podgate runs in no cluster")
-}
-
-/// The kubeconfig; none where there is no file and none was asked for.
-fn kubeconfig(args: &ScanArgs) -> Result<Option<Kubeconfig>> {
-    if let Some(path) = &args.kubeconfig {
-        let read = Kubeconfig::read_from(path);
-        return Ok(Some(read.with_context(|| format!("cannot read `{}`", path.display()))?));
-    }
-    match Kubeconfig::read() {
-        Ok(found) if found.current_context.is_none() && args.context.is_empty() => Ok(None),
-        Ok(found) => Ok(Some(found)),
-        Err(KubeconfigError::FindPath) if args.context.is_empty() => Ok(None),
-        Err(KubeconfigError::ReadConfig(error, _))
-            if args.context.is_empty() && error.kind() == std::io::ErrorKind::NotFound =>
-        {
-            Ok(None)
-        }
-        Err(error) => Err(error).context("cannot read the kubeconfig"),
-    }
 }
 
 async fn of_context(kubeconfig: &Kubeconfig, context: Option<&String>) -> Result<(String, Config)> {
@@ -82,10 +69,24 @@ async fn of_context(kubeconfig: &Kubeconfig, context: Option<&String>) -> Result
     let options = KubeConfigOptions { context: Some(name.clone()), ..KubeConfigOptions::default() };
     let config = Config::from_custom_kubeconfig(kubeconfig.clone(), &options).await;
     let mut config = config.with_context(|| format!("context `{name}` of the kubeconfig cannot be used"))?;
-    // One of the environment is for the internet, and without its exceptions most clusters would be behind it.
-    if !kubeconfig.clusters.iter().any(|own| own.cluster.as_ref().is_some_and(|own| own.proxy_url.is_some()))
-    {
-        config.proxy_url = None;
-    }
+    let cluster = cluster_of(kubeconfig, name);
+    let named = cluster.and_then(|cluster| cluster.proxy_url.as_deref());
+    let found = proxy::to(&config.cluster_url, named);
+    config.proxy_url = found.with_context(|| format!("context `{name}`"))?;
     Ok((name.clone(), config))
+}
+
+/// The cluster of a context.
+fn cluster_of<'k>(kubeconfig: &'k Kubeconfig, context: &str) -> Option<&'k kube::config::Cluster> {
+    let context = kubeconfig.contexts.iter().find(|own| own.name == context)?.context.as_ref()?;
+    kubeconfig.clusters.iter().find(|own| own.name == context.cluster)?.cluster.as_ref()
+}
+
+/// Where an API server is, in words that hold nothing secret.
+fn address(config: &Config) -> String {
+    let server = proxy::shown(&config.cluster_url);
+    match &config.proxy_url {
+        None => server,
+        Some(proxy) => format!("{server}` by the proxy `{}", proxy::shown(proxy)),
+    }
 }

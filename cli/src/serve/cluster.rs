@@ -1,7 +1,6 @@
 //! The API server, for what podgate itself wants of it. Where it is asked for nothing, there need not be one.
 
-use std::error::Error;
-use std::fmt::{Debug, Write};
+use std::fmt::Debug;
 use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +15,7 @@ use kube::{Client, Config, Resource};
 use serde::de::DeserializeOwned;
 
 use super::state::State;
-use crate::credentials;
+use crate::faults::reason;
 
 /// Who podgate is in the managed fields of what it writes.
 pub(super) const MANAGER: &str = "podgate";
@@ -98,37 +97,6 @@ pub(super) async fn follow<K>(
     }
 }
 
-/// What went wrong, in one line, without what `Debug` adds to it.
-pub(super) fn reason(error: &(dyn Error + 'static)) -> String {
-    if let Some(fault) = credentials::fault(error) {
-        return fault;
-    }
-    let mut said = String::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(kube::Error::Api(status)) = error.downcast_ref() {
-            return join(said, &format!("the API server answers {}: {}", status.code, status.message));
-        }
-        // A name for its source, which says all there is to say.
-        let is_name = matches!(error.downcast_ref(), Some(kube::Error::Service(_)));
-        let own = error.to_string();
-        if !is_name && !said.contains(&own) {
-            said = join(said, &own);
-        }
-        next = error.source();
-    }
-    said
-}
-
-fn join(mut said: String, more: &str) -> String {
-    if !said.is_empty() {
-        said.push_str(": ");
-    }
-    // Writing to a string cannot fail.
-    let _ = said.write_str(&more.split_whitespace().collect::<Vec<_>>().join(" "));
-    said
-}
-
 /// Pauses between tries, each twice as long as the one before.
 pub(super) struct Pauses(Duration);
 
@@ -155,14 +123,5 @@ mod tests {
         let mut pauses = Pauses::new();
         let all: Vec<u128> = (0..8).map(|_| pauses.next().as_millis()).collect();
         assert_eq!(all, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
-    }
-
-    #[test]
-    fn an_answer_of_the_api_server_is_told_once_and_without_its_type() {
-        let status = kube::core::Status { code: 403, message: "no\nright".to_owned(), ..Default::default() };
-        let error = anyhow::Error::from(kube::Error::Api(Box::new(status))).context("cannot read it");
-        assert_eq!(reason(error.as_ref()), "cannot read it: the API server answers 403: no right");
-        let error = kube::Error::Service("connection refused".into());
-        assert_eq!(reason(&error), "connection refused");
     }
 }
