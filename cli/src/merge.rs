@@ -66,10 +66,13 @@ struct Head {
 
 fn parse(text: &str) -> Result<Report> {
     let Head { api_version, kind } = serde_json::from_str(text).context("it is no report in JSON")?;
-    ensure!(
-        api_version == API_VERSION && kind == KIND,
-        "it is a `{kind}` of `{api_version}`, expected a `{KIND}` of `{API_VERSION}`"
-    );
+    if api_version != API_VERSION || kind != KIND {
+        let is = match (kind.as_str(), api_version.as_str()) {
+            ("", "") => "it does not say what it is".to_owned(),
+            _ => format!("it is a `{kind}` of `{api_version}`"),
+        };
+        bail!("{is}, expected a `{KIND}` of `{API_VERSION}`");
+    }
     let report: Report = serde_json::from_str(text).context("it is no report in JSON")?;
     match report.contradiction() {
         None => Ok(report),
