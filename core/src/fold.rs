@@ -182,7 +182,8 @@ fn said(finding: &Finding) -> [String; 6] {
     let Finding { policy, severity, action, message, container, pointer, evidence, .. } = finding;
     let kind = format!("{policy} {} {}", severity.as_str(), action.as_str());
     let fix = finding.fix.iter().map(ToString::to_string).collect();
-    let [container, evidence] = [container, evidence].map(|text| text.as_deref().unwrap_or_default().to_owned());
+    let [container, evidence] =
+        [container, evidence].map(|text| text.as_deref().unwrap_or_default().to_owned());
     [kind, message.to_string(), container, pointer.to_string(), evidence, fix]
 }
 

@@ -326,7 +326,10 @@ const HOST_PATHS: [&str; 9] =
 pub fn findings(report: &Report) -> Vec<Wanted> {
     let place = |finding: &podgate::report::Finding| {
         let document = report.subjects.get(finding.subject).map_or(0, |subject| subject.object.document);
-        Place { at: format!("{document}#{}", finding.pointer), container: finding.container.as_deref().map(str::to_owned) }
+        Place {
+            at: format!("{document}#{}", finding.pointer),
+            container: finding.container.as_deref().map(str::to_owned),
+        }
     };
     let mut found: Vec<Wanted> = report
         .findings

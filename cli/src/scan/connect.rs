@@ -36,8 +36,8 @@ pub(super) async fn clusters(args: &ScanArgs) -> Result<Vec<Cluster>> {
     contexts.sort_by_key(|context| args.context.iter().position(|own| Some(own) == *context));
     let kubeconfig = kubeconfig::read(args.kubeconfig.as_deref())?;
     // Without a current context it is as if there were none.
-    let kubeconfig =
-        kubeconfig.filter(|own| own.current_context.is_some() || !args.context.is_empty() || args.kubeconfig.is_some());
+    let kubeconfig = kubeconfig
+        .filter(|own| own.current_context.is_some() || !args.context.is_empty() || args.kubeconfig.is_some());
     let mut clusters = Vec::new();
     for context in contexts {
         let (name, config) = match &kubeconfig {

@@ -48,7 +48,11 @@ fn parsed(text: &str) -> Result<Uri> {
     let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
     let Ok(uri) = whole.parse::<Uri>() else { bail!("it is no URL") };
     let scheme = uri.scheme_str().unwrap_or_default();
-    ensure!(SCHEMES.contains(&scheme), "its scheme is `{scheme}`, expected one of `{}`", SCHEMES.join("`, `"));
+    ensure!(
+        SCHEMES.contains(&scheme),
+        "its scheme is `{scheme}`, expected one of `{}`",
+        SCHEMES.join("`, `")
+    );
     ensure!(uri.host().is_some_and(|host| !host.is_empty()), "it names no host");
     let names_user = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
     ensure!(scheme == "http" || !names_user, "a user goes with the scheme `http` alone");
@@ -65,8 +69,10 @@ pub(super) fn shown(uri: &Uri) -> String {
 mod tests {
     use super::*;
 
+    type Variables<'a> = &'a [(&'a str, &'a str)];
+
     /// The proxy in an environment of these variables.
-    fn found(server: &str, variables: &[(&str, &str)]) -> Result<Option<String>> {
+    fn found(server: &str, variables: Variables<'_>) -> Result<Option<String>> {
         let get = |name: &str| {
             let own = variables.iter().find(|(own, _)| *own == name);
             own.map(|(_, value)| (*value).to_owned())
@@ -79,7 +85,7 @@ mod tests {
         let proxy = ("HTTPS_PROXY", "http://user:pass@proxy:3128");
         let through = Some("http://user:pass@proxy:3128/".to_owned());
         let none = None::<String>;
-        let cases: [(&str, &[(&str, &str)], &Option<String>); 10] = [
+        let cases: [(&str, Variables<'_>, &Option<String>); 10] = [
             ("https://api.example:6443", &[proxy], &through),
             ("https://api.example:6443", &[], &none),
             ("https://api.example:6443", &[("https_proxy", "user:pass@proxy:3128")], &through),

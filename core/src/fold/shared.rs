@@ -47,8 +47,9 @@ impl Shared {
     }
 
     fn share(&mut self, finding: &mut Finding) {
-        let Finding { policy, name, message, source, container, pointer, evidence, attack, help, docs, .. } =
-            finding;
+        let Finding {
+            policy, name, message, source, container, pointer, evidence, attack, help, docs, ..
+        } = finding;
         let always = [policy, name, message, source, pointer, attack, help, docs];
         for text in always.into_iter().chain(container).chain(evidence) {
             match self.texts.get(text) {

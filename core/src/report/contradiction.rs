@@ -44,7 +44,9 @@ impl Report {
             exempted.map(|(index, exempted)| (format!("/exempted/{index}/finding"), &exempted.finding));
         let failed = self.failed_policies.iter().enumerate();
         self.of_digest()
-            .or_else(|| findings.chain(exempted).find_map(|(place, finding)| self.of_finding(&place, finding)))
+            .or_else(|| {
+                findings.chain(exempted).find_map(|(place, finding)| self.of_finding(&place, finding))
+            })
             .or_else(|| {
                 failed.filter_map(|(index, failed)| Some((index, failed.subject?))).find_map(
                     |(index, subject)| self.of_subject(&format!("/failedPolicies/{index}/subject"), subject),
@@ -55,7 +57,8 @@ impl Report {
 
     fn of_digest(&self) -> Option<Contradiction> {
         let is_hex = |text: &str| {
-            text.len() == DIGEST && text.bytes().all(|one| one.is_ascii_digit() || (b'a'..=b'f').contains(&one))
+            text.len() == DIGEST
+                && text.bytes().all(|one| one.is_ascii_digit() || (b'a'..=b'f').contains(&one))
         };
         let digest = &self.policies.digest;
         let is_digest = digest.strip_prefix("sha256:").is_some_and(is_hex);
@@ -74,7 +77,10 @@ impl Report {
         };
         let (own, its) = (&finding.source, &subject.object.source);
         (*own != *its).then(|| {
-            Contradiction::new(format!("{place}/source"), format!("is `{own}`, but its subject is of `{its}`"))
+            Contradiction::new(
+                format!("{place}/source"),
+                format!("is `{own}`, but its subject is of `{its}`"),
+            )
         })
     }
 

@@ -78,7 +78,8 @@ fn finding(policy: (&str, &str), severity: Severity, source: &str, pointer: &str
         pointer: pointer.into(),
         span: None,
         evidence: None,
-        attack: format!("whoever controls the pod uses {} to start a container that owns the node", policy.1).into(),
+        attack: format!("whoever controls the pod uses {} to start a container that owns the node", policy.1)
+            .into(),
         help: format!("do without {}: build with rootless BuildKit in a pod of its own", policy.1).into(),
         docs: format!("https://podgate.dev/policies/{}", policy.0).into(),
         fix: Fix::default(),

@@ -69,7 +69,11 @@ fn a_report_that_contradicts_itself_is_refused() {
         ("/findings/0/subject", json!(1), "`/findings/0/subject` is 1, but there are 1 subjects"),
         ("/findings/0/source", json!("two"), "`/findings/0/source` is `two`, but its subject is of `one`"),
         ("/policies/digest", json!("sha256:0"), "`/policies/digest` is no digest: `sha256:0`"),
-        ("/kind", json!("List"), "it is a `List` of `podgate.dev/v1`, expected a `Report` of `podgate.dev/v1`"),
+        (
+            "/kind",
+            json!("List"),
+            "it is a `List` of `podgate.dev/v1`, expected a `Report` of `podgate.dev/v1`",
+        ),
         (
             "/apiVersion",
             json!("podgate.dev/v2"),

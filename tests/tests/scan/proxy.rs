@@ -49,8 +49,7 @@ fn connect(client: &mut TcpStream) -> std::io::Result<String> {
     loop {
         let mut line = String::new();
         lines.read_line(&mut line)?;
-        let is_meant =
-            ask.is_empty() || line.to_ascii_lowercase().starts_with("proxy-authorization");
+        let is_meant = ask.is_empty() || line.to_ascii_lowercase().starts_with("proxy-authorization");
         if is_meant {
             ask.push_str(&line);
         }
