@@ -68,7 +68,9 @@ async fn of_context(kubeconfig: &Kubeconfig, context: Option<&String>) -> Result
     }
     let options = KubeConfigOptions { context: Some(name.clone()), ..KubeConfigOptions::default() };
     let config = Config::from_custom_kubeconfig(kubeconfig.clone(), &options).await;
-    let mut config = config.with_context(|| format!("context `{name}` of the kubeconfig cannot be used"))?;
+    let mut config = config.map_err(|error| {
+        anyhow!("context `{name}` of the kubeconfig cannot be used: {}", reason(&error))
+    })?;
     let cluster = cluster_of(kubeconfig, name);
     let named = cluster.and_then(|cluster| cluster.proxy_url.as_deref());
     let found = proxy::to(&config.cluster_url, named);
