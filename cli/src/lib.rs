@@ -10,6 +10,7 @@ mod export;
 mod faults;
 mod import;
 mod input;
+mod kubeconfig;
 mod merge;
 mod output;
 mod pages;

@@ -3,12 +3,10 @@
 mod api;
 mod connect;
 mod known;
-mod kubeconfig;
 mod labels;
 mod notes;
 mod object;
 mod owners;
-mod proxy;
 mod scope;
 mod watch;
 mod write;

@@ -11,11 +11,12 @@ use kube::api::Api;
 use kube::core::PartialObjectMeta;
 use kube::runtime::WatchStreamExt;
 use kube::runtime::watcher::{self, Event, watcher};
-use kube::{Client, Config, Resource};
+use kube::{Client, Resource};
 use serde::de::DeserializeOwned;
 
 use super::state::State;
 use crate::faults::reason;
+use crate::kubeconfig::{self, Found};
 
 /// Who podgate is in the managed fields of what it writes.
 pub(super) const MANAGER: &str = "podgate";
@@ -31,12 +32,13 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(3
 
 /// A client of the cluster in which this runs, or of the one that a kubeconfig names.
 pub(super) async fn client() -> Result<Client> {
-    let mut config = Config::infer().await.context("no API server is known")?;
+    let Found { server, mut config, .. } = kubeconfig::current().await.context("no API server is known")?;
     config.connect_timeout = Some(CONNECT);
     // A watch ends after a little less, so that only a connection that is dead is silent for so long.
     config.read_timeout = Some(SILENCE);
     config.reset_reader_on_write = true;
-    Client::try_from(config).map_err(|error| anyhow!("the API server cannot be asked: {}", reason(&error)))
+    Client::try_from(config)
+        .map_err(|error| anyhow!("the API server `{server}` cannot be asked: {}", reason(&error)))
 }
 
 /// A watch of one object.

@@ -167,9 +167,33 @@ fn mistakes_are_told_before_anything_is_asked() {
         .arg("scan")
         .env_clear()
         .current_dir(folder.path())
+        .env("HOME", folder.path())
         .output()
         .unwrap();
-    assert_eq!(nowhere.status.code(), Some(2), "{nowhere:?}");
+    let said = "error: no cluster is named: there is no kubeconfig, and podgate runs in no cluster\n";
+    assert_eq!((nowhere.status.code(), &*String::from_utf8_lossy(&nowhere.stderr)), (Some(2), said));
+}
+
+/// `$KUBECONFIG` names several files, of which not all are on every machine.
+#[test]
+fn files_of_a_list_that_are_not_there_are_left_out() {
+    let server = Server::of(&[(PODS, pods(1))]);
+    let folder = kubeconfig(&[("dev", &server)]);
+    let with = |list: &str, args: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_podgate-tested"));
+        command.arg("scan").args(args).current_dir(folder.path()).env_clear().env("HOME", folder.path());
+        let output = command.env("KUBECONFIG", list).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(with("none:config", &[]), (1, String::new()));
+    assert_eq!(with("config:none:", &["--context", "dev"]), (1, String::new()));
+    let none = "error: `KUBECONFIG` names no file that is there: `none`, `other`\n".to_owned();
+    assert_eq!(with("none:other", &[]), (2, none));
+    std::fs::write(folder.path().join("broken"), "contexts: [").unwrap();
+    let (code, said) = with("config:broken", &[]);
+    assert!(code == 2 && said.starts_with("error: cannot read `broken`: failed to parse"), "{said}");
+    let unset = "error: there is no kubeconfig for the context `dev`\n".to_owned();
+    assert_eq!(with("", &["--context", "dev"]), (2, unset));
 }
 
 #[test]

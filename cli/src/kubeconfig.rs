@@ -1,19 +1,83 @@
-//! The kubeconfig, found and put together as kubectl does it.
+//! Where API servers are: the kubeconfig, found and put together as kubectl does it, or the cluster around.
+
+mod proxy;
 
 use std::env;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use kube::config::{Kubeconfig, KubeconfigError};
+use anyhow::{Context, Result, anyhow, bail};
+use kube::Config;
+use kube::config::{Cluster, KubeConfigOptions, Kubeconfig, KubeconfigError};
 
 use crate::faults::reason;
 
 /// The variable that names files.
 const VARIABLE: &str = "KUBECONFIG";
 
+/// An API server, and how it is asked.
+pub(crate) struct Found {
+    /// The context of the kubeconfig that names it.
+    pub(crate) context: Option<String>,
+    /// Where it is, and by which proxy, in words that hold nothing secret.
+    pub(crate) server: String,
+    pub(crate) config: Config,
+}
+
+impl Found {
+    fn new(context: Option<String>, config: Config) -> Self {
+        let server = proxy::shown(&config.cluster_url);
+        let server = match &config.proxy_url {
+            None => server,
+            Some(proxy) => format!("{server}` by the proxy `{}", proxy::shown(proxy)),
+        };
+        Self { context, server, config }
+    }
+}
+
+/// The API server of the current context, or of the cluster in which this runs.
+pub(crate) async fn current() -> Result<Found> {
+    match read(None)?.filter(|own| own.current_context.is_some()) {
+        Some(kubeconfig) => of_context(&kubeconfig, None).await,
+        None => own(),
+    }
+}
+
+/// The API server of the cluster in which this runs, which no proxy leads to.
+pub(crate) fn own() -> Result<Found> {
+    let config = Config::incluster();
+    let config = config.map_err(|_| anyhow!("there is no kubeconfig, and podgate runs in no cluster"))?;
+    Ok(Found::new(None, config))
+}
+
+/// The API server of a context, or of the current one.
+pub(crate) async fn of_context(kubeconfig: &Kubeconfig, context: Option<&String>) -> Result<Found> {
+    let Some(name) = context.or(kubeconfig.current_context.as_ref()) else {
+        bail!("the kubeconfig has no current context; --context chooses one");
+    };
+    if !kubeconfig.contexts.iter().any(|own| own.name == *name) {
+        let names: Vec<&str> = kubeconfig.contexts.iter().map(|own| own.name.as_str()).collect();
+        bail!("unknown context `{name}`, expected one of `{}`", names.join("`, `"));
+    }
+    let options = KubeConfigOptions { context: Some(name.clone()), ..KubeConfigOptions::default() };
+    let config = Config::from_custom_kubeconfig(kubeconfig.clone(), &options).await;
+    let mut config = config
+        .map_err(|error| anyhow!("context `{name}` of the kubeconfig cannot be used: {}", reason(&error)))?;
+    // kube-rs takes the proxy of the environment whatever the scheme, and holds its exceptions against the proxy.
+    let named = cluster_of(kubeconfig, name).and_then(|cluster| cluster.proxy_url.as_deref());
+    let found = proxy::to(&config.cluster_url, named);
+    config.proxy_url = found.with_context(|| format!("context `{name}`"))?;
+    Ok(Found::new(Some(name.clone()), config))
+}
+
+/// The cluster of a context.
+fn cluster_of<'k>(kubeconfig: &'k Kubeconfig, context: &str) -> Option<&'k Cluster> {
+    let context = kubeconfig.contexts.iter().find(|own| own.name == context)?.context.as_ref()?;
+    kubeconfig.clusters.iter().find(|own| own.name == context.cluster)?.cluster.as_ref()
+}
+
 /// The kubeconfig; `None` where no file is there and none was asked for.
-pub(super) fn read(file: Option<&Path>) -> Result<Option<Kubeconfig>> {
+pub(crate) fn read(file: Option<&Path>) -> Result<Option<Kubeconfig>> {
     if let Some(file) = file {
         return one(file).map(Some);
     }
@@ -54,7 +118,7 @@ fn there(file: &Path) -> Result<Option<Kubeconfig>> {
 }
 
 fn one(file: &Path) -> Result<Kubeconfig> {
-    Kubeconfig::read_from(file).map_err(|error| anyhow::anyhow!("{}: {}", context(file), said(&error)))
+    Kubeconfig::read_from(file).map_err(|error| anyhow!("{}: {}", context(file), said(&error)))
 }
 
 fn context(file: &Path) -> String {
