@@ -133,7 +133,7 @@ pub(crate) struct ReportArgs {
     /// format without --output goes to standard output.
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Vec<Format>,
-    /// File for the report in the format given before it; replaced as a whole
+    /// File for the report in the format given before it, replaced as a whole, or `-` for standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Vec<PathBuf>,
     /// Least severity of a finding that makes the exit code 1
@@ -342,7 +342,7 @@ pub(crate) struct ImportPspArgs {
     /// Name of the PodSecurityPolicy, where the manifest holds several
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// File for the settings, replaced as a whole; standard output where it is not given
+    /// File for the settings, replaced as a whole; standard output where it is `-` or not given
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }

@@ -4,12 +4,13 @@
 
 mod args;
 mod check;
-mod credentials;
 mod exit;
 mod explain;
 mod export;
+mod faults;
 mod import;
 mod input;
+mod kubeconfig;
 mod merge;
 mod names;
 mod output;

@@ -4,10 +4,11 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::ArgMatches;
 use podgate::Report;
-use podgate::report::API_VERSION;
+use podgate::report::{API_VERSION, KIND};
+use serde::Deserialize;
 
 use crate::args::MergeArgs;
 use crate::exit::{self, Status};
@@ -52,16 +53,29 @@ fn read(file: &Path) -> Result<Report> {
     let bytes =
         if file.as_os_str() == "-" { io::read_to_string(io::stdin()) } else { fs::read_to_string(file) };
     let text = bytes.with_context(|| format!("cannot read `{name}`"))?;
-    let report: Report =
-        serde_json::from_str(&text).with_context(|| format!("`{name}` is no report in JSON"))?;
-    ensure!(report.api_version == API_VERSION, "`{name}` is a report of `{}`", report.api_version);
-    let subjects = report.findings.iter().map(|finding| finding.subject);
-    let exempted = report.exempted.iter().map(|exempted| exempted.finding.subject);
-    let failed = report.failed_policies.iter().filter_map(|failed| failed.subject);
-    let is_there = |subject: usize| subject < report.subjects.len();
-    ensure!(
-        subjects.chain(exempted).chain(failed).all(is_there),
-        "`{name}` names a subject that it does not have"
-    );
-    Ok(report)
+    parse(&text).with_context(|| format!("`{name}` cannot be merged"))
+}
+
+/// What any object says that it is. Reports of other versions may have other fields.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Head {
+    api_version: String,
+    kind: String,
+}
+
+fn parse(text: &str) -> Result<Report> {
+    let Head { api_version, kind } = serde_json::from_str(text).context("it is no report in JSON")?;
+    if api_version != API_VERSION || kind != KIND {
+        let is = match (kind.as_str(), api_version.as_str()) {
+            ("", "") => "it does not say what it is".to_owned(),
+            _ => format!("it is a `{kind}` of `{api_version}`"),
+        };
+        bail!("{is}, expected a `{KIND}` of `{API_VERSION}`");
+    }
+    let report: Report = serde_json::from_str(text).context("it is no report in JSON")?;
+    match report.contradiction() {
+        None => Ok(report),
+        Some(contradiction) => bail!("{contradiction}"),
+    }
 }

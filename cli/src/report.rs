@@ -68,11 +68,11 @@ fn unless_broken_pipe(error: anyhow::Error) -> Result<()> {
     if is_broken_pipe(&error) { Ok(()) } else { Err(error) }
 }
 
-/// Appends a report of the same policies and settings. What is unknown in all of them is told once.
+/// Appends a report of the same policies and settings. What of a cluster cannot be read in all of them is told once.
 pub(crate) fn extend(report: &mut Report, mut other: Report) {
     other
         .not_evaluated
-        .retain(|entry| entry.cause != Cause::Reference || !report.not_evaluated.contains(entry));
+        .retain(|entry| entry.cause != Cause::Unreadable || !report.not_evaluated.contains(entry));
     add_profiles(report, &other.policies.profiles);
     report.extend(other);
 }

@@ -114,7 +114,7 @@ impl Run<'_> {
             let mut is_whole = true;
             for mut scope in self.scopes(cluster) {
                 scope.read().await;
-                is_whole &= scope.failure.is_none();
+                is_whole &= scope.is_whole();
                 report::extend(&mut own, scope.report());
             }
             if let Some(kind) = kind {
@@ -165,7 +165,8 @@ impl Run<'_> {
             report::extend(&mut all, scope.report());
         }
         out.print(&all)?;
-        if scopes.iter().any(|scope| scope.failure.is_some()) {
+        // Where nothing at all can be read it is the arguments that are to be mended, rather than a cluster.
+        if scopes.iter().all(|scope| scope.failure.is_some()) {
             return Ok(report::status(&all, &self.args.report));
         }
         drop(all);

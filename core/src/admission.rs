@@ -374,7 +374,7 @@ fn annotations(
         ids.join(",")
     };
     let exempted: Vec<Entry> = Vec::from_iter(report.exempted.iter().map(|exempted| Entry {
-        policy: exempted.finding.policy.clone(),
+        policy: exempted.finding.policy.to_string(),
         what: exempted.reason.clone(),
         finding: None,
     }));

@@ -4,11 +4,15 @@
 //! their names, and what is named after them, may differ. Pods of one owner of which different things are to be said,
 //! such as those of two revisions, are subjects of their own.
 
+mod shared;
+
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::report::{Finding, Owner, Report};
+use self::shared::{Found, Shared};
+use crate::report::{Finding, Owner, PolicySet, Report, SubjectEntry};
 
 /// Pods without the volume of their token, which the API server names at random
 /// (`ServiceAccountVolumeName` of `k8s.io/kubernetes/plugin/pkg/admission/serviceaccount`).
@@ -24,12 +28,16 @@ pub struct Folds {
     folds: BTreeMap<usize, Fold>,
     places: HashMap<[u8; 32], usize>,
     next: usize,
+    shared: Shared,
 }
 
 #[derive(Debug, Clone)]
 struct Fold {
     key: [u8; 32],
-    report: Report,
+    found: Arc<Found>,
+    subjects: Box<[SubjectEntry]>,
+    /// What else there is to say, which is rare: obstacles, and policies that failed.
+    rest: Option<Box<Report>>,
     pods: usize,
 }
 
@@ -60,7 +68,17 @@ impl Folds {
         report.void_exemptions = Vec::new();
         let place = self.next;
         self.next += 1;
-        self.folds.insert(place, Fold { key, report, pods: 1 });
+        let found = Found {
+            findings: std::mem::take(&mut report.findings),
+            exempted: std::mem::take(&mut report.exempted),
+        };
+        let found = self.shared.take(found);
+        let subjects = std::mem::take(&mut report.subjects).into_boxed_slice();
+        let is_all = report.not_evaluated.is_empty()
+            && report.failed_policies.is_empty()
+            && report.without_pod.is_empty();
+        let rest = (!is_all).then(|| Box::new(report));
+        self.folds.insert(place, Fold { key, found, subjects, rest, pods: 1 });
         self.places.insert(key, place);
         (Place(place), true)
     }
@@ -89,21 +107,37 @@ impl Folds {
 
     /// Everything, in the order in which it came, appended to `report`.
     pub fn tell_all(self, report: &mut Report) {
-        report.extend_all(self.folds.into_values().map(Fold::told));
+        self.make_room(report);
+        let Self { folds, places, shared, .. } = self;
+        // What they hold is not needed any more, and as large as the folds themselves.
+        drop((places, shared));
+        report.extend_all(folds.into_values().map(Fold::told));
     }
 
     /// [`Self::tell_all`], to go on afterwards.
     pub fn tell_so_far(&self, report: &mut Report) {
+        self.make_room(report);
         report.extend_all(self.folds.values().map(|fold| fold.clone().told()));
+    }
+
+    /// Lists that grow bit by bit take up to thrice their length in the end.
+    fn make_room(&self, report: &mut Report) {
+        report.subjects.reserve_exact(self.folds.values().map(|fold| fold.subjects.len()).sum());
+        report.findings.reserve_exact(self.folds.values().map(|fold| fold.found.findings.len()).sum());
+        report.exempted.reserve_exact(self.folds.values().map(|fold| fold.found.exempted.len()).sum());
     }
 }
 
 impl Fold {
-    fn told(mut self) -> Report {
-        for subject in self.report.subjects.iter_mut().filter(|subject| subject.owner.is_some()) {
+    fn told(self) -> Report {
+        let nobody = || Report::new(PolicySet { digest: String::new(), profiles: Vec::new() });
+        let mut report = self.rest.map_or_else(nobody, |rest| *rest);
+        report.subjects = self.subjects.into_vec();
+        for subject in report.subjects.iter_mut().filter(|subject| subject.owner.is_some()) {
             subject.pods = Some(self.pods);
         }
-        self.report
+        let Found { findings, exempted } = Arc::unwrap_or_clone(self.found);
+        Report { findings, exempted, ..report }
     }
 }
 
@@ -147,9 +181,10 @@ fn key(report: &Report, owner: Option<&Owner>) -> [u8; 32] {
 fn said(finding: &Finding) -> [String; 6] {
     let Finding { policy, severity, action, message, container, pointer, evidence, .. } = finding;
     let kind = format!("{policy} {} {}", severity.as_str(), action.as_str());
-    let container = container.clone().unwrap_or_default();
     let fix = finding.fix.iter().map(ToString::to_string).collect();
-    [kind, message.clone(), container, pointer.clone(), evidence.clone().unwrap_or_default(), fix]
+    let [container, evidence] =
+        [container, evidence].map(|text| text.as_deref().unwrap_or_default().to_owned());
+    [kind, message.to_string(), container, pointer.to_string(), evidence, fix]
 }
 
 struct Key<'a> {

@@ -3,6 +3,9 @@
 //! A report is plain data, serialised with the names fixed by its JSON Schema (`podgate schema report`), in a
 //! stable order and without a cap: the same input and settings give the same bytes everywhere.
 
+mod contradiction;
+mod shared;
+
 use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
@@ -11,11 +14,17 @@ use serde::{Deserialize, Serialize};
 use crate::policy::{Action, Severity};
 use crate::position::Span;
 
+pub use self::contradiction::Contradiction;
+pub use self::shared::{Fix, Text};
+
 /// Findings of a document that were told: whether exempted, the policy, the place and the message.
-pub(crate) type Told = BTreeSet<(bool, String, (String, Option<String>), String)>;
+pub(crate) type Told = BTreeSet<(bool, Text, (Text, Option<Text>), Text)>;
 
 /// `apiVersion` of every report.
 pub const API_VERSION: &str = "podgate.dev/v1";
+
+/// `kind` of every report.
+pub const KIND: &str = "Report";
 
 /// The verdict over one or more subjects.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -177,39 +186,39 @@ pub struct ObjectEntry {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Finding {
     /// The policy's id, such as `CI101`.
-    pub policy: String,
+    pub policy: Text,
     /// The policy's name, such as `runtime-socket`.
-    pub name: String,
+    pub name: Text,
     /// How bad it is.
     pub severity: Severity,
     /// What follows from it.
     pub action: Action,
     /// What is wrong, in one line.
-    pub message: String,
+    pub message: Text,
     /// The input's name as it was given; `-` is standard input.
-    pub source: String,
+    pub source: Text,
     /// Index into `subjects`.
     pub subject: usize,
     /// The container concerned, by name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub container: Option<String>,
+    pub container: Option<Text>,
     /// JSON Pointer (RFC 6901) of the offending value from the root of the document.
-    pub pointer: String,
+    pub pointer: Text,
     /// Where that value stands in the text; absent for a pod that never was text. A value that is not written
     /// (a default) has the span of what would hold it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
     /// The offending value, where it is a scalar.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub evidence: Option<String>,
+    pub evidence: Option<Text>,
     /// The attack that this opens, in one sentence.
-    pub attack: String,
+    pub attack: Text,
     /// What to do instead, in one sentence.
-    pub help: String,
+    pub help: Text,
     /// Address of the policy's page.
-    pub docs: String,
+    pub docs: Text,
     /// A JSON Patch (RFC 6902) against the pod that mends it; empty where there is no mechanical fix.
-    pub fix: Vec<serde_json::Value>,
+    pub fix: Fix,
 }
 
 /// Something that was recognised but not judged, or not in full.
@@ -353,7 +362,7 @@ impl Report {
     pub fn new(policies: PolicySet) -> Self {
         Self {
             api_version: API_VERSION.to_owned(),
-            kind: "Report".to_owned(),
+            kind: KIND.to_owned(),
             policies,
             summary: Summary::default(),
             subjects: Vec::new(),
@@ -383,14 +392,13 @@ impl Report {
     }
 
     /// [`Self::extend`] without bringing the summary in line, so that many steps cost no more than all they add.
-    pub(crate) fn absorb(&mut self, other: Self) {
+    pub(crate) fn absorb(&mut self, mut other: Self) {
         let offset = self.subjects.len();
-        let shift = |mut finding: Finding| {
-            finding.subject += offset;
-            finding
-        };
-        self.subjects.extend(other.subjects);
-        self.findings.extend(other.findings.into_iter().map(shift));
+        let exempted = other.exempted.iter_mut().map(|exempted| &mut exempted.finding);
+        other.findings.iter_mut().chain(exempted).for_each(|finding| finding.subject += offset);
+        append(&mut self.subjects, other.subjects);
+        append(&mut self.findings, other.findings);
+        append(&mut self.exempted, other.exempted);
         self.not_evaluated.extend(other.not_evaluated);
         self.without_pod.extend(other.without_pod);
         for mut failed in other.failed_policies {
@@ -400,12 +408,6 @@ impl Report {
                 self.failed_policies.push(failed);
             }
         }
-        self.exempted.extend(
-            other
-                .exempted
-                .into_iter()
-                .map(|exempted| Exempted { finding: shift(exempted.finding), ..exempted }),
-        );
         for warning in other.warnings {
             if !self.warnings.contains(&warning) {
                 self.warnings.push(warning);
@@ -431,11 +433,15 @@ impl Report {
 
     /// Brings `summary` in line with the lists; whoever changes a list calls it.
     pub fn summarise(&mut self) {
+        self.summary = self.summed_up();
+    }
+
+    fn summed_up(&self) -> Summary {
         let mut findings = Counts::default();
         for finding in &self.findings {
             *findings.of(finding.severity) += 1;
         }
-        self.summary = Summary {
+        Summary {
             subjects: self.subjects.len(),
             findings,
             not_evaluated: self.not_evaluated.len(),
@@ -443,7 +449,7 @@ impl Report {
             exempted: self.exempted.len(),
             denied: !self.failed_policies.is_empty()
                 || self.findings.iter().any(|finding| finding.action == Action::Deny),
-        };
+        }
     }
 
     /// Whether a finding counts against a threshold: its severity reaches it, or its action was raised above what
@@ -465,6 +471,15 @@ impl Report {
     /// Whether something could not be read, judged or evaluated, so that no findings does not mean clean.
     pub fn has_errors(&self) -> bool {
         !self.failed_policies.is_empty() || self.not_evaluated.iter().any(|entry| entry.cause.is_error())
+    }
+}
+
+/// Appends a list; to none, without moving it.
+fn append<T>(list: &mut Vec<T>, mut other: Vec<T>) {
+    if list.is_empty() && list.capacity() <= other.capacity() {
+        *list = other;
+    } else {
+        list.append(&mut other);
     }
 }
 

@@ -92,7 +92,7 @@ pub fn with_parameters(path: &Path) -> Option<Gate> {
     Some(Gate::builder().settings(settings).build().unwrap())
 }
 
-/// Every document of every fixture as JSON, with its file's name.
+/// Every document of every fixture in YAML or JSON, with its file's name.
 ///
 /// # Errors
 ///
@@ -100,7 +100,7 @@ pub fn with_parameters(path: &Path) -> Option<Gate> {
 pub fn documents() -> std::io::Result<Vec<(String, serde_json::Value)>> {
     let mut found = Vec::new();
     for folder in ["bad", "bypass", "clean", "good"] {
-        for (path, text) in manifests(folder)? {
+        for (path, text) in yaml_manifests(folder)? {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             for document in document::read(&name, text, &Limits::default()).into_iter().flatten() {
                 found.extend(serde_json::to_value(document.root()).ok().map(|value| (name.clone(), value)));

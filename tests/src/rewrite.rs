@@ -326,13 +326,16 @@ const HOST_PATHS: [&str; 9] =
 pub fn findings(report: &Report) -> Vec<Wanted> {
     let place = |finding: &podgate::report::Finding| {
         let document = report.subjects.get(finding.subject).map_or(0, |subject| subject.object.document);
-        Place { at: format!("{document}#{}", finding.pointer), container: finding.container.clone() }
+        Place {
+            at: format!("{document}#{}", finding.pointer),
+            container: finding.container.as_deref().map(str::to_owned),
+        }
     };
     let mut found: Vec<Wanted> = report
         .findings
         .iter()
         .map(|finding| Wanted {
-            policy: finding.policy.clone(),
+            policy: finding.policy.to_string(),
             severity: finding.severity.as_str().to_owned(),
             places: vec![place(finding)],
             is_optional: false,

@@ -237,7 +237,7 @@ fn grave_findings_of_applications_are_listed() {
                 finding.pointer,
                 finding.message
             );
-            *grave.entry(finding.policy.clone()).or_default() += 1;
+            *grave.entry(finding.policy.to_string()).or_default() += 1;
         }
     }
     println!("{files} files, {pods} pods of applications; high and critical: {grave:?}");

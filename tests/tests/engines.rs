@@ -104,11 +104,11 @@ fn by_origin(report: &Report) -> (Vec<Line>, Vec<Line>) {
         (
             finding.subject,
             finding.policy.trim_start_matches(['C', 'I', 'X']).to_owned(),
-            finding.pointer.clone(),
+            finding.pointer.to_string(),
             finding.severity.as_str().to_owned(),
-            finding.container.clone(),
-            finding.evidence.clone(),
-            finding.message.clone(),
+            finding.container.as_deref().map(str::to_owned),
+            finding.evidence.as_deref().map(str::to_owned),
+            finding.message.to_string(),
         )
     };
     let (own, copied): (Vec<_>, Vec<_>) =

@@ -45,8 +45,8 @@ impl Verdict {
         assert_eq!(report.not_evaluated, []);
         let mut checks: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for finding in &report.findings {
-            let containers = checks.entry(finding.name.clone()).or_default();
-            containers.extend(finding.container.clone());
+            let containers = checks.entry(finding.name.to_string()).or_default();
+            containers.extend(finding.container.as_deref().map(str::to_owned));
         }
         assert_eq!(report.summary.denied, !checks.is_empty());
         Self(checks)

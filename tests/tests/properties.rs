@@ -128,7 +128,7 @@ fn every_workload_is_judged_as_its_pod() {
             let inside = judge(&gate, &object.to_string());
             let shifted: Vec<Finding> = plains(&alone)
                 .into_iter()
-                .map(|finding| Finding { pointer: format!("{prefix}{}", finding.pointer), ..finding })
+                .map(|finding| Finding { pointer: format!("{prefix}{}", finding.pointer).into(), ..finding })
                 .collect();
             assert_eq!(plains(&inside), shifted, "{kind} of {pod}");
             assert_eq!(inside.summary, alone.summary, "{kind} of {pod}");

@@ -145,8 +145,10 @@ fn record(rng: &mut Rng, policies: usize, pods: usize) -> Vec<Recorded> {
             let (review, said): (Vec<_>, Vec<_>) =
                 report.findings.into_iter().partition(|finding| finding.policy == "recorder");
             let review: Value = serde_json::from_str(&review[0].message).unwrap();
-            let mut said: Vec<_> =
-                said.into_iter().map(|finding| (finding.policy, finding.message)).collect();
+            let mut said: Vec<_> = said
+                .into_iter()
+                .map(|finding| (finding.policy.to_string(), finding.message.to_string()))
+                .collect();
             said.sort();
             recorded.push((json!({"review": review, "parameters": parameters}), said));
         }

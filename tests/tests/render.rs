@@ -76,7 +76,7 @@ fn fingerprints_survive_moved_lines_and_reordered_containers() {
     let (_, report) = samples::all().remove(2);
     let mut moved = report.clone();
     for finding in &mut moved.findings {
-        finding.pointer = finding.pointer.replace("/2/", "/7/").replace("/1/", "/6/");
+        finding.pointer = finding.pointer.replace("/2/", "/7/").replace("/1/", "/6/").into();
         let span = finding.span.as_mut().expect("a span");
         span.start.line += 10;
         span.end.line += 10;

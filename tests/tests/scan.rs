@@ -6,6 +6,10 @@ mod faults;
 mod folding;
 #[path = "scan/many.rs"]
 mod many;
+#[path = "scan/merging.rs"]
+mod merging;
+#[path = "scan/proxy.rs"]
+mod proxy;
 #[path = "scan/reports.rs"]
 mod reports;
 #[path = "scan/server.rs"]
@@ -113,8 +117,11 @@ fn kubeconfig(clusters: &[(&str, &Server)]) -> TempDir {
 fn program(folder: &TempDir, args: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_podgate-tested"));
     command.current_dir(folder.path()).args(["scan", "--kubeconfig", "config"]).args(args.split_whitespace());
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM", "HTTPS_PROXY", "https_proxy"] {
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM"] {
         command.env_remove(name);
+    }
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"] {
+        command.env_remove(name).env_remove(name.to_lowercase());
     }
     command
 }

@@ -26,7 +26,7 @@ pub(crate) struct ScanArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) context: Vec<String>,
     /// Name of the cluster in the report, instead of the context's
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     pub(crate) cluster_name: Option<String>,
     /// Namespace whose pods are judged, instead of all; may be given several times
     #[arg(long, short, value_name = "NAME")]
@@ -56,4 +56,10 @@ pub(crate) enum ReportApi {
     /// Report of OpenReports, v1alpha1
     #[value(name = "openreports.io")]
     OpenReports,
+}
+
+/// A name that can be told from others where it is printed.
+fn name(text: &str) -> Result<String, String> {
+    let is_name = !text.trim().is_empty() && !text.contains(char::is_control);
+    is_name.then(|| text.to_owned()).ok_or_else(|| "expected a name".to_owned())
 }

@@ -1,25 +1,26 @@
 //! Questions to an API server, and what it says in return.
 
-use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{Stream, StreamExt};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::APIResourceList;
 use kube::Client;
 use kube::api::{DeleteParams, GetParams, ListParams, Patch, PatchParams, WatchEvent, WatchParams};
-use kube::core::Request;
+use kube::core::{Request, Status};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::credentials;
+use crate::faults::{self, one_line};
 use crate::names::is_subdomain;
 
 /// A request, as kube makes it.
 type Ask = hyper::Request<Vec<u8>>;
 
 /// Longest that a request may take.
-pub(super) const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A kind of object, by its path.
 #[derive(Debug, Clone, Copy)]
@@ -70,11 +71,6 @@ impl Failure {
         self.code == 403 && self.reason.contains("because it is being terminated")
     }
 
-    /// The one for an answer that does not come.
-    pub(super) fn late() -> Self {
-        Self::new("the API server does not answer in time")
-    }
-
     pub(super) const fn is_expired(&self) -> bool {
         self.code == 410
     }
@@ -90,56 +86,44 @@ impl Failure {
     }
 }
 
-impl From<kube::Error> for Failure {
-    fn from(error: kube::Error) -> Self {
-        let kube::Error::Api(status) = error else { return Self::new(innermost(&error)) };
+impl From<Status> for Failure {
+    fn from(status: Status) -> Self {
+        let reason = faults::answer(&status);
         let next = status.metadata.and_then(|list| list.continue_).filter(|next| !next.is_empty());
-        let said = if status.message.is_empty() { status.reason } else { status.message };
-        let reason = format!("the API server answers {}: {}", status.code, one_line(&said));
         Self { code: status.code, reason, next }
     }
-}
-
-/// The cause of an error, which says the most, without what is secret.
-pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
-    if let Some(fault) = credentials::fault(error) {
-        return fault;
-    }
-    let mut cause = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    let text = cause.to_string();
-    one_line(text.split(" (os error").next().unwrap_or_default())
-}
-
-/// The beginning of what a server said, without line breaks.
-fn one_line(text: &str) -> String {
-    const LONGEST: usize = 400;
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect()
 }
 
 /// One API server.
 #[derive(Clone)]
 pub(super) struct Api {
     client: Client,
+    /// Where it is, without what is secret.
+    server: Arc<str>,
     page: u32,
 }
 
 impl Api {
-    pub(super) const fn new(client: Client, page: u32) -> Self {
-        Self { client, page }
+    pub(super) fn new(client: Client, server: &str, page: u32) -> Self {
+        Self { client, server: server.into(), page }
     }
 
-    /// The client itself.
-    pub(super) const fn client(&self) -> &Client {
-        &self.client
+    /// Waits for an answer, but not for ever.
+    async fn patiently<T>(&self, answer: impl Future<Output = kube::Result<T>>) -> Result<T, Failure> {
+        match tokio::time::timeout(PATIENCE, answer).await {
+            Ok(answer) => answer.map_err(|error| failure(&self.server, error)),
+            Err(_) => Err(Failure::new(format!("`{}` does not answer in time", self.server))),
+        }
     }
 
     async fn text(&self, request: Result<Ask, kube::core::request::Error>) -> Result<String, Failure> {
-        let request = request.map_err(kube::Error::BuildRequest)?;
-        let answer = tokio::time::timeout(PATIENCE, self.client.request_text(request)).await;
-        Ok(answer.map_err(|_| Failure::late())??)
+        let request = request.map_err(|error| failure(&self.server, kube::Error::BuildRequest(error)))?;
+        self.patiently(self.client.request_text(request)).await
+    }
+
+    /// The kinds of a group's version.
+    pub(super) async fn kinds(&self, version: &str) -> Result<APIResourceList, Failure> {
+        self.patiently(self.client.list_api_group_resources(version)).await
     }
 
     /// The metadata of one object.
@@ -203,10 +187,20 @@ impl Api {
         version: &str,
     ) -> Result<impl Stream<Item = Result<WatchEvent<Value>, Failure>> + use<>, Failure> {
         let how = WatchParams { label_selector: selector.map(str::to_owned), ..WatchParams::default() };
-        let request = resource.request(namespace).watch(&how, version).map_err(kube::Error::BuildRequest)?;
-        let opened = tokio::time::timeout(PATIENCE, self.client.request_events(request)).await;
-        let events = opened.map_err(|_| Failure::late())??;
-        Ok(events.map(|event| event.map_err(Failure::from)))
+        let server = Arc::clone(&self.server);
+        let request = resource.request(namespace).watch(&how, version);
+        let request = request.map_err(|error| failure(&server, kube::Error::BuildRequest(error)))?;
+        let events = self.patiently(self.client.request_events(request)).await?;
+        Ok(events.map(move |event| event.map_err(|error| failure(&server, error))))
+    }
+}
+
+/// An answer says for itself who gives it, and the cluster's name stands beside it; where there is none it is the server
+/// that is to be looked at.
+fn failure(server: &str, error: kube::Error) -> Failure {
+    match error {
+        kube::Error::Api(status) => Failure::from(*status),
+        error => Failure::new(format!("`{server}` cannot be asked: {}", faults::reason(&error))),
     }
 }
 

@@ -27,10 +27,18 @@ pub(super) struct Known {
     claims: HashMap<Name, String>,
     /// Volumes by the claims that they are bound to, as the volumes say.
     volumes: HashMap<Name, Vec<String>>,
-    /// What could not be read, and why.
-    pub(super) missing: Vec<String>,
+    /// Kinds that may not be read, and why.
+    refused: Vec<Refused>,
     /// Those that can be asked for one by one: they are wanted, and were readable.
     readable: BTreeSet<&'static str>,
+}
+
+#[derive(Debug)]
+struct Refused {
+    plural: &'static str,
+    reason: String,
+    /// Whether a pod that was judged names one.
+    counts: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -61,14 +69,26 @@ impl Known {
                 }
                 Err(failure) if failure.is_forbidden() => {
                     let (plural, reason) = (resource.plural, failure.reason);
-                    known.missing.push(format!(
-                        "{plural} cannot be read, and what hangs on them is unknown: {reason}"
-                    ));
+                    known.refused.push(Refused { plural, reason, counts: false });
                 }
                 Err(failure) => return Err(failure.of(resource.plural)),
             }
         }
         Ok(known)
+    }
+
+    /// Notes that a pod is judged: what it names and may not be read counts.
+    pub(super) fn judging(&mut self, pod: &Pod) {
+        for refused in &mut self.refused {
+            refused.counts |= refused.plural == ACCOUNTS.plural || !pod.claims.is_empty();
+        }
+    }
+
+    /// Why something is unknown that hangs on what pods name. The cluster is the only place where it could be known.
+    pub(super) fn unknown(&self) -> impl Iterator<Item = String> {
+        self.refused.iter().filter(|refused| refused.counts).map(|Refused { plural, reason, .. }| {
+            format!("{plural} cannot be read, and what hangs on them is unknown: {reason}")
+        })
     }
 
     async fn list(

@@ -56,6 +56,8 @@ pub(super) struct Scope<'a> {
     pub(super) version: String,
     /// Why it is not known in full.
     pub(super) failure: Option<Failure>,
+    /// What of it was told on standard error, in a watch.
+    told: Option<String>,
 }
 
 impl<'a> Scope<'a> {
@@ -74,6 +76,7 @@ impl<'a> Scope<'a> {
             namespaces: Namespaces::default(),
             version: String::new(),
             failure: None,
+            told: None,
         }
     }
 
@@ -82,9 +85,31 @@ impl<'a> Scope<'a> {
         Self { pods: Some(HashMap::new()), ..self }
     }
 
+    /// Whether everything is known.
+    pub(super) fn is_whole(&self) -> bool {
+        self.failure.is_none() && self.known.unknown().next().is_none()
+    }
+
     /// Reads and judges everything. What went wrong stays in [`Self::failure`].
     pub(super) async fn read(&mut self) {
         self.failure = self.read_all().await.err();
+    }
+
+    /// Says that a watch is tried again, and why; the same thing once.
+    pub(super) fn tell_failure(&mut self) {
+        let reason = self.failure.as_ref().map(|failure| &failure.reason);
+        if let Some(reason) = reason.filter(|reason| self.told.as_ref() != Some(reason)) {
+            self.cluster.notes.say(&format!("watching goes on after a failure: {reason}"));
+            self.told = Some(reason.clone());
+        }
+    }
+
+    /// Nothing is in the way any more; says so where something was.
+    pub(super) fn tell_recovery(&mut self) {
+        self.failure = None;
+        if self.told.take().is_some() {
+            self.cluster.notes.say("everything is known again");
+        }
     }
 
     async fn read_all(&mut self) -> Result<(), Failure> {
@@ -150,6 +175,7 @@ impl<'a> Scope<'a> {
 
     /// What makes a pod; the labels of its namespace are known afterwards.
     async fn prepare(&mut self, pod: &Pod) -> Result<Option<Owner>, Failure> {
+        self.known.judging(pod);
         self.namespaces.learn(&self.cluster.api, &pod.head.namespace).await?;
         self.owners.of(&self.cluster.api, &pod.head).await
     }
@@ -226,8 +252,8 @@ impl<'a> Scope<'a> {
         }
         let failure =
             self.failure.iter().map(|failure| self.entry(Cause::Unreadable, failure.reason.clone()));
-        let missing = self.known.missing.iter().map(|reason| self.entry(Cause::Reference, reason.clone()));
-        report.not_evaluated.extend(failure.chain(missing));
+        let unknown = self.known.unknown().map(|reason| self.entry(Cause::Unreadable, reason));
+        report.not_evaluated.extend(failure.chain(unknown));
         report::add_profiles(&mut report, &self.profiles);
         report.summarise();
         report

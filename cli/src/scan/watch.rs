@@ -24,6 +24,9 @@ use crate::terminal;
 /// Longest without a word from the server, which ends each watch itself after 290 seconds.
 const SILENCE: Duration = Duration::from_secs(320);
 
+/// What a watch is of, in words.
+const CHANGES: &str = "changes of pods";
+
 /// A watch that ends sooner is not begun again at once.
 const SHORT: Duration = Duration::from_secs(5);
 
@@ -78,9 +81,18 @@ enum End {
     Deaf(io::Error),
 }
 
+/// As long as [`Scope::failure`] is set something of the scope is not known, and the program does not end as if all were
+/// well.
 async fn follow_one(scope: &mut Scope<'_>, out: &Out<'_>) -> io::Result<()> {
+    if scope.failure.as_ref().is_some_and(Failure::is_forbidden) {
+        return Ok(());
+    }
     let mut backoff = DefaultBackoff::default();
     let mut read = Instant::now();
+    if scope.failure.is_some() {
+        scope.tell_failure();
+        tokio::time::sleep(backoff.next().unwrap_or(SILENCE)).await;
+    }
     loop {
         let began = Instant::now();
         if read.elapsed() > AGE {
@@ -98,13 +110,13 @@ async fn follow_one(scope: &mut Scope<'_>, out: &Out<'_>) -> io::Result<()> {
             End::Over if began.elapsed() > SHORT => continue,
             End::Over => {}
             // What comes from here on is not seen, so nothing is clean.
-            End::Failed(failure) if failure.is_forbidden() => {
-                scope.failure = Some(failure.of("changes of pods"));
-                out.print(&scope.report())?;
-                return Ok(());
-            }
             End::Failed(failure) => {
-                scope.cluster.notes.say(&format!("watching goes on after a failure: {}", failure.reason));
+                let is_final = failure.is_forbidden();
+                scope.failure = Some(failure);
+                if is_final {
+                    return out.print(&scope.report());
+                }
+                scope.tell_failure();
             }
         }
         tokio::time::sleep(backoff.next().unwrap_or(SILENCE)).await;
@@ -113,8 +125,7 @@ async fn follow_one(scope: &mut Scope<'_>, out: &Out<'_>) -> io::Result<()> {
 
 async fn read_again(scope: &mut Scope<'_>, out: &Out<'_>) -> End {
     scope.read().await;
-    if let Some(failure) = &scope.failure {
-        let failure = failure.clone();
+    if let Some(failure) = scope.failure.take() {
         scope.version.clear();
         return End::Failed(failure);
     }
@@ -130,13 +141,14 @@ async fn watch(scope: &mut Scope<'_>, out: &Out<'_>) -> End {
     let mut events = match opened {
         Ok(events) => pin!(events),
         Err(failure) if failure.is_expired() => return End::Expired,
-        Err(failure) => return End::Failed(failure),
+        Err(failure) => return End::Failed(failure.of(CHANGES)),
     };
+    scope.tell_recovery();
     loop {
         let event = match tokio::time::timeout(SILENCE, events.next()).await {
             Err(_) | Ok(None) => return End::Over,
             Ok(Some(Err(failure))) if failure.is_expired() => return End::Expired,
-            Ok(Some(Err(failure))) => return End::Failed(failure),
+            Ok(Some(Err(failure))) => return End::Failed(failure.of(CHANGES)),
             Ok(Some(Ok(event))) => event,
         };
         let end = match event {
@@ -151,8 +163,8 @@ async fn watch(scope: &mut Scope<'_>, out: &Out<'_>) -> End {
                 None
             }
             WatchEvent::Error(status) => {
-                let failure = Failure::from(kube::Error::Api(status));
-                Some(if failure.is_expired() { End::Expired } else { End::Failed(failure) })
+                let failure = Failure::from(*status);
+                Some(if failure.is_expired() { End::Expired } else { End::Failed(failure.of(CHANGES)) })
             }
         };
         if let Some(end) = end {

@@ -7,7 +7,7 @@ use podgate::Report;
 use podgate::render::policy_report::{self, Api as Kind, LABEL, PREFIX};
 use serde_json::Value;
 
-use super::api::{Api, Failure, PATIENCE, Pager, Resource, Step};
+use super::api::{Api, Failure, Pager, Resource, Step};
 use super::object::Metadata;
 use crate::args::ReportApi;
 
@@ -33,8 +33,7 @@ const fn resource(kind: Kind, in_namespace: bool) -> Resource {
 
 /// Whether the cluster has the API.
 pub(super) async fn is_there(api: &Api, kind: Kind) -> Result<bool, Failure> {
-    let found = tokio::time::timeout(PATIENCE, api.client().list_api_group_resources(kind.version())).await;
-    match found.map_err(|_| Failure::late()).and_then(|found| found.map_err(Failure::from)) {
+    match api.kinds(kind.version()).await {
         Ok(found) => {
             let plural = kind.resource(true).0;
             Ok(found.resources.iter().any(|resource| resource.name == plural))

@@ -1,7 +1,6 @@
 //! The API server, for what podgate itself wants of it. Where it is asked for nothing, there need not be one.
 
-use std::error::Error;
-use std::fmt::{Debug, Write};
+use std::fmt::Debug;
 use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,11 +11,12 @@ use kube::api::Api;
 use kube::core::PartialObjectMeta;
 use kube::runtime::WatchStreamExt;
 use kube::runtime::watcher::{self, Event, watcher};
-use kube::{Client, Config, Resource};
+use kube::{Client, Resource};
 use serde::de::DeserializeOwned;
 
 use super::state::State;
-use crate::credentials;
+use crate::faults::reason;
+use crate::kubeconfig::{self, Found};
 
 /// Who podgate is in the managed fields of what it writes.
 pub(super) const MANAGER: &str = "podgate";
@@ -32,12 +32,13 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(3
 
 /// A client of the cluster in which this runs, or of the one that a kubeconfig names.
 pub(super) async fn client() -> Result<Client> {
-    let mut config = Config::infer().await.context("no API server is known")?;
+    let Found { server, mut config, .. } = kubeconfig::current().await.context("no API server is known")?;
     config.connect_timeout = Some(CONNECT);
     // A watch ends after a little less, so that only a connection that is dead is silent for so long.
     config.read_timeout = Some(SILENCE);
     config.reset_reader_on_write = true;
-    Client::try_from(config).map_err(|error| anyhow!("the API server cannot be asked: {}", reason(&error)))
+    Client::try_from(config)
+        .map_err(|error| anyhow!("the API server `{server}` cannot be asked: {}", reason(&error)))
 }
 
 /// A watch of one object.
@@ -98,37 +99,6 @@ pub(super) async fn follow<K>(
     }
 }
 
-/// What went wrong, in one line, without what `Debug` adds to it.
-pub(super) fn reason(error: &(dyn Error + 'static)) -> String {
-    if let Some(fault) = credentials::fault(error) {
-        return fault;
-    }
-    let mut said = String::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(kube::Error::Api(status)) = error.downcast_ref() {
-            return join(said, &format!("the API server answers {}: {}", status.code, status.message));
-        }
-        // A name for its source, which says all there is to say.
-        let is_name = matches!(error.downcast_ref(), Some(kube::Error::Service(_)));
-        let own = error.to_string();
-        if !is_name && !said.contains(&own) {
-            said = join(said, &own);
-        }
-        next = error.source();
-    }
-    said
-}
-
-fn join(mut said: String, more: &str) -> String {
-    if !said.is_empty() {
-        said.push_str(": ");
-    }
-    // Writing to a string cannot fail.
-    let _ = said.write_str(&more.split_whitespace().collect::<Vec<_>>().join(" "));
-    said
-}
-
 /// Pauses between tries, each twice as long as the one before.
 pub(super) struct Pauses(Duration);
 
@@ -155,14 +125,5 @@ mod tests {
         let mut pauses = Pauses::new();
         let all: Vec<u128> = (0..8).map(|_| pauses.next().as_millis()).collect();
         assert_eq!(all, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
-    }
-
-    #[test]
-    fn an_answer_of_the_api_server_is_told_once_and_without_its_type() {
-        let status = kube::core::Status { code: 403, message: "no\nright".to_owned(), ..Default::default() };
-        let error = anyhow::Error::from(kube::Error::Api(Box::new(status))).context("cannot read it");
-        assert_eq!(reason(error.as_ref()), "cannot read it: the API server answers 403: no right");
-        let error = kube::Error::Service("connection refused".into());
-        assert_eq!(reason(&error), "connection refused");
     }
 }

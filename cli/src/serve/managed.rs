@@ -33,6 +33,7 @@ use self::targets::{Seen, Service, Target};
 use super::cluster::{self, MANAGER, Pauses};
 use super::state::State;
 use crate::args::{ManagedArgs, Namespaced};
+use crate::faults::reason;
 
 /// Name of all this in metrics, logs and `/readyz`.
 pub(super) const WHAT: &str = "certificate";
@@ -123,7 +124,7 @@ impl Managed {
                     next
                 }
                 Ok(Ok(Looked::Again)) => Duration::ZERO,
-                Ok(Err(error)) => self.failed(&cluster::reason(error.as_ref()), &mut pauses),
+                Ok(Err(error)) => self.failed(&reason(error.as_ref()), &mut pauses),
                 Err(_) => self.failed("the API server does not answer", &mut pauses),
             };
             tokio::time::sleep(BREATH).await;

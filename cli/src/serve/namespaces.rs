@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 
 use super::cluster;
 use super::state::State;
+use crate::faults::reason;
 use crate::names::is_label;
 
 /// Name of all this in metrics, logs and `/readyz`.
@@ -70,7 +71,7 @@ impl Namespaces {
         let (answer, reason) = match asked {
             Ok(Ok(Some(labels))) => (Some(labels), String::new()),
             Ok(Ok(None)) => (None, "there is no such namespace".to_owned()),
-            Ok(Err(error)) => (None, cluster::reason(&error)),
+            Ok(Err(error)) => (None, reason(&error)),
             Err(_) => (None, "the API server does not answer".to_owned()),
         };
         state.metrics.lookup(if answer.is_some() { "asked" } else { "unknown" });

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::gate::Gate;
 use crate::policy::Action;
-use crate::report::{FailedPolicy, Finding, NotEvaluated, Report};
+use crate::report::{FailedPolicy, Finding, NotEvaluated, Report, Text};
 
 /// One thing that a report says.
 #[derive(Debug, Clone)]
@@ -75,7 +75,7 @@ impl Verdict {
 }
 
 /// By what two entries about two states of an object are the same.
-fn identity(entry: &Entry) -> (String, String, Option<String>, Option<String>) {
+fn identity(entry: &Entry) -> (String, String, Option<Text>, Option<Text>) {
     let finding = entry.finding.as_ref();
     (
         entry.policy.clone(),
@@ -92,7 +92,8 @@ fn action_of(gate: &Gate, failed: &FailedPolicy) -> Action {
 }
 
 fn of_finding(finding: &Finding) -> Entry {
-    Entry { policy: finding.policy.clone(), what: finding.message.clone(), finding: Some(finding.clone()) }
+    let (policy, what) = (finding.policy.to_string(), finding.message.to_string());
+    Entry { policy, what, finding: Some(finding.clone()) }
 }
 
 fn of_failure(failed: &FailedPolicy) -> Entry {

@@ -56,7 +56,7 @@ fn an_image_is_judged_for_what_it_says_alone() {
         assert!(report.subjects[0].partial);
         report.findings.into_iter().map(|finding| (finding.policy, finding.pointer)).collect::<Vec<_>>()
     };
-    let at_image = |id: &str| (id.to_owned(), "/spec/containers/0/image".to_owned());
+    let at_image = |id: &str| (id.into(), "/spec/containers/0/image".into());
     assert_eq!(ids("registry.example/app:1"), [at_image("CI505")]);
     let digest = format!("registry.example/app:1@sha256:{}", "0".repeat(64));
     assert_eq!(ids(&digest), []);

@@ -7,7 +7,7 @@ use super::build::of_policy;
 use super::{Context, Gate};
 use crate::engine::{EngineError, Input, Review, Violation};
 use crate::policy::{Action, Policy, Severity};
-use crate::report::{Exempted, FailedPolicy, Finding, Report, Stage, one_line};
+use crate::report::{Exempted, FailedPolicy, Finding, Report, Stage, Text, one_line};
 use crate::settings::Candidate;
 use crate::subject::{Body, Subject};
 use crate::typed::{Note, NoteKind};
@@ -162,21 +162,21 @@ impl Judging<'_> {
             .transpose()
             .map_err(|_| EngineError::new("the `fix` of a violation is not a JSON Patch"))?;
         Ok(Finding {
-            policy: policy.id.clone(),
-            name: policy.name.clone(),
+            policy: policy.id.as_str().into(),
+            name: policy.name.as_str().into(),
             severity,
             action: mode.or(action).unwrap_or_else(|| severity.default_action()),
-            message: one_line(v.message),
-            source: self.subject.entry.object.source.clone(),
+            message: one_line(v.message).into(),
+            source: self.subject.entry.object.source.as_str().into(),
             subject: 0,
             // A container without a name is told by its pointer.
-            container: v.container.filter(|name| !name.is_empty()),
+            container: v.container.filter(|name| !name.is_empty()).map(Text::from),
             span: self.subject.span(&pointer, v.at_key, self.context.columns),
-            evidence: evidence.or_else(|| self.subject.scalar(&pointer)),
-            pointer,
-            attack: policy.attack.clone(),
-            help: policy.help.clone(),
-            docs: policy.docs.clone(),
+            evidence: evidence.or_else(|| self.subject.scalar(&pointer)).map(Text::from),
+            pointer: pointer.into(),
+            attack: policy.attack.as_str().into(),
+            help: policy.help.as_str().into(),
+            docs: policy.docs.as_str().into(),
             fix: fix.unwrap_or_default(),
         })
     }

@@ -170,7 +170,7 @@ fn policy_case(group: &[&Finding], class: &str) -> Option<Case> {
     lines.push(format!("help: {}", first.help));
     lines.push(format!("see: {}", first.docs));
     let outcome = Outcome::Failed {
-        message: first.message.clone(),
+        message: first.message.to_string(),
         severity: first.severity.as_str(),
         text: lines.iter().map(|text| line(text)).collect::<Vec<_>>().join("\n"),
     };

@@ -121,7 +121,7 @@ fn logical(report: &Report, finding: &Finding) -> Vec<LogicalLocation> {
         });
     }
     locations.push(LogicalLocation {
-        name: finding.container.clone().unwrap_or_default(),
+        name: finding.container.as_deref().unwrap_or_default().to_owned(),
         fully_qualified_name: format!("{object}{}", finding.pointer),
         kind: "member",
     });

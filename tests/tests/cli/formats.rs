@@ -57,6 +57,42 @@ fn two_formats_cannot_share_standard_output() {
 }
 
 #[test]
+fn a_hyphen_is_standard_output() {
+    let folder = Folder::new(&[("a.yaml", PRIVILEGED)]);
+    let plain = folder.run("check a.yaml --format json");
+    for args in ["--format json --output -", "--output - --format json"] {
+        let run = folder.run(&format!("check a.yaml {args}"));
+        assert_eq!((run.code, run.out), (1, plain.out.clone()), "{args}");
+    }
+    let run = folder.run("check a.yaml --format sarif --output a.sarif --format json --output -");
+    assert_eq!((run.code, run.out), (1, plain.out));
+    assert!(folder.read("a.sarif").contains("2.1.0") && !folder.path().join("-").exists());
+    for args in
+        ["--format json --output - --format text", "--output - --format json --output - --format text"]
+    {
+        let run = folder.run(&format!("check a.yaml {args}"));
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{args}");
+        assert!(run.err.contains("only one --format can go to standard output"), "{args}: {}", run.err);
+    }
+}
+
+#[test]
+fn two_formats_cannot_share_a_file() {
+    let folder = Folder::new(&[("a.yaml", PRIVILEGED)]);
+    for other in ["a.json", "./a.json", ".//a.json"] {
+        let run = folder
+            .run(&format!("check a.yaml --format json --output a.json --format sarif --output {other}"));
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        let said =
+            format!("error: only one --format can go to `{other}`; give the others an --output each\n");
+        assert_eq!(run.err, said);
+        assert!(!folder.path().join("a.json").exists());
+    }
+    let run = folder.run("check a.yaml --format json --output a.json --format sarif --output a.sarif");
+    assert_eq!(run.code, 1);
+}
+
+#[test]
 fn a_file_is_replaced_whole_or_not_at_all() {
     let folder = Folder::new(&[("a.yaml", PRIVILEGED), ("report", "before")]);
     let run = folder.run("check a.yaml --output missing/report");

@@ -115,10 +115,10 @@ fn one(gate: &Gate, name: &str, text: &str, recorded: &mut Vec<Recorded>) {
         }
         let said = own().filter(|finding| finding.policy != "RECORD").map(|finding| {
             (
-                finding.policy.clone(),
+                finding.policy.to_string(),
                 finding.severity.as_str().to_owned(),
-                finding.message.clone(),
-                finding.container.clone().unwrap_or_default(),
+                finding.message.to_string(),
+                finding.container.as_deref().unwrap_or_default().to_owned(),
             )
         });
         let said: Vec<Said> = said.collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use podgate::policy::Severity;
 use podgate::position::{Position, Span};
 use podgate::report::{
-    Cause, Exempted, FailedPolicy, Finding, NotEvaluated, ObjectEntry, Owner, PolicySet, Report, Stage,
+    Cause, Exempted, FailedPolicy, Finding, Fix, NotEvaluated, ObjectEntry, Owner, PolicySet, Report, Stage,
     SubjectEntry, VoidExemption,
 };
 
@@ -67,21 +67,22 @@ fn span(line: u32, column: u32, length: u32) -> Option<Span> {
 
 fn finding(policy: (&str, &str), severity: Severity, source: &str, pointer: &str, message: &str) -> Finding {
     Finding {
-        policy: policy.0.to_owned(),
-        name: policy.1.to_owned(),
+        policy: policy.0.into(),
+        name: policy.1.into(),
         severity,
         action: severity.default_action(),
-        message: message.to_owned(),
-        source: source.to_owned(),
+        message: message.into(),
+        source: source.into(),
         subject: 0,
         container: None,
-        pointer: pointer.to_owned(),
+        pointer: pointer.into(),
         span: None,
         evidence: None,
-        attack: format!("whoever controls the pod uses {} to start a container that owns the node", policy.1),
-        help: format!("do without {}: build with rootless BuildKit in a pod of its own", policy.1),
-        docs: format!("https://podgate.dev/policies/{}", policy.0),
-        fix: Vec::new(),
+        attack: format!("whoever controls the pod uses {} to start a container that owns the node", policy.1)
+            .into(),
+        help: format!("do without {}: build with rootless BuildKit in a pod of its own", policy.1).into(),
+        docs: format!("https://podgate.dev/policies/{}", policy.0).into(),
+        fix: Fix::default(),
     }
 }
 
@@ -100,8 +101,8 @@ fn typical() -> Report {
     report.findings = vec![
         Finding {
             span: span(52, 15, 20),
-            container: Some("docker".to_owned()),
-            evidence: Some("/var/run/docker.sock".to_owned()),
+            container: Some("docker".into()),
+            evidence: Some("/var/run/docker.sock".into()),
             ..finding(
                 ("CI101", "runtime-socket"),
                 Severity::Critical,
@@ -112,7 +113,7 @@ fn typical() -> Report {
         },
         Finding {
             span: span(38, 21, 4),
-            container: Some("dind".to_owned()),
+            container: Some("dind".into()),
             ..finding(
                 ("CI202", "privileged-dind"),
                 Severity::Critical,
@@ -153,8 +154,8 @@ fn non_ascii() -> Report {
     report.findings = vec![
         Finding {
             span: span(3, 72, 4),
-            container: Some("ä".to_owned()),
-            evidence: Some("true".to_owned()),
+            container: Some("ä".into()),
+            evidence: Some("true".into()),
             ..finding(
                 ("CI201", "privileged"),
                 Severity::High,
@@ -263,7 +264,7 @@ fn folded() -> Report {
         of_owner("agents-8888-x"),
     ];
     for subject in 0..2 {
-        let container = Some("build".to_owned());
+        let container = Some("build".into());
         let pointer = "/spec/containers/0/securityContext/privileged";
         let message = "container `build` is privileged";
         let id = ("CI201", "privileged");
@@ -280,8 +281,8 @@ fn forged() -> Report {
     let mut report = report();
     report.subjects.push(subject(evil, "Pod", evil, evil));
     report.findings = vec![Finding {
-        container: Some(evil.to_owned()),
-        evidence: Some(evil.to_owned()),
+        container: Some(evil.into()),
+        evidence: Some(evil.into()),
         ..finding((evil, evil), Severity::Critical, evil, evil, evil)
     }];
     report.not_evaluated.push(NotEvaluated {

@@ -119,7 +119,8 @@ fn a_cluster_that_cannot_be_read_is_not_clean() {
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let nobody = Server { address: gone.local_addr().unwrap(), ..Server::of(&[]) };
     drop(gone);
-    assert_unread(&scan(&nobody, "--format json"), "replicasets cannot be read: Connection refused");
+    let reason = format!("`http://{}` cannot be asked: Connection refused", nobody.address);
+    assert_unread(&scan(&nobody, "--format json"), &format!("replicasets cannot be read: {reason}"));
     let other = Server::of(&[(PODS, pods(2))]);
     let folder = kubeconfig(&[("dev", &nobody), ("other", &other)]);
     let both = run(&folder, "--format json --context dev --context other");
@@ -155,6 +156,8 @@ fn mistakes_are_told_before_anything_is_asked() {
         "--page-size 0",
         "--profile nope",
         "--kubeconfig none",
+        "--cluster-name=",
+        "--format json --output x --format sarif --output ./x",
     ] {
         assert_eq!(scan(&server, args).code, 2, "{args}");
     }
@@ -164,13 +167,37 @@ fn mistakes_are_told_before_anything_is_asked() {
         .arg("scan")
         .env_clear()
         .current_dir(folder.path())
+        .env("HOME", folder.path())
         .output()
         .unwrap();
-    assert_eq!(nowhere.status.code(), Some(2), "{nowhere:?}");
+    let said = "error: no cluster is named: there is no kubeconfig, and podgate runs in no cluster\n";
+    assert_eq!((nowhere.status.code(), &*String::from_utf8_lossy(&nowhere.stderr)), (Some(2), said));
+}
+
+/// `$KUBECONFIG` names several files, of which not all are on every machine.
+#[test]
+fn files_of_a_list_that_are_not_there_are_left_out() {
+    let server = Server::of(&[(PODS, pods(1))]);
+    let folder = kubeconfig(&[("dev", &server)]);
+    let with = |list: &str, args: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_podgate-tested"));
+        command.arg("scan").args(args).current_dir(folder.path()).env_clear().env("HOME", folder.path());
+        let output = command.env("KUBECONFIG", list).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(with("none:config", &[]), (1, String::new()));
+    assert_eq!(with("config:none:", &["--context", "dev"]), (1, String::new()));
+    let none = "error: `KUBECONFIG` names no file that is there: `none`, `other`\n".to_owned();
+    assert_eq!(with("none:other", &[]), (2, none));
+    std::fs::write(folder.path().join("broken"), "contexts: [").unwrap();
+    let (code, said) = with("config:broken", &[]);
+    assert!(code == 2 && said.starts_with("error: cannot read `broken`: failed to parse"), "{said}");
+    let unset = "error: there is no kubeconfig for the context `dev`\n".to_owned();
+    assert_eq!(with("", &["--context", "dev"]), (2, unset));
 }
 
 #[test]
-fn a_proxy_of_the_environment_is_not_for_clusters() {
+fn a_proxy_of_the_environment_is_not_for_this_machine() {
     let server = Server::of(&[(PODS, pods(1))]);
     let folder = kubeconfig(&[("dev", &server)]);
     let with_proxy = super::program(&folder, "").env("HTTPS_PROXY", "http://127.0.0.1:1").output().unwrap();
@@ -189,11 +216,39 @@ fn service_accounts_are_looked_up_and_what_is_not_known_is_said() {
     let forbidden =
         Server::with(&[(PODS, vec![own])], |ask| (ask.path == ACCOUNTS).then(|| Answer::failure(403, "no")));
     let unknown = scan(&forbidden, "--format json");
-    assert_eq!((of_token(&unknown), unknown.code), (1, 0));
+    assert_eq!(of_token(&unknown), 1);
     let reason =
         "serviceaccounts cannot be read, and what hangs on them is unknown: the API server answers 403: no";
-    assert_eq!(unknown.not_evaluated(), [("reference".to_owned(), reason.to_owned())]);
-    assert_eq!(scan(&forbidden, "--strict").code, 3);
+    assert_unread(&unknown, reason);
+    let text = scan(&forbidden, "");
+    assert!(text.out.lines().last().unwrap().ends_with(", 1 not evaluated"), "{text:?}");
+    // Policies of the Pod Security Standards look up nothing.
+    assert_eq!(scan(&forbidden, "--profile pss-baseline").code, 0);
+}
+
+#[test]
+fn what_may_not_be_read_counts_where_a_pod_names_it() {
+    let without = pod("ci", "a", false, None);
+    let mut with = without.clone();
+    with["spec"]["volumes"] = json!([{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]);
+    let (claims, volumes) = ("/api/v1/persistentvolumeclaims", "/api/v1/persistentvolumes");
+    let forbidding = |pod: &Value, path: &'static str| {
+        Server::with(&[(PODS, vec![pod.clone()])], move |ask| {
+            (ask.path == path).then(|| Answer::failure(403, "no"))
+        })
+    };
+    for path in [claims, volumes] {
+        assert_eq!(scan(&forbidding(&without, path), "").code, 0, "no pod has a claim");
+        let found = scan(&forbidding(&with, path), "--format json");
+        let plural = path.rsplit('/').next().unwrap();
+        let reason = format!(
+            "{plural} cannot be read, and what hangs on them is unknown: the API server answers 403: no"
+        );
+        assert_unread(&found, &reason);
+    }
+    // Said once, whatever the number of namespaces.
+    let found = scan(&forbidding(&with, volumes), "--format json -n ci -n dev");
+    assert_eq!(found.not_evaluated().len(), 2, "a namespace that is not there beside it: {found:?}");
 }
 
 #[test]

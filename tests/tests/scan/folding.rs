@@ -50,7 +50,7 @@ const SUBJECTS: [&str; 10] = [
     "",
 ];
 
-fn healthy() -> Server {
+pub fn healthy() -> Server {
     let jobs =
         vec![object("ci", "Job", "nightly-29000000", Some(controller("batch/v1", "CronJob", "nightly")))];
     Server::of(&[(PODS, cluster()), (SETS, sets()), (JOBS, jobs)])
@@ -169,37 +169,11 @@ fn clusters_are_told_apart() {
     let named = run(&folder, "--format json --cluster-name production");
     assert_eq!(named.json()["subjects"][0]["source"], "production");
     assert_eq!(run(&folder, "--cluster-name x --context one --context two").code, 2);
+    let empty = run(&folder, "--cluster-name=");
+    assert!(empty.code == 2 && empty.err.contains("--cluster-name <NAME>': expected a name"), "{empty:?}");
     let unknown = run(&folder, "--context three");
     assert_eq!(unknown.code, 2);
     assert!(unknown.err.contains("unknown context `three`, expected one of `one`, `two`"), "{unknown:?}");
-}
-
-#[test]
-fn the_reports_of_several_runs_merge() {
-    let (one, two) = (Server::of(&[(PODS, vec![pod("ci", "a", true, None)])]), healthy());
-    let folder = kubeconfig(&[("one", &one), ("two", &two)]);
-    for name in ["one", "two"] {
-        assert_eq!(run(&folder, &format!("--format json --output {name}.json --context {name}")).code, 1);
-    }
-    let merge = |args: &str| {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_podgate-tested"));
-        let output = command.current_dir(folder.path()).arg("merge").args(args.split(' ')).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code(), text(output.stdout), text(output.stderr))
-    };
-    let at_once = run(&folder, "--format json --context one --context two");
-    assert_eq!(merge("one.json two.json --format json"), (Some(1), at_once.out, String::new()));
-    let (code, text, _) = merge("one.json two.json --fail-on never");
-    assert_eq!(code, Some(0));
-    assert!(text.lines().last().unwrap().starts_with("12 pods judged by profile ci: 9 critical"), "{text}");
-
-    assert_eq!(run(&folder, "--format json --output psp.json --profile pss-baseline").code, 1);
-    let (code, _, said) = merge("one.json psp.json");
-    assert!(code == Some(2) && said.contains("`psp.json` comes of other policies or settings"), "{said}");
-    let (code, _, said) = merge("one.json none.json");
-    assert!(code == Some(3) && said.contains("cannot read `none.json`"), "{said}");
-    let (code, _, said) = merge("config");
-    assert!(code == Some(3) && said.contains("`config` is no report in JSON"), "{said}");
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! `--watch`: what is new is told, once, whatever becomes of the connection.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ impl Watching {
     }
 }
 
-fn lines(out: ChildStdout) -> Receiver<String> {
+fn lines(out: impl Read + Send + 'static) -> Receiver<String> {
     let (tell, lines) = channel();
     std::thread::spawn(move || {
         for line in BufReader::new(out).lines().map_while(Result::ok) {
@@ -176,7 +176,8 @@ fn a_failure_in_between_is_told_and_survived() {
     BufReader::new(program.stderr.take().unwrap()).read_line(&mut said).unwrap();
     assert_eq!(
         said,
-        "note: dev: watching goes on after a failure: the API server answers 500: etcd has no leader\n"
+        "note: dev: watching goes on after a failure: changes of pods cannot be read: the API server answers 500: \
+        etcd has no leader\n"
     );
     let lines = lines(program.stdout.take().unwrap());
     let watching = Watching { program, lines, _folder: folder };
@@ -185,6 +186,82 @@ fn a_failure_in_between_is_told_and_survived() {
     events.send(event("MODIFIED", &of("a", "a-0", true, 2))).unwrap();
     assert_eq!(watching.report(), ["StatefulSet ci/a x1"]);
     assert_eq!(watching.end("-TERM"), Some(1));
+}
+
+/// Two clusters, of which the second does not answer before the test wants it to.
+#[test]
+fn one_of_several_clusters_that_cannot_be_read_is_tried_again() {
+    let (one, watches) = server(vec![of("a", "a-0", false, 1)]);
+    let is_up = Arc::new(AtomicBool::new(false));
+    let (tell, others) = channel();
+    let tell = Mutex::new(tell);
+    let up = Arc::clone(&is_up);
+    let two = Server::with(&[(PODS, vec![of("b", "b-0", true, 1)])], move |ask| {
+        if !up.load(Ordering::SeqCst) {
+            return Some(Answer::failure(500, "not yet"));
+        }
+        (!ask.of("watch").is_empty()).then(|| {
+            let (events, lines) = channel();
+            tell.lock().unwrap().send(events).unwrap();
+            Answer::Lines(lines)
+        })
+    });
+    let start = || {
+        let folder = kubeconfig(&[("one", &one), ("two", &two)]);
+        let mut command = program(&folder, "--watch --format json --context one --context two");
+        let mut program = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (said, lines) = (lines(program.stderr.take().unwrap()), lines(program.stdout.take().unwrap()));
+        (Watching { program, lines, _folder: folder }, said)
+    };
+    let failure = "note: two: watching goes on after a failure: replicasets cannot be read: the API server answers \
+        500: not yet";
+
+    let (watching, said) = start();
+    let first: Value = serde_json::from_str(&watching.line()).unwrap();
+    assert_eq!(first["notEvaluated"][0]["source"], "two");
+    assert_eq!(said.recv_timeout(PATIENCE).unwrap(), failure);
+    let (_, events) = watches.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(watching.end("-TERM"), Some(3), "one is clean, of the other nothing is known");
+    drop(events);
+
+    let (watching, said) = start();
+    assert_eq!(watching.report(), ["StatefulSet ci/a x1"]);
+    assert_eq!(said.recv_timeout(PATIENCE).unwrap(), failure);
+    let (_, events) = watches.recv_timeout(PATIENCE).unwrap();
+    events.send(event("MODIFIED", &of("a", "a-0", true, 2))).unwrap();
+    assert_eq!(watching.report(), ["StatefulSet ci/a x1"], "the one that is there is followed");
+    is_up.store(true, Ordering::SeqCst);
+    assert_eq!(watching.report(), ["StatefulSet ci/b x1"]);
+    assert_eq!(said.recv_timeout(PATIENCE).unwrap(), "note: two: everything is known again");
+    let _events: Sender<String> = others.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(watching.end("-TERM"), Some(1));
+}
+
+#[test]
+fn a_cluster_that_is_gone_at_the_end_is_not_clean() {
+    let (tell, watches) = channel();
+    let (tell, times) = (Mutex::new(tell), AtomicUsize::new(0));
+    let server = Server::with(&[(PODS, vec![of("a", "a-0", false, 1)])], move |ask| {
+        if ask.of("watch").is_empty() {
+            return None;
+        }
+        if times.fetch_add(1, Ordering::SeqCst) > 0 {
+            return Some(Answer::failure(500, "etcd has no leader"));
+        }
+        let (events, lines) = channel();
+        tell.lock().unwrap().send(events).unwrap();
+        Some(Answer::Lines(lines))
+    });
+    let folder = kubeconfig(&[("dev", &server)]);
+    let mut program =
+        program(&folder, "--watch").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (said, lines) = (lines(program.stderr.take().unwrap()), lines(program.stdout.take().unwrap()));
+    let watching = Watching { program, lines, _folder: folder };
+    assert_eq!(watching.line(), "clean: 1 pod judged by profile ci: nothing found");
+    let events: Sender<String> = watches.recv_timeout(PATIENCE).unwrap();
+    drop(events);
+    assert!(said.recv_timeout(PATIENCE).unwrap().contains("changes of pods cannot be read"));
+    assert_eq!(watching.end("-TERM"), Some(3));
 }
 
 #[test]

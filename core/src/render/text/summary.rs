@@ -118,9 +118,10 @@ fn counts(report: &Report, options: &Options<'_>) -> String {
     if parts.is_empty() {
         parts.push("nothing found".to_owned());
     }
-    let errors = report.not_evaluated.iter().filter(|entry| entry.cause.is_error()).count();
-    if errors > 0 {
-        parts.push(paint(&format!("{errors} not evaluated"), AnsiColor::BrightRed, options));
+    if !report.not_evaluated.is_empty() {
+        let number = format!("{} not evaluated", report.not_evaluated.len());
+        let is_grave = report.not_evaluated.iter().any(|entry| entry.cause.is_error());
+        parts.push(if is_grave { paint(&number, AnsiColor::BrightRed, options) } else { number });
     }
     if !report.failed_policies.is_empty() {
         let number = report.failed_policies.len();
