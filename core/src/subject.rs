@@ -20,7 +20,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use object::Object;
 
-use crate::document::{Document, Format, Node, Value};
+use crate::document::{Document, Node, Value};
 use crate::position::{PositionEncoding, Span};
 use crate::report::{Cause, NotEvaluated, ObjectEntry, SubjectEntry, one_line};
 use crate::typed::{Note, NoteKind};
@@ -216,11 +216,10 @@ fn not_evaluated(document: &Document, pointer: &str, cause: Cause, reason: Strin
 /// Whether something fills in the text at a pointer before Kubernetes sees it: a template, or a variable that
 /// Kubernetes does not know there.
 fn is_open(document: &Document, pointer: &str) -> bool {
-    let node = document.look(pointer);
-    if document.format() == Format::Groovy && node.as_ref().is_some_and(|node| node.as_map().is_some()) {
-        // What is called for it is not known.
+    if document.is_call(pointer) {
         return true;
     }
+    let node = document.look(pointer);
     let text = node.as_ref().and_then(Node::as_str).map(str::trim).unwrap_or_default();
     text.starts_with('$') || ["{{", "${", "$("].iter().any(|mark| text.contains(mark))
 }

@@ -1,5 +1,6 @@
-//! Real pods of real CI systems: every file is judged or listed with its reason, and the dangers that people found
-//! in them are found. The folder is named by `PODGATE_CI_CORPUS`; it is no part of this repository.
+//! Real pods of real CI systems: every file is read as what it is, judged or listed with its reason, and the dangers
+//! that people found in them are found. The folder is named by `PODGATE_CI_CORPUS`, and another one with the Groovy
+//! files and templates that the first only lists by `PODGATE_CI_GROOVY`; neither is a part of this repository.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -75,12 +76,20 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 fn reports(corpus: &Path) -> BTreeMap<String, (String, Report)> {
+    let mut all = reports_in(corpus);
+    assert!(all.len() > 600, "{} files", all.len());
+    if let Some(groovy) = named_by("PODGATE_CI_GROOVY") {
+        all.extend(reports_in(&groovy));
+    }
+    all
+}
+
+fn reports_in(folder: &Path) -> BTreeMap<String, (String, Report)> {
     let gate = Gate::new().unwrap();
     let mut paths = Vec::new();
-    files(&corpus.join("files"), &mut paths);
-    assert!(paths.len() > 600, "{} files", paths.len());
+    files(&folder.join("files"), &mut paths);
     let judged = paths.into_iter().map(|path| {
-        let name = path.strip_prefix(corpus).unwrap().display().to_string();
+        let name = path.strip_prefix(folder).unwrap().display().to_string();
         let bytes = fs::read(path).unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let mut context = Context::default();

@@ -12,7 +12,7 @@ mod values;
 use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
-use super::{called, make};
+use super::{called, make, texts};
 use crate::document::Format;
 
 const PLATFORM: &str = "gitlab";
@@ -55,9 +55,8 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
 
 /// Settings of runners as texts of a ConfigMap or Secret. Others are left to whom they belong.
 fn in_map(object: &Object<'_>, whole: &Part, found: &mut Subjects) -> bool {
-    let maps = ["data", "stringData"].iter().filter_map(|key| whole.get(key));
-    let texts = maps.flat_map(|map| map.entries()).map(|(_, text)| text);
-    let told: Vec<Part> = texts.filter(|text| text.as_str().is_some_and(runner::is_told)).collect();
+    let is_told = |text: &Part| text.as_str().is_some_and(runner::is_told);
+    let told: Vec<Part> = texts(whole).into_iter().filter(is_told).collect();
     !told.is_empty()
         && make(object, PLATFORM, found, |maker| {
             told.iter().for_each(|text| runner::in_text(maker, text));

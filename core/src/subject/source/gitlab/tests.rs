@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::super::testing::{metadata, notes, read, read_file, reasons, spec, written};
+use super::super::testing::{in_base64, metadata, notes, read, read_file, reasons, spec, written};
 
 const PIPELINE: &str = r#"
 stages: [build]
@@ -273,6 +273,23 @@ fn settings_stand_in_config_maps_and_fragments_too() {
         found.subjects[0].locate("/spec/containers/0/securityContext/privileged"),
         "/data/config.toml/runners/kubernetes/privileged"
     );
+    // In a Secret they are in base64: what is in them has the place of the whole.
+    let value = in_base64(toml);
+    let secret = format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: c}}\ndata:\n  a: YQ==\n  config.toml: {value}\n");
+    let found = read(&secret);
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let privileged = "/spec/containers/0/securityContext/privileged";
+    assert_eq!(spec(subject).pointer(privileged.trim_start_matches("/spec")), Some(&json!(true)));
+    assert_eq!(subject.locate(privileged), "/data/config.toml/runners/kubernetes/privileged");
+    assert_eq!(written(subject, privileged), value);
+    let wrong = secret.replace(&value, &in_base64("[runners.kubernetes]\nprivileged = yes\n"));
+    let found = read(&wrong);
+    assert_eq!(found.subjects.len(), 0);
+    assert!(reasons(&found)[0].starts_with("/data/config.toml the settings of the runner: not valid TOML"));
+    let span = found.not_evaluated[0].span.as_ref().unwrap();
+    assert_eq!((span.start.line, span.end.line), (6, 6), "the place of the value");
+    let other = secret.replace(&value, &in_base64("token: x\n"));
+    assert_eq!(read(&other).without_pod.len(), 1);
     // The chart's values before it had `config`.
     let found = read(
         "gitlabUrl: https://a\nrunners: {privileged: true, image: \"a:1\"}\nvolumes: [{name: a, hostPath: {path: /}}]\n",
@@ -377,5 +394,37 @@ fn a_runner_of_the_operator_patches_its_manager() {
     assert_eq!(
         reasons(&found),
         ["/spec/config `config` refers to `settings`: what that brings is judged in its own file alone"]
+    );
+}
+
+#[test]
+fn a_runner_of_the_operator_patches_the_managers_deployment() {
+    let with = |list: &str, patch: &str| {
+        read(&format!(
+            "apiVersion: apps.gitlab.com/v1beta2\nkind: Runner\nmetadata: {{name: r}}\nspec:\n  {list}:\n  - {patch}\n"
+        ))
+    };
+    for (patch, place) in [
+        ("{name: a, patchType: strategic, patch: \"template: {metadata: {annotations: {a: b}}, spec: {hostPID: true}}\"}", "true"),
+        ("{name: a, patchType: json, patch: '[{op: add, path: /template/spec/hostPID, value: true}, {op: add, path: /template/metadata/annotations, value: {a: b}}]'}", "true"),
+    ] {
+        let found = with("deploymentSpec", patch);
+        assert_eq!(reasons(&found), [""; 0]);
+        let subject = &found.subjects[0];
+        assert_eq!(spec(subject), json!({"hostPID": true, "containers": []}));
+        assert_eq!(metadata(subject), json!({"annotations": {"a": "b"}}));
+        assert_eq!(written(subject, "/spec/hostPID"), place);
+        assert!(subject.entry.partial);
+    }
+    let at = |list: &str, way: &str| {
+        let patch = format!("{{name: a, patchType: json, patch: '[{{op: add, path: {way}/containers/0/securityContext, value: {{privileged: true}}}}]'}}");
+        spec(&with(list, &patch).subjects[0])["containers"].clone()
+    };
+    let privileged = json!([{"name": "", "securityContext": {"privileged": true}}]);
+    assert_eq!((at("podSpec", ""), at("deploymentSpec", "/template/spec")), (privileged.clone(), privileged));
+    let found = with("deploymentSpec", "{name: a, patchFile: /etc/patch}");
+    assert_eq!(
+        notes(&found.subjects[0]),
+        [json!([{"patch": "it stands in another file"}, "/spec/deploymentSpec/0/patchFile"])]
     );
 }
