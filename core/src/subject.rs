@@ -73,7 +73,7 @@ const fn source(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
 }
 
 /// The sources, in the order in which they are asked.
-const SOURCES: [Source; 14] = [
+const SOURCES: [Source; 15] = [
     source(source::jenkins),
     source(source::tekton),
     source(source::argo),
@@ -83,6 +83,7 @@ const SOURCES: [Source; 14] = [
     source(source::steps),
     source(source::buildkite),
     source(source::azure),
+    source(source::circleci),
     source(source::concourse),
     source(source::openshift),
     source(source::operators),

@@ -3,6 +3,7 @@
 mod argo;
 mod azure;
 mod buildkite;
+mod circleci;
 mod concourse;
 mod docker;
 mod github;
@@ -19,6 +20,7 @@ mod testing;
 pub(super) use argo::read as argo;
 pub(super) use azure::read as azure;
 pub(super) use buildkite::read as buildkite;
+pub(super) use circleci::read as circleci;
 pub(super) use concourse::read as concourse;
 pub(super) use github::read as github;
 pub(super) use gitlab::read as gitlab;
