@@ -135,7 +135,10 @@ const SYSTEMS: [(&str, &str); 11] = [
 
 /// Files of a system that are taken for nothing, by their names, and why.
 const TAKEN_FOR_NOTHING: [(&str, &str); 4] = [
-    ("/charts/actions-runner-controller/values.yaml", "values of the controller, which has no runner in them"),
+    (
+        "/charts/actions-runner-controller/values.yaml",
+        "values of the controller, which has no runner in them",
+    ),
     ("/charts/gha-runner-scale-set-experimental/tests/", "tests of a chart"),
     ("/charts/jenkins/unittests/", "tests of a chart"),
     ("/90-advanced-usage.md.line0148.yaml", "services without the steps that a pipeline must have"),
@@ -159,13 +162,16 @@ fn misread(report: &Report, platform: &str) -> Option<String> {
 #[test]
 fn every_file_of_a_system_is_read_as_its_own() {
     let Some(corpus) = named_by("PODGATE_CI_CORPUS") else { return };
-    let lists = ["MANIFEST.csv", "not-included.csv"].map(|list| fs::read_to_string(corpus.join(list)).unwrap());
+    let lists =
+        ["MANIFEST.csv", "not-included.csv"].map(|list| fs::read_to_string(corpus.join(list)).unwrap());
     let reports = reports(&corpus);
     let (mut seen, mut wrong) = (BTreeMap::<&str, usize>::new(), Vec::new());
     for line in lists.iter().flat_map(|list| list.lines().skip(1)) {
         let cells: Vec<&str> = line.split(',').collect();
         let system = cells.len().checked_sub(3).map(|at| cells[at]);
-        let Some((system, platform)) = SYSTEMS.iter().find(|(name, _)| system == Some(*name)) else { continue };
+        let Some((system, platform)) = SYSTEMS.iter().find(|(name, _)| system == Some(*name)) else {
+            continue;
+        };
         let Some((_, report)) = reports.get(cells[0]) else { continue };
         *seen.entry(system).or_default() += 1;
         if TAKEN_FOR_NOTHING.iter().any(|(name, _)| cells[0].contains(name)) {

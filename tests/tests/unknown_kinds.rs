@@ -39,13 +39,23 @@ fn a_part_of_a_container_is_judged() {
 fn the_security_context_that_a_chart_gives_a_container_is_judged() {
     let expected = "CI201 critical 0#/spec/worker/containerSecurityContext/privileged\n";
     let with = |context: &str| {
-        found(&format!("{{worker: {{replicas: 2, image: {{repository: a}}, containerSecurityContext: {context}}}}}"))
+        found(&format!(
+            "{{worker: {{replicas: 2, image: {{repository: a}}, containerSecurityContext: {context}}}}}"
+        ))
     };
     assert_eq!(with("{enabled: true, privileged: true}"), expected);
     assert_eq!(with("{privileged: true}"), expected);
-    for harmless in ["{enabled: false, privileged: true}", "{enabled: true, privileged: false}", "{runAsUser: 1000}"] {
+    for harmless in
+        ["{enabled: false, privileged: true}", "{enabled: true, privileged: false}", "{runAsUser: 1000}"]
+    {
         assert_eq!(with(harmless), "", "{harmless}");
     }
+    let told = Gate::new().unwrap().check_text(
+        "values.yaml",
+        "web: {securityContext: {privileged: false}, podSecurityContext: {fsGroup: 1}, containerSecurityContext: {}}\n",
+        &Context::default(),
+    );
+    assert_eq!(lines(&told), "", "a chart's own fields are not misspelt");
     let both = found(
         "{worker: {securityContext: {capabilities: {add: [SYS_ADMIN]}}, containerSecurityContext: {privileged: true}}}",
     );

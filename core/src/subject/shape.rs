@@ -31,6 +31,11 @@ const VOLUME_SOURCES: [&str; 10] = [
 /// Where charts keep the security context of a container that their templates make.
 const OF_CHART: &str = "containerSecurityContext";
 
+/// Whether charts have a field of this name in their values, which is no misspelt one of a pod.
+pub(super) fn is_of_charts(field: &str) -> bool {
+    [OF_CHART, "podSecurityContext"].contains(&field)
+}
+
 /// What only the security context of a container has.
 const OF_CONTAINER: [&str; 4] = ["allowPrivilegeEscalation", "capabilities", "privileged", "procMount"];
 

@@ -218,13 +218,13 @@ fn called<'d>(object: &Object<'d>, kind: &str, name: &str, pointer: &str) -> Obj
 
 /// The texts that a ConfigMap or a Secret holds. One in base64 is decoded: all that is in it has the place of the
 /// whole.
-fn texts(map: &Part) -> Vec<Part> {
-    let of = |key: &str| map.get(key).map(|own| own.entries()).unwrap_or_default().into_iter();
-    let is_secret = map.text_of("kind").as_deref() == Some("Secret");
-    let decoded = |text: &Part| {
-        document::base64_text(text.as_str()?).map(|meant| Part::text(&meant, &text.pointer))
-    };
-    let data = of("data").map(|(_, text)| decoded(&text).filter(|_| is_secret).unwrap_or(text));
+fn texts(object: &Object<'_>) -> Vec<Part> {
+    let whole = object.part();
+    let of = |key: &str| whole.get(key).map(|own| own.entries()).unwrap_or_default().into_iter();
+    let is_secret = object.kind() == "Secret";
+    let decoded =
+        |text: &Part| document::base64_text(text.as_str()?).map(|meant| Part::text(&meant, &text.pointer));
+    let data = of("data").map(|(_, text)| if is_secret { decoded(&text).unwrap_or(text) } else { text });
     let binary = of("binaryData").filter_map(|(_, text)| decoded(&text));
     data.chain(of("stringData").map(|(_, text)| text)).chain(binary).collect()
 }

@@ -59,7 +59,7 @@ fn is_pipeline(whole: &Part) -> bool {
 fn job(maker: &mut Maker<'_>, whole: &Part, job: &Part) {
     let executor = job.get("executor").and_then(|own| {
         let name = own.as_str().map(str::to_owned).or_else(|| own.text_of("name"))?;
-        whole.find(&["executors", &name])
+        whole.find(&["executors", name.as_str()])
     });
     let either = |key: &str| job.get(key).or_else(|| executor.as_ref()?.get(key));
     let class = either("resource_class");

@@ -19,15 +19,20 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     let plans: Vec<Part> =
         whole.items_of("jobs").into_iter().filter(|job| job.get("plan").is_some()).collect();
     !plans.is_empty()
-        && make(&called(object, "ConcoursePipeline", "", &object.entry.pointer), "concourse", found, |maker| {
-            for job in &plans {
-                let name = job.text_of("name").unwrap_or_default();
-                maker.inside("ConcourseJob", &name, job, |maker| {
-                    job.items_of("plan").iter().for_each(|step| plan(maker, step))
-                });
-            }
-            true
-        })
+        && make(
+            &called(object, "ConcoursePipeline", "", &object.entry.pointer),
+            "concourse",
+            found,
+            |maker| {
+                for job in &plans {
+                    let name = job.text_of("name").unwrap_or_default();
+                    maker.inside("ConcourseJob", &name, job, |maker| {
+                        job.items_of("plan").iter().for_each(|step| plan(maker, step))
+                    });
+                }
+                true
+            },
+        )
 }
 
 // Steps hold steps; recursion is bounded by the depth of the document.

@@ -22,7 +22,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     let whole = object.part();
     let named = |kind: &str| called(object, kind, "", &object.entry.pointer);
     if object.group().is_empty() && matches!(object.kind(), "ConfigMap" | "Secret") {
-        return in_map(object, &whole, found);
+        return in_map(object, found);
     }
     if object.group() == "apps.gitlab.com" && object.kind() == "Runner" {
         return make(object, PLATFORM, found, |maker| {
@@ -54,9 +54,9 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
 }
 
 /// Settings of runners as texts of a ConfigMap or Secret. Others are left to whom they belong.
-fn in_map(object: &Object<'_>, whole: &Part, found: &mut Subjects) -> bool {
+fn in_map(object: &Object<'_>, found: &mut Subjects) -> bool {
     let is_told = |text: &Part| text.as_str().is_some_and(runner::is_told);
-    let told: Vec<Part> = texts(whole).into_iter().filter(is_told).collect();
+    let told: Vec<Part> = texts(object).into_iter().filter(is_told).collect();
     !told.is_empty()
         && make(object, PLATFORM, found, |maker| {
             told.iter().for_each(|text| runner::in_text(maker, text));

@@ -44,7 +44,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
         }
         match (object.group(), object.kind()) {
             ("", "") => casc::read(maker, &whole) || values::read(maker, &whole),
-            ("", "ConfigMap" | "Secret") => in_map(maker, &whole),
+            ("", "ConfigMap" | "Secret") => in_map(maker),
             _ => false,
         }
     })
@@ -63,9 +63,9 @@ pub(super) fn pipeline_in(maker: &mut Maker<'_>, text: &Part, what: &str) {
 }
 
 /// Configuration as code in the texts of a ConfigMap or Secret.
-fn in_map(maker: &mut Maker<'_>, map: &Part) -> bool {
+fn in_map(maker: &mut Maker<'_>) -> bool {
     let mut is_own = false;
-    for text in texts(map) {
+    for text in texts(maker.object) {
         if !text.as_str().is_some_and(|text| text.contains("clouds:") && text.contains("kubernetes:")) {
             continue;
         }

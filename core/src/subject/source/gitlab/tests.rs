@@ -275,7 +275,9 @@ fn settings_stand_in_config_maps_and_fragments_too() {
     );
     // In a Secret they are in base64: what is in them has the place of the whole.
     let value = in_base64(toml);
-    let secret = format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: c}}\ndata:\n  a: YQ==\n  config.toml: {value}\n");
+    let secret = format!(
+        "apiVersion: v1\nkind: Secret\nmetadata: {{name: c}}\ndata:\n  a: YQ==\n  config.toml: {value}\n"
+    );
     let found = read(&secret);
     let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
     let privileged = "/spec/containers/0/securityContext/privileged";
@@ -405,8 +407,14 @@ fn a_runner_of_the_operator_patches_the_managers_deployment() {
         ))
     };
     for (patch, place) in [
-        ("{name: a, patchType: strategic, patch: \"template: {metadata: {annotations: {a: b}}, spec: {hostPID: true}}\"}", "true"),
-        ("{name: a, patchType: json, patch: '[{op: add, path: /template/spec/hostPID, value: true}, {op: add, path: /template/metadata/annotations, value: {a: b}}]'}", "true"),
+        (
+            "{name: a, patchType: strategic, patch: \"template: {metadata: {annotations: {a: b}}, spec: {hostPID: true}}\"}",
+            "true",
+        ),
+        (
+            "{name: a, patchType: json, patch: '[{op: add, path: /template/spec/hostPID, value: true}, {op: add, path: /template/metadata/annotations, value: {a: b}}]'}",
+            "true",
+        ),
     ] {
         let found = with("deploymentSpec", patch);
         assert_eq!(reasons(&found), [""; 0]);
@@ -417,7 +425,9 @@ fn a_runner_of_the_operator_patches_the_managers_deployment() {
         assert!(subject.entry.partial);
     }
     let at = |list: &str, way: &str| {
-        let patch = format!("{{name: a, patchType: json, patch: '[{{op: add, path: {way}/containers/0/securityContext, value: {{privileged: true}}}}]'}}");
+        let patch = format!(
+            "{{name: a, patchType: json, patch: '[{{op: add, path: {way}/containers/0/securityContext, value: {{privileged: true}}}}]'}}"
+        );
         spec(&with(list, &patch).subjects[0])["containers"].clone()
     };
     let privileged = json!([{"name": "", "securityContext": {"privileged": true}}]);

@@ -22,7 +22,8 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
         maker.refer(&Part::map(&path.pointer).with("name", path.clone()), "scriptPath");
     }
     for script in &found.scripts {
-        let reason = "a script that may ask for pods: give it in a file of its own to have it judged".to_owned();
+        let reason =
+            "a script that may ask for pods: give it in a file of its own to have it judged".to_owned();
         let entry = maker.object.not_evaluated(&script.pointer, Cause::Reference, reason);
         maker.found.not_evaluated.push(entry);
     }

@@ -57,7 +57,10 @@ spec:
     assert_eq!(written(subject, "/spec/containers/1/image"), "'b:1'");
     assert_eq!(subject.entry.platform, "jenkins");
     let object = &subject.entry.object;
-    assert_eq!((object.kind.as_str(), object.api_version.as_str(), object.name.as_str()), ("Jenkinsfile", "", "x"));
+    assert_eq!(
+        (object.kind.as_str(), object.api_version.as_str(), object.name.as_str()),
+        ("Jenkinsfile", "", "x")
+    );
     let at = "/spec/strategy/jenkinsPipelineStrategy/jenkinsfile";
     assert_eq!(object.pointer, format!("{at}/podTemplate"));
     // A call in the place of a value is open here, too.

@@ -84,7 +84,10 @@ fn a_job_may_be_the_run_of_a_pipeline() {
     assert_eq!(spec(old)["containers"], json!([privileged]));
     assert_eq!(spec(old)["hostNetwork"], json!(true));
     assert_eq!(metadata(old), json!({"labels": {"a": "b"}}));
-    assert_eq!((&spec(new)["containers"], &spec(new)["serviceAccountName"]), (&json!([container]), &json!("robot")));
+    assert_eq!(
+        (&spec(new)["containers"], &spec(new)["serviceAccountName"]),
+        (&json!([container]), &json!("robot"))
+    );
     assert_eq!(written(old, "/spec/containers/0/securityContext/privileged"), "true");
     for (subject, name) in [(old, "old"), (new, "new")] {
         let object = &subject.entry.object;
@@ -95,10 +98,15 @@ fn a_job_may_be_the_run_of_a_pipeline() {
     let found = read(object);
     assert_eq!(
         reasons(&found),
-        ["/spec/tekton_pipeline_run_spec/v1beta1/pipelineRef `pipelineRef` refers to `far`: what that brings is judged in its own file alone"]
+        [
+            "/spec/tekton_pipeline_run_spec/v1beta1/pipelineRef `pipelineRef` refers to `far`: what that brings is judged in its own file alone"
+        ]
     );
     assert_eq!(spec(&found.subjects[0])["hostNetwork"], json!(true));
-    for (run, at) in [("pipeline_run_spec: {}", "pipeline_run_spec"), ("tekton_pipeline_run_spec: {}", "tekton_pipeline_run_spec")] {
+    for (run, at) in [
+        ("pipeline_run_spec: {}", "pipeline_run_spec"),
+        ("tekton_pipeline_run_spec: {}", "tekton_pipeline_run_spec"),
+    ] {
         let found = read(&format!("periodics: [{{name: a, interval: 1h, labels: {{}}, {run}}}]\n"));
         assert_eq!(
             reasons(&found),

@@ -166,10 +166,15 @@ fn what_a_job_has_elsewhere_or_wrong_is_told() {
             "{at}/script/node `node('linux')` runs on an agent that only the controller's settings describe"
         )]
     );
-    assert_eq!(said(&job("echo &apos;x&apos;")), [format!("{at}/script Groovy in which nothing asks for a pod")]);
+    assert_eq!(
+        said(&job("echo &apos;x&apos;")),
+        [format!("{at}/script Groovy in which nothing asks for a pod")]
+    );
     let broken = job("podTemplate(\n  yaml: &quot;x");
     let found = read_file("config.xml", &broken);
-    assert!(reasons(&found)[0].starts_with(&format!("{at}/script the pipeline of the job: not valid Groovy: ")));
+    assert!(
+        reasons(&found)[0].starts_with(&format!("{at}/script the pipeline of the job: not valid Groovy: "))
+    );
     assert!(found.not_evaluated[0].cause.is_error());
     assert_eq!(found.not_evaluated[0].span.as_ref().map(|span| span.start.line), Some(5));
     let class = "org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition";
@@ -185,6 +190,8 @@ fn what_a_job_has_elsewhere_or_wrong_is_told() {
     let step = "<project><builders><Groovy><script>podTemplate {}</script></Groovy></builders></project>";
     assert_eq!(
         said(step),
-        ["/project/builders/Groovy/script a script that may ask for pods: give it in a file of its own to have it judged"]
+        [
+            "/project/builders/Groovy/script a script that may ask for pods: give it in a file of its own to have it judged"
+        ]
     );
 }
