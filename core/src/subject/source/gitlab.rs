@@ -3,6 +3,7 @@
 
 mod job;
 mod kubernetes;
+mod operator;
 mod pipeline;
 mod runner;
 #[cfg(test)]
@@ -26,7 +27,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     }
     if object.group() == "apps.gitlab.com" && object.kind() == "Runner" {
         return make(object, PLATFORM, found, |maker| {
-            kubernetes::operator(maker, &whole);
+            operator::runner(maker, &whole);
             true
         });
     }
