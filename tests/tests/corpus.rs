@@ -64,7 +64,7 @@ const MISSED: [(&str, &str); 6] = [
         "a namespace that allows one role by its name",
     ),
     ("seLinuxOptions:\n          level", "the controller takes the privilege back where SELinux is set"),
-    ("secretResolution:\n  type: \"kubernetes\"", "the values hold a daemon that no mode switches on"),
+    ("# secretResolution configures how secrets are", "the values hold a daemon that no mode switches on"),
 ];
 
 /// What is found beyond the labels, and why that is right.
@@ -153,13 +153,14 @@ fn reading(report: &Report, platform: &str) -> Result<&'static str, String> {
     if let Some(other) = report.subjects.iter().find(|one| one.object.api_version.is_empty()) {
         return Err(format!("{} of {:?}", other.object.kind, other.platform));
     }
+    if !report.subjects.is_empty() {
+        return Ok("objects of Kubernetes");
+    }
     let is_nothing = |cause: &Cause| matches!(cause, Cause::NotKubernetes | Cause::UnknownKind);
     if let Some(nothing) = report.not_evaluated.iter().find(|one| is_nothing(&one.cause)) {
         return Err(nothing.reason.clone());
     }
-    Ok(if !report.subjects.is_empty() {
-        "objects of Kubernetes"
-    } else if report.not_evaluated.iter().any(|one| one.cause.is_error()) {
+    Ok(if report.not_evaluated.iter().any(|one| one.cause.is_error()) {
         "told as unreadable"
     } else if report.not_evaluated.is_empty() {
         "without pods"
