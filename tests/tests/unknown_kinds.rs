@@ -59,7 +59,7 @@ fn the_security_context_that_a_chart_gives_a_container_is_judged() {
     let both = found(
         "{worker: {securityContext: {capabilities: {add: [SYS_ADMIN]}}, containerSecurityContext: {privileged: true}}}",
     );
-    assert_eq!(both, format!("CI204 critical 0#/spec/worker/securityContext/capabilities/add/0\n{expected}"));
+    assert_eq!(both, format!("{expected}CI204 critical 0#/spec/worker/securityContext/capabilities/add/0\n"));
 }
 
 #[test]
