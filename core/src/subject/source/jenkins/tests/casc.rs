@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::super::testing::in_base64;
-use super::{all, read, reasons, spec, written};
+use super::{all, read, reasons, written};
 
 const CASC: &str = "jenkins:
   clouds:
