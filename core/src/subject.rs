@@ -20,7 +20,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use object::Object;
 
-use crate::document::{Document, Format, Node, Value};
+use crate::document::{Document, Node, Value};
 use crate::position::{PositionEncoding, Span};
 use crate::report::{Cause, NotEvaluated, ObjectEntry, SubjectEntry, one_line};
 use crate::typed::{Note, NoteKind};
@@ -73,7 +73,7 @@ const fn source(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
 }
 
 /// The sources, in the order in which they are asked.
-const SOURCES: [Source; 14] = [
+const SOURCES: [Source; 15] = [
     source(source::jenkins),
     source(source::tekton),
     source(source::argo),
@@ -83,6 +83,7 @@ const SOURCES: [Source; 14] = [
     source(source::steps),
     source(source::buildkite),
     source(source::azure),
+    source(source::circleci),
     source(source::concourse),
     source(source::openshift),
     source(source::operators),
@@ -216,11 +217,10 @@ fn not_evaluated(document: &Document, pointer: &str, cause: Cause, reason: Strin
 /// Whether something fills in the text at a pointer before Kubernetes sees it: a template, or a variable that
 /// Kubernetes does not know there.
 fn is_open(document: &Document, pointer: &str) -> bool {
-    let node = document.look(pointer);
-    if document.format() == Format::Groovy && node.as_ref().is_some_and(|node| node.as_map().is_some()) {
-        // What is called for it is not known.
+    if document.is_call(pointer) {
         return true;
     }
+    let node = document.look(pointer);
     let text = node.as_ref().and_then(Node::as_str).map(str::trim).unwrap_or_default();
     text.starts_with('$') || ["{{", "${", "$("].iter().any(|mark| text.contains(mark))
 }

@@ -36,6 +36,33 @@ fn a_part_of_a_container_is_judged() {
 }
 
 #[test]
+fn the_security_context_that_a_chart_gives_a_container_is_judged() {
+    let expected = "CI201 critical 0#/spec/worker/containerSecurityContext/privileged\n";
+    let with = |context: &str| {
+        found(&format!(
+            "{{worker: {{replicas: 2, image: {{repository: a}}, containerSecurityContext: {context}}}}}"
+        ))
+    };
+    assert_eq!(with("{enabled: true, privileged: true}"), expected);
+    assert_eq!(with("{privileged: true}"), expected);
+    for harmless in
+        ["{enabled: false, privileged: true}", "{enabled: true, privileged: false}", "{runAsUser: 1000}"]
+    {
+        assert_eq!(with(harmless), "", "{harmless}");
+    }
+    let told = Gate::new().unwrap().check_text(
+        "values.yaml",
+        "web: {securityContext: {privileged: false}, podSecurityContext: {fsGroup: 1}, containerSecurityContext: {}}\n",
+        &Context::default(),
+    );
+    assert_eq!(lines(&told), "", "a chart's own fields are not misspelt");
+    let both = found(
+        "{worker: {securityContext: {capabilities: {add: [SYS_ADMIN]}}, containerSecurityContext: {privileged: true}}}",
+    );
+    assert_eq!(both, format!("{expected}CI204 critical 0#/spec/worker/securityContext/capabilities/add/0\n"));
+}
+
+#[test]
 fn containers_in_any_list_are_judged() {
     let expected = "CI201 critical 0#/spec/anything/1/securityContext/privileged\n";
     assert_eq!(found(&format!("{{anything: [{{image: 'b:1'}}, {BAD}]}}")), expected);

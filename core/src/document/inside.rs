@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Document, DocumentError, Limits, Nested, Node, Value};
 
@@ -15,6 +15,21 @@ const MOST_LEVELS: usize = 8;
 /// What the strings of a document hold, by their bytes, as far as it was asked for.
 #[derive(Debug, Default)]
 pub(super) struct Inside(Mutex<BTreeMap<(usize, usize), Content>>);
+
+impl Inside {
+    fn known(&self, node: &Node) -> Option<Content> {
+        self.contents().get(&(node.bytes().start, node.bytes().end)).cloned()
+    }
+
+    fn remember(&self, node: &Node, content: Content) {
+        self.contents().insert((node.bytes().start, node.bytes().end), content);
+    }
+
+    /// Nobody panics while holding it, and what is in it is whole at any time.
+    fn contents(&self) -> MutexGuard<'_, BTreeMap<(usize, usize), Content>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// What a string holds: documents, or text that was meant to be one.
 #[derive(Clone, Debug)]
@@ -104,16 +119,38 @@ impl Document {
         inner.into_iter().next()
     }
 
+    /// The program that the string at a pointer of this document holds, with the place of everything in it. Pointers go on through
+    /// it from then on: whoever asks knows that it is one. Where the text is written elsewhere or otherwise, all of
+    /// it has the place of the string.
+    pub(crate) fn groovy_in(&self, node: &Node, pointer: &str) -> Option<Inner> {
+        let text = node.as_str()?;
+        let holder = self.find(pointer).map_or_else(|| self.clone(), |found| found.document);
+        let Some(nested) = Nested::of_scalar(&holder, node) else {
+            let text = super::Text::new(self.source(), text.into());
+            return super::groovy::read(&text, &Limits::default()).into_iter().next();
+        };
+        let inner = nested.read_groovy(&Limits::default()).into_iter().next()?;
+        let content = match &inner {
+            Ok(_) => Content::Documents(Arc::from([inner.clone()])),
+            Err(error) => Content::Broken(error.clone()),
+        };
+        holder.inside.remember(node, content);
+        Some(inner)
+    }
+
+    /// Whether what stands at a pointer is a call of a program, so that its value is not known.
+    pub(crate) fn is_call(&self, pointer: &str) -> bool {
+        let is_map = |found: &Found| found.whole && found.node.as_map().is_some();
+        self.find(pointer).filter(is_map).is_some_and(|found| found.document.format == super::Format::Groovy)
+    }
+
     /// What a string of this document holds.
     fn inside(&self, node: &Node) -> Content {
-        let key = (node.bytes().start, node.bytes().end);
-        // Nobody panics while holding it, and what is in it is whole at any time.
-        let known = || self.inside.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(content) = known().get(&key) {
-            return content.clone();
+        if let Some(content) = self.inside.known(node) {
+            return content;
         }
         let content = self.content(node);
-        known().insert(key, content.clone());
+        self.inside.remember(node, content.clone());
         content
     }
 

@@ -182,6 +182,12 @@ impl Nested {
         super::toml::read(&inner, limits).into_iter().map(|one| self.moved(one)).collect()
     }
 
+    /// Reads the inner text as the one document that a program in Groovy is.
+    pub(super) fn read_groovy(&self, limits: &Limits) -> Vec<Result<Document, DocumentError>> {
+        let inner = Text::new(&self.outer.source, Arc::from(self.text.as_str()));
+        super::groovy::read(&inner, limits).into_iter().map(|one| self.moved(one)).collect()
+    }
+
     /// A document of the inner text with its places in the outer one.
     fn moved(&self, one: Result<Document, DocumentError>) -> Result<Document, DocumentError> {
         match one {

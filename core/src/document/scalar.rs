@@ -169,6 +169,11 @@ fn binary(text: &str) -> Result<Value, DocumentErrorKind> {
     }
 }
 
+/// The text that another one in base64 stands for; nothing where it is no such, or stands for no text.
+pub(crate) fn base64_text(text: &str) -> Option<String> {
+    String::from_utf8(base64(text)?).ok()
+}
+
 fn base64(text: &str) -> Option<Vec<u8>> {
     let text: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     if !text.len().is_multiple_of(4) {

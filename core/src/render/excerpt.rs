@@ -100,6 +100,11 @@ impl Source {
         }
         text.push_str(&escape::line(self.text.get(from..span.start)?));
         let marked = text.len();
+        if let Some(start) = self.text.get(span.clone()).and_then(of_base64) {
+            text.push_str(&escape::line(start));
+            text.push('…');
+            return Some(marked..text.len());
+        }
         let end = span.end.min(to);
         text.push_str(&escape::line(self.text.get(span.start..end)?));
         let marked = marked..text.len();
@@ -157,6 +162,14 @@ impl Source {
     }
 }
 
+/// The first letters of a value that holds a whole file in base64, as those of a Secret do: more of it tells a reader
+/// nothing, and whoever reads a log too much.
+fn of_base64(written: &str) -> Option<&str> {
+    let value = written.trim_matches(['"', '\'']);
+    let is_file = crate::document::base64_text(value).is_some_and(|text| text.contains('\n'));
+    value.get(..8).filter(|_| is_file)
+}
+
 /// Code points that begin in a piece of UTF-8.
 fn count(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| !matches!(byte, 0x80..=0xbf)).count()
@@ -187,6 +200,15 @@ mod tests {
         let (mark, excerpt) = marked(&text, 1, 1_600_007, 1_600_010);
         assert_eq!(mark, "\"ü\"");
         assert!(excerpt.len() < 200 && excerpt.starts_with('…') && excerpt.ends_with('…'), "{excerpt}");
+    }
+
+    #[test]
+    fn what_holds_a_file_in_base64_is_not_shown() {
+        // "token: a secret\n", and the same without a line break, which is no file.
+        let (mark, excerpt) = marked("data:\n  a: \"dG9rZW46IGEgc2VjcmV0Cg==\" # x\n", 2, 6, 32);
+        assert_eq!((mark.as_str(), excerpt.as_str()), ("dG9rZW46…", "data:\n  a: dG9rZW46…"));
+        assert_eq!(marked("a: dG9rZW46IGEgc2VjcmV0", 1, 4, 24).1, "a: dG9rZW46IGEgc2VjcmV0");
+        assert_eq!(marked("a: /var/run/docker.sock", 1, 4, 24).1, "a: /var/run/docker.sock");
     }
 
     #[test]

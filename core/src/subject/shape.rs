@@ -28,6 +28,17 @@ const VOLUME_SOURCES: [&str; 10] = [
     "secret",
 ];
 
+/// Where charts keep the security context of a container that their templates make.
+const OF_CHART: &str = "containerSecurityContext";
+
+/// Whether charts have a field of this name in their values, which is no misspelt one of a pod.
+pub(super) fn is_of_charts(field: &str) -> bool {
+    [OF_CHART, "podSecurityContext"].contains(&field)
+}
+
+/// What only the security context of a container has.
+const OF_CONTAINER: [&str; 4] = ["allowPrivilegeEscalation", "capabilities", "privileged", "procMount"];
+
 /// Where copies of pods stand, or descriptions of what a pod may be.
 const NOT_ENTERED: [&str; 4] =
     ["status", "managedFields", "openAPIV3Schema", "kubectl.kubernetes.io/last-applied-configuration"];
@@ -141,9 +152,14 @@ impl Walk<'_> {
         for list in more {
             self.add(None, Part::map(&way.pointer()).with("containers", list), true);
         }
-        if is_loose_container(node) {
+        let own = is_loose_container(node).then(|| Part::new(node, way.pointer()));
+        let of_chart = node.get(OF_CHART).filter(|context| is_switched_on(context)).map(|context| {
+            let context = Part::new(context, below(OF_CHART).pointer());
+            Part::map(&way.pointer()).with("securityContext", context)
+        });
+        for container in own.into_iter().chain(of_chart) {
             let pointer = way.pointer();
-            let list = Part::list(&pointer, vec![Part::new(node, pointer.clone())]);
+            let list = Part::list(&pointer, vec![container]);
             self.add(None, Part::map(&pointer).with("containers", list), true);
         }
         for entry in entries.iter().filter(|entry| !NOT_ENTERED.contains(&entry.key())) {
@@ -205,10 +221,19 @@ fn is_loose_list(node: &Node) -> bool {
 /// A container outside a pod spec: a map with an image that says what it may do, or the part of one that says so
 /// in fields that only containers have.
 fn is_loose_container(node: &Node) -> bool {
-    const OWN: [&str; 4] = ["allowPrivilegeEscalation", "capabilities", "privileged", "procMount"];
     let context = node.get("securityContext").filter(|context| context.as_map().is_some());
     let mounts = node.get("volumeMounts").is_some_and(|mounts| mounts.as_list().is_some());
     let image = node.get("image").is_some_and(|image| image.as_str().is_some());
-    let own = context.is_some_and(|context| OWN.iter().any(|field| context.get(field).is_some()));
+    let own = context.is_some_and(says_what_it_may_do);
     own || (image && (mounts || context.is_some()))
+}
+
+fn says_what_it_may_do(context: &Node) -> bool {
+    OF_CONTAINER.iter().any(|field| context.get(field).is_some())
+}
+
+/// Whether a chart would give a container this security context: it may be switched off beside what it says.
+fn is_switched_on(context: &Node) -> bool {
+    let is_off = context.get("enabled").is_some_and(|on| on.as_bool() == Some(false));
+    !is_off && says_what_it_may_do(context)
 }

@@ -3,6 +3,7 @@
 mod argo;
 mod azure;
 mod buildkite;
+mod circleci;
 mod concourse;
 mod docker;
 mod github;
@@ -19,6 +20,7 @@ mod testing;
 pub(super) use argo::read as argo;
 pub(super) use azure::read as azure;
 pub(super) use buildkite::read as buildkite;
+pub(super) use circleci::read as circleci;
 pub(super) use concourse::read as concourse;
 pub(super) use github::read as github;
 pub(super) use gitlab::read as gitlab;
@@ -33,7 +35,7 @@ use super::object::{self, Object};
 use super::part::Part;
 use super::template::Template;
 use super::{Subjects, not_evaluated, shape};
-use crate::document::{DocumentError, Node, Value};
+use crate::document::{self, DocumentError, Node, Value};
 use crate::position::PositionEncoding;
 use crate::report::{Cause, NotEvaluated, ObjectEntry};
 use crate::typed::{Note, NoteKind};
@@ -90,6 +92,11 @@ impl Maker<'_> {
     fn add(&mut self, pod: Template) {
         let template = Template { object: self.object.entry.clone(), platform: self.platform, ..pod };
         template.add_to(self.object.document, self.found);
+    }
+
+    /// The same in the name of another system: what one brings, the other one runs.
+    fn of_platform(&mut self, platform: &'static str, act: impl FnOnce(&mut Maker<'_>)) {
+        act(&mut Maker { object: self.object, platform, found: self.found });
     }
 
     /// Adds pods in the name of a part of the object, such as a job of a pipeline.
@@ -191,7 +198,9 @@ impl Maker<'_> {
         };
         let reason = format!("{what}: {error}{more}");
         let entry = self.object.not_evaluated(&text.pointer, cause, reason);
-        let span = Some(error.span(PositionEncoding::default()));
+        // What is written elsewhere or otherwise has no place but that of the whole.
+        let is_written = error.text() == self.object.document.text();
+        let span = is_written.then(|| error.span(PositionEncoding::default())).or(entry.span);
         self.found.not_evaluated.push(NotEvaluated { span, ..entry });
     }
 
@@ -205,6 +214,19 @@ impl Maker<'_> {
 fn called<'d>(object: &Object<'d>, kind: &str, name: &str, pointer: &str) -> Object<'d> {
     let (kind, name, pointer) = (kind.to_owned(), name.to_owned(), pointer.to_owned());
     Object { entry: ObjectEntry { kind, name, pointer, ..object.entry.clone() }, ..*object }
+}
+
+/// The texts that a ConfigMap or a Secret holds. One in base64 is decoded: all that is in it has the place of the
+/// whole.
+fn texts(object: &Object<'_>) -> Vec<Part> {
+    let whole = object.part();
+    let of = |key: &str| whole.get(key).map(|own| own.entries()).unwrap_or_default().into_iter();
+    let is_secret = object.kind() == "Secret";
+    let decoded =
+        |text: &Part| document::base64_text(text.as_str()?).map(|meant| Part::text(&meant, &text.pointer));
+    let data = of("data").map(|(_, text)| if is_secret { decoded(&text).unwrap_or(text) } else { text });
+    let binary = of("binaryData").filter_map(|(_, text)| decoded(&text));
+    data.chain(of("stringData").map(|(_, text)| text)).chain(binary).collect()
 }
 
 /// The note that a setting of a system does more than the pod shows.

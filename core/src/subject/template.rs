@@ -135,7 +135,7 @@ fn unknown_fields(notes: &[Note]) -> Vec<(String, Node)> {
 fn guesses(document: &Document, notes: &mut Vec<Note>) -> Vec<String> {
     let mut unknown = Vec::new();
     notes.retain_mut(|note| match note.kind {
-        NoteKind::UnknownField { nearest, .. } => nearest.is_some(),
+        NoteKind::UnknownField { nearest, .. } => nearest.is_some() && !shape::is_of_charts(&note.field),
         NoteKind::Invalid { .. } => {
             unknown.push(note.pointer.clone());
             note.kind = NoteKind::Open;

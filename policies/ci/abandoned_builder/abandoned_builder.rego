@@ -13,7 +13,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile uses a fault of the builder that is known and that nobody will mend.
+#     Whoever edits the pipeline uses a fault of the builder that is known and that nobody will mend.
 #   help: >-
 #     Use a fork that is maintained, rootless BuildKit or Buildah; for kiam, IRSA or EKS Pod Identity.
 package podgate.ci.abandoned_builder

@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile mounts file systems and writes kernel settings that the default profile
+#     Whoever edits the pipeline mounts file systems and writes kernel settings that the default profile
 #     would have refused.
 #   help: >-
 #     Leave the profile out, or set appArmorProfile.type: RuntimeDefault.

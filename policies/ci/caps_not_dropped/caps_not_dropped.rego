@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile has what the runtime grants to root by default, such as raw packets to
+#     Whoever edits the pipeline has what the runtime grants to root by default, such as raw packets to
 #     neighbours and changing the owner of any file of a shared volume.
 #   help: >-
 #     Set capabilities.drop: [ALL] and add back only what the build needs.

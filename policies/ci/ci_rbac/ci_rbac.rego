@@ -28,7 +28,7 @@
 #           type: string
 #           minLength: 1
 #   attack: >-
-#     Whoever edits the Jenkinsfile uses the token in the build pod to start a pod of their own choice, or to read
+#     Whoever edits the pipeline uses the token in the build pod to start a pod of their own choice, or to read
 #     the secrets of others.
 #   help: >-
 #     Give the account of build pods no rights and no token; let only the controller create pods, in a namespace of

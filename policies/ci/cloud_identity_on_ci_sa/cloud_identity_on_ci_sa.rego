@@ -17,7 +17,7 @@
 #   since: 0.1.0
 #   inventory: [ServiceAccount]
 #   attack: >-
-#     Whoever edits the Jenkinsfile calls the cloud as the service account, and from a pod that can
+#     Whoever edits the pipeline calls the cloud as the service account, and from a pod that can
 #     leave its container also as every other pod of the node.
 #   help: >-
 #     Give the account only what this one build needs, and take from the pod what lets it reach the

@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile uses the capability to mount file systems, load kernel modules or read files
+#     Whoever edits the pipeline uses the capability to mount file systems, load kernel modules or read files
 #     and processes outside the container.
 #   help: >-
 #     Drop ALL and add only what the build needs, such as SETUID and SETGID for Buildah.

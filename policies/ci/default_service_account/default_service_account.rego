@@ -15,7 +15,7 @@
 #   inventory: [ServiceAccount]
 #   attack: >-
 #     A right that was granted to default for one pod works in every build of the namespace, and
-#     whoever edits a Jenkinsfile has it.
+#     whoever edits a pipeline has it.
 #   help: >-
 #     Give the pod a service account of its own, or refuse the token with
 #     automountServiceAccountToken: false.

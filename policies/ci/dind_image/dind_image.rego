@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile gets a privileged daemon from a template, a patch or a runner's settings,
+#     Whoever edits the pipeline gets a privileged daemon from a template, a patch or a runner's settings,
 #     without a word of it in the file that is reviewed.
 #   help: >-
 #     Build with rootless BuildKit, Buildah or a builder without a daemon, and look for what makes this container

@@ -16,7 +16,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile reads the files of every container on the node, and changes the layers of
+#     Whoever edits the pipeline reads the files of every container on the node, and changes the layers of
 #     images that other pods will start from.
 #   help: >-
 #     Give each build its own emptyDir or claim, and share caches through a registry.

@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile, or anybody who reaches the port, starts containers in a daemon that asks
+#     Whoever edits the pipeline, or anybody who reaches the port, starts containers in a daemon that asks
 #     nobody for a password.
 #   help: >-
 #     Use the daemon over TLS on port 2376, or build without a daemon.

@@ -11,7 +11,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile makes the registry or a proxy another machine, for every program in the pod.
+#     Whoever edits the pipeline makes the registry or a proxy another machine, for every program in the pod.
 #   help: >-
 #     Remove hostAliases and let DNS resolve names.
 package podgate.ci.host_aliases

@@ -17,7 +17,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     The build does what an attacker would do, so whoever edits the Jenkinsfile only has to change the end of the
+#     The build does what an attacker would do, so whoever edits the pipeline only has to change the end of the
 #     line.
 #   help: >-
 #     Remove the command, and the socket or privilege that it uses.

@@ -17,7 +17,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile reads and writes the node's disk below its file system, where no
+#     Whoever edits the pipeline reads and writes the node's disk below its file system, where no
 #     permission of a file counts.
 #   help: >-
 #     Ask for the device through a device plugin, or build without one; take a volume with a file system

@@ -11,7 +11,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile reads and changes the shared memory of programs that run on the node.
+#     Whoever edits the pipeline reads and changes the shared memory of programs that run on the node.
 #   help: >-
 #     Remove hostIPC; for more shared memory mount an emptyDir with medium: Memory at /dev/shm.
 package podgate.ci.host_ipc

@@ -11,7 +11,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile reaches daemons that listen on the node's 127.0.0.1, the cloud's metadata
+#     Whoever edits the pipeline reaches daemons that listen on the node's 127.0.0.1, the cloud's metadata
 #     service with the node's identity, and is past every NetworkPolicy.
 #   help: >-
 #     Remove hostNetwork; use a Service to be reached, and the pod's own network to reach others.

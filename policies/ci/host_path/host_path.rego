@@ -13,7 +13,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile shares files with the node and with every other build on it, and can reach
+#     Whoever edits the pipeline shares files with the node and with every other build on it, and can reach
 #     further where the path is a link.
 #   help: >-
 #     Use an emptyDir for files of one build, and a PersistentVolumeClaim or a registry for caches shared by

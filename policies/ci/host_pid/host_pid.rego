@@ -12,7 +12,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile reads secrets from the environment of other processes and, with one more
+#     Whoever edits the pipeline reads secrets from the environment of other processes and, with one more
 #     privilege, enters a process of the node as root.
 #   help: >-
 #     Remove hostPID.

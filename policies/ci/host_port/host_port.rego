@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile answers in the place of a service of the node, or shows a daemon of the
+#     Whoever edits the pipeline answers in the place of a service of the node, or shows a daemon of the
 #     build to the whole network.
 #   help: >-
 #     Remove hostPort and use a Service.

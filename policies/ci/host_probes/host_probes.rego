@@ -13,7 +13,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile has the kubelet call an address of their choice from the node's network, past
+#     Whoever edits the pipeline has the kubelet call an address of their choice from the node's network, past
 #     the rules that hold for pods.
 #   help: >-
 #     Remove host: the kubelet then probes the pod itself. A name for the server belongs in the Host header.

@@ -15,7 +15,7 @@
 #   since: 0.1.0
 #   kinds: [Cluster, InstanceGroup]
 #   attack: >-
-#     Whoever edits the Jenkinsfile asks 169.254.169.254 from a build step and gets the AWS credentials of the node.
+#     Whoever edits the pipeline asks 169.254.169.254 from a build step and gets the AWS credentials of the node.
 #   help: >-
 #     Set spec.instanceMetadata to httpTokens: required and httpPutResponseHopLimit: 1, and give pods that need AWS a
 #     role of their own.

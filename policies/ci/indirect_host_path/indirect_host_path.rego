@@ -16,7 +16,7 @@
 #   kinds: [Pod, PersistentVolume]
 #   inventory: [PersistentVolume, PersistentVolumeClaim]
 #   attack: >-
-#     Whoever edits the Jenkinsfile gets at the node's files by a volume that a check for hostPath does not look
+#     Whoever edits the pipeline gets at the node's files by a volume that a check for hostPath does not look
 #     at.
 #   help: >-
 #     Allow only storage classes and CSI drivers that give no files of the node, and let nobody but operators

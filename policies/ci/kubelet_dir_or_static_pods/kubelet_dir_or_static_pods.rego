@@ -16,7 +16,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile takes the token of any pod on the node from the kubelet's files, or leaves
+#     Whoever edits the pipeline takes the token of any pod on the node from the kubelet's files, or leaves
 #     a static pod that runs as root and that no admission control sees.
 #   help: >-
 #     Remove the volume; use an emptyDir, a claim or a projected volume for what the build needs.

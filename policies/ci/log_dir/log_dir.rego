@@ -16,7 +16,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile puts a link to /etc/shadow in place of a log and has the kubelet, which is
+#     Whoever edits the pipeline puts a link to /etc/shadow in place of a log and has the kubelet, which is
 #     root, read it out.
 #   help: >-
 #     Read logs through the API or a log service; where a collector needs the directory, mount it with

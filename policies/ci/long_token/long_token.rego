@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile copies the token out of the build and uses it elsewhere long
+#     Whoever edits the pipeline copies the token out of the build and uses it elsewhere long
 #     after the build is over.
 #   help: >-
 #     Set expirationSeconds to 3600 or less, and audience to the one service that is to accept the

@@ -16,7 +16,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile asks the metadata service for the node's credentials, and acts
+#     Whoever edits the pipeline asks the metadata service for the node's credentials, and acts
 #     in the cloud as the node.
 #   help: >-
 #     Give the pod an identity of its own, and block the metadata service for pods by a

@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile mounts a file system of their own over a directory of the node and of
+#     Whoever edits the pipeline mounts a file system of their own over a directory of the node and of
 #     other pods.
 #   help: >-
 #     Leave mountPropagation out.

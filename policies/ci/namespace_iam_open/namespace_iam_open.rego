@@ -23,7 +23,7 @@
 #           nothing about roles is found, too.
 #         type: boolean
 #   attack: >-
-#     Whoever edits the Jenkinsfile annotates the build pod with the ARN of an administrator's role and is given
+#     Whoever edits the pipeline annotates the build pod with the ARN of an administrator's role and is given
 #     its credentials.
 #   help: >-
 #     List the few roles that builds need by their full names, or give each service account its own role by IRSA

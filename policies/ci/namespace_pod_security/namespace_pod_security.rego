@@ -32,7 +32,7 @@
 #         type: string
 #         pattern: '^v1\.(0|[1-9][0-9]*)$'
 #   attack: >-
-#     Whoever edits the Jenkinsfile writes a privileged pod into it, and nothing in the cluster refuses that pod.
+#     Whoever edits the pipeline writes a privileged pod into it, and nothing in the cluster refuses that pod.
 #   help: >-
 #     Label the namespace pod-security.kubernetes.io/enforce: baseline, or restricted where builds allow it, with
 #     enforce-version latest or none.

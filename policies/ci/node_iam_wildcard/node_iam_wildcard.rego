@@ -15,7 +15,7 @@
 #   since: 0.1.0
 #   kinds: [Cluster, InstanceGroup]
 #   attack: >-
-#     Whoever edits the Jenkinsfile takes the node's credentials from its metadata service and does with them what
+#     Whoever edits the pipeline takes the node's credentials from its metadata service and does with them what
 #     the nodes may do in the AWS account.
 #   help: >-
 #     Take the statement off the nodes and give the one service account that needs it a role of its own (IRSA), with

@@ -12,7 +12,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile writes the path of a socket so that a check which compares text does not see
+#     Whoever edits the pipeline writes the path of a socket so that a check which compares text does not see
 #     it.
 #   help: >-
 #     Write the path as it is once cleaned, so that everybody sees which place is meant.

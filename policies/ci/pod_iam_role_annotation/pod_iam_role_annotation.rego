@@ -16,7 +16,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile writes the name of another role that the node may assume into
+#     Whoever edits the pipeline writes the name of another role that the node may assume into
 #     the annotation, and has that role.
 #   help: >-
 #     Bind the role to a service account, by IAM roles for service accounts or EKS Pod Identity.

@@ -15,7 +15,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile becomes root in the container through a set-user-id program, and tries the
+#     Whoever edits the pipeline becomes root in the container through a set-user-id program, and tries the
 #     node's kernel as root.
 #   help: >-
 #     Set allowPrivilegeEscalation: false.

@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile starts a container in the daemon that mounts the node's disk, since the
+#     Whoever edits the pipeline starts a container in the daemon that mounts the node's disk, since the
 #     daemon itself has every privilege on the node.
 #   help: >-
 #     Build with rootless BuildKit, Buildah or a builder without a daemon, or run the daemon under Sysbox or

@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile reads the node's memory and keys from files in /proc that are hidden
+#     Whoever edits the pipeline reads the node's memory and keys from files in /proc that are hidden
 #     otherwise, and as root writes settings of the node's kernel there.
 #   help: >-
 #     Leave procMount out.

@@ -26,7 +26,7 @@
 #           type: string
 #           minLength: 1
 #   attack: >-
-#     Whoever edits the Jenkinsfile runs an image of their own choosing next to the secrets of the build.
+#     Whoever edits the pipeline runs an image of their own choosing next to the secrets of the build.
 #   help: >-
 #     Take images from an allowed registry, or have the registry added to the parameter registries.
 package podgate.ci.registry_not_allowed

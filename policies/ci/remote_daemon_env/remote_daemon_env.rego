@@ -15,7 +15,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile gives orders to the daemon at that address, and over plain TCP so does
+#     Whoever edits the pipeline gives orders to the daemon at that address, and over plain TCP so does
 #     everybody who reaches it.
 #   help: >-
 #     Reach the daemon over mutual TLS, and keep it in a sandbox of its own.

@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile is root in the container, and every fault in the runtime or the kernel, and
+#     Whoever edits the pipeline is root in the container, and every fault in the runtime or the kernel, and
 #     every mounted path, is open to root first.
 #   help: >-
 #     Set runAsNonRoot: true and a runAsUser of 1000 or more.

@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile opens the runtime's socket without being root in the container, since the
+#     Whoever edits the pipeline opens the runtime's socket without being root in the container, since the
 #     group may.
 #   help: >-
 #     Remove the group, and the socket that it was for.

@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile picks an image, most of which run as root, and is root in the container.
+#     Whoever edits the pipeline picks an image, most of which run as root, and is root in the container.
 #   help: >-
 #     Set runAsNonRoot: true, and a runAsUser where the image names its user by name.
 package podgate.ci.root_unknown

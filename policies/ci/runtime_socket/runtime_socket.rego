@@ -16,7 +16,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile asks the node's Docker daemon for a privileged container with the node's disk
+#     Whoever edits the pipeline asks the node's Docker daemon for a privileged container with the node's disk
 #     in it, and is root on the node.
 #   help: >-
 #     Build images without the node's daemon, for example with rootless BuildKit or Buildah, or send the build to

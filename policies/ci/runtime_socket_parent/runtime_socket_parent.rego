@@ -16,7 +16,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile finds docker.sock or containerd.sock below the mounted directory and uses it
+#     Whoever edits the pipeline finds docker.sock or containerd.sock below the mounted directory and uses it
 #     to become root on the node.
 #   help: >-
 #     Mount no directory of the node; give the build an emptyDir or a PersistentVolumeClaim for its files and a

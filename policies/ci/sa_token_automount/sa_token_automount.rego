@@ -16,7 +16,7 @@
 #   since: 0.1.0
 #   inventory: [ServiceAccount]
 #   attack: >-
-#     Whoever edits the Jenkinsfile reads the token from its file and calls the Kubernetes API with
+#     Whoever edits the pipeline reads the token from its file and calls the Kubernetes API with
 #     all that the service account may do.
 #   help: >-
 #     Set automountServiceAccountToken: false in the pod, and give a token only to the one container

@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile reaches the rarely used system calls of the node's kernel, in which its
+#     Whoever edits the pipeline reaches the rarely used system calls of the node's kernel, in which its
 #     holes are found.
 #   help: >-
 #     Set seccompProfile.type: RuntimeDefault for the pod.

@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile reads and writes what SELinux keeps from containers, such as the node's
+#     Whoever edits the pipeline reads and writes what SELinux keeps from containers, such as the node's
 #     files and those of other pods.
 #   help: >-
 #     Leave user, role and type out; a level may stay.

@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile reads the node's keys and passwords, or writes a cron job or a program that the
+#     Whoever edits the pipeline reads the node's keys and passwords, or writes a cron job or a program that the
 #     node runs as root.
 #   help: >-
 #     Use an emptyDir, a PersistentVolumeClaim or a projected volume instead of a directory of the node.

@@ -12,7 +12,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile reads the files and the environment of the other containers of the pod, by
+#     Whoever edits the pipeline reads the files and the environment of the other containers of the pod, by
 #     /proc/PID/root and /proc/PID/environ.
 #   help: >-
 #     Remove shareProcessNamespace.

@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile talks to a service of the node that trusts every local caller, often a
+#     Whoever edits the pipeline talks to a service of the node that trusts every local caller, often a
 #     container runtime in an unusual place.
 #   help: >-
 #     Talk to the service over TCP with mutual TLS, and run it in its own sandbox rather than on the node.

@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile prints the environment or the file, and uses the key from
+#     Whoever edits the pipeline prints the environment or the file, and uses the key from
 #     anywhere, for as long as nobody changes it.
 #   help: >-
 #     Let the cloud recognise the pod by its service account (workload identity), so that there is

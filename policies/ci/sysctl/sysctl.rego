@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile changes how the node's kernel treats other pods, or takes its memory.
+#     Whoever edits the pipeline changes how the node's kernel treats other pods, or takes its memory.
 #   help: >-
 #     Remove the sysctl, or have the operators set it for nodes of their own.
 package podgate.ci.sysctl

@@ -12,7 +12,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile and finds a way out of the container is root on the node, as root inside and
+#     Whoever edits the pipeline and finds a way out of the container is root on the node, as root inside and
 #     outside are the same user.
 #   help: >-
 #     Set hostUsers: false, so that root in the pod is a user without rights on the node, or build as a user.

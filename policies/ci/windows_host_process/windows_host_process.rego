@@ -13,7 +13,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile runs as a service account of the Windows node, with its files, network and
+#     Whoever edits the pipeline runs as a service account of the Windows node, with its files, network and
 #     every other pod.
 #   help: >-
 #     Remove hostProcess; build Windows images on machines of their own.

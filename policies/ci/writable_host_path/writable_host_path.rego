@@ -14,7 +14,7 @@
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile plants files in the node's directory that the node or the next build on it
+#     Whoever edits the pipeline plants files in the node's directory that the node or the next build on it
 #     uses.
 #   help: >-
 #     Set readOnly: true on the mount, or better use an emptyDir or a PersistentVolumeClaim.

@@ -30,7 +30,7 @@
 #               type: string
 #               minLength: 1
 #   attack: >-
-#     Whoever edits the Jenkinsfile mounts storage by a driver that was meant for operators, with
+#     Whoever edits the pipeline mounts storage by a driver that was meant for operators, with
 #     attributes of their choice.
 #   help: >-
 #     Use a driver that the policy lists, or a persistentVolumeClaim.

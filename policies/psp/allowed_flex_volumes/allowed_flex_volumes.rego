@@ -30,7 +30,7 @@
 #               type: string
 #               minLength: 1
 #   attack: >-
-#     Whoever edits the Jenkinsfile has a program on the node run as root with options of their choice.
+#     Whoever edits the pipeline has a program on the node run as root with options of their choice.
 #   help: >-
 #     Use a driver that the policy lists, or a persistentVolumeClaim.
 package podgate.psp.allowed_flex_volumes

@@ -34,7 +34,7 @@
 #               description: Whether volumes below it may only be mounted for reading.
 #               type: boolean
 #   attack: >-
-#     Whoever edits the Jenkinsfile mounts a path of the node beside the one that was meant, and reads or
+#     Whoever edits the pipeline mounts a path of the node beside the one that was meant, and reads or
 #     changes it.
 #   help: >-
 #     Mount only what the policy lists, with readOnly: true where it says so; better, leave hostPath out.

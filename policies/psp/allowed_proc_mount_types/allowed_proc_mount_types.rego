@@ -23,7 +23,7 @@
 #           type: string
 #           enum: [Default, Unmasked]
 #   attack: >-
-#     Whoever edits the Jenkinsfile sees and changes settings of the node's kernel that the runtime hides
+#     Whoever edits the pipeline sees and changes settings of the node's kernel that the runtime hides
 #     in /proc.
 #   help: >-
 #     Leave procMount out.

@@ -23,7 +23,7 @@
 #           type: string
 #           minLength: 1
 #   attack: >-
-#     Whoever edits the Jenkinsfile changes a setting of the kernel that the node's other pods live with.
+#     Whoever edits the pipeline changes a setting of the kernel that the node's other pods live with.
 #   help: >-
 #     Set only safe sysctls, or none.
 package podgate.psp.allowed_unsafe_sysctls

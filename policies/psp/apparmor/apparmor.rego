@@ -26,7 +26,7 @@
 #         description: The name of the profile that PodSecurityPolicy wrote for containers that named none.
 #         type: string
 #   attack: >-
-#     Whoever edits the Jenkinsfile turns the AppArmor profile off, and the build may mount and write what
+#     Whoever edits the pipeline turns the AppArmor profile off, and the build may mount and write what
 #     the profile forbids.
 #   help: >-
 #     Leave the profile out, or set appArmorProfile.type to RuntimeDefault.

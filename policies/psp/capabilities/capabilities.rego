@@ -36,7 +36,7 @@
 #           type: string
 #           minLength: 1
 #   attack: >-
-#     Whoever edits the Jenkinsfile adds a capability such as SYS_ADMIN and uses it to leave the
+#     Whoever edits the pipeline adds a capability such as SYS_ADMIN and uses it to leave the
 #     container.
 #   help: >-
 #     Drop all capabilities and add only what the policy lists.

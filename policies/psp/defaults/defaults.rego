@@ -15,7 +15,7 @@
 #   profiles: [psp]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile gets by leaving a field out what PodSecurityPolicy did not give: root,
+#     Whoever edits the pipeline gets by leaving a field out what PodSecurityPolicy did not give: root,
 #     all default capabilities, no profile.
 #   help: >-
 #     Write the field into the pod, or have a mutating policy set it.

@@ -39,7 +39,7 @@
 #                   type: integer
 #                   minimum: 0
 #   attack: >-
-#     Whoever edits the Jenkinsfile has volumes handed to a group that they were not meant for.
+#     Whoever edits the pipeline has volumes handed to a group that they were not meant for.
 #   help: >-
 #     Set fsGroup to an id that the policy takes.
 package podgate.psp.fs_group

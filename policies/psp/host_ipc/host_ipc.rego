@@ -20,7 +20,7 @@
 #         description: Whether pods may set hostIPC.
 #         type: boolean
 #   attack: >-
-#     Whoever edits the Jenkinsfile reads and changes shared memory of other processes on the node.
+#     Whoever edits the pipeline reads and changes shared memory of other processes on the node.
 #   help: >-
 #     Leave hostIPC out; containers of one pod share memory without it.
 package podgate.psp.host_ipc

@@ -20,7 +20,7 @@
 #         description: Whether pods may set hostNetwork.
 #         type: boolean
 #   attack: >-
-#     Whoever edits the Jenkinsfile reaches what listens on the node alone, and the cloud's metadata in
+#     Whoever edits the pipeline reaches what listens on the node alone, and the cloud's metadata in
 #     the node's name.
 #   help: >-
 #     Leave hostNetwork out and reach services by their names.

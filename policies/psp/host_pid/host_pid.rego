@@ -20,7 +20,7 @@
 #         description: Whether pods may set hostPID.
 #         type: boolean
 #   attack: >-
-#     Whoever edits the Jenkinsfile reads the environment and memory of the node's processes.
+#     Whoever edits the pipeline reads the environment and memory of the node's processes.
 #   help: >-
 #     Leave hostPID out.
 package podgate.psp.host_pid

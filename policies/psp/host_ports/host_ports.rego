@@ -31,7 +31,7 @@
 #               type: integer
 #               minimum: 0
 #   attack: >-
-#     Whoever edits the Jenkinsfile listens on the node's own address and answers in the place of a
+#     Whoever edits the pipeline listens on the node's own address and answers in the place of a
 #     service of the node.
 #   help: >-
 #     Leave hostPort out and use a Service.

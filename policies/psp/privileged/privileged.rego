@@ -26,7 +26,7 @@
 #         type: string
 #         enum: [restricted, baseline, privileged]
 #   attack: >-
-#     Whoever edits the Jenkinsfile mounts the node's disk from the container and is root on the node.
+#     Whoever edits the pipeline mounts the node's disk from the container and is root on the node.
 #   help: >-
 #     Leave privileged out; build images without it, for example with rootless BuildKit.
 package podgate.psp.privileged

@@ -39,7 +39,7 @@
 #                   type: integer
 #                   minimum: 0
 #   attack: >-
-#     Whoever edits the Jenkinsfile runs the build in a group that owns files of the node or of others.
+#     Whoever edits the pipeline runs the build in a group that owns files of the node or of others.
 #   help: >-
 #     Set runAsGroup to an id that the policy takes.
 package podgate.psp.run_as_group

@@ -39,7 +39,7 @@
 #                   type: integer
 #                   minimum: 0
 #   attack: >-
-#     Whoever edits the Jenkinsfile runs the build as root, which is root on the node once it leaves the
+#     Whoever edits the pipeline runs the build as root, which is root on the node once it leaves the
 #     container.
 #   help: >-
 #     Set runAsNonRoot to true and runAsUser to an id that the policy takes.

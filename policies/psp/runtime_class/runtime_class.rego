@@ -32,7 +32,7 @@
 #             type: string
 #             minLength: 1
 #   attack: >-
-#     Whoever edits the Jenkinsfile picks a runtime that isolates less than the one that was meant for
+#     Whoever edits the pipeline picks a runtime that isolates less than the one that was meant for
 #     builds.
 #   help: >-
 #     Leave runtimeClassName out, or set it to one that the policy lists.

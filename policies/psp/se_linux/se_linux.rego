@@ -38,7 +38,7 @@
 #               user:
 #                 type: string
 #   attack: >-
-#     Whoever edits the Jenkinsfile gives the build a type such as spc_t, which SELinux does not confine.
+#     Whoever edits the pipeline gives the build a type such as spc_t, which SELinux does not confine.
 #   help: >-
 #     Leave seLinuxOptions out, or write the options that the policy has.
 package podgate.psp.se_linux

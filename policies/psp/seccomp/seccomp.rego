@@ -25,7 +25,7 @@
 #         description: The name of the profile that PodSecurityPolicy wrote into pods that named none.
 #         type: string
 #   attack: >-
-#     Whoever edits the Jenkinsfile runs the build without a filter on system calls and reaches holes in
+#     Whoever edits the pipeline runs the build without a filter on system calls and reaches holes in
 #     the kernel.
 #   help: >-
 #     Set seccompProfile.type to RuntimeDefault on the pod.

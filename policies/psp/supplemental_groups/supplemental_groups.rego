@@ -40,7 +40,7 @@
 #                   type: integer
 #                   minimum: 0
 #   attack: >-
-#     Whoever edits the Jenkinsfile adds the group of a socket or of a shared directory to the build.
+#     Whoever edits the pipeline adds the group of a socket or of a shared directory to the build.
 #   help: >-
 #     Set supplementalGroups to ids that the policy takes.
 package podgate.psp.supplemental_groups

@@ -27,7 +27,7 @@
 #             persistentVolumeClaim, photonPersistentDisk, portworxVolume, projected, quobyte, rbd, scaleIO, secret,
 #             storageos, vsphereVolume]
 #   attack: >-
-#     Whoever edits the Jenkinsfile mounts a kind of volume that brings the node's files or another team's
+#     Whoever edits the pipeline mounts a kind of volume that brings the node's files or another team's
 #     storage into the build.
 #   help: >-
 #     Use emptyDir, configMap, secret, projected, downwardAPI or a persistentVolumeClaim.

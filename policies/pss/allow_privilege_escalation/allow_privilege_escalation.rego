@@ -32,7 +32,7 @@
 #             type: array
 #             items: {type: string, pattern: '^(latest|v1\.(0|[1-9][0-9]*))$'}
 #   attack: >-
-#     Whoever edits the Jenkinsfile runs a set-user-ID program of the image, is root in the container again, and
+#     Whoever edits the pipeline runs a set-user-ID program of the image, is root in the container again, and
 #     uses what root may.
 #   help: >-
 #     Set allowPrivilegeEscalation to false.

@@ -15,7 +15,7 @@
 #   profiles: [pss-baseline, pss-restricted]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile turns AppArmor off and writes to the files below /proc and /sys that it
+#     Whoever edits the pipeline turns AppArmor off and writes to the files below /proc and /sys that it
 #     guards.
 #   help: >-
 #     Leave appArmorProfile out, or set its type to RuntimeDefault or Localhost.

@@ -32,7 +32,7 @@
 #             type: array
 #             items: {type: string, pattern: '^(latest|v1\.(0|[1-9][0-9]*))$'}
 #   attack: >-
-#     Whoever edits the Jenkinsfile gives the build SYS_ADMIN or another right of root's, and goes over to the
+#     Whoever edits the pipeline gives the build SYS_ADMIN or another right of root's, and goes over to the
 #     node with it.
 #   help: >-
 #     Remove the capability from capabilities.add.

@@ -32,7 +32,7 @@
 #             type: array
 #             items: {type: string, pattern: '^(latest|v1\.(0|[1-9][0-9]*))$'}
 #   attack: >-
-#     Whoever edits the Jenkinsfile is root with the default capabilities: they read packets of others, change
+#     Whoever edits the pipeline is root with the default capabilities: they read packets of others, change
 #     owners of files, and need one fault of the kernel to leave the container.
 #   help: >-
 #     Set capabilities.drop to [ALL], and add no more than NET_BIND_SERVICE.

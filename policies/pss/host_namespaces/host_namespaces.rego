@@ -12,7 +12,7 @@
 #   profiles: [pss-baseline, pss-restricted]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile sees the node's processes with what is in their environment, or reaches
+#     Whoever edits the pipeline sees the node's processes with what is in their environment, or reaches
 #     services that listen only on the node's own address.
 #   help: >-
 #     Remove hostNetwork, hostPID and hostIPC.

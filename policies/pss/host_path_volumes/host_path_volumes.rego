@@ -14,7 +14,7 @@
 #   profiles: [pss-baseline]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile mounts the Docker socket or the node's disk, and is root on the node.
+#     Whoever edits the pipeline mounts the Docker socket or the node's disk, and is root on the node.
 #   help: >-
 #     Use an emptyDir, a claim, or a projected volume.
 package podgate.pss.host_path_volumes

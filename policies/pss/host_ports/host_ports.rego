@@ -14,7 +14,7 @@
 #   profiles: [pss-baseline, pss-restricted]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile answers in the place of a service of the node, or opens a door in the node
+#     Whoever edits the pipeline answers in the place of a service of the node, or opens a door in the node
 #     that no network policy guards.
 #   help: >-
 #     Remove hostPort and use a Service.

@@ -31,7 +31,7 @@
 #             type: array
 #             items: {type: string, pattern: '^(latest|v1\.(0|[1-9][0-9]*))$'}
 #   attack: >-
-#     Whoever edits the Jenkinsfile has the kubelet call any address from the node's network, past every network
+#     Whoever edits the pipeline has the kubelet call any address from the node's network, past every network
 #     policy, and learns from the probe what answers there.
 #   help: >-
 #     Remove host from the handler: the kubelet then calls the pod itself.

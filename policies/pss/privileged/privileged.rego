@@ -12,7 +12,7 @@
 #   profiles: [pss-baseline, pss-restricted]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile mounts the node's disk from inside the container and writes what root on the
+#     Whoever edits the pipeline mounts the node's disk from inside the container and writes what root on the
 #     node will run.
 #   help: >-
 #     Set privileged to false, and build images with a builder that needs no privilege, such as rootless BuildKit

@@ -32,7 +32,7 @@
 #             type: array
 #             items: {type: string, pattern: '^(latest|v1\.(0|[1-9][0-9]*))$'}
 #   attack: >-
-#     Whoever edits the Jenkinsfile writes below /proc/sys and /proc/sysrq-trigger, and so changes or halts the
+#     Whoever edits the pipeline writes below /proc/sys and /proc/sysrq-trigger, and so changes or halts the
 #     node's kernel.
 #   help: >-
 #     Remove procMount, or set hostUsers to false where the nodes have user namespaces.

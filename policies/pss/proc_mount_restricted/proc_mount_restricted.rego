@@ -32,7 +32,7 @@
 #             type: array
 #             items: {type: string, pattern: '^(latest|v1\.(0|[1-9][0-9]*))$'}
 #   attack: >-
-#     Whoever edits the Jenkinsfile sees and writes below /proc what the container runtime hides, and needs one
+#     Whoever edits the pipeline sees and writes below /proc what the container runtime hides, and needs one
 #     fault of the kernel less to leave the container.
 #   help: >-
 #     Remove procMount.

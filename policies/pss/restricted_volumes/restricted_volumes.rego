@@ -15,7 +15,7 @@
 #   profiles: [pss-restricted]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile mounts the Docker socket, the node's disk or a network share of their
+#     Whoever edits the pipeline mounts the Docker socket, the node's disk or a network share of their
 #     choosing, past what the cluster's storage classes allow.
 #   help: >-
 #     Use an emptyDir, a claim, or a projected volume.

@@ -32,7 +32,7 @@
 #             type: array
 #             items: {type: string, pattern: '^(latest|v1\.(0|[1-9][0-9]*))$'}
 #   attack: >-
-#     Whoever edits the Jenkinsfile takes an image that runs as root, and is root on the node with the first
+#     Whoever edits the pipeline takes an image that runs as root, and is root on the node with the first
 #     fault of kernel or runtime.
 #   help: >-
 #     Set runAsNonRoot to true in the pod, and use an image with a user of its own.

@@ -32,7 +32,7 @@
 #             type: array
 #             items: {type: string, pattern: '^(latest|v1\.(0|[1-9][0-9]*))$'}
 #   attack: >-
-#     Whoever edits the Jenkinsfile is root in the container, and on the node with the first fault of kernel or
+#     Whoever edits the pipeline is root in the container, and on the node with the first fault of kernel or
 #     runtime.
 #   help: >-
 #     Set runAsUser to the number of an ordinary user, or leave it out.

@@ -32,7 +32,7 @@
 #             type: array
 #             items: {type: string, pattern: '^(latest|v1\.(0|[1-9][0-9]*))$'}
 #   attack: >-
-#     Whoever edits the Jenkinsfile takes the label spc_t, for which SELinux confines nothing, and has the node's
+#     Whoever edits the pipeline takes the label spc_t, for which SELinux confines nothing, and has the node's
 #     files before them.
 #   help: >-
 #     Leave user and role of seLinuxOptions out, and use container_t, container_init_t, container_kvm_t or

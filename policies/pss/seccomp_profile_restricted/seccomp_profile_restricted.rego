@@ -33,7 +33,7 @@
 #             type: array
 #             items: {type: string, pattern: '^(latest|v1\.(0|[1-9][0-9]*))$'}
 #   attack: >-
-#     Whoever edits the Jenkinsfile has every system call of the kernel, and with them those by which containers
+#     Whoever edits the pipeline has every system call of the kernel, and with them those by which containers
 #     were left before.
 #   help: >-
 #     Set seccompProfile.type to RuntimeDefault in the pod.

@@ -32,7 +32,7 @@
 #             type: array
 #             items: {type: string, pattern: '^(latest|v1\.(0|[1-9][0-9]*))$'}
 #   attack: >-
-#     Whoever edits the Jenkinsfile sets a limit of the node's kernel for everybody on it, down to where other
+#     Whoever edits the pipeline sets a limit of the node's kernel for everybody on it, down to where other
 #     pods stand still.
 #   help: >-
 #     Remove the sysctl, or set it for the node as a whole where everybody needs it.

@@ -14,7 +14,7 @@
 #   profiles: [pss-baseline, pss-restricted]
 #   since: 0.1.0
 #   attack: >-
-#     Whoever edits the Jenkinsfile runs as SYSTEM on the Windows node, with its files, its services and its
+#     Whoever edits the pipeline runs as SYSTEM on the Windows node, with its files, its services and its
 #     tokens.
 #   help: >-
 #     Remove windowsOptions.hostProcess.

@@ -1,5 +1,5 @@
-//! Buildkite: steps bring pods of their own by the plugin `kubernetes`, and the controller puts its patch over all
-//! (<https://buildkite.com/docs/agent/self-hosted/agent-stack-k8s>).
+//! Buildkite: steps bring pods of their own by the plugin `kubernetes`, or an image for that of the controller, which
+//! puts its patch over all (<https://buildkite.com/docs/agent/self-hosted/agent-stack-k8s>).
 
 #[cfg(test)]
 mod tests;
@@ -12,7 +12,7 @@ use super::{Maker, called, make, setting};
 
 const PLATFORM: &str = "buildkite";
 
-/// Takes pipelines with that plugin, and settings of the controller, alone or as values of its chart.
+/// Takes pipelines, and settings of the controller, alone or as values of its chart.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     if !object.kind().is_empty() {
         return false;
@@ -21,7 +21,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     let named = |kind: &str| called(object, kind, "", &object.entry.pointer);
     if is_pipeline(&whole) {
         return make(&named("BuildkitePipeline"), PLATFORM, found, |maker| {
-            steps(maker, &whole);
+            steps(maker, &whole, whole.get("image").as_ref());
             true
         });
     }
@@ -39,11 +39,15 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
 fn is_pipeline(whole: &Part) -> bool {
     const SIGNS: [&str; 9] =
         ["block", "command", "commands", "group", "input", "key", "plugins", "trigger", "wait"];
-    const OF_OTHERS: [&str; 7] = ["image", "run", "script", "task", "uses", "name", "bash"];
+    const OF_OTHERS: [&str; 6] = ["run", "script", "task", "uses", "name", "bash"];
     let is_step = |step: &Part| {
         let has = |key: &&str| step.entries().iter().any(|(own, _)| **own == **key);
         step.as_str() == Some("wait")
-            || SIGNS.iter().any(&has) && !OF_OTHERS.iter().any(|key| has(key) && !has(&"plugins"))
+            || has(&"plugins")
+            || SIGNS.iter().any(&has)
+                && !OF_OTHERS.iter().any(&has)
+                // Steps of others have an image, too.
+                && (!has(&"image") || has(&"key") || has(&"label"))
     };
     let steps =
         whole.get("steps").filter(|steps| !steps.is_map()).map(|steps| steps.items()).unwrap_or_default();
@@ -52,21 +56,34 @@ fn is_pipeline(whole: &Part) -> bool {
 }
 
 // Groups of steps hold steps; recursion is bounded by the depth of the document.
-fn steps(maker: &mut Maker<'_>, whole: &Part) {
+fn steps(maker: &mut Maker<'_>, whole: &Part, image: Option<&Part>) {
     for (at, step) in whole.items_of("steps").into_iter().enumerate() {
-        steps(maker, &step);
+        steps(maker, &step, image);
         let name =
             ["key", "label"].iter().find_map(|key| step.text_of(key)).unwrap_or_else(|| format!("step-{at}"));
-        for plugin in plugins(&step) {
-            maker.inside("BuildkiteStep", &name, &step, |maker| one(maker, &step, &plugin));
+        let own = step.get("image").or_else(|| image.filter(|_| runs_something(&step)).cloned());
+        let plugins = plugins(&step);
+        // The image is the controller's to read; without the plugin, the step says no more of its pod.
+        let alone = own.is_some() && plugins.is_empty();
+        for plugin in plugins.into_iter().map(Some).chain(alone.then_some(None)) {
+            maker.inside("BuildkiteStep", &name, &step, |maker| {
+                one(maker, &step, plugin.as_ref(), own.as_ref());
+            });
         }
     }
 }
 
+fn runs_something(step: &Part) -> bool {
+    ["command", "commands"].iter().any(|key| step.get(key).is_some())
+}
+
+/// What of the plugin says what the pod is.
+const OF_PLUGIN: [&str; 5] = ["extraVolumeMounts", "metadata", "podSpec", "podSpecPatch", "sidecars"];
+
 /// What a step gives the plugin `kubernetes`, whatever version of it is named.
 fn plugins(step: &Part) -> Vec<Part> {
     let is_own = |key: &str| {
-        let name = key.split('#').next().unwrap_or_default();
+        let name = key.split('#').next().unwrap_or_default().trim_end_matches("-buildkite-plugin");
         name == "kubernetes" || name.ends_with("/kubernetes")
     };
     let listed = step.items_of("plugins");
@@ -74,7 +91,9 @@ fn plugins(step: &Part) -> Vec<Part> {
     entries.filter(|(key, _)| is_own(key)).map(|(_, plugin)| plugin).collect()
 }
 
-fn one(maker: &mut Maker<'_>, step: &Part, plugin: &Part) {
+fn one(maker: &mut Maker<'_>, step: &Part, plugin: Option<&Part>, image: Option<&Part>) {
+    let author = plugin.map(|plugin| setting("author-pod", "plugins", &plugin.pointer, Vec::new()));
+    let plugin = plugin.unwrap_or(step).clone().only(&OF_PLUGIN);
     let spec = plugin.get("podSpec").unwrap_or_else(|| Part::map(&plugin.pointer));
     let mounts = plugin.items_of("extraVolumeMounts");
     let command: Vec<Part> = ["command", "commands"].iter().flat_map(|key| step.items_of(key)).collect();
@@ -84,7 +103,8 @@ fn one(maker: &mut Maker<'_>, step: &Part, plugin: &Part) {
     }
     let named = containers.into_iter().enumerate().map(|(at, one)| {
         let name = one.get("name").unwrap_or_else(|| Part::text(&format!("container-{at}"), &one.pointer));
-        let one = one.with("name", name).and("volumeMounts", mounts.clone());
+        // The step's image is over that of the plugin's containers, and the plugin's patch over both.
+        let one = one.with("name", name).with("image", image.cloned()).and("volumeMounts", mounts.clone());
         if at == 0 && one.get("command").is_none() && one.get("args").is_none() {
             one.and("args", command.clone())
         } else {
@@ -106,7 +126,7 @@ fn one(maker: &mut Maker<'_>, step: &Part, plugin: &Part) {
         metadata: plugin.get("metadata").map(|metadata| metadata.only(&["annotations", "labels"])),
         spec: Some(spec),
         partial: true,
-        notes: vec![setting("author-pod", "plugins", &plugin.pointer, Vec::new())],
+        notes: author.into_iter().collect(),
         implied: vec![
             "containers `agent` and `checkout`, and what the controller's own patch says".to_owned(),
         ],

@@ -1,5 +1,4 @@
-//! Concourse: tasks, which its workers run in containers of their own (<https://concourse-ci.org/docs/tasks/>), and
-//! CircleCI's container runner, whose chart holds a pod for each class of jobs.
+//! Concourse: tasks, which its workers run in containers of their own (<https://concourse-ci.org/docs/tasks/>).
 
 #[cfg(test)]
 mod tests;
@@ -11,49 +10,29 @@ use super::super::template::Template;
 use super::docker::variables;
 use super::{Maker, called, make};
 
-/// Takes pipelines of Concourse and values of CircleCI's chart.
+/// Takes pipelines.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     if !object.kind().is_empty() {
         return false;
     }
     let whole = object.part();
-    let named = |kind: &str| called(object, kind, "", &object.entry.pointer);
     let plans: Vec<Part> =
         whole.items_of("jobs").into_iter().filter(|job| job.get("plan").is_some()).collect();
-    if !plans.is_empty() {
-        return make(&named("ConcoursePipeline"), "concourse", found, |maker| {
-            for job in &plans {
-                let name = job.text_of("name").unwrap_or_default();
-                maker.inside("ConcourseJob", &name, job, |maker| {
-                    job.items_of("plan").iter().for_each(|step| plan(maker, step))
-                });
-            }
-            true
-        });
-    }
-    let classes = whole.find(&["agent", "resourceClasses"]).filter(Part::is_map);
-    classes.is_some_and(|classes| {
-        make(&named("ContainerRunnerValues"), "circleci", found, |maker| {
-            for (name, class) in classes.entries() {
-                maker.inside("ResourceClass", &name, &class, |maker| resource_class(maker, &class));
-            }
-            let others = whole.clone().without(&["agent"]).entries().into_iter();
-            maker.by_shape(&others.map(|(_, part)| part).collect::<Vec<_>>());
-            true
-        })
-    })
-}
-
-/// A class of jobs: what its first container says holds for all containers of a task.
-fn resource_class(maker: &mut Maker<'_>, class: &Part) {
-    let Some(spec) = class.get("spec") else { return };
-    maker.add(Template {
-        metadata: class.get("metadata").map(|metadata| metadata.only(&["annotations", "labels"])),
-        spec: Some(spec),
-        partial: true,
-        implied: vec!["what the first container says holds for every container of a job".to_owned()],
-        ..Template::default()
-    });
+    !plans.is_empty()
+        && make(
+            &called(object, "ConcoursePipeline", "", &object.entry.pointer),
+            "concourse",
+            found,
+            |maker| {
+                for job in &plans {
+                    let name = job.text_of("name").unwrap_or_default();
+                    maker.inside("ConcourseJob", &name, job, |maker| {
+                        job.items_of("plan").iter().for_each(|step| plan(maker, step))
+                    });
+                }
+                true
+            },
+        )
 }
 
 // Steps hold steps; recursion is bounded by the depth of the document.

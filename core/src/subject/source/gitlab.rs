@@ -3,6 +3,7 @@
 
 mod job;
 mod kubernetes;
+mod operator;
 mod pipeline;
 mod runner;
 #[cfg(test)]
@@ -12,7 +13,7 @@ mod values;
 use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
-use super::{called, make};
+use super::{called, make, texts};
 use crate::document::Format;
 
 const PLATFORM: &str = "gitlab";
@@ -22,11 +23,11 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     let whole = object.part();
     let named = |kind: &str| called(object, kind, "", &object.entry.pointer);
     if object.group().is_empty() && matches!(object.kind(), "ConfigMap" | "Secret") {
-        return in_map(object, &whole, found);
+        return in_map(object, found);
     }
     if object.group() == "apps.gitlab.com" && object.kind() == "Runner" {
         return make(object, PLATFORM, found, |maker| {
-            kubernetes::operator(maker, &whole);
+            operator::runner(maker, &whole);
             true
         });
     }
@@ -54,10 +55,9 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
 }
 
 /// Settings of runners as texts of a ConfigMap or Secret. Others are left to whom they belong.
-fn in_map(object: &Object<'_>, whole: &Part, found: &mut Subjects) -> bool {
-    let maps = ["data", "stringData"].iter().filter_map(|key| whole.get(key));
-    let texts = maps.flat_map(|map| map.entries()).map(|(_, text)| text);
-    let told: Vec<Part> = texts.filter(|text| text.as_str().is_some_and(runner::is_told)).collect();
+fn in_map(object: &Object<'_>, found: &mut Subjects) -> bool {
+    let is_told = |text: &Part| text.as_str().is_some_and(runner::is_told);
+    let told: Vec<Part> = texts(object).into_iter().filter(is_told).collect();
     !told.is_empty()
         && make(object, PLATFORM, found, |maker| {
             told.iter().for_each(|text| runner::in_text(maker, text));

@@ -22,14 +22,17 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
-use super::{Maker, make};
-use crate::document::Format;
+use super::{Maker, make, texts};
+use crate::document::{Format, Node};
 use crate::report::ObjectEntry;
 use template::PodTemplate;
 
-/// Takes Jenkinsfiles and other Groovy, configuration as code, alone and in a ConfigMap, the chart's values, and XML.
+const PLATFORM: &str = "jenkins";
+
+/// Takes Jenkinsfiles and other Groovy, configuration as code, alone and in a ConfigMap or Secret, the chart's values,
+/// and XML.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
-    make(object, "jenkins", found, |maker| {
+    make(object, PLATFORM, found, |maker| {
         let whole = object.part();
         if object.document.format() == Format::Groovy && whole.pointer.is_empty() {
             pipeline::read(maker, &whole);
@@ -41,16 +44,28 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
         }
         match (object.group(), object.kind()) {
             ("", "") => casc::read(maker, &whole) || values::read(maker, &whole),
-            ("", "ConfigMap") => in_config_map(maker, &whole),
+            ("", "ConfigMap" | "Secret") => in_map(maker),
             _ => false,
         }
     })
 }
 
-/// Configuration as code in the texts of a ConfigMap.
-fn in_config_map(maker: &mut Maker<'_>, map: &Part) -> bool {
+/// The pipeline that a text of some object is.
+pub(super) fn pipeline_in(maker: &mut Maker<'_>, text: &Part, what: &str) {
+    let read = |node: &Node| maker.object.document.groovy_in(node, &text.pointer);
+    match text.as_node().and_then(read) {
+        Some(Ok(program)) => maker.of_platform(PLATFORM, |maker| {
+            pipeline::read(maker, &Part::new(program.root(), text.pointer.clone()));
+        }),
+        Some(Err(error)) => maker.unread(text, &error, what),
+        None => maker.refuse(&text.pointer, format!("{what}: expected a text")),
+    }
+}
+
+/// Configuration as code in the texts of a ConfigMap or Secret.
+fn in_map(maker: &mut Maker<'_>) -> bool {
     let mut is_own = false;
-    for (_, text) in map.get("data").iter().flat_map(Part::entries) {
+    for text in texts(maker.object) {
         if !text.as_str().is_some_and(|text| text.contains("clouds:") && text.contains("kubernetes:")) {
             continue;
         }

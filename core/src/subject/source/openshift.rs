@@ -1,4 +1,5 @@
-//! OpenShift's builds: pods of the builder's own, to which a strategy adds variables, volumes and the node's socket.
+//! OpenShift's builds: pods of the builder's own, to which a strategy adds variables, volumes and the node's socket, and
+//! pipelines that it has Jenkins run.
 
 #[cfg(test)]
 mod tests;
@@ -7,7 +8,7 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
-use super::{Maker, make, reference, setting};
+use super::{Maker, jenkins, make, reference, setting};
 
 /// Takes Build and BuildConfig.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
@@ -34,8 +35,10 @@ fn judge(maker: &mut Maker<'_>, strategy: &Part) {
         }
     }
     if let Some(pipeline) = strategy.get("jenkinsPipelineStrategy") {
-        let file = ["jenkinsfile", "jenkinsfilePath"].iter().find_map(|key| pipeline.get(key));
-        let file = file.unwrap_or_else(|| pipeline.clone());
+        if let Some(text) = pipeline.get("jenkinsfile") {
+            return jenkins::pipeline_in(maker, &text, "the pipeline of the build");
+        }
+        let file = pipeline.get("jenkinsfilePath").unwrap_or_else(|| pipeline.clone());
         let name = Part::map(&file.pointer).with("name", Part::text("Jenkinsfile", &file.pointer));
         maker.refer(&name, "jenkinsPipelineStrategy");
     }

@@ -1,4 +1,4 @@
-//! Prow: jobs that hold whole pods, and presets that are put over those with their labels
+//! Prow: jobs that hold whole pods or runs of Tekton's pipelines, and presets that are put over those with their labels
 //! (<https://docs.prow.k8s.io/docs/jobs/>).
 
 #[cfg(test)]
@@ -8,8 +8,7 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
-use super::{Maker, called, labels_and_annotations, make};
-use crate::report::Cause;
+use super::{Maker, called, labels_and_annotations, make, tekton};
 
 const PLATFORM: &str = "prow";
 
@@ -25,8 +24,9 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     if object.group() == "prow.k8s.io" {
         return make(object, PLATFORM, found, |maker| {
             let spec = whole.get("spec").unwrap_or_else(|| Part::map(&whole.pointer));
-            let Some(pod) = spec.get("pod_spec") else { return true };
             let metadata = labels_and_annotations(whole.get("metadata"));
+            runs(maker, &spec, metadata.as_ref());
+            let Some(pod) = spec.get("pod_spec") else { return true };
             add(maker, pod, metadata, &[]);
             true
         });
@@ -69,12 +69,9 @@ fn of_list(list: Part) -> Vec<Part> {
 
 fn jobs(maker: &mut Maker<'_>, list: Part, presets: &[Part]) {
     for job in of_list(list) {
-        let keys = ["pipeline_run_spec", "tekton_pipeline_run_spec"];
-        if let Some(run) = keys.iter().find_map(|key| job.get(key)) {
-            let reason = "the run of a pipeline of Tekton inside a job of Prow is not read".to_owned();
-            let entry = maker.object.not_evaluated(&run.pointer, Cause::UnknownKind, reason);
-            maker.found.not_evaluated.push(entry);
-        }
+        let name = job.text_of("name").unwrap_or_default();
+        let metadata = labels_and_annotations(Some(job.clone()));
+        maker.inside("ProwJob", &name, &job, |maker| runs(maker, &job, metadata.as_ref()));
         let Some(spec) = job.get("spec") else { continue };
         let labels = job.get("labels").map(|labels| labels.entries()).unwrap_or_default();
         let has = |key: &str, value: &Part| {
@@ -91,9 +88,18 @@ fn jobs(maker: &mut Maker<'_>, list: Part, presets: &[Part]) {
         if !maker.affords(&job.pointer, 1, size) {
             return;
         }
-        let name = job.text_of("name").unwrap_or_default();
-        let metadata = labels_and_annotations(Some(job.clone()));
         maker.inside("ProwJob", &name, &job, |maker| add(maker, spec, metadata, &own));
+    }
+}
+
+/// The runs of Tekton's pipelines that a job has: as their spec, and below the version of it.
+fn runs(maker: &mut Maker<'_>, job: &Part, metadata: Option<&Part>) {
+    let versioned = job.get("tekton_pipeline_run_spec").map(|own| {
+        let runs: Vec<Part> = own.entries().into_iter().map(|(_, run)| run).collect();
+        if runs.is_empty() { vec![own] } else { runs }
+    });
+    for run in job.get("pipeline_run_spec").into_iter().chain(versioned.unwrap_or_default()) {
+        tekton::run_in(maker, &run, metadata.cloned());
     }
 }
 

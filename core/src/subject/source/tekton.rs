@@ -15,9 +15,11 @@ use super::super::template::Template;
 use super::{Maker, labels_and_annotations, make, reference, size};
 use run::Run;
 
+const PLATFORM: &str = "tekton";
+
 /// Takes Tekton's kinds, what a trigger creates, and the defaults of the controller.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
-    make(object, "tekton", found, |maker| {
+    make(object, PLATFORM, found, |maker| {
         let whole = object.part();
         let spec = whole.get("spec").unwrap_or_else(|| Part::map(&object.entry.pointer));
         match (object.group(), object.kind()) {
@@ -34,6 +36,12 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
         }
         true
     })
+}
+
+/// The run of a pipeline of which another object has the spec, with the metadata that it gives to the run.
+pub(super) fn run_in(maker: &mut Maker<'_>, spec: &Part, metadata: Option<Part>) {
+    let run = Part::map(&spec.pointer).with("metadata", metadata).with("spec", spec.clone());
+    maker.of_platform(PLATFORM, |maker| maker.pipeline_run(spec, &Run::of_pipeline(&run)));
 }
 
 /// Keys of `config-defaults` that hold a template of pods as text.

@@ -107,3 +107,18 @@ pub(super) fn notes(subject: &Subject) -> Vec<Value> {
 pub(super) fn reasons(found: &Subjects) -> Vec<String> {
     found.not_evaluated.iter().map(|entry| format!("{} {}", entry.pointer, entry.reason)).collect()
 }
+
+/// A text in base64, as the values of a Secret are.
+pub(super) fn in_base64(text: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits = |three: &[u8]| {
+        let bits =
+            three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        (0..4)
+            .map(|at| {
+                if at > three.len() { '=' } else { char::from(DIGITS[(bits >> (18 - 6 * at) & 63) as usize]) }
+            })
+            .collect::<String>()
+    };
+    text.as_bytes().chunks(3).map(digits).collect()
+}

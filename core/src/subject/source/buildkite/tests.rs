@@ -51,6 +51,37 @@ fn a_step_brings_its_pod() {
 }
 
 #[test]
+fn the_image_of_a_step_is_that_of_its_containers() {
+    let found = read(
+        "image: base:1
+steps:
+  - {key: a, image: 'x:1', command: make}
+  - {label: b, command: make}
+  - {label: c, image: 'x:1', command: make, plugins: [{'github.com/buildkite-plugins/kubernetes-buildkite-plugin': {podSpec: {containers: [{image: 'y:1'}]}}}]}
+  - {label: d, image: 'x:1', command: make, plugins: [{kubernetes: {podSpecPatch: {containers: [{name: container-0, image: 'z:1'}]}}}]}
+  - wait
+  - {group: g, steps: [{label: e, command: make}]}
+",
+    );
+    assert_eq!(reasons(&found), [""; 0]);
+    let images: Vec<_> = found
+        .subjects
+        .iter()
+        .map(|one| (one.entry.object.name.clone(), spec(one)["containers"].clone()))
+        .collect();
+    let made = |name: &str, image: &str| {
+        (name.to_owned(), json!([{"name": "container-0", "image": image, "args": ["make"]}]))
+    };
+    assert_eq!(
+        images,
+        [made("a", "x:1"), made("b", "base:1"), made("c", "x:1"), made("d", "z:1"), made("e", "base:1")]
+    );
+    assert_eq!(notes(&found.subjects[0]), [""; 0], "the step says nothing of its pod");
+    assert_eq!(found.subjects[1].locate("/spec/containers/0/image"), "/image");
+    assert_eq!(read("steps: [{name: a, image: b, commands: [c], key: d}]\n").without_pod.len(), 0);
+}
+
+#[test]
 fn the_controller_puts_its_patch_over_all() {
     for text in ["pod-spec-patch: {hostPID: true}\n", "config: {pod-spec-patch: {hostPID: true}}\n"] {
         assert_eq!(specs(text), [json!({"hostPID": true, "containers": []})]);

@@ -224,12 +224,14 @@ fn volumes(settings: &Part, notes: &mut Vec<Note>) -> (Vec<Part>, Vec<Part>) {
 }
 
 /// The pod with the patches of the operator, in their order.
-fn patched(maker: &mut Maker<'_>, settings: &Part, spec: Part, notes: &mut Vec<Note>) -> Part {
+pub(super) fn patched(maker: &mut Maker<'_>, settings: &Part, spec: Part, notes: &mut Vec<Note>) -> Part {
     let mut spec = spec;
-    for one in field(settings, "pod_spec").map(|list| list.items()).unwrap_or_default() {
+    let Some(list) = field(settings, "pod_spec") else { return spec };
+    let name = list.pointer.rsplit('/').next().unwrap_or_default();
+    for one in list.items() {
         let mut open = |at: &Part, reason: &str| {
             let kind = NoteKind::OpenPatch { reason: reason.to_owned() };
-            notes.push(Note { kind, pointer: at.pointer.clone(), field: "pod_spec".to_owned() });
+            notes.push(Note { kind, pointer: at.pointer.clone(), field: name.to_owned() });
         };
         let Some(text) = field(&one, "patch").filter(|text| text.as_str() != Some("")) else {
             if let Some(path) = field(&one, "patch_path") {
@@ -252,31 +254,6 @@ fn patched(maker: &mut Maker<'_>, settings: &Part, spec: Part, notes: &mut Vec<N
         };
     }
     spec
-}
-
-/// A runner of the operator: patches of the manager's pod, and the name of the settings of the others.
-pub(super) fn operator(maker: &mut Maker<'_>, whole: &Part) {
-    let Some(spec) = whole.get("spec") else { return };
-    if let Some(config) = spec.get("config") {
-        let name = Part::map(&config.pointer).with("name", config.clone());
-        maker.refer(&name, "config");
-    }
-    let Some(patches) = spec.get("podSpec") else { return };
-    let patch = |one: Part| {
-        let (path, kind) = (one.get("patchFile"), one.get("patchType"));
-        one.with("patch_path", path).with("patch_type", kind)
-    };
-    let list = Part::list(&patches.pointer, patches.items().into_iter().map(patch).collect());
-    let mut notes = Vec::new();
-    let settings = Part::map(&patches.pointer).with("pod_spec", list);
-    let spec = patched(maker, &settings, Part::map(&patches.pointer), &mut notes);
-    maker.add(Template {
-        spec: Some(spec),
-        partial: true,
-        notes,
-        implied: vec!["it is put over the pod of the manager, which makes the pods of jobs".to_owned()],
-        ..Template::default()
-    });
 }
 
 /// What stands in a security context and is not known there: it protects nobody.

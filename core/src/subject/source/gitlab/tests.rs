@@ -1,6 +1,8 @@
+mod operator;
+
 use serde_json::{Value, json};
 
-use super::super::testing::{metadata, notes, read, read_file, reasons, spec, written};
+use super::super::testing::{in_base64, metadata, notes, read, read_file, reasons, spec, written};
 
 const PIPELINE: &str = r#"
 stages: [build]
@@ -273,6 +275,25 @@ fn settings_stand_in_config_maps_and_fragments_too() {
         found.subjects[0].locate("/spec/containers/0/securityContext/privileged"),
         "/data/config.toml/runners/kubernetes/privileged"
     );
+    // In a Secret they are in base64: what is in them has the place of the whole.
+    let value = in_base64(toml);
+    let secret = format!(
+        "apiVersion: v1\nkind: Secret\nmetadata: {{name: c}}\ndata:\n  a: YQ==\n  config.toml: {value}\n"
+    );
+    let found = read(&secret);
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let privileged = "/spec/containers/0/securityContext/privileged";
+    assert_eq!(spec(subject).pointer(privileged.trim_start_matches("/spec")), Some(&json!(true)));
+    assert_eq!(subject.locate(privileged), "/data/config.toml/runners/kubernetes/privileged");
+    assert_eq!(written(subject, privileged), value);
+    let wrong = secret.replace(&value, &in_base64("[runners.kubernetes]\nprivileged = yes\n"));
+    let found = read(&wrong);
+    assert_eq!(found.subjects.len(), 0);
+    assert!(reasons(&found)[0].starts_with("/data/config.toml the settings of the runner: not valid TOML"));
+    let span = found.not_evaluated[0].span.as_ref().unwrap();
+    assert_eq!((span.start.line, span.end.line), (6, 6), "the place of the value");
+    let other = secret.replace(&value, &in_base64("token: x\n"));
+    assert_eq!(read(&other).without_pod.len(), 1);
     // The chart's values before it had `config`.
     let found = read(
         "gitlabUrl: https://a\nrunners: {privileged: true, image: \"a:1\"}\nvolumes: [{name: a, hostPath: {path: /}}]\n",
@@ -366,16 +387,4 @@ fn what_stands_beside_the_values_of_a_chart_is_looked_at_too() {
         let found = read(values);
         assert!(found.without_pod.is_empty() && found.subjects.is_empty(), "{found:#?}");
     }
-}
-
-#[test]
-fn a_runner_of_the_operator_patches_its_manager() {
-    let text = "{apiVersion: apps.gitlab.com/v1beta2, kind: Runner, metadata: {name: r}, spec: {config: settings, podSpec: [{name: a, patchType: merge, patch: \"hostPID: true\"}]}}";
-    let found = read(text);
-    assert_eq!(spec(&found.subjects[0]), json!({"hostPID": true, "containers": []}));
-    assert_eq!(written(&found.subjects[0], "/spec/hostPID"), "true");
-    assert_eq!(
-        reasons(&found),
-        ["/spec/config `config` refers to `settings`: what that brings is judged in its own file alone"]
-    );
 }

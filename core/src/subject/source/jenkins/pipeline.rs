@@ -14,11 +14,21 @@ use super::{field, pod};
 use crate::report::{Cause, ObjectEntry};
 use crate::typed::{Note, NoteKind};
 
-/// Reads a Groovy document.
+/// Reads a program.
 pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
+    let before = said(maker);
     let mut pipeline = Pipeline { maker, pods: Vec::new(), consumed: BTreeSet::new() };
     pipeline.block(root, &Scope::default());
     pipeline.finish(root);
+    if said(maker) == before {
+        let reason = "Groovy in which nothing asks for a pod".to_owned();
+        let entry = maker.object.not_evaluated(&root.pointer, Cause::NotKubernetes, reason);
+        maker.found.not_evaluated.push(entry);
+    }
+}
+
+fn said(maker: &Maker<'_>) -> usize {
+    maker.found.subjects.len() + maker.found.not_evaluated.len()
 }
 
 /// Where in a program something stands.
@@ -209,6 +219,7 @@ impl Pipeline<'_, '_> {
     fn entry_at(&self, pointer: &str, name: String) -> ObjectEntry {
         ObjectEntry {
             pointer: pointer.to_owned(),
+            api_version: String::new(),
             kind: "Jenkinsfile".to_owned(),
             name,
             ..self.maker.object.entry.clone()
@@ -240,12 +251,6 @@ impl Pipeline<'_, '_> {
         }
         self.strays(root);
         self.unknown_calls(root);
-        let found = &self.maker.found;
-        if found.subjects.is_empty() && found.not_evaluated.is_empty() {
-            let reason = "Groovy in which nothing asks for a pod".to_owned();
-            let entry = self.maker.object.not_evaluated("", Cause::NotKubernetes, reason);
-            self.maker.found.not_evaluated.push(entry);
-        }
     }
 
     fn finish_pod(&mut self, pending: Pending) {

@@ -1,4 +1,4 @@
-//! The controller's own `config.xml`, as XStream writes it: the name of an element is a field or a class.
+//! `config.xml` of the controller and of jobs, as XStream writes it: the name of an element is a field or a class.
 
 use super::super::super::part::Part;
 use super::super::Maker;
@@ -6,7 +6,7 @@ use super::casc;
 use super::pipeline::called;
 use crate::report::Cause;
 
-/// Judges the templates of all clouds in a document.
+/// Judges the templates of all clouds in a document, and the pipelines of jobs.
 pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
     let mut found = Found::default();
     search(root, &mut found);
@@ -15,8 +15,15 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
             cloud.get("templates").iter().flat_map(items).map(|own| template(&own)).collect();
         casc::templates(maker, &fields(cloud), &templates);
     }
+    for pipeline in &found.pipelines {
+        super::pipeline_in(maker, pipeline, "the pipeline of the job");
+    }
+    for path in &found.paths {
+        maker.refer(&Part::map(&path.pointer).with("name", path.clone()), "scriptPath");
+    }
     for script in &found.scripts {
-        let reason = "the pipeline of a job: give it in a file of its own to have it judged".to_owned();
+        let reason =
+            "a script that may ask for pods: give it in a file of its own to have it judged".to_owned();
         let entry = maker.object.not_evaluated(&script.pointer, Cause::Reference, reason);
         maker.found.not_evaluated.push(entry);
     }
@@ -29,14 +36,22 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
 #[derive(Default)]
 struct Found {
     clouds: Vec<Part>,
+    /// Scripts of jobs that are pipelines.
+    pipelines: Vec<Part>,
+    /// Where jobs have their pipelines in a repository.
+    paths: Vec<Part>,
+    /// Other scripts.
     scripts: Vec<Part>,
 }
 
 // Recursion is bounded by the depth of the document.
 fn search(part: &Part, found: &mut Found) {
+    let is_pipeline = part.text_of("@class").is_some_and(|class| called(&class).1 == "CpsFlowDefinition");
     for (key, value) in part.entries() {
         match called(&key).1 {
             "KubernetesCloud" => found.clouds.push(value),
+            "script" if is_pipeline && value.as_str().is_some() => found.pipelines.push(value),
+            "scriptPath" if value.as_str().is_some_and(|path| !path.is_empty()) => found.paths.push(value),
             "script"
                 if value
                     .as_str()

@@ -29,6 +29,54 @@ fn a_custom_build_may_have_the_socket_of_the_node() {
 }
 
 #[test]
+fn a_build_may_bring_the_pipeline_that_jenkins_runs() {
+    let text = r#"apiVersion: build.openshift.io/v1
+kind: BuildConfig
+metadata: {name: b, namespace: ci}
+spec:
+  strategy:
+    jenkinsPipelineStrategy:
+      jenkinsfile: |-
+        podTemplate(label: 'x', yaml: """
+          spec:
+            hostPID: true
+            containers:
+            - {name: a, image: 'a:1'}
+        """, containers: [containerTemplate(name: 'b', image: 'b:1', privileged: true)]) {
+          node('x') { sh 'make' }
+        }
+"#;
+    let found = read(text);
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(reasons(&found), [""; 0]);
+    let pod = spec(subject);
+    assert_eq!(pod["hostPID"], json!(true));
+    assert_eq!(pod["containers"][1]["securityContext"], json!({"privileged": true}));
+    assert_eq!(written(subject, "/spec/hostPID"), "true");
+    assert_eq!(written(subject, "/spec/containers/1/securityContext/privileged"), "true");
+    assert_eq!(written(subject, "/spec/containers/1/image"), "'b:1'");
+    assert_eq!(subject.entry.platform, "jenkins");
+    let object = &subject.entry.object;
+    assert_eq!(
+        (object.kind.as_str(), object.api_version.as_str(), object.name.as_str()),
+        ("Jenkinsfile", "", "x")
+    );
+    let at = "/spec/strategy/jenkinsPipelineStrategy/jenkinsfile";
+    assert_eq!(object.pointer, format!("{at}/podTemplate"));
+    // A call in the place of a value is open here, too.
+    let open = text.replace("privileged: true", "privileged: params.P");
+    let privileged = format!("{at}/podTemplate/containers/0/containerTemplate()/privileged");
+    assert!(notes(&read(&open).subjects[0]).contains(&json!(["Open", privileged])));
+    let broken = config("{jenkinsPipelineStrategy: {jenkinsfile: \"node {\"}}");
+    let found = read(&broken);
+    assert!(found.subjects.is_empty());
+    assert!(reasons(&found)[0].starts_with(&format!("{at} the pipeline of the build: not valid Groovy: ")));
+    assert!(found.not_evaluated[0].cause.is_error());
+    let nothing = read(&config("{jenkinsPipelineStrategy: {jenkinsfile: \"echo 'x'\"}}"));
+    assert_eq!(reasons(&nothing), [format!("{at} Groovy in which nothing asks for a pod")]);
+}
+
+#[test]
 fn other_strategies_add_volumes_and_variables() {
     let found = read(&config(
         "{dockerStrategy: {volumes: [{name: s, source: {type: Secret, secret: {secretName: aws}}, mounts: [{destinationPath: /root/.aws}]}]}}",

@@ -59,11 +59,59 @@ fn other_files_are_not_taken_for_jobs() {
     }
 }
 
+const RUNS: &str = "periodics:
+- name: old
+  interval: 1h
+  labels: {a: b}
+  pipeline_run_spec:
+    podTemplate: {hostNetwork: true}
+    pipelineSpec: {tasks: [{name: t, taskSpec: {steps: [{name: s, image: 'i:1', securityContext: {privileged: true}}]}}]}
+- name: new
+  interval: 1h
+  tekton_pipeline_run_spec:
+    v1beta1:
+      serviceAccountName: robot
+      pipelineSpec: {tasks: [{name: t, taskSpec: {steps: [{name: s, image: 'i:1'}]}}]}
+";
+
 #[test]
-fn what_a_job_holds_of_tekton_is_told() {
-    let found = read("periodics: [{name: a, interval: 1h, labels: {}, pipeline_run_spec: {}}]\n");
+fn a_job_may_be_the_run_of_a_pipeline() {
+    let found = read(RUNS);
+    assert_eq!(reasons(&found), [""; 0]);
+    let [old, new] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let container = json!({"name": "s", "image": "i:1"});
+    let privileged = json!({"name": "s", "image": "i:1", "securityContext": {"privileged": true}});
+    assert_eq!(spec(old)["containers"], json!([privileged]));
+    assert_eq!(spec(old)["hostNetwork"], json!(true));
+    assert_eq!(metadata(old), json!({"labels": {"a": "b"}}));
+    assert_eq!(
+        (&spec(new)["containers"], &spec(new)["serviceAccountName"]),
+        (&json!([container]), &json!("robot"))
+    );
+    assert_eq!(written(old, "/spec/containers/0/securityContext/privileged"), "true");
+    for (subject, name) in [(old, "old"), (new, "new")] {
+        let object = &subject.entry.object;
+        assert_eq!((object.kind.as_str(), object.name.as_str()), ("ProwJob", name));
+        assert!(subject.entry.platform == "tekton" && !subject.entry.partial);
+    }
+    let object = "{apiVersion: prow.k8s.io/v1, kind: ProwJob, metadata: {name: p}, spec: {tekton_pipeline_run_spec: {v1beta1: {podTemplate: {hostNetwork: true}, pipelineRef: {name: far}}}}}";
+    let found = read(object);
     assert_eq!(
         reasons(&found),
-        ["/periodics/0/pipeline_run_spec the run of a pipeline of Tekton inside a job of Prow is not read"]
+        [
+            "/spec/tekton_pipeline_run_spec/v1beta1/pipelineRef `pipelineRef` refers to `far`: what that brings is judged in its own file alone"
+        ]
     );
+    assert_eq!(spec(&found.subjects[0])["hostNetwork"], json!(true));
+    for (run, at) in [
+        ("pipeline_run_spec: {}", "pipeline_run_spec"),
+        ("tekton_pipeline_run_spec: {}", "tekton_pipeline_run_spec"),
+    ] {
+        let found = read(&format!("periodics: [{{name: a, interval: 1h, labels: {{}}, {run}}}]\n"));
+        assert_eq!(
+            reasons(&found),
+            [format!("/periodics/0/{at} a PipelineRun needs `pipelineSpec` or `pipelineRef`")]
+        );
+        assert!(found.subjects.is_empty());
+    }
 }

@@ -1,0 +1,117 @@
+//! CircleCI's container runner, which makes a pod of each job of its classes: the pipeline names the containers, and
+//! the chart's values hold a pod for each class (<https://circleci.com/docs/guides/execution-runner/container-runner/>).
+
+#[cfg(test)]
+mod tests;
+
+use super::super::Subjects;
+use super::super::object::Object;
+use super::super::part::Part;
+use super::super::template::Template;
+use super::docker::variables;
+use super::{Maker, called, make};
+
+const PLATFORM: &str = "circleci";
+
+/// Takes pipelines and values of the chart.
+pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
+    if !object.kind().is_empty() {
+        return false;
+    }
+    let whole = object.part();
+    let named = |kind: &str| called(object, kind, "", &object.entry.pointer);
+    if is_pipeline(&whole) {
+        return make(&named("CircleCIPipeline"), PLATFORM, found, |maker| {
+            let jobs = whole.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default();
+            for (name, job) in &jobs {
+                maker.inside("CircleCIJob", name, job, |maker| self::job(maker, &whole, job));
+            }
+            true
+        });
+    }
+    let classes = whole.find(&["agent", "resourceClasses"]).filter(Part::is_map);
+    classes.is_some_and(|classes| {
+        make(&named("ContainerRunnerValues"), PLATFORM, found, |maker| {
+            for (name, class) in classes.entries() {
+                maker.inside("ResourceClass", &name, &class, |maker| resource_class(maker, &class));
+            }
+            let others = whole.clone().without(&["agent"]).entries().into_iter();
+            maker.by_shape(&others.map(|(_, part)| part).collect::<Vec<_>>());
+            true
+        })
+    })
+}
+
+/// Whether these are jobs of CircleCI: each says where it runs and has steps.
+fn is_pipeline(whole: &Part) -> bool {
+    let runs_somewhere =
+        |job: &Part| ["docker", "executor", "machine", "macos"].iter().any(|key| job.get(key).is_some());
+    let jobs = whole.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default();
+    whole.get("version").is_some()
+        && !jobs.is_empty()
+        && jobs.iter().all(|(_, job)| {
+            job.get("steps").is_some() && runs_somewhere(job) || job.text_of("type").is_some()
+        })
+}
+
+/// The pod of a job of a class of one's own: these are named `namespace/class`. What CircleCI runs on its machines is
+/// on no node.
+fn job(maker: &mut Maker<'_>, whole: &Part, job: &Part) {
+    let executor = job.get("executor").and_then(|own| {
+        let name = own.as_str().map(str::to_owned).or_else(|| own.text_of("name"))?;
+        whole.find(&["executors", name.as_str()])
+    });
+    let either = |key: &str| job.get(key).or_else(|| executor.as_ref()?.get(key));
+    let class = either("resource_class");
+    let is_own = class.as_ref().and_then(Part::as_str).is_some_and(|class| class.contains(['/', '<']));
+    let Some(images) = either("docker").filter(|_| is_own) else { return };
+    let environment = |part: Option<Part>| variables(part.as_ref());
+    let containers = images.items().into_iter().enumerate().map(|(at, one)| {
+        let name = one.get("name").unwrap_or_else(|| Part::text(&format!("container-{at}"), &one.pointer));
+        let own = Part::map(&one.pointer)
+            .with("name", name)
+            .with("image", one.get("image"))
+            .with("command", one.get("entrypoint").map(listed))
+            .with("args", one.get("command").map(listed))
+            .and("env", environment(one.get("environment")));
+        // The first one runs the steps.
+        if at > 0 {
+            return own;
+        }
+        let scripts = job.items_of("steps").iter().filter_map(script).collect();
+        own.and("env", environment(job.get("environment"))).and("args", scripts)
+    });
+    let containers = Part::list(&images.pointer, containers.collect());
+    let mut unresolved = containers.texts_with("<<", &["args", "env"]);
+    unresolved.extend(class.iter().flat_map(|class| class.texts_with("<<", &[])));
+    maker.add(Template {
+        spec: Some(Part::map(&job.pointer).with("containers", containers)),
+        partial: true,
+        implied: vec!["what the class of the runner says of its pods".to_owned()],
+        unresolved,
+        ..Template::default()
+    });
+}
+
+/// A word or a list of them as a list.
+fn listed(part: Part) -> Part {
+    Part::list(&part.pointer.clone(), part.items())
+}
+
+/// What a step runs.
+fn script(step: &Part) -> Option<Part> {
+    let run = step.get("run")?;
+    if run.as_str().is_some() { Some(run) } else { run.get("command") }
+}
+
+/// A class of jobs: what its first container says holds for all containers of a task.
+fn resource_class(maker: &mut Maker<'_>, class: &Part) {
+    let Some(spec) = class.get("spec") else { return };
+    maker.add(Template {
+        metadata: class.get("metadata").map(|metadata| metadata.only(&["annotations", "labels"])),
+        spec: Some(spec),
+        partial: true,
+        implied: vec!["what the first container says holds for every container of a job".to_owned()],
+        ..Template::default()
+    });
+}

@@ -1,0 +1,69 @@
+use serde_json::json;
+
+use super::super::testing::{read, reasons, spec, specs, written};
+
+const PIPELINE: &str = r#"
+version: 2.1
+executors:
+  go:
+    docker: [{image: "go:<< parameters.tag >>"}]
+    resource_class: acme/k8s
+jobs:
+  image:
+    resource_class: acme/k8s
+    environment: {A: b}
+    docker:
+      - image: docker:27-cli
+        environment: {DOCKER_HOST: "tcp://localhost:2375"}
+      - {image: docker:27-dind, name: daemon, command: [dockerd], entrypoint: sh}
+    steps:
+      - checkout
+      - run: docker build .
+      - run: {name: push, command: docker push}
+  test:
+    executor: {name: go, tag: "1"}
+    steps: [{run: make}]
+  cloud:
+    docker: [{image: "cimg/base:1"}]
+    resource_class: medium
+    steps: [checkout]
+  approve: {type: approval}
+"#;
+
+#[test]
+fn a_job_of_a_class_of_ones_own_is_a_pod() {
+    let found = read(PIPELINE);
+    assert_eq!(reasons(&found), [""; 0]);
+    let [image, test] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let wanted = json!({"containers": [
+        {
+            "name": "container-0", "image": "docker:27-cli", "args": ["docker build .", "docker push"],
+            "env": [{"name": "DOCKER_HOST", "value": "tcp://localhost:2375"}, {"name": "A", "value": "b"}],
+        },
+        {"name": "daemon", "image": "docker:27-dind", "command": ["sh"], "args": ["dockerd"]},
+    ]});
+    assert_eq!(spec(image), wanted);
+    assert_eq!(written(image, "/spec/containers/0/args/1"), "docker push");
+    assert!(image.entry.platform == "circleci" && image.entry.partial);
+    assert_eq!(spec(test)["containers"][0]["image"], json!("go:<< parameters.tag >>"));
+    assert_eq!(test.entry.unresolved, ["/executors/go/docker/0/image"]);
+    let of_cloud = read("version: 2.1\njobs: {a: {machine: true, steps: [checkout]}}\n");
+    assert_eq!(of_cloud.without_pod.len(), 1, "{of_cloud:#?}");
+}
+
+#[test]
+fn a_class_of_circleci_is_a_pod() {
+    let text = "agent: {resourceClasses: {acme/k8s: {token: x, spec: {hostPID: true, containers: [{securityContext: {privileged: true}}]}}}}\n";
+    let wanted =
+        json!({"hostPID": true, "containers": [{"name": "", "securityContext": {"privileged": true}}]});
+    assert_eq!(specs(text), [wanted]);
+    assert_eq!(read(text).subjects[0].entry.platform, "circleci");
+    for other in [
+        "agent: {a: b}\n",
+        "version: 1\njobs: {a: {steps: [b]}}\n",
+        "jobs: {a: {docker: [{image: b}], steps: [checkout]}}\n",
+    ] {
+        let found = read(other);
+        assert!(found.subjects.is_empty() && found.without_pod.is_empty(), "{found:#?}");
+    }
+}

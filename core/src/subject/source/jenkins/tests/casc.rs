@@ -1,0 +1,94 @@
+//! Jenkins' configuration as code.
+
+use serde_json::json;
+
+use super::super::super::testing::in_base64;
+use super::{all, read, reasons, written};
+
+const CASC: &str = "jenkins:
+  clouds:
+  - kubernetes:
+      name: k8s
+      namespace: ci
+      templates:
+      - name: base
+        hostNetwork: true
+        containers:
+        - {name: jnlp, image: agent, privileged: true, runAsUser: '0'}
+        volumes:
+        - hostPathVolume: {hostPath: /var/run, mountPath: /host}
+        - hostPath: {hostPath: /a, mountPath: /a}
+        annotations: [{key: k, value: v}]
+      - name: child
+        inheritFrom: base
+        containers:
+        - {name: jnlp, image: other, privileged: false}
+        workspaceVolume:
+          hostPathWorkspaceVolume: {hostPath: /ws}
+        yaml: |
+          spec:
+            hostPID: true
+  - ecs: {}
+";
+
+#[test]
+fn configuration_as_code_has_templates_that_inherit() {
+    let pods = all(CASC);
+    let names: Vec<&str> = pods.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["base", "child"]);
+    let child = &pods[1].1;
+    assert_eq!(child["containers"][0]["securityContext"], json!({"privileged": true, "runAsUser": 0}));
+    assert_eq!(child["containers"][0]["image"], json!("other"));
+    assert_eq!((&child["hostNetwork"], &child["hostPID"]), (&json!(true), &json!(true)));
+    assert_eq!(
+        child["volumes"],
+        json!([
+            {"name": "volume-0", "hostPath": {"path": "/var/run"}},
+            {"name": "volume-1", "hostPath": {"path": "/a"}},
+            {"name": "workspace-volume", "hostPath": {"path": "/ws"}},
+        ])
+    );
+    let found = read(CASC);
+    let child = &found.subjects[1];
+    assert_eq!(written(child, "/spec/hostPID"), "true");
+    assert_eq!(written(child, "/spec/containers/0/securityContext/privileged"), "true");
+    assert_eq!(written(child, "/spec/volumes/0/hostPath/path"), "/var/run");
+    let object = &child.entry.object;
+    assert_eq!((object.kind.as_str(), object.namespace.as_str()), ("JenkinsTemplate", "ci"));
+    let in_map = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  a: b\n  jcasc.yaml: |\n{}",
+        CASC.lines().map(|line| format!("    {line}\n")).collect::<String>()
+    );
+    assert_eq!(all(&in_map), pods);
+    assert_eq!(written(&read(&in_map).subjects[1], "/spec/hostPID"), "true");
+    // In a Secret it is in base64: what is in it has the place of the whole.
+    let secret = format!(
+        "apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\ndata:\n  a: YQ==\n  jcasc.yaml: {}\n",
+        in_base64(CASC)
+    );
+    assert_eq!(all(&secret), pods);
+    let found = read(&secret);
+    assert_eq!(written(&found.subjects[1], "/spec/hostPID"), in_base64(CASC));
+    let in_clear = in_map.replace("kind: ConfigMap", "kind: Secret").replace("data:", "stringData:");
+    assert_eq!(all(&in_clear), pods);
+    assert_eq!(written(&read(&in_clear).subjects[1], "/spec/hostPID"), "true");
+    let restricted = CASC.replace("namespace: ci", "restrictedPssSecurityContext: true");
+    let base = &all(&restricted)[0].1["containers"][0]["securityContext"];
+    assert_eq!(
+        base,
+        &json!({"privileged": true, "runAsUser": 0, "runAsNonRoot": true, "allowPrivilegeEscalation": false,
+            "capabilities": {"drop": ["ALL"]}, "seccompProfile": {"type": "RuntimeDefault"}})
+    );
+    let missing = CASC.replace("inheritFrom: base", "inheritFrom: elsewhere child");
+    let found = read(&missing);
+    assert_eq!(
+        reasons(&found),
+        [
+            "/jenkins/clouds/0/kubernetes/templates/1/inheritFrom `inheritFrom` names `elsewhere`, which is not among the cloud's templates",
+            "/jenkins/clouds/0/kubernetes/templates/1/inheritFrom `inheritFrom` names `child`, which is not among the cloud's templates",
+        ]
+    );
+    assert!(found.subjects[1].entry.partial);
+    let round = CASC.replace("name: base\n", "name: base\n        inheritFrom: child\n");
+    assert_eq!(read(&round).subjects.len(), 2, "templates that inherit from each other");
+}

@@ -1,0 +1,122 @@
+//! What is not known of a pipeline, and pods that nothing known is given.
+
+use serde_json::{Value, json};
+
+use super::{Subject, notes, one, part, pipeline, reasons, spec, written};
+
+/// What is not evaluated, and nothing judged.
+fn none(text: &str) -> Vec<String> {
+    let found = pipeline(text);
+    assert_eq!(found.subjects.iter().map(spec).collect::<Vec<_>>(), Vec::<Value>::new(), "{text}");
+    reasons(&found)
+}
+
+#[test]
+fn what_is_not_known_is_not_clean() {
+    let library =
+        "`buildPlugin` is not defined here: what a library runs in which pod is judged in the library alone";
+    for (text, wanted) in [
+        ("buildPlugin(configurations: [])", vec![format!("/buildPlugin {library}")]),
+        ("@Library('x') _\nbuildPlugin()", vec![format!("/buildPlugin {library}")]),
+        ("pipeline { agent any\n stages {} }", vec!["/pipeline/agent `agent any` runs on an agent that only the controller's settings describe".to_owned()]),
+        ("pipeline { agent { label 'x' } }", vec!["/pipeline/agent `agent { label … }` runs on an agent that only the controller's settings describe".to_owned()]),
+        ("node('linux') { sh 'make' }", vec!["/node `node('linux')` runs on an agent that only the controller's settings describe".to_owned()]),
+        ("node { }", vec!["/node `node` runs on an agent that only the controller's settings describe".to_owned()]),
+        ("class A { def b() { c.d(e) } }", vec![" Groovy in which nothing asks for a pod".to_owned()]),
+        ("load 'x.groovy'", vec!["/load `load` runs another file, which is judged by itself alone".to_owned()]),
+        ("println 'x'", vec![" Groovy in which nothing asks for a pod".to_owned()]),
+        ("", vec![" Groovy in which nothing asks for a pod".to_owned()]),
+    ] {
+        assert_eq!(none(text), wanted, "{text}");
+    }
+    for (text, wanted) in [
+        (
+            "podTemplate(inheritFrom: 'base') { node(POD_LABEL) {} }",
+            "/podTemplate/inheritFrom `inheritFrom` names `base`: the templates of the controller are judged in its own settings",
+        ),
+        (
+            "pipeline { agent { kubernetes { yamlFile 'a.yaml' } } }",
+            "/pipeline/agent/kubernetes/yamlFile `yamlFile` names `a.yaml`: the pod in it is judged in its own file alone",
+        ),
+        (
+            "pipeline { agent { kubernetes { yaml libraryResource('a') } } }",
+            "/pipeline/agent/kubernetes/yaml `yaml` is worked out when the pipeline runs: the pod in it was not judged",
+        ),
+        (
+            "podTemplate(yaml: podYaml) {}",
+            "/podTemplate/yaml `yaml` is worked out when the pipeline runs: the pod in it was not judged",
+        ),
+        (
+            "podTemplate(yaml: \"${podYaml}\") {}",
+            "/podTemplate/yaml `yaml` is worked out when the pipeline runs: the pod in it was not judged",
+        ),
+        (
+            "podTemplate(pods.maven()) { }",
+            "/podTemplate/0 `podTemplate` is given what is worked out when the pipeline runs: its pod was not judged in full",
+        ),
+    ] {
+        let found = pipeline(text);
+        assert_eq!(reasons(&found), [wanted], "{text}");
+        let pod = &found.subjects[0];
+        assert!(pod.entry.partial, "{text}");
+        assert_eq!(notes(pod).len(), 2, "{text}");
+        assert_eq!(pod.entry.unresolved.len(), 1, "{text}");
+    }
+    let broken = "podTemplate(yaml: '''\nspec: {containers: [}\n''') {}";
+    assert_eq!(
+        reasons(&pipeline(broken)),
+        ["/podTemplate/yaml the pod in `yaml`: not valid YAML: `[` is closed by `}`"]
+    );
+    let open = "podTemplate(yaml: \"spec: ]${a}\") {}";
+    assert!(reasons(&pipeline(open))[0].ends_with("it can be read only when its expressions are filled in"));
+    let containers =
+        one("podTemplate(containers: [x, containerTemplate(name: 'a', image: 'b')], volumes: more) {}");
+    assert_eq!(containers.entry.unresolved, ["/podTemplate/containers/0", "/podTemplate/volumes"]);
+    assert!(containers.entry.partial);
+    let open =
+        one("podTemplate(containers: [containerTemplate(name: 'a', image: 'b', privileged: params.P)]) {}");
+    assert_eq!(
+        notes(&open),
+        [
+            json!([{"author-pod": []}, "/podTemplate"]),
+            json!(["Open", "/podTemplate/containers/0/containerTemplate()/privileged"])
+        ]
+    );
+}
+
+#[test]
+fn pods_that_nothing_known_is_given_are_parts() {
+    let text = "def pod(x) {\n  return \"\"\"\nspec:\n  containers:\n  - name: a\n    image: ${x}\n    securityContext: {privileged: true}\n\"\"\"\n}\npodTemplate(yaml: pod('y')) { node(POD_LABEL) {} }";
+    let found = pipeline(text);
+    let stray =
+        found.subjects.iter().find(|subject| subject.entry.object.pointer == "/def pod/return").unwrap();
+    assert!(stray.entry.partial);
+    assert_eq!(spec(stray)["containers"][0]["securityContext"], json!({"privileged": true}));
+    assert_eq!(written(stray, "/spec/containers/0/securityContext/privileged"), "true");
+    let text = "def all = []\nall << containerTemplate(name: 'a', image: 'b', privileged: true)\npodTemplate(containers: all, volumes: base + [hostPathVolume(hostPath: '/x', mountPath: '/x')]) { node(POD_LABEL) {} }";
+    let found = pipeline(text);
+    let privileged = |subject: &Subject| {
+        spec(subject).pointer("/containers/0/securityContext/privileged") == Some(&json!(true))
+    };
+    assert_eq!(found.subjects.iter().filter(|subject| privileged(subject)).count(), 1);
+    assert!(found.subjects.iter().any(
+        |subject| spec(subject)["volumes"][0] == json!({"name": "volume-0", "hostPath": {"path": "/x"}})
+    ));
+    // What a variable stands for is judged once, where it is used.
+    let text = "def y = '''\nspec:\n  hostPID: true\n  containers: []\n'''\npipeline { agent { kubernetes { yaml y } } }";
+    assert_eq!(part(text, "/hostPID"), json!(true));
+    assert_eq!(written(&one(text), "/spec/hostPID"), "true");
+}
+
+#[test]
+fn what_docker_is_told_on_an_agent_is_judged_as_a_command() {
+    let text = "pipeline { agent { docker { image 'maven'; args '--privileged -v /:/host' } } }";
+    let pod = one(text);
+    assert_eq!(
+        spec(&pod)["containers"],
+        json!([{"name": "docker", "image": "maven", "args": ["docker run --privileged -v /:/host\n"]}])
+    );
+    assert!(pod.entry.partial);
+    let text = "podTemplate(yaml: 'spec: {containers: []}') { node(POD_LABEL) { docker.image('maven').inside('-v /:/host') { sh 'mvn' } } }";
+    assert_eq!(part(text, "/containers/0/args"), json!(["docker run -v /:/host\n", "mvn\n"]));
+}

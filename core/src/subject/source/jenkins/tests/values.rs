@@ -1,0 +1,113 @@
+//! The values of Jenkins' chart.
+
+use serde_json::json;
+
+use super::{all, read, reasons, written};
+
+const VALUES: &str = "controller:
+  JCasC:
+    configScripts:
+      clouds: |
+        jenkins:
+          clouds:
+          - kubernetes:
+              templates:
+              - name: script
+                yaml: 'spec: {hostIPC: true}'
+agent:
+  podName: default
+  hostNetworking: true
+  privileged: true
+  runAsUser: 1000
+  image: {repository: jenkins/inbound-agent, tag: '1'}
+  args: '${computer.jnlpmac}'
+  envVars: [{name: A, value: b}]
+  imagePullSecretName: s
+  volumes:
+  - {type: HostPath, hostPath: /var/run/docker.sock, mountPath: /var/run/docker.sock}
+  - {type: PVC, claimName: c, mountPath: /c}
+  additionalContainers:
+  - {sideContainerName: dind, image: {repository: docker, tag: dind}, privileged: true}
+  yamlTemplate: |
+    spec:
+      hostPID: true
+  podTemplates:
+    python: |
+      - name: python
+        containers:
+        - {name: python, image: 'python:3', privileged: 'true', command: '/bin/sh -c', args: cat}
+additionalAgents:
+  maven:
+    podName: maven
+    privileged: false
+    image: {repository: maven}
+additionalClouds:
+  other:
+    agent: {podName: other, hostNetworking: false}
+";
+
+#[test]
+fn values_of_the_chart_become_templates() {
+    let pods = all(VALUES);
+    let names: Vec<&str> = pods.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["default", "maven", "python", "other", "maven", "python", "script"]);
+    let default = &pods[0].1;
+    let mounts = json!([
+        {"name": "volume-0", "mountPath": "/var/run/docker.sock"},
+        {"name": "volume-1", "mountPath": "/c"},
+        {"name": "workspace-volume", "mountPath": "/home/jenkins/agent"},
+    ]);
+    assert_eq!(
+        default["containers"],
+        json!([
+            {"name": "jnlp", "image": "jenkins/inbound-agent:1", "args": ["${computer.jnlpmac}"], "env": [{"name": "A", "value": "b"}],
+                "securityContext": {"privileged": true, "runAsUser": 1000}, "volumeMounts": mounts},
+            {"name": "dind", "image": "docker:dind", "env": [{"name": "A", "value": "b"}],
+                "securityContext": {"privileged": true, "runAsUser": 1000}, "volumeMounts": mounts},
+        ])
+    );
+    assert_eq!((&default["hostNetwork"], &default["hostPID"]), (&json!(true), &json!(true)));
+    assert_eq!(
+        default["volumes"][0],
+        json!({"name": "volume-0", "hostPath": {"path": "/var/run/docker.sock"}})
+    );
+    // What is false in the upper values is taken from the lower ones.
+    assert_eq!(pods[1].1["containers"][0]["securityContext"]["privileged"], json!(true));
+    assert_eq!(pods[1].1["containers"][0]["image"], json!("maven:1"));
+    assert_eq!(pods[2].1["containers"][0]["securityContext"], json!({"privileged": true}));
+    assert_eq!(pods[3].1["hostNetwork"], json!(true));
+    assert_eq!(pods[6].1["hostIPC"], json!(true));
+    let nested: String = VALUES.lines().map(|line| format!("  {line}\n")).collect();
+    assert_eq!(all(&format!("jenkins:\n{nested}")), pods, "below the name of the chart");
+    let found = read(VALUES);
+    assert_eq!(written(&found.subjects[0], "/spec/hostPID"), "true");
+    assert_eq!(written(&found.subjects[2], "/spec/containers/0/securityContext/privileged"), "'true'");
+    assert_eq!(written(&found.subjects[6], "/spec/hostIPC"), "true");
+}
+
+#[test]
+fn values_are_the_charts_by_little() {
+    let text = "agent:\n  privileged: true\n  volumes: [{type: HostPath, hostPath: /x, mountPath: /y}]\n";
+    assert_eq!(all(text)[0].1["containers"][0]["securityContext"], json!({"privileged": true}));
+}
+
+#[test]
+fn values_of_other_charts_are_not_taken_for_these() {
+    for text in [
+        "agent: {image: x, enabled: true}\n",
+        "controller: {replicas: 1}\nagent: {privileged: true}\n",
+        "jenkins: {url: x}\n",
+        "jenkins: {clouds: [{ecs: {}}]}\n",
+    ] {
+        let found = read(text);
+        assert_eq!(found.subjects.len(), 0, "{text}");
+        assert_eq!(found.not_evaluated.len() + found.without_pod.len(), 1, "{text}");
+    }
+    let broken = "controller: {JCasC: {configScripts: {a: 'jenkins: ]'}}}\n";
+    assert_eq!(
+        reasons(&read(broken)),
+        [
+            "/controller/JCasC/configScripts/a the configuration as code: not valid YAML: the closing bracket has no opening one"
+        ]
+    );
+}

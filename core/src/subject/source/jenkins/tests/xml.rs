@@ -1,0 +1,195 @@
+//! `config.xml` of the controller and of jobs.
+
+use serde_json::json;
+
+use super::{read_file, reasons, spec, written};
+
+const XML: &str = "<?xml version='1.1' encoding='UTF-8'?>
+<hudson>
+  <clouds>
+    <org.csanchez.jenkins.plugins.kubernetes.KubernetesCloud plugin=\"kubernetes@4300\">
+      <name>k8s</name>
+      <namespace>ci</namespace>
+      <templates>
+        <org.csanchez.jenkins.plugins.kubernetes.PodTemplate>
+          <inheritFrom></inheritFrom>
+          <name>base</name>
+          <hostNetwork>true</hostNetwork>
+          <volumes>
+            <org.csanchez.jenkins.plugins.kubernetes.volumes.HostPathVolume>
+              <mountPath>/s</mountPath>
+              <hostPath>/var/run&#x2f;docker.sock</hostPath>
+              <readOnly>false</readOnly>
+            </org.csanchez.jenkins.plugins.kubernetes.volumes.HostPathVolume>
+          </volumes>
+          <containers>
+            <org.csanchez.jenkins.plugins.kubernetes.ContainerTemplate>
+              <name>a</name>
+              <image>b</image>
+              <privileged>true</privileged>
+              <command></command>
+              <envVars>
+                <org.csanchez.jenkins.plugins.kubernetes.model.KeyValueEnvVar><key>A</key><value>&lt;b&gt;</value></org.csanchez.jenkins.plugins.kubernetes.model.KeyValueEnvVar>
+              </envVars>
+            </org.csanchez.jenkins.plugins.kubernetes.ContainerTemplate>
+          </containers>
+          <annotations/>
+          <yamls>
+            <string>spec:
+  hostPID: &quot;true&quot;
+  hostIPC: true</string>
+          </yamls>
+          <yamlMergeStrategy class=\"org.csanchez.jenkins.plugins.kubernetes.pod.yaml.Overrides\"/>
+          <workspaceVolume class=\"org.csanchez.jenkins.plugins.kubernetes.volumes.workspace.HostPathWorkspaceVolume\">
+            <hostPath>/ws</hostPath>
+          </workspaceVolume>
+        </org.csanchez.jenkins.plugins.kubernetes.PodTemplate>
+        <org.csanchez.jenkins.plugins.kubernetes.PodTemplate>
+          <name>child</name>
+          <inheritFrom>base</inheritFrom>
+          <yaml><![CDATA[spec: {shareProcessNamespace: true}]]></yaml>
+        </org.csanchez.jenkins.plugins.kubernetes.PodTemplate>
+      </templates>
+    </org.csanchez.jenkins.plugins.kubernetes.KubernetesCloud>
+  </clouds>
+</hudson>
+";
+
+#[test]
+fn the_controllers_own_file_has_the_same_templates() {
+    let found = read_file("config.xml", XML);
+    assert_eq!(reasons(&found), Vec::<String>::new());
+    let [base, child] = found.subjects.as_slice() else { panic!("{} pods", found.subjects.len()) };
+    let pod = spec(base);
+    let a = &pod["containers"][0];
+    assert_eq!(a["env"], json!([{"name": "A", "value": "<b>"}]));
+    assert_eq!(a["securityContext"], json!({"privileged": true}));
+    assert_eq!(a["volumeMounts"][0], json!({"name": "volume-0", "mountPath": "/s", "readOnly": false}));
+    assert_eq!(
+        pod["volumes"],
+        json!([
+            {"name": "volume-0", "hostPath": {"path": "/var/run/docker.sock"}},
+            {"name": "workspace-volume", "hostPath": {"path": "/ws"}},
+        ])
+    );
+    assert_eq!((&pod["hostNetwork"], &pod["hostIPC"]), (&json!(true), &json!(true)));
+    assert_eq!(written(base, "/spec/volumes/0/hostPath/path"), "/var/run&#x2f;docker.sock");
+    assert_eq!(written(base, "/spec/hostIPC"), "true");
+    assert_eq!(written(base, "/spec/containers/0/securityContext/privileged"), "true");
+    let child_pod = spec(child);
+    assert_eq!(child_pod["shareProcessNamespace"], json!(true));
+    assert_eq!(child_pod["containers"][0]["securityContext"], json!({"privileged": true}));
+    assert_eq!(written(child, "/spec/shareProcessNamespace"), "true");
+    assert_eq!((child.entry.object.name.as_str(), child.entry.object.namespace.as_str()), ("child", "ci"));
+}
+
+#[test]
+fn xml_brings_nothing_from_elsewhere() {
+    let first = |text: &str| {
+        let error =
+            crate::document::read_as(None, "config.xml", text, &crate::document::Limits::default()).remove(0);
+        error.map(|_| ()).map_err(|error| error.to_string())
+    };
+    let types = "not valid XML: document types are not read, nor their entities";
+    assert_eq!(
+        first("<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>"),
+        Err(types.to_owned())
+    );
+    assert!(first("<a>&b;</a>").unwrap_err().starts_with("not valid XML: "));
+    assert!(first("<a><b></a>").unwrap_err().starts_with("not valid XML: "));
+    assert!(
+        first(&format!("{}{}", "<a>".repeat(200_000), "</a>".repeat(200_000)))
+            .unwrap_err()
+            .contains("too deep")
+    );
+    let none = read_file("config.xml", "<project><builders/></project>");
+    assert_eq!(reasons(&none), [" XML in which there is no cloud of Jenkins' Kubernetes plugin"]);
+}
+
+/// A job whose pipeline is written as it is given.
+fn job(script: &str) -> String {
+    format!(
+        "<?xml version='1.1' encoding='UTF-8'?>
+<flow-definition plugin=\"workflow-job@1400\">
+  <definition class=\"org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition\" plugin=\"workflow-cps@3894\">
+    <script>{script}</script>
+    <sandbox>true</sandbox>
+  </definition>
+</flow-definition>
+"
+    )
+}
+
+const SCRIPT: &str = "podTemplate(yaml: &quot;&quot;&quot;
+spec:
+  hostIPC: true
+  containers:
+  - {name: a, image: &apos;a:1&apos;}
+&quot;&quot;&quot;, containers: [containerTemplate(name: &apos;b&apos;, image: &apos;b:1&apos;, privileged: true)],
+  volumes: [hostPathVolume(hostPath: &apos;/var/run&#x2f;docker.sock&apos;, mountPath: &apos;/s&apos;)]) {
+  node(POD_LABEL) { container(&apos;a&apos;) { sh &apos;make &lt; a &amp;&amp; make test&apos; } }
+}";
+
+#[test]
+fn the_pipeline_of_a_job_is_judged_where_it_stands() {
+    let found = read_file("config.xml", &job(SCRIPT));
+    assert_eq!(reasons(&found), Vec::<String>::new());
+    let [subject] = found.subjects.as_slice() else { panic!("{} pods", found.subjects.len()) };
+    let pod = spec(subject);
+    assert_eq!(pod["hostIPC"], json!(true));
+    assert_eq!(pod["volumes"][0]["hostPath"]["path"], json!("/var/run/docker.sock"));
+    assert_eq!(pod["containers"][0]["args"], json!(["make < a && make test\n"]));
+    assert_eq!(written(subject, "/spec/hostIPC"), "true");
+    assert_eq!(written(subject, "/spec/containers/0/image"), "&apos;a:1&apos;");
+    assert_eq!(written(subject, "/spec/volumes/0/hostPath/path"), "&apos;/var/run&#x2f;docker.sock&apos;");
+    assert_eq!(written(subject, "/spec/containers/0/args/0"), "&apos;make &lt; a &amp;&amp; make test&apos;");
+    assert_eq!(written(subject, "/spec/containers/1/securityContext/privileged"), "true");
+    assert_eq!(subject.entry.object.pointer, "/flow-definition/definition/script/podTemplate");
+    let verbatim = job(&format!("<![CDATA[{}]]>", SCRIPT.replace("&quot;", "\"").replace("&apos;", "'")));
+    let found = read_file("config.xml", &verbatim);
+    assert_eq!(written(&found.subjects[0], "/spec/hostIPC"), "true");
+}
+
+#[test]
+fn what_a_job_has_elsewhere_or_wrong_is_told() {
+    let said = |text: &str| {
+        let found = read_file("config.xml", text);
+        assert!(found.subjects.is_empty(), "{text}");
+        reasons(&found)
+    };
+    let at = "/flow-definition/definition";
+    assert_eq!(
+        said(&job("node(&apos;linux&apos;) { sh &apos;make&apos; }")),
+        [format!(
+            "{at}/script/node `node('linux')` runs on an agent that only the controller's settings describe"
+        )]
+    );
+    assert_eq!(
+        said(&job("echo &apos;x&apos;")),
+        [format!("{at}/script Groovy in which nothing asks for a pod")]
+    );
+    let broken = job("podTemplate(\n  yaml: &quot;x");
+    let found = read_file("config.xml", &broken);
+    assert!(
+        reasons(&found)[0].starts_with(&format!("{at}/script the pipeline of the job: not valid Groovy: "))
+    );
+    assert!(found.not_evaluated[0].cause.is_error());
+    assert_eq!(found.not_evaluated[0].span.as_ref().map(|span| span.start.line), Some(5));
+    let class = "org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition";
+    let elsewhere = job("x").replace("org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition", class);
+    let elsewhere = elsewhere.replace("<script>x</script>", "<scriptPath>ci/Jenkinsfile</scriptPath>");
+    assert_eq!(
+        said(&elsewhere),
+        [format!(
+            "{at}/scriptPath `scriptPath` refers to `ci/Jenkinsfile`: what that brings is judged in its own file alone"
+        )]
+    );
+    // A step may run Groovy that is no pipeline.
+    let step = "<project><builders><Groovy><script>podTemplate {}</script></Groovy></builders></project>";
+    assert_eq!(
+        said(step),
+        [
+            "/project/builders/Groovy/script a script that may ask for pods: give it in a file of its own to have it judged"
+        ]
+    );
+}
