@@ -9,15 +9,22 @@ let shapes: Shapes | undefined;
 // The types are a file of their own, which nothing waits for.
 void import("podgate-pod-fields").then((module) => (shapes = module.default));
 
+/** Fields that stand at the root of an object; what has others there, and no kind, is none of Kubernetes'. */
+const OWN = new Set(["apiVersion", "metadata", "spec"]);
+
 /** The object around a line, by the kind that it says it is. */
 function root(doc: Text, number: number): Place | undefined {
   if (shapes === undefined) return undefined;
   const { from, to } = documentAround(doc, number);
+  let foreign = false;
   for (let at = from; at <= to; at += 1) {
-    const kind = /^kind:\s*["']?(\w+)/.exec(doc.line(at).text)?.[1];
+    const { text } = doc.line(at);
+    const kind = /^kind:\s*["']?(\w+)/.exec(text)?.[1];
     if (kind !== undefined) return typed(shapes, kind);
+    const [, field] = /^["']?([^\s"'#:-][^"':]*)["']?:/.exec(text) ?? [];
+    foreign ||= field !== undefined && !OWN.has(field);
   }
-  return typed(shapes, "Pod");
+  return foreign ? undefined : typed(shapes, "Pod");
 }
 
 export const podHelp = yamlHelp(root);

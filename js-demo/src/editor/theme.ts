@@ -68,11 +68,11 @@ const look = EditorView.theme({
 
 const colours = HighlightStyle.define([
   { tag: [t.comment, t.lineComment], color: "var(--syntax-comment)" },
-  { tag: [t.definition(t.propertyName), t.propertyName], color: "var(--syntax-key)" },
+  { tag: [t.definition(t.propertyName), t.propertyName, t.tagName], color: "var(--syntax-key)" },
   { tag: [t.string, t.special(t.string), t.attributeValue], color: "var(--syntax-string)" },
   { tag: [t.number, t.bool, t.null, t.atom], color: "var(--syntax-atom)" },
   { tag: [t.keyword, t.definitionKeyword, t.controlKeyword, t.moduleKeyword], color: "var(--syntax-keyword)" },
-  { tag: [t.standard(t.variableName), t.function(t.variableName), t.namespace], color: "var(--syntax-function)" },
+  { tag: [t.standard(t.variableName), t.function(t.variableName), t.namespace, t.attributeName], color: "var(--syntax-function)" },
   { tag: [t.meta, t.separator, t.punctuation], color: "var(--faint)" },
 ]);
 
