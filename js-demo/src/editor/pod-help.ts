@@ -12,9 +12,8 @@ void import("podgate-pod-fields").then((module) => (shapes = module.default));
 /** Fields that stand at the root of an object; what has others there, and no kind, is none of Kubernetes'. */
 const OWN = new Set(["apiVersion", "metadata", "spec"]);
 
-/** The object around a line, by the kind that it says it is. */
-function root(doc: Text, number: number): Place | undefined {
-  if (shapes === undefined) return undefined;
+/** The object around a line, by the kind that it says it is; a pod where it is too young to say. */
+export function objectAround(shapes: Shapes, doc: Text, number: number): Place | undefined {
   const { from, to } = documentAround(doc, number);
   let foreign = false;
   for (let at = from; at <= to; at += 1) {
@@ -27,4 +26,4 @@ function root(doc: Text, number: number): Place | undefined {
   return foreign ? undefined : typed(shapes, "Pod");
 }
 
-export const podHelp = yamlHelp(root);
+export const podHelp = yamlHelp((doc, number) => (shapes === undefined ? undefined : objectAround(shapes, doc, number)));
