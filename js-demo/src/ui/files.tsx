@@ -23,29 +23,44 @@ const NEW: [title: string, name: string][] = [
 /** The file whose name is being written. */
 const renaming = signal<string | undefined>(undefined);
 
+/** The file that the editor shows. */
+const current = () => manifests.value[shown.value] ?? manifests.value[0];
+
 function NameField({ source }: { source: string }) {
   const field = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => field.current?.select(), []);
+  useLayoutEffect(() => {
+    if (field.current === null) return;
+    // Not as an attribute, which would take back what is typed when a report comes in.
+    field.current.value = source;
+    field.current.select();
+  }, []);
   const end = (name: string | undefined) => {
     // What ends it takes the field away, which then loses the focus.
     if (renaming.value !== source) return;
     renaming.value = undefined;
     if (name !== undefined) rename(source, name);
   };
+  /** A key that ends it leads back to the tab. */
+  const key = (event: KeyboardEvent, name: string | undefined) => {
+    const list = field.current?.closest("ul");
+    event.preventDefault();
+    end(name);
+    requestAnimationFrame(() => list?.querySelector<HTMLElement>(".current > button")?.focus());
+  };
   return (
     <input
-      ref={field} class="name" aria-label={`New name of ${source}`} value={source} size={Math.max(source.length, 12)} spellcheck={false}
+      ref={field} class="name" aria-label={`New name of ${source}`} size={Math.max(source.length, 12)} spellcheck={false}
       onBlur={(event) => end(event.currentTarget.value)}
       onKeyDown={(event) => {
-        if (event.key === "Enter") end(event.currentTarget.value);
-        if (event.key === "Escape") end(undefined);
+        if (event.key === "Enter") key(event, event.currentTarget.value);
+        if (event.key === "Escape") key(event, undefined);
       }}
     />
   );
 }
 
 function Tab({ source, index }: { source: string; index: number }) {
-  const isCurrent = index === shown.value;
+  const isCurrent = source === current()?.source;
   const kind = kindOf(report.value, source, formats.value.get(source));
   const isSaid = source.split("/").at(-1) === kind?.label;
   return (
@@ -95,7 +110,6 @@ function Add() {
 export function FileTabs() {
   const list = useRef<HTMLUListElement>(null);
   useLayoutEffect(() => list.current?.querySelector(".current")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [shown.value, edition.value]);
-  const current = manifests.value[shown.value];
   return (
     <div class="files">
       <ul aria-label="Files" ref={list}>
@@ -104,7 +118,7 @@ export function FileTabs() {
       <Add />
       <button
         type="button" class="tool" title="Rename the file: its name may say what it is written in" aria-label="Rename the file"
-        onClick={() => (renaming.value = current?.source)}
+        onClick={() => (renaming.value = current()?.source)}
       >
         <PenIcon />
       </button>
