@@ -223,27 +223,19 @@ test("clean is only where everything was judged and nothing was found", async ()
 });
 
 test("a file is called by what the report says of it, and else by what it is written in", async () => {
-  const { kindOf } = await load("state/kinds.ts");
+  const { formatKind, kindsOf } = await load("state/kinds.ts");
   const subjects = [
     { source: "a", kind: "Jenkinsfile", platform: "jenkins" }, { source: "a", kind: "Jenkinsfile", platform: "jenkins" },
     { source: "b", kind: "Deployment" }, { source: "b", kind: "Pod" }, { source: "b", kind: "Pod" },
     { source: "c", kind: "Task", platform: "tekton" }, { source: "c", kind: "ConfigMap", platform: "tekton" },
     { source: "d", kind: "GitLabJob", platform: "gitlab" }, { source: "e", kind: "Thing", platform: "newer" }, { source: "f", kind: "" },
   ];
-  const report = { subjects, withoutPod: [{ source: "b", kind: "Service" }, { source: "g", kind: "GitLabPipeline" }, { source: "h", kind: "ConfigMap" }] };
-  const of = (source, format) => {
-    const kind = kindOf(report, source, format);
-    return kind && [kind.label, kind.title];
-  };
-  assert.deepEqual(of("a", "jenkinsfile"), ["Jenkinsfile", "Jenkinsfile"]);
-  assert.deepEqual(of("b", "yaml"), ["Deployment +2", "Deployment, Pod, Service"]);
-  assert.deepEqual(of("c", "yaml"), ["Tekton", "Task, ConfigMap"]);
-  assert.deepEqual(of("d", "yaml"), ["GitLab CI", "GitLabJob"]);
-  assert.deepEqual(of("e", "yaml"), ["newer", "Thing"]);
-  assert.deepEqual([of("f", "yaml"), of("f", undefined), of("i", "yaml")], [undefined, undefined, undefined]);
-  assert.deepEqual([of("g", "yaml"), of("h", "yaml")], [["GitLab CI", "GitLabPipeline"], ["ConfigMap", "ConfigMap"]]);
-  assert.deepEqual(["jenkinsfile", "toml", "xml"].map((format) => of("i", format)), [["Groovy", "Groovy"], ["TOML", "TOML"], ["XML", "XML"]]);
-  assert.deepEqual(kindOf(undefined, "a", "toml"), { label: "TOML", title: "TOML" });
+  const withoutPod = [{ source: "b", kind: "Service" }, { source: "g", kind: "GitLabPipeline" }, { source: "h", kind: "ConfigMap" }];
+  assert.deepEqual([...kindsOf({ subjects, withoutPod })].map(([source, { label, title }]) => [source, label, title]), [
+    ["a", "Jenkinsfile", "Jenkinsfile"], ["b", "Deployment +2", "Deployment, Pod, Service"], ["c", "Tekton", "Task, ConfigMap"],
+    ["d", "GitLab CI", "GitLabJob"], ["e", "newer", "Thing"], ["g", "GitLab CI", "GitLabPipeline"], ["h", "ConfigMap", "ConfigMap"],
+  ]);
+  assert.deepEqual(["jenkinsfile", "toml", "xml", "yaml", undefined].map((format) => formatKind(format)?.label), ["Groovy", "TOML", "XML", undefined, undefined]);
 });
 
 test("fields of a pod are offered where an object may be one", async () => {

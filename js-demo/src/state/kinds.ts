@@ -1,5 +1,8 @@
 // What a file is, in a word or two for its tab: as the report and the engine say it.
+import { computed } from "@preact/signals";
 import type { InputFormat, Report } from "../engine/podgate";
+import { formats } from "./formats";
+import { report } from "./verdict";
 
 /** How systems call themselves, by the `platform` of a subject. */
 const SYSTEMS: Record<string, string> = {
@@ -42,17 +45,28 @@ export interface Kind {
   title: string;
 }
 
-/** What a file is; nothing where neither report nor format tell. */
-export function kindOf(report: Report | undefined, source: string, format: InputFormat | undefined): Kind | undefined {
-  const judged = report?.subjects.filter((one) => one.source === source) ?? [];
-  const others = report?.withoutPod.filter((one) => one.source === source) ?? [];
-  const names = new Set([
-    ...judged.map(({ kind, platform }) => KINDS[kind] ?? (platform === undefined ? kind : (SYSTEMS[platform] ?? platform))),
-    ...others.map(({ kind }) => KINDS[kind] ?? kind),
-  ]);
-  names.delete("");
-  const [first = format === undefined ? undefined : FORMATS[format], ...more] = names;
-  if (first === undefined) return undefined;
-  const kinds = new Set([...judged, ...others].map(({ kind }) => kind).filter((kind) => kind !== ""));
-  return { label: more.length > 0 ? `${first} +${more.length}` : first, title: [...kinds].join(", ") || first };
+/** What the files are, by their names, as far as a report tells. */
+export function kindsOf({ subjects, withoutPod }: Pick<Report, "subjects" | "withoutPod">): ReadonlyMap<string, Kind> {
+  const named = ({ kind, platform }: { kind: string; platform?: string }) => KINDS[kind] ?? (platform === undefined ? kind : (SYSTEMS[platform] ?? platform));
+  const found = Map.groupBy([...subjects, ...withoutPod], ({ source }) => source);
+  const kinds = [...found].map(([source, objects]): [string, Kind | undefined] => {
+    const [first, ...more] = unique(objects.map(named));
+    if (first === undefined) return [source, undefined];
+    const title = unique(objects.map(({ kind }) => kind)).join(", ");
+    return [source, { label: more.length > 0 ? `${first} +${more.length}` : first, title: title || first }];
+  });
+  return new Map(kinds.filter((one): one is [string, Kind] => one[1] !== undefined));
 }
+
+const unique = (names: string[]): string[] => [...new Set(names)].filter((name) => name !== "");
+
+/** What a file is of which only the format is known; nothing for YAML, which may be anything. */
+export function formatKind(format: InputFormat | undefined): Kind | undefined {
+  const label = format === undefined ? undefined : FORMATS[format];
+  return label === undefined ? undefined : { label, title: label };
+}
+
+const told = computed(() => (report.value === undefined ? undefined : kindsOf(report.value)));
+
+/** What a file is; nothing where neither report nor format tell. */
+export const kindOf = (source: string): Kind | undefined => told.value?.get(source) ?? formatKind(formats.value.get(source));

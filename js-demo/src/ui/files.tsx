@@ -2,10 +2,8 @@
 import { signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { clear, remove, rename, start } from "../state/files";
-import { formats } from "../state/formats";
 import { kindOf } from "../state/kinds";
 import { edition, manifests, shown, UNNAMED } from "../state/state";
-import { report } from "../state/verdict";
 import { CloseIcon, PenIcon, PlusIcon } from "./icons";
 import { useMenu } from "./menu";
 
@@ -61,7 +59,7 @@ function NameField({ source }: { source: string }) {
 
 function Tab({ source, index }: { source: string; index: number }) {
   const isCurrent = source === current()?.source;
-  const kind = kindOf(report.value, source, formats.value.get(source));
+  const kind = kindOf(source);
   const isSaid = source.split("/").at(-1) === kind?.label;
   return (
     <li class={isCurrent ? "current" : undefined}>
