@@ -47,18 +47,20 @@ export interface Kind {
 
 /** What the files are, by their names, as far as a report tells. */
 export function kindsOf({ subjects, withoutPod }: Pick<Report, "subjects" | "withoutPod">): ReadonlyMap<string, Kind> {
-  const named = ({ kind, platform }: { kind: string; platform?: string }) => KINDS[kind] ?? (platform === undefined ? kind : (SYSTEMS[platform] ?? platform));
-  const found = Map.groupBy([...subjects, ...withoutPod], ({ source }) => source);
-  const kinds = [...found].map(([source, objects]): [string, Kind | undefined] => {
-    const [first, ...more] = unique(objects.map(named));
-    if (first === undefined) return [source, undefined];
-    const title = unique(objects.map(({ kind }) => kind)).join(", ");
-    return [source, { label: more.length > 0 ? `${first} +${more.length}` : first, title: title || first }];
-  });
-  return new Map(kinds.filter((one): one is [string, Kind] => one[1] !== undefined));
+  const found = new Map<string, { labels: Set<string>; kinds: Set<string> }>();
+  for (const { source, kind, platform } of [...subjects, ...withoutPod.map((one) => ({ ...one, platform: undefined }))]) {
+    const of = found.get(source) ?? { labels: new Set(), kinds: new Set() };
+    of.labels.add(KINDS[kind] ?? (platform === undefined ? kind : (SYSTEMS[platform] ?? platform)));
+    of.kinds.add(kind);
+    found.set(source, of);
+  }
+  return new Map([...found].flatMap(([source, { labels, kinds }]): [string, Kind][] => {
+    const [first, ...more] = words(labels);
+    return first === undefined ? [] : [[source, { label: more.length > 0 ? `${first} +${more.length}` : first, title: words(kinds).join(", ") || first }]];
+  }));
 }
 
-const unique = (names: string[]): string[] => [...new Set(names)].filter((name) => name !== "");
+const words = (names: Set<string>): string[] => [...names].filter((name) => name !== "");
 
 /** What a file is of which only the format is known; nothing for YAML, which may be anything. */
 export function formatKind(format: InputFormat | undefined): Kind | undefined {
