@@ -239,7 +239,7 @@ test("a file is called by what the report says of it, and else by what it is wri
 });
 
 test("fields of a pod are offered where an object may be one", async () => {
-  const { objectAround } = await load("editor/pod-help.ts");
+  const { objectAround } = await load("editor/object-around.ts");
   const { Text } = await import("@codemirror/state");
   const shapes = { Pod: { spec: ["PodSpec", ""] }, Job: { spec: ["JobSpec", ""] } };
   const at = (text, line = 1) => objectAround(shapes, Text.of(text.split("\n")), line)?.kind;

@@ -215,7 +215,7 @@ for (const entry of ENTRIES) {
       const pair = ["a.yaml", "b.toml"].map((source) => ({ source, text: PIPELINE }));
       assert.deepEqual(gate.check(pair, { as: "jenkinsfile" }).notEvaluated, []);
       assert.match(gate.render("text", PIPELINE, { as: "jenkinsfile" }), /^high\[CI301\]/m);
-      assert.match(gate.checkJson("kind: Pod", { as: "xml" }), /"cause": "syntax"/);
+      assert.match(gate.checkJson("kind: Pod", { as: "toml" }), /"reason": "not valid TOML: /);
     });
     for (const [text, options, format] of [
       [PIPELINE, { source: "agent.yaml" }, "yaml"],
