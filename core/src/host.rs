@@ -258,6 +258,15 @@ impl Host {
     }
 }
 
+/// What an input is written in, where nobody says so: a [`Format`] as JSON.
+///
+/// # Errors
+///
+/// None.
+pub fn format_of(input: &HostInput) -> Result<String, HostError> {
+    answer(&Format::of(&input.source, &document::decode_lossy(&input.bytes)))
+}
+
 /// Runs the tests in Rego files (an array of [`RegoFile`] in JSON); the answer is a `podgate::testing::TestReport`
 /// as JSON.
 ///

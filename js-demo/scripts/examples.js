@@ -3,12 +3,15 @@ import { readFileSync } from "node:fs";
 const root = new URL("../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
 
-/** The gallery: its groups of examples, each with the name and the text of its manifest. */
+/** The gallery: its groups of examples, each with the names and the texts of its files. */
 export function examples() {
   const groups = JSON.parse(readFileSync(new URL("../gallery/examples.json", import.meta.url), "utf8"));
   return groups.map(({ title, examples }) => ({
     title,
-    examples: examples.map(({ from, ...example }) => ({ ...example, name: `${example.id}.yaml`, text: manifest(from) })),
+    examples: examples.map(({ from, name, files, ...example }) => ({
+      ...example,
+      files: (files ?? [{ name: name ?? `${example.id}.yaml`, from }]).map(({ name, from }) => ({ name, text: manifest(from) })),
+    })),
   }));
 }
 

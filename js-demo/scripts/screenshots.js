@@ -21,6 +21,32 @@ const views = {
     await choose(page, "ko, for Go");
     await page.waitForSelector(".verdict.clean");
   },
+  repository: async (page) => {
+    await choose(page, "One repository, three systems");
+    await page.locator(".kind", { hasText: "Argo" }).waitFor();
+    await openPlace(page);
+  },
+  toml: async (page) => {
+    await choose(page, "GitLab Runner, config.toml");
+    await openPlace(page);
+  },
+  xml: async (page) => {
+    await choose(page, "Jenkins, config.xml");
+    await openPlace(page);
+  },
+  files: async (page) => {
+    await choose(page, "One repository, three systems");
+    await page.getByRole("button", { name: "Add a file" }).click();
+  },
+  rename: async (page) => {
+    await choose(page, "One repository, three systems");
+    await page.getByRole("button", { name: "Rename the file" }).click();
+  },
+  compared: async (page) => {
+    await choose(page, "One repository, three systems");
+    await show(page, "Compare");
+    await page.waitForSelector(".chip");
+  },
   compare: async (page) => {
     await show(page, "Compare");
     await page.waitForSelector(".chip");

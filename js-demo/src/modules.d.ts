@@ -1,12 +1,11 @@
 declare module "podgate-examples" {
-  /** A manifest of the gallery. */
+  /** An example of the gallery: files that are judged as one run. */
   export interface Example {
     id: string;
     title: string;
     /** What there is to see in it, in two sentences. */
     story: string;
-    name: string;
-    text: string;
+    files: { name: string; text: string }[];
   }
   const groups: { title: string; examples: Example[] }[];
   export default groups;

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 
-import { desktop, drop, phone, settled, show, site } from "./browser.js";
+import { desktop, drop, openExample, phone, settled, show, site } from "./browser.js";
 
 const it = site();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -15,6 +15,13 @@ async function clean(page, where) {
   }));
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.flat(9).join(" ")} ${node.any[0]?.message ?? ""}`).join("\n    ")}`);
   assert.deepEqual(found, [], where);
+}
+
+/** Opens an example, also where the gallery is folded away. */
+async function openAny(page, title) {
+  if (await page.locator("#gallery").isHidden()) await page.getByRole("button", { name: "Examples" }).click();
+  await openExample(page, title);
+  await settled(page);
 }
 
 for (const [device, viewport] of Object.entries({ desktop, phone })) {
@@ -28,6 +35,15 @@ for (const [device, viewport] of Object.entries({ desktop, phone })) {
           await page.evaluate(() => document.querySelectorAll("details:not([open]) > summary").forEach((fold) => fold.click()));
           await page.waitForSelector(".markdown h6");
           await clean(page, "unfolded");
+          await openAny(page, "One repository, three systems");
+          await page.locator(".kind", { hasText: "Argo" }).waitFor();
+          await clean(page, "several files");
+          await page.getByRole("button", { name: "Add a file" }).click();
+          await clean(page, "menu of new files");
+          await page.keyboard.press("Escape");
+          await page.getByRole("button", { name: "Rename the file" }).click();
+          await clean(page, "new name");
+          await page.keyboard.press("Escape");
           await show(page, "Compare");
           await page.waitForSelector(".chip");
           await clean(page, "compare");
@@ -58,7 +74,7 @@ test("axe is content with what could not be judged, and the page is as wide as t
   const narrow = { width: 320, height: 640 };
   await it.visit(
     async (page) => {
-      await drop(page, { "broken.yaml": [0xff], "a-rather-long-name-of-a-manifest.yaml": "kind: [", "another-name-of-that-length.yaml": "kind: Pod" });
+      await drop(page, { "broken.yaml": [0xff], "a-rather-long-name-of-a-manifest.yaml": "kind: [", "another-name-of-that-length.yaml": "kind: Pod", Jenkinsfile: "standardPipeline()" });
       await page.evaluate(axe);
       for (const [view, ready] of Object.entries(views)) {
         await show(page, view);

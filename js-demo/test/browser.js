@@ -124,6 +124,16 @@ export async function drop(page, files) {
 
 export const show = (page, view) => page.locator("nav.tabs").getByRole("button", { name: view }).click();
 
+/** The tabs of the files: the name of each, and what the page says that it is. */
+export const tabs = (page) =>
+  page.locator("[aria-label=Files] .name").evaluateAll((names) => names.map((name) => [name.textContent, name.nextElementSibling?.textContent ?? ""]));
+
+/** Begins a file beside the others, as the menu has it. */
+export async function addFile(page, title) {
+  await page.getByRole("button", { name: "Add a file" }).click();
+  await page.getByRole("button", { name: title }).click();
+}
+
 /** Opens an example of the gallery. */
 export const openExample = (page, title) => page.locator("#gallery").getByRole("button", { name: title, exact: true }).click();
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { drop, isFirefox, openExample, settled, show, site, write } from "./browser.js";
+import { drop, isFirefox, openExample, settled, show, site, tabs, write } from "./browser.js";
 
 const it = site();
 
@@ -25,7 +25,7 @@ test("a pod that is typed gets a line under what is wrong, a dot beside it, and 
   await it.visit(async (page) => {
     await page.getByRole("button", { name: "Clear" }).click();
     await page.waitForSelector("text=Nothing to judge");
-    await page.getByLabel("Manifest pod.yaml").click();
+    await page.getByLabel("File untitled").click();
     await page.keyboard.insertText(POD.replace("privileged: true\n", "privileged: "));
     await page.keyboard.type("true");
     await page.waitForSelector(".cm-lintRange.mark-critical");
@@ -64,7 +64,7 @@ test("a policy's page unfolds in place, and leads to its Rego", async () => {
 
 test("what cannot be read is said, and never clean", async () => {
   await it.visit(async (page) => {
-    await write(page, "Manifest docker-socket.yaml", "kind: [");
+    await write(page, "File docker-socket.yaml", "kind: [");
     await page.waitForSelector("text=Not evaluated");
     assert.equal(await page.locator(".verdict.clean").count(), 0);
   });
@@ -73,7 +73,8 @@ test("what cannot be read is said, and never clean", async () => {
 test("fields of a pod complete", async () => {
   await it.visit(async (page) => {
     await page.getByRole("button", { name: "Clear" }).click();
-    await page.getByLabel("Manifest pod.yaml").click();
+    await page.waitForSelector("text=Nothing to judge");
+    await page.getByLabel("File untitled").click();
     await page.keyboard.insertText("kind: Pod\nspec:\n  containers:\n  - name: a\n    securityContext:\n      ");
     await page.keyboard.type("priv");
     await page.waitForSelector(".cm-tooltip-autocomplete >> text=privileged");
@@ -106,7 +107,7 @@ test("a file in one tab is found from another: all are one run", async () => {
     await settled(page);
     const places = await page.locator(".policy.high .where, .policy.critical .where").allTextContents();
     assert.ok(places.some((place) => place.startsWith("pod.yaml:")), places.join());
-    assert.deepEqual(await page.locator("[aria-label=Manifests] li > button:first-child").allTextContents(), ["volume.yaml", "pod.yaml"]);
+    assert.deepEqual(await tabs(page), [["volume.yaml", "PersistentVolume"], ["pod.yaml", "Pod"]]);
   });
 });
 
@@ -146,7 +147,7 @@ test("files that cannot be read are named together, and what is left of the set 
 test("characters that one does not see are shown in the text and in what is said of it", async () => {
   const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: a, image: 'evil\u202eb\u2068:1'}]\n";
   await it.visit(async (page) => {
-    await write(page, "Manifest docker-socket.yaml", pod);
+    await write(page, "File docker-socket.yaml", pod);
     await page.waitForFunction(() => document.querySelector(".editor").shadowRoot.querySelectorAll(".cm-specialChar").length === 2);
     await settled(page);
     assert.match(await page.locator(".findings").innerText(), /evil\\u\{202e\}b\\u\{2068\}:1/);
@@ -165,7 +166,7 @@ test("everything can be reached by keys, and Tab leaves the editor", async () =>
       }));
       if (seen.has("Share") && [...seen].some((name) => name.startsWith("About CI")) ) break;
     }
-    for (const name of ["Compare", "Open", "Export", "Share", "Manifest docker-socket.yaml", "About CI101"]) {
+    for (const name of ["Compare", "Open", "Export", "Share", "File docker-socket.yaml", "About CI101"]) {
       assert.ok([...seen].some((label) => label.startsWith(name)), `${name} of ${[...seen].join(" | ")}`);
     }
   });

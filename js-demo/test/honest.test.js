@@ -120,15 +120,18 @@ test("what is of an older text is dimmed and busy until the answer is there", as
     await page.evaluate(() => {
       const { postMessage } = Worker.prototype;
       globalThis.held = [];
-      Worker.prototype.postMessage = function hold(message) { globalThis.held.push(() => postMessage.call(this, message)); };
+      Worker.prototype.postMessage = function hold(message) {
+        if (message.kind === "judge") globalThis.held.push(() => postMessage.call(this, message));
+        else postMessage.call(this, message);
+      };
     });
-    await write(page, "Manifest docker-socket.yaml", POD);
+    await write(page, "File docker-socket.yaml", POD);
     await page.waitForSelector(".results[aria-busy=true]");
     await page.waitForFunction(() => getComputedStyle(document.querySelector(".results > .findings")).opacity === "0.5");
     await page.waitForFunction(() => getComputedStyle(document.querySelector(".results > .judging")).visibility === "visible");
     await page.waitForFunction(() => globalThis.held.length === 1);
     // Typed while the question is on its way: its answer is of an older text.
-    await write(page, "Manifest docker-socket.yaml", CONFIG);
+    await write(page, "File docker-socket.yaml", CONFIG);
     await page.evaluate(() => globalThis.held.shift()());
     await page.waitForFunction(() => globalThis.held.length === 1);
     assert.equal(await page.locator(".results").getAttribute("aria-busy"), "true");
@@ -174,7 +177,7 @@ test("marks stand right behind a byte order mark, and Windows' line ends stay", 
       assert.equal(await page.locator(".cm-lintRange").first().textContent(), "true");
       const kept = () => page.evaluate(() => { dispatchEvent(new Event("pagehide")); return JSON.parse(sessionStorage.getItem("podgate")).manifests[0].text; });
       assert.equal(await kept(), text);
-      await page.getByLabel("Manifest a.yaml").click();
+      await page.getByLabel("File a.yaml").click();
       await page.keyboard.press("Control+End");
       await page.keyboard.type("# more");
       assert.equal(await kept(), `${text}# more`);
@@ -185,11 +188,11 @@ test("marks stand right behind a byte order mark, and Windows' line ends stay", 
 
 test("undo outlives another view", async () => {
   await it.visit(async (page) => {
-    await write(page, "Manifest docker-socket.yaml", POD);
+    await write(page, "File docker-socket.yaml", POD);
     await settled(page);
     await show(page, "Settings");
     await show(page, "Check");
-    await page.getByLabel("Manifest docker-socket.yaml").click();
+    await page.getByLabel("File docker-socket.yaml").click();
     await page.keyboard.press("Control+z");
     await page.waitForSelector(".cm-line >> text=docker.sock");
   });

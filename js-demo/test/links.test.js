@@ -69,7 +69,7 @@ for (const [name, hash] of Object.entries({
 
 test("a link that is opened over somebody's work gives it back", async () => {
   await it.visit(async (page) => {
-    await write(page, "Manifest docker-socket.yaml", "kind: Pod\n# mine\n");
+    await write(page, "File docker-socket.yaml", "kind: Pod\n# mine\n");
     await settled(page);
     const fragment = await link();
     await page.evaluate((hash) => { location.hash = hash; }, fragment);
@@ -105,7 +105,7 @@ test("whatever of somebody's work makes room for something else can be had back"
     await show(page, "Check");
     await page.waitForSelector(".story");
     for (const replace of [() => page.getByRole("button", { name: "Clear" }).click(), () => openExample(page, "A volume behind a claim")]) {
-      await write(page, "Manifest docker-socket.yaml", "# mine\n");
+      await write(page, "File docker-socket.yaml", "# mine\n");
       await replace();
       await back();
       await page.waitForSelector(".cm-line >> text=# mine");
@@ -115,7 +115,7 @@ test("whatever of somebody's work makes room for something else can be had back"
 
 test("what no link can hold is said, and no link is made", async () => {
   await it.visit(async (page) => {
-    await write(page, "Manifest docker-socket.yaml", "# mine\n");
+    await write(page, "File docker-socket.yaml", "# mine\n");
     await drop(page, { "big.yaml": `# ${"x".repeat(9e6)}` });
     await page.getByRole("button", { name: "Share", exact: true }).click();
     await page.waitForSelector(".notice >> text=This is too large for a link, which holds at most 8 MB. Export the files instead.");
@@ -138,7 +138,7 @@ test("another fragment changes nothing, and the way past the gallery leads to th
 
 test("what is too large to be kept is not replaced by what was there before", async () => {
   await it.visit(async (page) => {
-    await write(page, "Manifest docker-socket.yaml", "# small\n");
+    await write(page, "File docker-socket.yaml", "# small\n");
     await page.waitForFunction(() => sessionStorage.getItem("podgate")?.includes("# small"));
     await drop(page, { "big.yaml": `# ${"x".repeat(6e6)}` });
     await page.waitForFunction(() => sessionStorage.getItem("podgate") === null);

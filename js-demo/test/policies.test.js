@@ -80,7 +80,7 @@ test("a test that does not end is stopped, the page says so, and works on", asyn
     await write(page, "Rego file our_registry_test.rego", `package mine.loop_test\n\nimport rego.v1\n\ntest_loop if endless\n\n${ROUNDS}`);
     await page.waitForSelector("[role=alert] >> text=stopped after 4 seconds");
     await show(page, "Check");
-    await write(page, "Manifest docker-socket.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: [{name: a, image: 'a:1'}]}\n");
+    await write(page, "File docker-socket.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: [{name: a, image: 'a:1'}]}\n");
     await page.waitForSelector(".policy.high >> text=CI301");
   });
 });

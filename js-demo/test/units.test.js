@@ -62,7 +62,7 @@ test("a link holds what a page can open, and one that holds more is neither made
   const many = (count) => Array.from({ length: count }, () => ({ source: "a.yaml", text: "" }));
   const names = read({ ...STATE, manifests: many(500) }).manifests.map(({ source }) => source);
   assert.deepEqual([new Set(names).size, ...names.slice(0, 3), names.at(-1)], [500, "a.yaml", "a-2.yaml", "a-3.yaml", "a-500.yaml"]);
-  assert.throws(() => read({ ...STATE, manifests: many(501) }), /the link holds 501 manifests, and at most 500 can be opened/);
+  assert.throws(() => read({ ...STATE, manifests: many(501) }), /the link holds 501 files, and at most 500 can be opened/);
   assert.throws(() => read({ ...STATE, policies: many(2000) }), /the link holds 2000 policies, and at most 500 can be opened/);
   assert.throws(() => read({ ...STATE, columns: Array(50).fill("ci") }), /the link holds 50 profiles side by side, and at most 8/);
   assert.deepEqual(read({ ...STATE, columns: [] }).columns, ["pss-baseline", "pss-restricted", "ci"]);
@@ -220,4 +220,47 @@ test("clean is only where everything was judged and nothing was found", async ()
   assert.deepEqual(of(audits, counts({ low: 1 })), ["clean", "Passes"]);
   assert.deepEqual(of({ ...audits, ...gap }, counts({ low: 1 })), ["none", "Passes, as far as it could be judged", "1 not evaluated"]);
   assert.deepEqual(of({ ...denies, ...gap }, { denied: true, ...counts({ high: 1 }) }), ["denied", "Refused, as far as it could be judged", "1 not evaluated"]);
+});
+
+test("a file is called by what the report says of it, and else by what it is written in", async () => {
+  const { formatKind, kindsOf } = await load("state/kinds.ts");
+  const subjects = [
+    { source: "a", kind: "Jenkinsfile", platform: "jenkins" }, { source: "a", kind: "Jenkinsfile", platform: "jenkins" },
+    { source: "b", kind: "Deployment" }, { source: "b", kind: "Pod" }, { source: "b", kind: "Pod" },
+    { source: "c", kind: "Task", platform: "tekton" }, { source: "c", kind: "ConfigMap", platform: "tekton" },
+    { source: "d", kind: "GitLabJob", platform: "gitlab" }, { source: "e", kind: "Thing", platform: "newer" }, { source: "f", kind: "" },
+  ];
+  const withoutPod = [{ source: "b", kind: "Service" }, { source: "g", kind: "GitLabPipeline" }, { source: "h", kind: "ConfigMap" }];
+  assert.deepEqual([...kindsOf({ subjects, withoutPod })].map(([source, { label, title }]) => [source, label, title]), [
+    ["a", "Jenkinsfile", "Jenkinsfile"], ["b", "Deployment +2", "Deployment, Pod, Service"], ["c", "Tekton", "Task, ConfigMap"],
+    ["d", "GitLab CI", "GitLabJob"], ["e", "newer", "Thing"], ["g", "GitLab CI", "GitLabPipeline"], ["h", "ConfigMap", "ConfigMap"],
+  ]);
+  assert.deepEqual(["jenkinsfile", "toml", "xml", "yaml", undefined].map((format) => formatKind(format)?.label), ["Groovy", "TOML", "XML", undefined, undefined]);
+});
+
+test("fields of a pod are offered where an object may be one", async () => {
+  const { objectAround } = await load("editor/object-around.ts");
+  const { Text } = await import("@codemirror/state");
+  const shapes = { Pod: { spec: ["PodSpec", ""] }, Job: { spec: ["JobSpec", ""] } };
+  const at = (text, line = 1) => objectAround(shapes, Text.of(text.split("\n")), line)?.kind;
+  assert.deepEqual(["", "spec:", "metadata: {name: a}\nspec:", "# a: b\n\n- x"].map((text) => at(text)), ["Pod", "Pod", "Pod", "Pod"]);
+  assert.deepEqual([at("kind: Job\nstages: []"), at("stages: []\nkind: \"Job\"")], ["Job", "Job"]);
+  assert.deepEqual(["stages: [a]", "\"on\": push", "build:\n  spec: a", "spec: a\njobs:"].map((text) => at(text)), [undefined, undefined, undefined, undefined]);
+  assert.deepEqual([at("stages: []\n---\nspec:", 3), at("stages: []\n---\nspec:", 1)], ["Pod", undefined]);
+});
+
+test("a file is called something else, never like another and never nothing", async () => {
+  const { rename, start } = await load("state/files.ts");
+  const { example, manifests, shown } = await load("state/state.ts");
+  manifests.value = [{ source: "a.yaml", text: "1" }, { source: "b.yaml", text: "2" }];
+  const names = () => manifests.value.map(({ source, text }) => `${source} ${text}`);
+  example.value = "ko";
+  for (const nothing of ["", "  ", "a.yaml", "\u202e"]) rename("a.yaml", nothing);
+  assert.deepEqual([names(), example.value], [["a.yaml 1", "b.yaml 2"], "ko"]);
+  rename("a.yaml", " b.yaml\n");
+  assert.deepEqual([names(), example.value], [["b-2.yaml 1", "b.yaml 2"], undefined]);
+  rename("b-2.yaml", "x".repeat(2000));
+  assert.equal(manifests.value[0].source.length, 1024);
+  start("b.yaml");
+  assert.deepEqual([manifests.value.map(({ source }) => source).slice(1), shown.value], [["b.yaml", "b-2.yaml"], 2]);
 });

@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 
-import { desktop, isFirefox, phone, settled, show, site, write } from "./browser.js";
+import { addFile, desktop, isFirefox, phone, settled, show, site, write } from "./browser.js";
 
 const it = site();
 
 test("a reload keeps what was typed", async () => {
   await it.visit(async (page) => {
-    await write(page, "Manifest docker-socket.yaml", "kind: Pod\n# kept\n");
+    await write(page, "File docker-socket.yaml", "kind: Pod\n# kept\n");
     await settled(page);
     await page.reload();
     await page.waitForSelector(".cm-line >> text=# kept");
@@ -19,8 +19,8 @@ test("a reload keeps what was typed", async () => {
 // Firefox's driver does not tell of downloads that a page makes up itself.
 test("several files are saved as an archive that tar reads", { skip: isFirefox }, async () => {
   await it.visit(async (page) => {
-    await page.getByRole("button", { name: "Add a manifest" }).click();
-    await write(page, "Manifest pod.yaml", "kind: Pod\n");
+    await addFile(page, "Kubernetes pod.yaml");
+    await write(page, "File pod.yaml", "kind: Pod\n");
     await show(page, "Settings");
     await write(page, "podgate.yaml", "profiles: [ci]\n");
     const [download] = await Promise.all([

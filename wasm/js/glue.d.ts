@@ -2,7 +2,7 @@
 
 declare module "*/podgate.js" {
   const glue: import("./instance.js").Glue;
-  export const { initSync, abandon, begin, version, Handle, test }: typeof glue;
+  export const { initSync, abandon, begin, version, Handle, formatOf, test }: typeof glue;
 }
 
 declare module "*.wasm" {

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Gate } from "./gate.js";
 import type { TestReport } from "./generated/types.js";
+import type { InputFormat } from "./input.js";
 import type { WasmSource } from "./load.js";
 import type { GateOptions, RegoFiles } from "./options.js";
 
@@ -40,7 +41,7 @@ export type {
   VoidExemption,
   Warning,
 } from "./generated/types.js";
-export type { CheckOptions, Input, NamedText } from "./input.js";
+export type { CheckOptions, Input, InputFormat, NamedText } from "./input.js";
 export type { WasmSource } from "./load.js";
 export type { GateOptions, RegoFiles } from "./options.js";
 export { schema } from "./schema.js";
@@ -52,6 +53,16 @@ export { schema } from "./schema.js";
  * module cannot be loaded
  */
 export declare function createGate(options?: GateOptions): Promise<Gate>;
+
+/**
+ * What a text is written in, as podgate tells it by its name (`source`) and its content where no `as` says so.
+ *
+ * @throws {PodgateError} where the module cannot be loaded
+ */
+export declare function formatOf(
+  text: string | ArrayBuffer | ArrayBufferView,
+  options?: { source?: string; wasm?: WasmSource },
+): Promise<InputFormat>;
 
 /**
  * Runs the tests (rules `test_…`) in Rego files, with line coverage. Not in `podgate/verdict`.

@@ -1,5 +1,5 @@
 import { PodgateError } from "./error.js";
-import type { PositionEncoding } from "./generated/types.js";
+import type { Format, PositionEncoding } from "./generated/types.js";
 import { requireUnicode } from "./place.js";
 
 /** An input with its name in the report. */
@@ -10,9 +10,12 @@ export interface NamedText {
   text: string | Uint8Array;
 }
 
+/** What a text is written in. */
+export type InputFormat = Format;
+
 /**
- * What is judged: text or bytes (YAML or JSON, as files have it), a pod or any other manifest as an object, or several
- * texts with their names, judged as one run in which each may look up what another defines.
+ * What is judged: text or bytes (YAML, JSON, TOML, XML or Groovy, as files have it), a pod or any other manifest as an
+ * object, or several texts with their names, judged as one run in which each may look up what another defines.
  */
 export type Input = string | Uint8Array | object | readonly NamedText[];
 
@@ -24,7 +27,11 @@ export interface CheckOptions {
   date?: string | Date | null | undefined;
   /** What columns count: bytes, UTF-16 code units as JavaScript does, or code points as the command line does. */
   columns?: PositionEncoding | undefined;
+  /** What the inputs are written in, all of them; else their content and their names tell. */
+  as?: InputFormat | undefined;
 }
+
+const FORMATS: readonly string[] = ["yaml", "toml", "jenkinsfile", "xml"] satisfies InputFormat[];
 
 const COLUMNS: readonly string[] = ["utf-8", "utf-16", "utf-32"] satisfies PositionEncoding[];
 
@@ -180,12 +187,17 @@ function inherited(part: object): string | undefined {
 
 /** The call as the module takes it. @internal */
 export function call(format: string, options: CheckOptions, columns: PositionEncoding): string {
-  requireKeys(options, ["source", "date", "columns"], "the options");
+  requireKeys(options, ["source", "date", "columns", "as"], "the options");
   const chosen = options.columns ?? columns;
   if (!COLUMNS.includes(chosen)) {
     throw invalid(`unknown columns \`${String(chosen)}\`, expected \`utf-8\`, \`utf-16\` or \`utf-32\``);
   }
-  return JSON.stringify({ date: day(options.date), columns: chosen, format });
+  const { as = null } = options;
+  if (as !== null && !FORMATS.includes(as)) {
+    const expected = "`yaml`, `toml`, `jenkinsfile` or `xml`";
+    throw invalid(`unknown format \`${String(as)}\` of \`as\`, expected ${expected}`);
+  }
+  return JSON.stringify({ date: day(options.date), columns: chosen, format, as });
 }
 
 function day(date: CheckOptions["date"]): string | null {

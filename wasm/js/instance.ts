@@ -9,6 +9,7 @@ export interface Glue {
   begin(): void;
   version(): string;
   Handle: new (options: string) => Handle;
+  formatOf(input: (string | Uint8Array)[]): string;
   /** Only with the compiler. */
   test?: ((files: string) => string) | undefined;
 }

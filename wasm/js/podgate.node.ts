@@ -3,7 +3,7 @@ import * as glue from "./compiler/podgate.js";
 import { readFileOrUrl } from "./file.js";
 
 export * from "./common.js";
-export const { createGate, testPolicies } = bind(
+export const { createGate, formatOf, testPolicies } = bind(
   glue,
   new URL("./compiler/podgate_bg.wasm", import.meta.url),
   readFileOrUrl,

@@ -3,4 +3,8 @@ import * as glue from "./compiler/podgate.js";
 import { readUrl } from "./load.js";
 
 export * from "./common.js";
-export const { createGate, testPolicies } = bind(glue, new URL("./compiler/podgate_bg.wasm", import.meta.url), readUrl);
+export const { createGate, formatOf, testPolicies } = bind(
+  glue,
+  new URL("./compiler/podgate_bg.wasm", import.meta.url),
+  readUrl,
+);

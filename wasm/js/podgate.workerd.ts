@@ -4,4 +4,4 @@ import { readUrl } from "./load.js";
 import module from "./compiler/podgate_bg.wasm";
 
 export * from "./common.js";
-export const { createGate, testPolicies } = bind(glue, module, readUrl);
+export const { createGate, formatOf, testPolicies } = bind(glue, module, readUrl);

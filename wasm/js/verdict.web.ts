@@ -3,4 +3,8 @@ import * as glue from "./verdict/podgate.js";
 import { readUrl } from "./load.js";
 
 export * from "./common.js";
-export const { createGate, testPolicies } = bind(glue, new URL("./verdict/podgate_bg.wasm", import.meta.url), readUrl);
+export const { createGate, formatOf, testPolicies } = bind(
+  glue,
+  new URL("./verdict/podgate_bg.wasm", import.meta.url),
+  readUrl,
+);

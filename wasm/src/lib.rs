@@ -94,6 +94,17 @@ impl Handle {
     }
 }
 
+/// What an input (an array of its name and its text, a string or bytes) is written in, as JSON.
+///
+/// # Errors
+///
+/// A [`HostError`] in JSON.
+#[wasm_bindgen(js_name = formatOf)]
+pub fn format_of(pair: &Array) -> Result<String, JsValue> {
+    let pair: Vec<JsValue> = pair.iter().collect();
+    podgate::host::format_of(&input(&pair)).map_err(thrown)
+}
+
 /// Runs the tests in Rego files, an array in JSON; the answer is in JSON.
 ///
 /// # Errors

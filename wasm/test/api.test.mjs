@@ -14,6 +14,9 @@ const POD = {
   spec: { containers: [{ name: "a", image: "a:1" }] },
 };
 
+const PIPELINE = `pipeline { agent { kubernetes { yaml "{spec: {hostPID: true}}" } } }\n`;
+const GUESSED = "not valid YAML: the closing bracket has no opening one";
+
 let installed;
 let bad;
 
@@ -169,6 +172,7 @@ for (const entry of ENTRIES) {
       { date: "2026-02-31" },
       { date: new Date(NaN) },
       { columns: "utf-7" },
+      { as: Symbol("yaml") },
       { name: "a" },
     ]) {
       assert.equal((await checked(POD, options))?.code, "invalid-argument");
@@ -193,6 +197,52 @@ for (const entry of ENTRIES) {
     }
     assert.equal(gate.check(bad).summary.denied, true);
     gate.free();
+  });
+
+  test(`${entry}: a text is read as what the caller says, or as its name and content tell`, async () => {
+    const { createGate, formatOf } = await installed.load(entry);
+    using(await createGate(), (gate) => {
+      assert.equal(gate.check(PIPELINE, { source: "agent.yaml" }).notEvaluated[0].reason, GUESSED);
+      const said = gate.check(PIPELINE, { source: "agent.yaml", as: "jenkinsfile" });
+      const told = gate.check(PIPELINE, { source: "Jenkinsfile" });
+      const renamed = (report) => JSON.parse(JSON.stringify(report).replaceAll('"Jenkinsfile"', '"agent.yaml"'));
+      assert.deepEqual(renamed(said), renamed(told));
+      assert.deepEqual(said.findings.find(({ policy }) => policy === "CI301").span, {
+        start: { line: 1, column: 56 },
+        end: { line: 1, column: 60 },
+      });
+      // It holds for all inputs, and for whatever writes the report.
+      const pair = ["a.yaml", "b.toml"].map((source) => ({ source, text: PIPELINE }));
+      assert.deepEqual(gate.check(pair, { as: "jenkinsfile" }).notEvaluated, []);
+      assert.match(gate.render("text", PIPELINE, { as: "jenkinsfile" }), /^high\[CI301\]/m);
+      assert.match(gate.checkJson("kind: Pod", { as: "toml" }), /"reason": "not valid TOML: /);
+    });
+    for (const [text, options, format] of [
+      [PIPELINE, { source: "agent.yaml" }, "yaml"],
+      [PIPELINE, { source: "ci/Jenkinsfile.release" }, "jenkinsfile"],
+      [new TextEncoder().encode("def a = 1\npipeline { agent any }\n"), {}, "jenkinsfile"],
+      ["[[runners]]\nname = 'a'\n", undefined, "toml"],
+      ["<?xml version='1.0'?><hudson/>", {}, "xml"],
+      ["kind: Pod", { source: "a.xml" }, "xml"],
+      ["", {}, "yaml"],
+    ]) {
+      assert.equal(await formatOf(text, options), format, `${options?.source}: ${text}`);
+    }
+  });
+
+  test(`${entry}: a format that there is not is refused by its name`, async () => {
+    const { createGate, formatOf } = await installed.load(entry);
+    const gate = await createGate();
+    for (const as of ["groovy", "YAML", "", 1, ["yaml"]]) {
+      assert.deepEqual(await failure(() => gate.check(POD, { as })), {
+        code: "invalid-argument",
+        message: `unknown format \`${as}\` of \`as\`, expected \`yaml\`, \`toml\`, \`jenkinsfile\` or \`xml\``,
+      });
+    }
+    gate.free();
+    for (const given of [[undefined], [[{ source: "a", text: "" }]], ["", { as: "yaml" }], ["", null], ["\ud800"]]) {
+      assert.match((await failure(() => formatOf(...given)))?.code, /^invalid-/, JSON.stringify(given));
+    }
   });
 
   test(`${entry}: an object that JSON would not write whole is refused`, async () => {

@@ -5,12 +5,21 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { chromium, serve } from "./browser.mjs";
-import { DATE, ENTRIES, cli, fixtures, inTurns, manifests, project } from "./support.mjs";
+import { DATE, ENTRIES, cli, cliIn, fixtures, inTurns, manifests, project } from "./support.mjs";
 
 /** Profiles that judge, and whether each file is also judged alone. */
 const PROFILES = { ci: true, "pss-restricted": true, "psp:restricted": false };
 
 let installed;
+
+/** Fixtures that are written in something else than their names say here, and what they are written in. */
+const MISNAMED = [
+  ["bad/jenkins-declarative.groovy", "jenkins-declarative.yaml", "jenkinsfile"],
+  ["peers/P37-gitlab-config.toml", "P37-gitlab-config.json", "toml"],
+  ["bad/jenkins-dind.yaml", "Jenkinsfile", "yaml"],
+  ["peers/P30-tekton-task.yaml", "config.xml", "yaml"],
+];
+
 /** What the command line says: of files alone, and of all in one run. */
 let expected;
 
@@ -54,6 +63,21 @@ function compare(t, answers) {
 }
 
 for (const entry of ENTRIES) {
+  test(`${entry} says what the command line prints of files whose names mislead, with and without \`as\``, async () => {
+    const { createGate } = await installed.load(entry);
+    const gate = await createGate();
+    for (const [name, source, as] of MISNAMED) {
+      const text = await readFile(join(fixtures, name), "utf8");
+      await installed.add({ [source]: text });
+      const print = (...args) => cliIn(installed.folder, ...args, source);
+      const [guessed, said] = [await print(), await print("--as", as)];
+      assert.equal(gate.checkJson(text, { source, date: DATE }), guessed);
+      assert.equal(gate.checkJson(text, { source, date: DATE, as }), said);
+      assert.notEqual(guessed, said);
+      assert.ok(JSON.parse(said).findings.length > 0 && JSON.parse(guessed).findings.length === 0, source);
+    }
+  });
+
   test(`${entry} in Node says what the command line prints`, async (t) => {
     compare(t, await judge(await installed.load(entry), expected, DATE));
   });

@@ -69,14 +69,17 @@ export const fixture = (name) => readFile(join(fixtures, name), "utf8");
 /** All manifests of the fixtures, as paths from their folder. */
 export async function manifests() {
   const all = await readdir(fixtures, { recursive: true });
-  return all.filter((name) => /\.(yaml|groovy|toml)$/.test(name)).sort();
+  return all.filter((name) => /\.(yaml|groovy|toml|xml)$/.test(name)).sort();
+}
+
+/** What the command line prints as JSON, run in a folder. */
+export async function cliIn(folder, ...args) {
+  const options = { cwd: folder, codes: [1, 3] };
+  return (await run(process.env.PODGATE, ["check", "--format", "json", "--date", DATE, ...args], options)).stdout;
 }
 
 /** What the command line prints as JSON, run in the folder of the fixtures. */
-export async function cli(...args) {
-  const options = { cwd: fixtures, codes: [1, 3] };
-  return (await run(process.env.PODGATE, ["check", "--format", "json", "--date", DATE, ...args], options)).stdout;
-}
+export const cli = (...args) => cliIn(fixtures, ...args);
 
 /** Runs a function on each of the values, as many at a time as there are processors. */
 export async function inTurns(values, use) {

@@ -7,13 +7,15 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { blocks, here, project, run, tool } from "./support.mjs";
 
-const USE = `import { type Finding, Gate, PodgateError, type Report, type Settings, createGate, schema, testPolicies } from "podgate";
+const USE = `import { type Finding, Gate, type InputFormat, PodgateError, type Report, type Settings } from "podgate";
+import { createGate, formatOf, schema, testPolicies } from "podgate";
 import * as verdict from "podgate/verdict";
 import { texts } from "podgate/texts";
 
 const settings: Settings = { profiles: ["ci"], policies: { CI101: { mode: "warn" } } };
 const gate: Gate = await createGate({ settings, policies: [{ path: "a.rego", text: "package a" }] });
-const report: Report = gate.check("kind: Pod", { source: "a.yaml", date: null, columns: "utf-8" });
+const report: Report = gate.check("kind: Pod", { source: "a.yaml", date: null, columns: "utf-8", as: "toml" });
+const written: InputFormat = await formatOf(new Uint8Array(), { source: "Jenkinsfile" });
 const places: string[] = report.findings.map(({ span, severity, action }: Finding) => {
   const bad: boolean = severity === "critical" || action === "deny";
   return \`\${bad} \${span?.start.line ?? 0}\`;
@@ -31,13 +33,15 @@ try {
     void place;
   }
 }
-void [places, texty, line, page, known];
+void [places, texty, line, page, known, written];
 
 // What must not compile.
 // @ts-expect-error: no such profile list
 await createGate({ profiles: "ci" });
 // @ts-expect-error: no such option
 gate.check("", { name: "a" });
+// @ts-expect-error: no such format
+gate.check("", { as: "groovy" });
 // @ts-expect-error: no such mode
 const wrong: Settings = { policies: { CI101: { mode: "refuse" } } };
 // @ts-expect-error: no such format

@@ -4,7 +4,7 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorState, Text } from "@codemirror/state";
+import { Annotation, Compartment, EditorState, Text } from "@codemirror/state";
 import type { Extension } from "@codemirror/state";
 import {
   drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers, placeholder,
@@ -69,6 +69,9 @@ const changed = EditorView.updateListener.of((update) => {
   owners.get(update.view)?.onChange?.(update.state.sliceDoc());
 });
 
+/** Where the language is in a state: it may turn out to be another one. */
+const language = new Compartment();
+
 /** States of the texts that were shown last, so that undo and the cursor outlive a change of view. */
 const kept = new Map<string, EditorState>();
 const KEPT = 20;
@@ -92,7 +95,7 @@ function stateOf({ text, label, hint, extensions, onChange }: Props): EditorStat
   return EditorState.create({
     doc: text,
     extensions: [
-      common, extensions, changed,
+      common, language.of(extensions), changed,
       isWindows(text) ? EditorState.lineSeparator.of("\r\n") : [],
       onChange === undefined ? [EditorState.readOnly.of(true), EditorView.editable.of(false)] : [],
       EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
@@ -121,6 +124,12 @@ export function Editor(props: Props) {
       made.destroy();
     };
   }, []);
+
+  useLayoutEffect(() => {
+    const now = view.current;
+    if (now === null || language.get(now.state) === props.extensions) return;
+    now.dispatch({ effects: language.reconfigure(props.extensions) });
+  }, [props.extensions]);
 
   useLayoutEffect(() => {
     const state = view.current?.state;

@@ -1,23 +1,10 @@
 // Completion and hover for the fields of pods and of what carries them.
-import type { Text } from "@codemirror/state";
-import { typed } from "./schema";
-import type { Place, Shapes } from "./schema";
+import { objectAround } from "./object-around";
+import type { Shapes } from "./schema";
 import { yamlHelp } from "./yaml-help";
-import { documentAround } from "./yaml-path";
 
 let shapes: Shapes | undefined;
 // The types are a file of their own, which nothing waits for.
 void import("podgate-pod-fields").then((module) => (shapes = module.default));
 
-/** The object around a line, by the kind that it says it is. */
-function root(doc: Text, number: number): Place | undefined {
-  if (shapes === undefined) return undefined;
-  const { from, to } = documentAround(doc, number);
-  for (let at = from; at <= to; at += 1) {
-    const kind = /^kind:\s*["']?(\w+)/.exec(doc.line(at).text)?.[1];
-    if (kind !== undefined) return typed(shapes, kind);
-  }
-  return typed(shapes, "Pod");
-}
-
-export const podHelp = yamlHelp(root);
+export const podHelp = yamlHelp((doc, number) => (shapes === undefined ? undefined : objectAround(shapes, doc, number)));

@@ -5,9 +5,10 @@ import { tags as t } from "@lezer/highlight";
 
 const severities = ["critical", "high", "medium", "low", "info"];
 
-// Lines under text instead of the library's pictures, which the security policy of the page does not admit.
+// Lines under text instead of the library's pictures, which the security policy of the page does not admit. Of several
+// in one place the worst counts, which stands last.
 const underlines = Object.fromEntries(
-  severities.map((severity) => [
+  severities.toReversed().map((severity) => [
     `.cm-lintRange.mark-${severity}`,
     {
       backgroundImage: "none",
@@ -68,11 +69,11 @@ const look = EditorView.theme({
 
 const colours = HighlightStyle.define([
   { tag: [t.comment, t.lineComment], color: "var(--syntax-comment)" },
-  { tag: [t.definition(t.propertyName), t.propertyName], color: "var(--syntax-key)" },
+  { tag: [t.definition(t.propertyName), t.propertyName, t.tagName], color: "var(--syntax-key)" },
   { tag: [t.string, t.special(t.string), t.attributeValue], color: "var(--syntax-string)" },
   { tag: [t.number, t.bool, t.null, t.atom], color: "var(--syntax-atom)" },
   { tag: [t.keyword, t.definitionKeyword, t.controlKeyword, t.moduleKeyword], color: "var(--syntax-keyword)" },
-  { tag: [t.standard(t.variableName), t.function(t.variableName), t.namespace], color: "var(--syntax-function)" },
+  { tag: [t.standard(t.variableName), t.function(t.variableName), t.namespace, t.attributeName], color: "var(--syntax-function)" },
   { tag: [t.meta, t.separator, t.punctuation], color: "var(--faint)" },
 ]);
 

@@ -1,8 +1,8 @@
 // The one file that names the package: everything else of the playground speaks of what stands here.
 import wasm from "podgate/podgate.wasm?url";
 
-export { createGate, PodgateError, testPolicies } from "podgate";
-export type { Explanation, Finding, Format, Gate, NotEvaluated, Policy, RegoFile, Report, Severity, Span, TestReport } from "podgate";
+export { createGate, formatOf, PodgateError, testPolicies } from "podgate";
+export type { Explanation, Finding, Format, Gate, InputFormat, NotEvaluated, Policy, RegoFile, Report, Severity, Span, TestReport } from "podgate";
 
 /** Fetches and compiles the engine, once for all workers. */
 export async function compile(): Promise<WebAssembly.Module> {

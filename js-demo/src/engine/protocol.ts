@@ -1,5 +1,5 @@
 // What the page asks of its worker, and what the worker answers.
-import type { Explanation, Format, Policy, RegoFile, Report, Span, TestReport } from "./podgate";
+import type { Explanation, Format, InputFormat, Policy, RegoFile, Report, Span, TestReport } from "./podgate";
 
 /** What a gate is made with. */
 export interface Choice {
@@ -8,7 +8,7 @@ export interface Choice {
   policies: RegoFile[];
 }
 
-/** A text that is judged, with its name. */
+/** A file that is judged: its name and its text. */
 export interface Manifest {
   source: string;
   text: string;
@@ -17,6 +17,7 @@ export interface Manifest {
 /** Every question, with the type of its answer. */
 export interface Calls {
   judge: { ask: { choice: Choice; manifests: Manifest[]; date: string }; answer: Report };
+  formats: { ask: { manifests: Manifest[] }; answer: InputFormat[] };
   render: { ask: { choice: Choice; manifests: Manifest[]; date: string; format: Format }; answer: string };
   policies: { ask: { choice: Choice }; answer: Policy[] };
   builtIn: { ask: { choice: Choice }; answer: Policy[] };

@@ -1,5 +1,5 @@
 // Judges, away from the page, so that typing never waits. The page ends this worker when it takes too long.
-import { createGate, PodgateError, testPolicies } from "./podgate";
+import { createGate, formatOf, PodgateError, testPolicies } from "./podgate";
 import type { Gate } from "./podgate";
 import type { Answer, Calls, Choice, Kind, Question, Refusal } from "./protocol";
 
@@ -26,6 +26,7 @@ async function gateFor({ profiles, settings, policies }: Choice): Promise<Gate> 
 
 const answers: { [K in Kind]: (ask: Calls[K]["ask"]) => Promise<Calls[K]["answer"]> } = {
   judge: async ({ choice, manifests, date }) => (await gateFor(choice)).check(manifests, { date }),
+  formats: async ({ manifests }) => Promise.all(manifests.map(({ source, text }) => formatOf(text, { source, wasm: engine }))),
   render: async ({ choice, manifests, date, format }) => (await gateFor(choice)).render(format, manifests, { date }),
   policies: async ({ choice }) => (await gateFor(choice)).policies(),
   builtIn: async ({ choice }) => (await gateFor(choice)).builtIn(),

@@ -2,7 +2,7 @@
 import { batch } from "@preact/signals";
 import { leadsTo, remember, replacing } from "./lost";
 import { notify } from "./notice";
-import { edition, example, manifests, namer, policies, profiles, settings, shown, unread, view } from "./state";
+import { edition, example, freeName, manifests, namer, policies, profiles, settings, shown, unread, UNNAMED, view } from "./state";
 import type { Unread } from "./state";
 import { placer } from "./tar";
 import { withoutUnseen } from "./visible";
@@ -36,7 +36,7 @@ async function textOf(file: File): Promise<{ text: string } | { reason: string }
   }
 }
 
-/** Takes in files: Rego as policies, `podgate.yaml` as settings, the rest as manifests of one run. */
+/** Takes in files: Rego as policies, `podgate.yaml` as settings, the rest to be judged as one run. */
 export async function take(files: File[]): Promise<void> {
   const texts: { name: string; text: string }[] = [];
   const refused: Unread[] = [];
@@ -76,7 +76,7 @@ export function addPolicies(files: { path: string; text: string }[]): void {
   policies.value = [...policies.value.filter(({ path }) => !replaced.has(path)), ...files];
 }
 
-/** Adds manifests; an untouched example makes room for them. */
+/** Adds files to be judged; an untouched example makes room for them. */
 export function addManifests(files: { name: string; text: string }[]): void {
   const kept = example.value === undefined ? manifests.value.filter(({ text }) => text.trim() !== "") : [];
   const nameOf = namer(kept.map(({ source }) => source));
@@ -88,23 +88,43 @@ export function addManifests(files: { name: string; text: string }[]): void {
   view.value = view.value === "compare" ? "compare" : "check";
 }
 
-/** Empties the page of manifests. */
+/** Empties the page of files. */
 export function clear(): void {
-  replacing("The manifests were cleared", () => {
+  replacing("The files were cleared", () => {
     manifests.value = [];
     unread.value = [];
-    addManifests([{ name: "pod.yaml", text: "" }]);
+    addManifests([{ name: UNNAMED, text: "" }]);
   });
 }
 
-/** Removes a manifest; the last one leaves an empty one behind. */
+/** Removes a file; the last one leaves an empty one behind. */
 export function remove(source: string): void {
   replacing(`${source} was removed`, () => {
     const rest = manifests.value.filter((one) => one.source !== source);
-    manifests.value = rest.length > 0 ? rest : [{ source: "pod.yaml", text: "" }];
+    manifests.value = rest.length > 0 ? rest : [{ source: UNNAMED, text: "" }];
     shown.value = Math.min(shown.value, manifests.value.length - 1);
     example.value = undefined;
   });
+}
+
+/** Begins an empty file beside the others. */
+export function start(wanted: string): void {
+  const source = freeName(wanted, manifests.value.map((one) => one.source));
+  manifests.value = [...manifests.value, { source, text: "" }];
+  shown.value = manifests.value.length - 1;
+}
+
+/** Most letters of a name, as in a link. */
+const NAME = 1024;
+
+/** Calls a file something else, by which it may be read as something else; a name that another has gets a number. */
+export function rename(source: string, wanted: string): void {
+  const name = withoutUnseen(wanted).trim().slice(0, NAME);
+  if (name === "" || name === source) return;
+  const others = manifests.value.flatMap((one) => (one.source === source ? [] : [one.source]));
+  const given = freeName(name, others);
+  manifests.value = manifests.value.map((one) => (one.source === source ? { source: given, text: one.text } : one));
+  example.value = undefined;
 }
 
 /** Removes one of the visitor's Rego files. */
@@ -117,7 +137,7 @@ export function removePolicy(path: string): void {
 const FOLDER = "policies";
 const SET = "podgate.yaml";
 
-/** The manifests under the names that they have as files: none is taken for settings, for a policy or for standard input. */
+/** What is judged under the names that it has as files: none is taken for settings, for a policy or for standard input. */
 function placedManifests(): { name: string; text: string }[] {
   const nameOf = placer([SET, FOLDER, "-"]);
   return manifests.value.map(({ source, text }) => ({ name: nameOf(source), text }));

@@ -16,10 +16,10 @@ const PAUSE_MS = 300;
 /** All examples, in the order of the gallery. */
 export const all: Example[] = examples.flatMap((group) => group.examples);
 
-/** Shows an example in the place of the manifests. */
+/** Shows an example in the place of the files. */
 export function open(chosen: Example): void {
   replacing("The example took the place of what was here", () => {
-    manifests.value = [{ source: chosen.name, text: chosen.text }];
+    manifests.value = chosen.files.map(({ name, text }) => ({ source: name, text }));
     shown.value = 0;
     example.value = chosen.id;
     unread.value = [];

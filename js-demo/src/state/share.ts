@@ -12,7 +12,7 @@ const LIMIT = 8 << 20;
 /** Most characters of a link: longer ones do not open in every browser. */
 const LONGEST = 1_000_000;
 
-/** Most manifests in a link, and most policies. */
+/** Most files in a link, and most policies. */
 const MOST = 500;
 
 /** Most profiles side by side. */
@@ -115,7 +115,7 @@ const profile = (value: unknown): string => matching(value, (text) => PROFILE.te
 export function read(value: unknown, most = MOST): Saved {
   const given = fields(value);
   const sources = namer();
-  const manifests = list(given["manifests"], "manifests", fields, most)
+  const manifests = list(given["manifests"], "files", fields, most)
     .map(({ source, text }) => ({ source: sources(named(source)), text: string(text) }));
   hold(manifests.length > 0);
   const paths = namer();

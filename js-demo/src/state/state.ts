@@ -30,7 +30,7 @@ export interface Saved extends Content {
   selected?: Selected | undefined;
 }
 
-/** The manifests, judged as one run: each may look up what another defines. */
+/** The files, judged as one run: each may look up what another defines. */
 export const manifests = signal<Manifest[]>([]);
 /** Which of them the editor shows. */
 export const shown = signal(0);
@@ -93,7 +93,10 @@ export function restore(state: Saved): void {
   });
 }
 
-/** Changes the text of one manifest. */
+/** The name of a file that nobody gave one: without an ending, so that its content tells what it is. */
+export const UNNAMED = "untitled";
+
+/** Changes the text of one file. */
 export function edit(source: string, text: string): void {
   manifests.value = manifests.value.map((one) => (one.source === source ? { source, text } : one));
   example.value = undefined;

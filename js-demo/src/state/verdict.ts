@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { call, Refused } from "../engine/client";
 import type { NotEvaluated, Report, Severity } from "../engine/podgate";
 import type { Choice, Manifest, Refusal } from "../engine/protocol";
+import { tellFormats } from "./formats";
 import { latest } from "./latest";
 import { choice, manifests, unread } from "./state";
 import type { Unread } from "./state";
@@ -91,7 +92,11 @@ export function watch(): void {
     pending.value = true;
     // From now on an answer to what was asked before is of another state.
     const isLatest = begin();
-    const timer = setTimeout(() => void judge(isLatest), first ? 0 : PAUSE_MS);
+    const timer = setTimeout(() => {
+      // Where it cannot be told now, the next change asks anew.
+      tellFormats().catch(() => undefined);
+      void judge(isLatest);
+    }, first ? 0 : PAUSE_MS);
     first = false;
     return () => clearTimeout(timer);
   });

@@ -74,7 +74,7 @@ export function App() {
           <Shown />
         </main>
       </div>
-      {dragging.value && <div class="drop">Drop manifests, .rego files or podgate.yaml: all are judged as one run</div>}
+      {dragging.value && <div class="drop">Drop manifests, Jenkinsfiles, pipelines, settings of runners, .rego files or podgate.yaml: all are judged as one run</div>}
       <Notice />
       <div class="unseen" aria-live="polite">
         {summary.value}

@@ -1,4 +1,4 @@
-// What several profiles say of the same manifests, place by place.
+// What several profiles say of the same files, place by place.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Finding } from "../engine/podgate";
 import type { Refusal } from "../engine/protocol";
@@ -137,7 +137,7 @@ export function CompareView() {
   return (
     <section class="compare" aria-label="Profiles side by side">
       <header>
-        <h2>The same manifests, judged by {plural(columns.value.length, "profile")}</h2>
+        <h2>The same files, judged by {plural(columns.value.length, "profile")}</h2>
         <p class="faint">Each row is a place that at least one profile objects to. A dash means that the profile accepts it; unfold what is found to read it.</p>
       </header>
       <div class="scroll" tabIndex={0} role="region" aria-label="Comparison">

@@ -44,10 +44,11 @@ function save(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
+/** Files keep their names, to which browsers would add an ending for a type that they know. */
 function saveFiles(): void {
   const files = allFiles();
   const [only] = files;
-  if (files.length === 1 && only !== undefined && !only.name.includes("/")) save(only.name, new Blob([only.text], { type: "application/yaml" }));
+  if (files.length === 1 && only !== undefined && !only.name.includes("/")) save(only.name, new Blob([only.text], { type: "application/octet-stream" }));
   else save("podgate-playground.tar", new Blob([archive(files)], { type: "application/x-tar" }));
 }
 
@@ -73,7 +74,7 @@ export function ExportMenu() {
             {entry("Settings as podgate.yaml", () => void copySettings())}
           </ul>
           <h2>Save</h2>
-          <ul>{entry(allFiles().length === 1 ? "The manifest" : "All files, as an archive", saveFiles)}</ul>
+          <ul>{entry(allFiles().length === 1 ? "The file" : "All files, as an archive", saveFiles)}</ul>
         </div>
       )}
     </div>

@@ -35,7 +35,7 @@ function OpenButton() {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <button type="button" class="tool" title="Open manifests, Rego or podgate.yaml" onClick={() => input.current?.click()}>
+      <button type="button" class="tool" title="Open manifests, pipelines, Rego or podgate.yaml" onClick={() => input.current?.click()}>
         <OpenIcon /> <span>Open</span>
       </button>
       <input

@@ -17,6 +17,7 @@ export const OpenIcon = icon("M2.5 12.5v-9h4l1.5 2h5.5v7z");
 export const ThemeIcon = icon("M13 9.6A5.5 5.5 0 016.4 3 5.5 5.5 0 1013 9.6z");
 export const ListIcon = icon("M2.5 4h11M2.5 8h11M2.5 12h7");
 export const PlusIcon = icon("M8 3.5v9M3.5 8h9");
+export const PenIcon = icon("M3 13l.7-3L10.5 3.2l2.3 2.3L6 12.3z");
 export const CloseIcon = icon("M4.5 4.5l7 7M11.5 4.5l-7 7");
 export const CheckIcon = icon("M3.5 8.5l3 3 6-7");
 export const PlayIcon = icon("M5 3.5v9l7-4.5z");

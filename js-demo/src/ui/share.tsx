@@ -33,7 +33,7 @@ export function ShareButton() {
             <button type="button" class="tool" aria-label="Close" onClick={() => dialog.current?.close()}><CloseIcon /></button>
           </div>
           <p>
-            The link holds the manifests, profiles, settings and policies themselves, behind the <code>#</code>. Browsers send that
+            The link holds the files, profiles, settings and policies themselves, behind the <code>#</code>. Browsers send that
             part to no server. Whoever has the link can read it all: take secrets out first.
           </p>
           <label>

@@ -29,7 +29,7 @@ export function Tests() {
   );
 }
 
-/** What the visitor's policies find in the manifests. */
+/** What the visitor's policies find in the files. */
 function Effect() {
   if (refusal.value !== undefined) return <NoVerdict of={refusal.value} />;
   if (builtIn.value.length === 0) return null;
@@ -37,7 +37,7 @@ function Effect() {
   const failed = report.value?.failedPolicies ?? [];
   return (
     <section class={pending.value ? "group pending" : "group"} aria-busy={pending.value}>
-      <h3 class="plain">On the manifests</h3>
+      <h3 class="plain">On the files</h3>
       {failed.map(({ policy, reason, file, span }, index) => (
         <article key={index} class="policy gap">
           <h4><span class="id">{policy}</span> <span class="faint">failed</span></h4>

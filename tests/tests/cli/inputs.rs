@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use podgate_tests::fixtures;
+
 use super::{CLEAN, Folder, PRIVILEGED};
 
 #[test]
@@ -213,6 +215,34 @@ fn settings_of_runners_are_read_in_folders_and_as_told() {
     let run = folder.run("check broken.txt --format json");
     assert_eq!(run.code, 3);
     assert!(run.not_evaluated()[0].1.starts_with("not valid TOML: "), "{run:?}");
+}
+
+#[test]
+fn a_repository_is_read_for_the_files_of_every_system() {
+    let folder = Folder::new(&[("README.md", "# Shop\n"), ("src/settings.toml", "[shop]\n")]);
+    let files = [
+        (".drone.yml", "P43-drone.yaml", "DronePipeline"),
+        (".github/workflows/build.yaml", "P41-github-workflow.yaml", "GitHubJob"),
+        (".gitlab-ci.yml", "P39-gitlab-ci.yaml", "GitLabJob"),
+        ("Jenkinsfile", "P36-jenkinsfile.groovy", "Jenkinsfile"),
+        ("argo/image.yaml", "P31-argo-workflow.yaml", "Workflow"),
+        ("charts/arc/values.yaml", "P40-runner-set-values.yaml", "RunnerScaleSetValues"),
+        ("jenkins/casc.yaml", "P42-jenkins-configuration.yaml", "JenkinsTemplate"),
+        ("runner/config.toml", "P37-gitlab-config.toml", "GitLabRunner"),
+        ("tekton/image.yaml", "P30-tekton-task.yaml", "Task"),
+    ];
+    for (name, fixture, _) in files {
+        folder.write(name, &fs::read(fixtures().join("peers").join(fixture)).unwrap());
+    }
+    let run = folder.run("check . --format json");
+    let found: Vec<(String, String)> = run.json()["subjects"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["source"].as_str().unwrap().to_owned(), one["kind"].as_str().unwrap().to_owned()))
+        .collect();
+    assert_eq!(found, files.map(|(name, _, kind)| (name.to_owned(), kind.to_owned())));
+    assert_eq!((run.code, run.not_evaluated()), (1, Vec::new()));
 }
 
 #[test]
