@@ -1,12 +1,9 @@
 //! Any text as a user's policy: loading and judging end, and what cannot be used is said with its file.
 #![no_main]
 
-#[path = "../../tests/src/invariants.rs"]
-#[expect(dead_code, reason = "shared with the tests; no target asks every question")]
-mod invariants;
-
 use libfuzzer_sys::fuzz_target;
 use podgate::{Context, Gate, RegoFile};
+use podgate_fuzz::invariants;
 
 const POD: &str =
     "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c, image: i}]}}";

@@ -1,12 +1,9 @@
 //! Any text as settings: they are read, or refused with a place in the text.
 #![no_main]
 
-#[path = "../../tests/src/invariants.rs"]
-#[expect(dead_code, reason = "shared with the tests; no target asks every question")]
-mod invariants;
-
 use libfuzzer_sys::fuzz_target;
 use podgate::{Gate, Settings};
+use podgate_fuzz::invariants;
 
 fuzz_target!(|text: &str| {
     let broken = match Settings::from_yaml("podgate.yaml", text) {

@@ -26,8 +26,8 @@ pub fn documents(name: &str, bytes: &[u8]) -> Result<(), Broken> {
         Ok(text) => text,
         Err(error) => return document_error(&error),
     };
-    let again = document::read(name, text.clone(), &Limits::default());
-    for (index, one) in document::read(name, text, &Limits::default()).iter().enumerate() {
+    let again = document::read_as(None, name, text.clone(), &Limits::default());
+    for (index, one) in document::read_as(None, name, text, &Limits::default()).iter().enumerate() {
         let (found, same) = match (one, again.get(index)) {
             (Ok(one), Some(Ok(again))) => (one.index(), same_values(one.root(), again.root())),
             (Err(one), Some(Err(again))) => (one.index(), one.kind() == again.kind()),

@@ -22,14 +22,16 @@ fn read(name: &str) -> Result<String> {
 
 /// The schema of the values, in which `settings` are what podgate's own schema (JSON text) says.
 pub(crate) fn schema(settings: &str) -> Result<String> {
-    let mut own: Value = serde_json::from_str(&read("values.schema.json")?)?;
+    let mut own: Map<String, Value> = serde_json::from_str(&read("values.schema.json")?)?;
     let mut settings: Map<String, Value> = serde_json::from_str(settings)?;
     // These are of a whole schema. References are to `#/$defs`, wherever they stand.
     let definitions = settings.remove("$defs").context("the schema of settings has no definitions")?;
     settings.retain(|key, _| !["$schema", "title"].contains(&key.as_str()));
-    own["$defs"] = definitions;
-    own["properties"]["settings"] = settings.into();
-    Ok(format!("{own:#}\n"))
+    own.insert("$defs".to_owned(), definitions);
+    let properties = own.get_mut("properties").and_then(Value::as_object_mut);
+    let properties = properties.context("the schema of the chart's values has no properties")?;
+    properties.insert("settings".to_owned(), settings.into());
+    Ok(format!("{:#}\n", Value::Object(own)))
 }
 
 /// The README with the table of the values as they are now.

@@ -1,5 +1,6 @@
 //! What is looked at and not judged: times, coverage, and what a fuzzer finds.
 
+use std::env;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -37,7 +38,7 @@ fn serve(filter: &str) -> Result<Command> {
     Ok(test)
 }
 
-/// Fuzzes a target for a time, with the fixtures as seeds.
+/// Fuzzes a target for a time, with the fixtures as seeds, and with real files of CI where `PODGATE_CI_CORPUS` is set.
 pub(crate) fn fuzz(target: &str, seconds: u64) -> Result<()> {
     let source = paths::root().join("fuzz/fuzz_targets").join(target).with_extension("rs");
     ensure!(source.is_file(), "there is no fuzz target `{target}`: it would be `{}`", source.display());
@@ -49,6 +50,7 @@ pub(crate) fn fuzz(target: &str, seconds: u64) -> Result<()> {
         .nightly()?
         .args(["run", target])
         .args([corpus.as_path(), Path::new("tests/fixtures")])
+        .args(env::var_os("PODGATE_CI_CORPUS"))
         .args(["--", &format!("-max_total_time={seconds}")]))
     .with_context(|| {
         format!("fuzzing `{target}` (it needs a nightly toolchain: `rustup toolchain install nightly`)")
