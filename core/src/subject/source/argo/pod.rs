@@ -8,7 +8,7 @@ use super::workflow::open_patch;
 use crate::typed::{Note, NoteKind};
 
 /// The fields of a template.
-const FIELDS: [&str; 39] = [
+const FIELDS: [&str; 44] = [
     "activeDeadlineSeconds",
     "affinity",
     "annotations",
@@ -48,10 +48,12 @@ const FIELDS: [&str; 39] = [
     "steps",
     "suspend",
     "synchronization",
+    "template",
+    "templateRef",
+    "timeout",
+    "tolerations",
+    "volumes",
 ];
-
-/// More of them.
-const MORE_FIELDS: [&str; 5] = ["template", "templateRef", "timeout", "tolerations", "volumes"];
 
 /// Those that replace what the workflow says.
 const POD_LEVEL: [&str; 8] = [
@@ -241,8 +243,7 @@ pub(super) fn without_empty_patches(spec: Part) -> Part {
 
 /// What is to be noticed in a template.
 pub(super) fn notes(template: &Part, kind: Kind) -> Vec<Note> {
-    let known: Vec<&'static str> = FIELDS.into_iter().chain(MORE_FIELDS).collect();
-    let mut notes = template.unknown(&known);
+    let mut notes = template.unknown(&FIELDS);
     if let Some(resource) = template.get("resource").filter(|_| kind == Kind::Resource)
         && let Some(at) = resource.get("manifest").or_else(|| resource.get("manifestFrom"))
     {

@@ -8,7 +8,7 @@ use super::setting;
 use crate::typed::Note;
 
 /// Fields of a runner that are settings of the controller (`RunnerConfig`).
-const CONFIG: [&str; 15] = [
+const CONFIG: [&str; 17] = [
     "containerMode",
     "dockerEnabled",
     "dockerMTU",
@@ -24,10 +24,9 @@ const CONFIG: [&str; 15] = [
     "organization",
     "repository",
     "workDir",
+    "volumeSizeLimit",
+    "volumeStorageMedium",
 ];
-
-/// More of them.
-const MORE_CONFIG: [&str; 2] = ["volumeSizeLimit", "volumeStorageMedium"];
 
 /// Fields that the runner's own container has.
 const OF_RUNNER: [&str; 5] = ["env", "envFrom", "imagePullPolicy", "resources", "volumeMounts"];
@@ -88,8 +87,7 @@ pub(super) fn read(maker: &mut Maker<'_>, whole: &Part) -> bool {
 
 /// A runner whose fields stand beside each other.
 fn flat(maker: &mut Maker<'_>, spec: &Part, metadata: Option<Part>) {
-    let known: Vec<&'static str> =
-        [&CONFIG[..], &MORE_CONFIG, &OF_RUNNER, &OF_DAEMON, &OF_POD, &OTHERS].concat();
+    let known: Vec<&'static str> = [&CONFIG[..], &OF_RUNNER, &OF_DAEMON, &OF_POD, &OTHERS].concat();
     let notes = spec.unknown(&known);
     let pod = spec.clone().only(&OF_POD).with("containers", containers_of(spec));
     pod_of(maker, spec, pod, metadata, notes);

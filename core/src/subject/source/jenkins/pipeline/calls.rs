@@ -8,8 +8,9 @@ use crate::report::Cause;
 
 /// Steps and blocks of pipelines that bring no pod of their own. What is none of them, and is not defined in the
 /// file, may come from a library.
-const STEPS: [&str; 76] = [
+const STEPS: [&str; 92] = [
     "@Field",
+    "@Library",
     "@NonCPS",
     "ansiColor",
     "archiveArtifacts",
@@ -21,13 +22,15 @@ const STEPS: [&str; 76] = [
     "catchError",
     "checkout",
     "cleanWs",
+    "configFileProvider",
     "container",
     "containerLog",
+    "currentBuild",
     "def",
     "deleteDir",
     "dir",
-    "dockerNode",
     "do",
+    "dockerNode",
     "echo",
     "else",
     "emailext",
@@ -79,19 +82,14 @@ const STEPS: [&str; 76] = [
     "switch",
     "synchronized",
     "throttle",
+    "throttleJobProperty",
     "timeout",
     "timestamps",
     "tool",
     "tools",
+    "triggers",
     "try",
     "unstable",
-];
-
-/// More of them.
-const MORE_STEPS: [&str; 16] = [
-    "@Library",
-    "currentBuild",
-    "triggers",
     "unstash",
     "value",
     "waitUntil",
@@ -103,8 +101,6 @@ const MORE_STEPS: [&str; 16] = [
     "wrap",
     "writeFile",
     "ws",
-    "throttleJobProperty",
-    "configFileProvider",
 ];
 
 impl Pipeline<'_, '_> {
@@ -125,7 +121,7 @@ impl Pipeline<'_, '_> {
             entries.iter().filter_map(|(key, _)| key.strip_prefix("def ")).collect();
         for (key, value) in &entries {
             let (path, name) = called(key);
-            let is_step = STEPS.contains(&name) || MORE_STEPS.contains(&name);
+            let is_step = STEPS.contains(&name);
             let is_own = path.split('.').next().is_some_and(|first| defined.contains(first));
             let is_call = !path.contains([' ', '?', '@']);
             // A method of something, without a block, brings nothing where there is no library.
