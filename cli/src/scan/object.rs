@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::{RawValue, to_raw_value};
 
 /// A pod, with what it takes to find what is known beside it.
@@ -61,7 +62,17 @@ struct Spec {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Volume {
+    name: String,
     persistent_volume_claim: Option<Claim>,
+    ephemeral: Option<IgnoredAny>,
+}
+
+impl Volume {
+    /// The claim that it is of. For an ephemeral volume Kubernetes makes one, which is called after pod and volume.
+    fn claim(self, pod: &str) -> Option<String> {
+        let made = self.ephemeral.map(|_| format!("{pod}-{}", self.name));
+        self.persistent_volume_claim.map(|claim| claim.claim_name).or(made)
+    }
 }
 
 #[derive(Deserialize)]
@@ -74,17 +85,13 @@ impl Pod {
     /// An item of a list of pods. One that is not what the API server stores is judged as it is.
     pub(super) fn read(item: &RawValue) -> Self {
         let Item { metadata, spec } = serde_json::from_str(item.get()).unwrap_or_default();
-        let claims = spec.volumes.into_iter().filter_map(|volume| volume.persistent_volume_claim);
+        let claims = spec.volumes.into_iter().filter_map(|volume| volume.claim(&metadata.name));
+        let claims = claims.collect();
         let account = match spec.service_account_name {
             none if none.is_empty() => "default".to_owned(),
             account => account,
         };
-        Self {
-            head: metadata,
-            account,
-            claims: claims.map(|claim| claim.claim_name).collect(),
-            text: document("v1", "Pod", item),
-        }
+        Self { head: metadata, account, claims, text: document("v1", "Pod", item) }
     }
 }
 
@@ -118,13 +125,14 @@ mod tests {
         let item = r#"{"metadata": {"name": "a", "namespace": "ci", "uid": "u", "managedFields": [{"manager": "x"}],
             "ownerReferences": [{"kind": "Node", "name": "n"}, {"apiVersion": "apps/v1", "kind": "ReplicaSet",
             "name": "r", "uid": "o", "controller": true}]}, "status": {"phase": "Running"}, "spec": {"unheard": [1.0],
-            "volumes": [{"name": "a", "persistentVolumeClaim": {"claimName": "data"}}, {"name": "b"}]}}"#;
+            "volumes": [{"name": "a", "persistentVolumeClaim": {"claimName": "data"}}, {"name": "b"},
+            {"name": "c", "ephemeral": {"volumeClaimTemplate": {"spec": {}}}}]}}"#;
         let item: Box<RawValue> = serde_json::from_str(item).unwrap();
         let pod = Pod::read(&item);
         assert_eq!((pod.head.name.as_str(), pod.account.as_str()), ("a", "default"));
         assert_eq!(
             (pod.claims, pod.head.controller().unwrap().name.as_str()),
-            (vec!["data".to_owned()], "r")
+            (vec!["data".to_owned(), "a-c".to_owned()], "r")
         );
         let text: serde_json::Value = serde_json::from_str(&pod.text).unwrap();
         assert_eq!((&text["kind"], &text["status"]), (&"Pod".into(), &serde_json::Value::Null));

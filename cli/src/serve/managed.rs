@@ -195,11 +195,18 @@ impl Managed {
         let stored = self.secrets.get_opt(name).await.with_context(|| cannot("read"))?;
         let is_there = stored.is_some();
         let mut secret = stored.unwrap_or_else(|| self.blank());
-        owner::claim(&mut secret, &self.service.0.name).with_context(|| cannot("use"))?;
-        let known = self.shown.iter().chain(&self.last).map(|record| &record.authority);
-        let known: Vec<&Authority> = known.collect();
+        let own: Vec<&Record> = self.shown.iter().chain(&self.last).collect();
+        let is_known = own.iter().any(|record| secret.data.as_ref().is_some_and(|data| record.is_in(data)));
+        let service = &self.service.0.name;
+        let was_marked = owner::claim(&mut secret, service, is_known).with_context(|| cannot("use"))?;
+        let known: Vec<&Authority> = own.iter().map(|record| &record.authority).collect();
         let data = secret.data.get_or_insert_default();
-        let step = Step::of(data, &self.wanted, &known, told, now)?;
+        let step = match Step::of(data, &self.wanted, &known, told, now)? {
+            Step::Keep(record) if !was_marked => {
+                Step::Write { record, reason: "its annotation was gone".to_owned(), is_damage: true }
+            }
+            step => step,
+        };
         let record = match step {
             Step::Keep(record) => record,
             Step::Write { record, reason, is_damage } => {

@@ -149,18 +149,18 @@ impl State {
         self.note(Wrong::Refused, what, line);
     }
 
-    /// Notes whether the API server could be asked for something, and why not. What was known before stays.
+    /// Notes whether something could be learned from the cluster, and why not. What was known before stays.
     pub(super) fn cluster(&self, what: &'static str, failure: Option<&str>) {
         self.metrics.cluster(what, failure.is_some());
-        let line = failure.map(|reason| format!("{what}: the API server cannot be asked: {reason}\n"));
+        let line = failure.map(|reason| format!("{what}: cannot be brought up to date: {reason}\n"));
         if !self.note(Wrong::Cluster, what, line) {
             return;
         }
         match failure {
             Some(reason) => {
-                tracing::error!(what, reason, "the API server cannot be asked: what was known stays")
+                tracing::error!(what, reason, "cannot be brought up to date: what was known stays")
             }
-            None => tracing::info!(what, "the API server answers again"),
+            None => tracing::info!(what, "up to date again"),
         }
     }
 

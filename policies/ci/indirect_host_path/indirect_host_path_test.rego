@@ -74,6 +74,37 @@ test_fail_b09_claim_by_claim_ref if {
 	violations == expected
 }
 
+test_fail_claim_that_kubernetes_makes if {
+	expected := {
+		{
+			"msg": concat(" ", [
+				"volume \"data\" claims \"agent-data\", a volume that is /var/run on the node, the directory of",
+				"every socket",
+			]),
+			"details": {
+				"path": "/spec/volumes/0/ephemeral/volumeClaimTemplate",
+				"severity": "critical",
+			},
+		},
+	}
+	volume := {
+		"spec": {
+			"hostPath": {"path": "/var/run"},
+			"claimRef": {"name": "agent-data", "namespace": "ci"},
+		},
+	}
+	inventory := {"cluster": {"v1": {"PersistentVolume": {"node": volume}}}}
+	template := {"volumeClaimTemplate": {"spec": {"storageClassName": "static"}}}
+	spec := {"volumes": [{"name": "data", "ephemeral": template}], "containers": [{"name": "build"}]}
+	pod := _pod(spec)
+	named := object.union(pod, {"review": {"object": {"metadata": {"name": "agent"}}}})
+	violations := indirect_host_path.violation with input as named with data.inventory as inventory
+	violations == expected
+	other := object.union(pod, {"review": {"object": {"metadata": {"name": "other"}}}})
+	clean := indirect_host_path.violation with input as other with data.inventory as inventory
+	clean == set()
+}
+
 test_fail_claim_of_a_host_path_class if {
 	expected := {
 		{

@@ -14,8 +14,9 @@ _volumes := [way |
 	some volume in data.lib.podgate.pod.volumes
 	some kind, source in volume.body
 	kind in {"csi", "ephemeral", "flexVolume", "persistentVolumeClaim"}
-	found = _way(kind, source)
-	text := sprintf(`volume "%v" %v`, [object.get(volume.body, "name", ""), found.text])
+	name := object.get(volume.body, "name", "")
+	found = _way(kind, source, name)
+	text := sprintf(`volume "%v" %v`, [name, found.text])
 	at := sprintf("/spec/volumes/%v/%v", [volume.index, found.field])
 	way := {"text": text, "details": {"path": at, "severity": found.severity}}
 ]
@@ -29,7 +30,7 @@ _persistent := [way |
 	way := {"text": text, "details": {"path": at, "severity": found.severity}}
 ]
 
-_way(kind, source) := {"severity": "high", "field": "flexVolume/driver", "text": text} if {
+_way(kind, source, name) := {"severity": "high", "field": "flexVolume/driver", "text": text} if {
 	kind == "flexVolume"
 	driver = source.driver
 	text := sprintf("has the FlexVolume driver %v, which runs as root on the node, mount what it likes", [driver])
@@ -42,6 +43,13 @@ _way(kind, source) := {"severity": "high", "field": "flexVolume/driver", "text":
 	driver = source.driver
 	not driver in _ordinary_drivers
 	text := sprintf("uses the CSI driver %v, of which it is not known what of the node it gives", [driver])
+} else := {"severity": found.severity, "field": "ephemeral/volumeClaimTemplate", "text": text} if {
+	kind == "ephemeral"
+
+	# Kubernetes makes a claim of this name for the pod.
+	claim := sprintf("%v-%v", [data.lib.podgate.pod.resource.metadata.name, name])
+	found = _claimed(claim)
+	text := sprintf(`claims "%v", %v`, [claim, found.text])
 } else := {"severity": "low", "field": "ephemeral/volumeClaimTemplate/spec/storageClassName", "text": text} if {
 	kind == "ephemeral"
 	class = source.volumeClaimTemplate.spec.storageClassName

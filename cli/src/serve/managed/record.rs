@@ -8,8 +8,8 @@ use k8s_openapi::ByteString;
 
 use super::pair::{self, Authority, Pair, Validity, Wanted};
 
-/// Keys of the Secret, as the type `kubernetes.io/tls` has them, with the authorities beside them. The type is `Opaque`, so
-/// that it may be empty: that asks for a new certificate.
+/// Keys of the Secret, as the type `kubernetes.io/tls` has them, with the authorities beside them. One that podgate
+/// makes is `Opaque`, so that it may be empty: that asks for a new certificate.
 const CERTIFICATE: &str = "tls.crt";
 const KEY: &str = "tls.key";
 const AUTHORITIES: &str = "ca.crt";
@@ -73,6 +73,11 @@ impl Record {
     /// The authorities as PEM.
     pub(super) fn bundle(&self) -> String {
         self.trusted.iter().map(|authority| authority.pem.as_str()).collect()
+    }
+
+    /// Whether a Secret holds its certificate.
+    pub(super) fn is_in(&self, data: &Data) -> bool {
+        data.get(CERTIFICATE).is_some_and(|own| own.0 == self.pair.certificate.as_bytes())
     }
 
     /// Puts it into what a Secret holds, and leaves alone what else is there.

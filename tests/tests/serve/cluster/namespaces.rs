@@ -129,7 +129,7 @@ fn what_cannot_be_known_is_refused_and_what_is_known_stays() {
     let server = &place.webhook.server;
     until("it is told", || server.metric("podgate_cluster_failing{what=\"namespaces\"}") == 1.0);
     let (status, text) = server.operators("/readyz");
-    assert!(status == 200 && text.contains("namespaces: the API server cannot be asked: "), "{text}");
+    assert!(status == 200 && text.contains("namespaces: cannot be brought up to date: "), "{text}");
     assert_eq!(place.ask(&place.namespace).status, 201, "what was known stays");
     let new = place.namespace(&labels);
     let refused = api.try_pod(&pod(&new, "agent", false));
