@@ -16,7 +16,7 @@ pub(super) fn folder(root: &Path, rules: &Rules) -> Vec<Input> {
     if found.is_empty() {
         return vec![Input::unreadable(
             root,
-            "nothing in it to judge (*.yaml, *.yml, *.json, Jenkinsfile, *.groovy)",
+            "nothing in it to judge (*.yaml, *.yml, *.json, Jenkinsfile, *.groovy, config.toml, config.xml)",
         )];
     }
     found

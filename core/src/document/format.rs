@@ -63,7 +63,9 @@ fn is_manifest(name: &str) -> bool {
 }
 
 fn is_groovy(name: &str) -> bool {
-    let (stem, more) = name.split_once('.').unwrap_or((name, ""));
+    // `Jenkinsfile.release`, `Jenkinsfile-nightly`.
+    let (stem, _) = name.split_once(['.', '-', '_']).unwrap_or((name, ""));
+    let more = name.split_once('.').map_or("", |(_, more)| more);
     let other =
         ends_with(more, &["md", "txt", "xml", "html"]) || matches!(more, "md" | "txt" | "xml" | "html");
     stem.eq_ignore_ascii_case("jenkinsfile") && !other || ends_with(name, &["groovy", "jenkinsfile"])

@@ -20,6 +20,7 @@
 #     Leave the setting out, or write the pattern from ^ to $ with the names that jobs may choose.
 package podgate.ci.overwrite_allowed
 
+import future.keywords.not
 import rego.v1
 
 violation contains {"msg": msg, "details": details} if {
@@ -34,9 +35,33 @@ violation contains {"msg": msg, "details": details} if {
 
 # What a pattern allows; undefined where it is bound at both ends.
 _verdict(pattern) := {"text": "anything", "severity": "high"} if {
-	trim_suffix(trim_prefix(pattern, "^"), "$") in _anything
+	pattern == "true"
+} else := {"text": "anything", "severity": "high"} if {
+	regex.is_valid(pattern)
+	count([probes | some probes in _probes; _matches_all(pattern, probes)]) > 0
 } else := {"text": "any name with that in it: bind it by ^ and $", "severity": "medium"} if {
-	[startswith(pattern, "^"), endswith(pattern, "$")] != [true, true]
+	not _is_bound(pattern)
 }
 
-_anything := {"(.*)", "(.+)", ".*", ".+", "[^/]*", "[^/]+", "true"}
+# What a pattern that is bound to names of one's own does not match, all of it: names, and keys with values.
+_probes := [
+	["cluster-admin-sync", "kube-system", "x"],
+	["iam.amazonaws.com/role=admin", "kubernetes.io/arch=amd64", "x=y"],
+]
+
+_matches_all(pattern, probes) if {
+	count([probe | some probe in probes; regex.match(pattern, probe)]) == count(probes)
+}
+
+# From ^ to $, and no other way beside that.
+_is_bound(pattern) if {
+	startswith(pattern, "^")
+	endswith(pattern, "$")
+	not contains(_outside(pattern), "|")
+}
+
+# A pattern without what stands in groups, up to three of them inside each other, or is a class or escaped.
+_outside(pattern) := regex.replace(regex.replace(regex.replace(plain, group, ""), group, ""), group, "") if {
+	group := `\([^()]*\)`
+	plain := regex.replace(regex.replace(pattern, `\\.`, ""), `\[[^\]]*\]`, "")
+}

@@ -19,7 +19,7 @@ _with(pattern) := {
 _found(msg, severity) := {{"msg": msg, "details": {"pointer": _note.pointer, "severity": severity}}}
 
 test_fail_anything if {
-	every pattern in [".*", "^.*$", "true", ".+"] {
+	every pattern in [".*", "^.*$", "true", ".+", "^[a-z0-9-]+$", "(?i)^[A-Z0-9-]*$", "^ci|.*$", "^[^=]+=.*$"] {
 		msg := sprintf("service_account_overwrite_allowed (%v) lets jobs choose anything", [pattern])
 		violations := overwrite_allowed.violation with input as _review([_with(pattern)])
 		violations == _found(msg, "high")
@@ -27,7 +27,7 @@ test_fail_anything if {
 }
 
 test_fail_not_bound if {
-	every pattern in ["ci-.*", "^ci", "ci$"] {
+	every pattern in ["ci-.*", "^ci", "ci$", "^ci|test$", "^(a|b)|c$", "[", "^ci-[a-z]*$|x"] {
 		msg := sprintf(
 			"service_account_overwrite_allowed (%v) lets jobs choose any name with that in it: bind it by ^ and $",
 			[pattern],
@@ -38,8 +38,10 @@ test_fail_not_bound if {
 }
 
 test_success_bound if {
-	violations := overwrite_allowed.violation with input as _review([_with("^ci-[a-z]+$")])
-	violations == set()
+	every pattern in ["^ci-[a-z]+$", "^(ci|test)-[a-z|]+$", `^ci\|test$`, "^((a|b)|c)$", "^team=[a-z]+$"] {
+		violations := overwrite_allowed.violation with input as _review([_with(pattern)])
+		violations == set()
+	}
 }
 
 test_success_other_settings if {

@@ -104,7 +104,10 @@ fn what_cannot_be_read_hides_nothing_else() {
     assert_eq!(sources, ["missing.yaml", "empty.yaml", "text.yaml", "latin1.yaml", "big.yaml", "nothing"]);
     assert_eq!(entries[0].1, "no such file or folder");
     assert_eq!(entries[4].1, "larger than 1 MiB; --max-size allows more");
-    assert_eq!(entries[5].1, "nothing in it to judge (*.yaml, *.yml, *.json, Jenkinsfile, *.groovy)");
+    assert_eq!(
+        entries[5].1,
+        "nothing in it to judge (*.yaml, *.yml, *.json, Jenkinsfile, *.groovy, config.toml, config.xml)"
+    );
 }
 
 #[test]

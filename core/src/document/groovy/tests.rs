@@ -235,6 +235,8 @@ fn a_format_is_told_by_content_and_name() {
     for (name, text, wanted) in [
         ("Jenkinsfile", "", Format::Groovy),
         ("ci/Jenkinsfile.release", "a: b", Format::Groovy),
+        ("Jenkinsfile-nightly", "", Format::Groovy),
+        ("Jenkinsfile_release.txt", "", Format::Yaml),
         ("a.jenkinsfile", "", Format::Groovy),
         ("vars/b.groovy", "", Format::Groovy),
         ("Jenkinsfile.yaml", "pipeline { }", Format::Yaml),
@@ -251,9 +253,17 @@ fn a_format_is_told_by_content_and_name() {
     ] {
         assert_eq!(Format::of(name, text), wanted, "{name} {text}");
     }
-    for (name, wanted) in
-        [("Jenkinsfile", true), ("a.groovy", true), ("a.yml", true), ("a.txt", false), (".yaml", false)]
-    {
+    for (name, wanted) in [
+        ("Jenkinsfile", true),
+        ("Jenkinsfile-nightly", true),
+        ("jenkinsfile_release", true),
+        ("Jenkinsfile-notes.md", false),
+        ("Jenkinsfiles", false),
+        ("a.groovy", true),
+        ("a.yml", true),
+        ("a.txt", false),
+        (".yaml", false),
+    ] {
         assert_eq!(Format::is_expected(name), wanted, "{name}");
     }
 }

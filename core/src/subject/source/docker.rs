@@ -12,6 +12,9 @@ use super::yes;
 use crate::typed::{Note, NoteKind};
 pub(super) use options::Given;
 
+/// What `--use-api-socket` gives a container.
+const SOCKET: &str = "/var/run/docker.sock";
+
 /// A container as Docker is told to create it.
 pub(super) struct Docker {
     container: Part,
@@ -87,6 +90,7 @@ impl Docker {
             "security-opt" => self.security(value, at),
             "volume" => self.volume(&text(value)),
             "mount" => self.mount(value, at),
+            "use-api-socket" if given.is_true() => self.bind(SOCKET, SOCKET, false, at),
             "user" => self.user(value, at),
             "group-add" => self.groups.extend(value.parse().ok().map(|id| number(id, at))),
             "env" => self.env(value, at),
@@ -98,7 +102,7 @@ impl Docker {
             "pid" | "ipc" | "network" | "net" | "uts" | "userns" | "cgroupns" => is_host,
             "cap-add" | "device" => true,
             "security-opt" => value.ends_with("unconfined") || value.ends_with("disable"),
-            "volume" | "mount" => host_source(given).is_some(),
+            "volume" | "mount" | "use-api-socket" => host_source(given).is_some(),
             _ => false,
         };
         if reaches {
@@ -185,14 +189,11 @@ impl Docker {
     }
 
     fn mount(&mut self, value: &str, at: &str) {
-        let part = |names: &[&str]| {
-            let mut parts = value.split(',').filter_map(|part| part.split_once('='));
-            parts.find(|(name, _)| names.contains(name)).map(|(_, value)| value)
+        let target = of_mount(value, &["target", "dst", "destination"]).unwrap_or_default();
+        let is_read_only = |part: &str| {
+            matches!(part.to_ascii_lowercase().as_str(), "readonly" | "ro" | "readonly=true" | "ro=true")
         };
-        let source = part(&["source", "src"]).filter(|_| part(&["type"]) == Some("bind")).unwrap_or_default();
-        let target = part(&["target", "dst", "destination"]).unwrap_or_default();
-        let is_read_only = |part: &str| matches!(part, "readonly" | "ro" | "readonly=true" | "ro=true");
-        self.bind(source, target, value.split(',').any(is_read_only), at);
+        self.bind(bound(value).unwrap_or_default(), target, value.split(',').any(is_read_only), at);
     }
 
     fn security(&mut self, value: &str, at: &str) {
@@ -250,13 +251,25 @@ fn number(id: i64, at: &str) -> Part {
 fn host_source(given: &Given) -> Option<&str> {
     let source = match given.name.as_str() {
         "volume" => volume_parts(&given.value).0,
-        "mount" if given.value.split(',').any(|part| part == "type=bind") => {
-            let mut parts = given.value.split(',').filter_map(|part| part.split_once('='));
-            parts.find(|(name, _)| matches!(*name, "source" | "src"))?.1
-        }
+        "mount" => bound(&given.value)?,
+        "use-api-socket" if given.is_true() => SOCKET,
         _ => return None,
     };
     is_path(source).then_some(source)
+}
+
+/// The source of a mount in its long form that binds one.
+fn bound(mount: &str) -> Option<&str> {
+    let kind = of_mount(mount, &["type"]).unwrap_or_default();
+    of_mount(mount, &["source", "src"]).filter(|_| kind.eq_ignore_ascii_case("bind"))
+}
+
+/// A field of a mount in its long form, of which the last counts; Docker takes names and types in any case
+/// (`opts/mount.go` of its command line).
+fn of_mount<'m>(mount: &'m str, names: &[&str]) -> Option<&'m str> {
+    let mut fields = mount.split(',').filter_map(|field| field.split_once('='));
+    let is_own = |name: &str| names.iter().any(|own| own.eq_ignore_ascii_case(name));
+    fields.rfind(|(name, _)| is_own(name)).map(|(_, value)| value)
 }
 
 /// Whether the source of a volume is a path of the host, and no volume of Docker's own. One that begins with a

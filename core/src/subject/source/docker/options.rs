@@ -21,7 +21,7 @@ impl Given {
 }
 
 /// Options that take no value behind a space (`docker create --help`).
-const ALONE: [&str; 13] = [
+const ALONE: [&str; 14] = [
     "detach",
     "disable-content-trust",
     "init",
@@ -35,7 +35,11 @@ const ALONE: [&str; 13] = [
     "rm",
     "sig-proxy",
     "tty",
+    "use-api-socket",
 ];
+
+/// Options whose values are any text.
+const FREE: [&str; 6] = ["annotation", "entrypoint", "env", "health-cmd", "label", "log-opt"];
 
 /// The short forms that count, with their names.
 const SHORT: [(char, &str); 14] = [
@@ -57,14 +61,18 @@ const SHORT: [(char, &str); 14] = [
 
 /// The options in a line that is written as for a shell. Nothing where its quotes do not match.
 pub(super) fn read(line: &str) -> Option<Vec<Given>> {
-    let mut words = shlex::split(&without_gaps(line))?.into_iter();
+    let mut words = shlex::split(&without_gaps(line))?.into_iter().peekable();
     let mut given = Vec::new();
     while let Some(word) = words.next() {
         if let Some(long) = word.strip_prefix("--") {
             given.push(match long.split_once('=') {
                 Some((name, value)) => Given::new(name, value),
                 None if ALONE.contains(&long) => Given::new(long, ""),
-                None => Given::new(long, &words.next().unwrap_or_default()),
+                // No other value begins so: what Docker has learned since may take none.
+                None => {
+                    let value = words.next_if(|next| FREE.contains(&long) || !next.starts_with("--"));
+                    Given::new(long, &value.unwrap_or_default())
+                }
             });
         } else if let Some(letters) = word.strip_prefix('-') {
             short(letters, &mut words, &mut given);

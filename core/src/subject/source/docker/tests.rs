@@ -38,10 +38,35 @@ fn options_are_words_of_a_command_line() {
     assert_eq!(given("--health-cmd 'curl --privileged'"), [pair("health-cmd", "curl --privileged")]);
     assert_eq!(given("--health-cmd --privileged"), [pair("health-cmd", "--privileged")]);
     assert_eq!(
+        given("--of-tomorrow --privileged --other a"),
+        [pair("of-tomorrow", ""), pair("privileged", ""), pair("other", "a")]
+    );
+    assert_eq!(
         given("--user ${{ matrix.user || 'root' }} --privileged"),
         [pair("user", "${{matrix.user||root}}"), pair("privileged", "")]
     );
     assert_eq!(read("--health-cmd 'open"), None);
+}
+
+#[test]
+fn sockets_and_mounts_are_seen_in_whichever_form() {
+    let socket = json!([{"name": "v0", "hostPath": {"path": "/var/run/docker.sock"}}]);
+    for line in [
+        "--use-api-socket",
+        "--mount Type=Bind,SRC=/var/run/docker.sock,Dst=/x",
+        "--mount type=volume,type=bind,src=/cache,src=/var/run/docker.sock,dst=/x",
+    ] {
+        let (spec, reaching) = made(line);
+        assert_eq!(
+            (&spec["volumes"], reaching),
+            (&socket, vec!["--volume=/var/run/docker.sock".to_owned()]),
+            "{line}"
+        );
+    }
+    for line in ["--use-api-socket=false", "--mount type=bind,type=volume,src=/cache,dst=/x"] {
+        let (spec, reaching) = made(line);
+        assert!(!spec.to_string().contains("hostPath") && reaching.is_empty(), "{line}: {spec}");
+    }
 }
 
 #[test]
