@@ -338,6 +338,38 @@ fn wrong_values_are_refused() {
 }
 
 #[test]
+fn names_fit_whatever_the_release_is_called() {
+    let long = "ci-guard-of-the-production-cluster-europe-w-4-blue-01";
+    for (release, expected) in [
+        ("podgate.prod", "podgate-prod"),
+        ("gate", "gate-podgate"),
+        (long, "ci-guard-of-the-production-cluster-europe-w-4-b"),
+    ] {
+        let Some(program) = named_by("PODGATE_HELM") else { return };
+        let mut command = Command::new(program);
+        command.args(["template", release, "--set", "scan.enabled=true"]).arg(deploy("helm/podgate"));
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        let name =
+            |kind: &str| of_kind("chart", &text, kind)[0]["metadata"]["name"].as_str().unwrap().to_owned();
+        assert_eq!(name("Service"), expected);
+        assert_eq!(name("CronJob"), format!("{expected}-scan"));
+        assert!(name("CronJob").len() <= 52, "{release}");
+    }
+}
+
+/// Of whoever may read the metrics, none is not all.
+#[test]
+fn the_metrics_are_for_those_that_are_named() {
+    for (values, rules) in [("networkPolicy.metricsFrom=[]", 1), ("networkPolicy.enabled=true", 2)] {
+        let Some(text) = rendered(&["--set-json", values]) else { return };
+        let ingress = of_kind("chart", &text, "NetworkPolicy")[0]["spec"]["ingress"].clone();
+        assert_eq!(ingress.as_array().unwrap().len(), rules, "{values}");
+    }
+}
+
+#[test]
 fn settings_are_held_to_podgates_own_schema() {
     for (settings, wrong) in [
         (json!({"profiles": ["ci"]}), None),

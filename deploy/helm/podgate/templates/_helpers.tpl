@@ -1,5 +1,8 @@
 {{- define "podgate.name" -}}
-{{- if contains "podgate" .Release.Name }}{{ .Release.Name | trunc 48 | trimSuffix "-" }}{{ else }}{{ printf "%s-podgate" .Release.Name | trunc 48 | trimSuffix "-" }}{{ end }}
+{{- /* A Service's name has no dots, and the CronJob's, which is five letters longer, at most 52 letters. */ -}}
+{{- $name := .Release.Name | replace "." "-" }}
+{{- if not (contains "podgate" $name) }}{{ $name = printf "%s-podgate" $name }}{{ end }}
+{{- $name | trunc 47 | trimSuffix "-" }}
 {{- end }}
 
 {{- /* Names of cluster-wide objects: one for each release and namespace, and short for the usual one. */ -}}
@@ -89,14 +92,15 @@ namespaceSelector:
       operator: NotIn
       values: {{ include "podgate.excluded" . }}
 matchConditions:
-  # Most updates change what policies do not see: finalizers, owners, managed fields.
+  # Most updates of pods and workloads change what policies do not see: finalizers, owners, managed fields, the status.
+  # Of other objects it is not known here which fields have a pod.
   - name: changes-what-is-judged
     expression: >-
-      request.operation != 'UPDATE' || object.?spec != oldObject.?spec || object.?template != oldObject.?template
+      request.operation != 'UPDATE'
+      || !(request.resource.group in ['', 'apps', 'batch'] && request.resource.resource in ['pods', 'podtemplates',
+      'replicationcontrollers', 'deployments', 'replicasets', 'statefulsets', 'daemonsets', 'jobs', 'cronjobs'])
+      || object.?spec != oldObject.?spec || object.?template != oldObject.?template
       || object.metadata.?labels != oldObject.metadata.?labels
       || object.metadata.?annotations != oldObject.metadata.?annotations
-      || object.?data != oldObject.?data || object.?stringData != oldObject.?stringData
-      || object.?binaryData != oldObject.?binaryData || object.?rules != oldObject.?rules
-      || object.?subjects != oldObject.?subjects || object.?roleRef != oldObject.?roleRef
   {{- with .Values.webhook.extraMatchConditions }}{{ toYaml . | nindent 2 }}{{ end }}
 {{- end }}
