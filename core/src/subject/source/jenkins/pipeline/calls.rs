@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::super::super::part::Part;
 use super::{Pipeline, called};
+use crate::document::{Document, Entry, Node};
 use crate::report::Cause;
 
 /// Steps and blocks of pipelines that bring no pod of their own. What is none of them, and is not defined in the
@@ -103,36 +104,186 @@ const STEPS: [&str; 92] = [
     "ws",
 ];
 
+/// More steps, of plugins that are in most installations: inside blocks, these are called all the time.
+const OF_PLUGINS: [&str; 60] = [
+    "aborted",
+    "always",
+    "assert",
+    "body",
+    "booleanParam",
+    "branch",
+    "changed",
+    "choice",
+    "cleanup",
+    "containerTemplate",
+    "copyArtifacts",
+    "credentials",
+    "disableConcurrentBuilds",
+    "expression",
+    "failFast",
+    "failure",
+    "file",
+    "findFiles",
+    "fixed",
+    "githubNotify",
+    "hostPathVolume",
+    "httpRequest",
+    "logRotator",
+    "matrix",
+    "nodejs",
+    "notBuilt",
+    "office365ConnectorSend",
+    "pollSCM",
+    "publishChecks",
+    "readCSV",
+    "readManifest",
+    "readMavenPom",
+    "readProperties",
+    "recordCoverage",
+    "recordIssues",
+    "regression",
+    "sha1",
+    "sha256",
+    "slackSend",
+    "sshUserPrivateKey",
+    "sshagent",
+    "string",
+    "success",
+    "tee",
+    "text",
+    "touch",
+    "unsuccessful",
+    "unzip",
+    "updateGitlabCommitStatus",
+    "usernameColonPassword",
+    "usernamePassword",
+    "waitForQualityGate",
+    "withAWS",
+    "withChecks",
+    "withKubeConfig",
+    "withMaven",
+    "withSonarQubeEnv",
+    "writeJSON",
+    "writeYaml",
+    "zip",
+];
+
+/// Blocks in which no step is called.
+const WITHOUT_STEPS: [&str; 10] = [
+    "agent",
+    "axes",
+    "environment",
+    "excludes",
+    "options",
+    "parameters",
+    "properties",
+    "tools",
+    "triggers",
+    "when",
+];
+
+/// Names of calls that are told of one file.
+const MOST_TOLD: usize = 16;
+
+/// A call, as far as it may be one of a library's.
+struct Call {
+    path: String,
+    value: Part,
+    is_top: bool,
+}
+
+/// What is called in a program, and what is defined in it.
+#[derive(Default)]
+struct Calls {
+    all: Vec<Call>,
+    defined: BTreeSet<String>,
+    uses_library: bool,
+}
+
+impl Calls {
+    // Recursion is bounded by the depth of the document.
+    fn of(&mut self, block: &Part, document: &Document, is_top: bool) {
+        if !block.is_map() {
+            if !block.is_scalar() {
+                block.items().iter().for_each(|item| self.of(item, document, false));
+            }
+            return;
+        }
+        let written = block.as_node().and_then(Node::as_map).into_iter().flatten();
+        let named: BTreeSet<&str> =
+            written.filter(|entry| is_argument(document, entry)).map(Entry::key).collect();
+        for (key, value) in block.entries() {
+            let (path, name) = called(&key);
+            let defined = path.strip_prefix("def ").or_else(|| path.strip_suffix(" ="));
+            self.defined.extend(defined.map(str::to_owned));
+            self.uses_library |= matches!(name, "@Library" | "library" | "libraries");
+            let is_number = path.bytes().all(|byte| byte.is_ascii_digit());
+            if !named.contains(&*key) && !is_number && defined.is_none() {
+                self.all.push(Call { path: path.to_owned(), value: value.clone(), is_top });
+            }
+            if !WITHOUT_STEPS.contains(&name) {
+                self.of(&value, document, false);
+            }
+        }
+    }
+}
+
+/// Whether an entry is a named argument or one of a map, and no call: a colon stands behind its name.
+fn is_argument(document: &Document, entry: &Entry) -> bool {
+    let behind = document.text().get(entry.key_bytes().end..).unwrap_or_default().trim_start();
+    behind.starts_with(':') && !behind.starts_with("::")
+}
+
 impl Pipeline<'_, '_> {
     /// Calls of what this file does not define, as far as they may bring pods: a library's, mostly. Other programs
     /// than pipelines call much that is none.
     pub(super) fn unknown_calls(&mut self, root: &Part) {
-        let entries = root.entries();
-        let names: BTreeSet<&str> = entries.iter().map(|(key, _)| called(key).1).collect();
-        let uses_library = names.contains("@Library") || names.contains("library");
+        let mut calls = Calls::default();
+        calls.of(root, self.maker.object.document, true);
         let source = &self.maker.object.entry.source;
         let file = source.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
         let steps = ["node", "pipeline", "podTemplate", "properties", "stage"];
-        if !uses_library && !file.starts_with("jenkinsfile") && !steps.iter().any(|step| names.contains(step))
-        {
+        let top: BTreeSet<&str> =
+            calls.all.iter().filter(|call| call.is_top).map(|call| called(&call.path).1).collect();
+        let is_pipeline = file.starts_with("jenkinsfile") || steps.iter().any(|step| top.contains(step));
+        if !calls.uses_library && !is_pipeline {
             return;
         }
-        let defined: BTreeSet<&str> =
-            entries.iter().filter_map(|(key, _)| key.strip_prefix("def ")).collect();
-        for (key, value) in &entries {
-            let (path, name) = called(key);
-            let is_step = STEPS.contains(&name);
-            let is_own = path.split('.').next().is_some_and(|first| defined.contains(first));
-            let is_call = !path.contains([' ', '?', '@']);
-            // A method of something, without a block, brings nothing where there is no library.
-            let is_small = path.contains('.') && !uses_library && !value.is_map();
-            if is_call && !is_step && !is_own && !is_small {
+        let mut told = BTreeSet::new();
+        for call in calls.all.iter().filter(|call| calls.is_unknown(call)) {
+            if told.len() < MOST_TOLD && told.insert(call.path.as_str()) {
                 let reason = format!(
-                    "`{path}` is not defined here: what a library runs in which pod is judged in the library alone"
+                    "`{}` is not defined here: what a library runs in which pod is judged in the library alone",
+                    call.path
                 );
-                let entry = self.maker.object.not_evaluated(&value.pointer, Cause::Reference, reason);
+                let entry = self.maker.object.not_evaluated(&call.value.pointer, Cause::Reference, reason);
                 self.maker.found.not_evaluated.push(entry);
             }
         }
+    }
+}
+
+impl Calls {
+    /// Whether a call may be one of a library's.
+    fn is_unknown(&self, call: &Call) -> bool {
+        let path = call.path.as_str();
+        let name = called(path).1;
+        let is_own = path.split('.').next().is_some_and(|first| self.defined.contains(first));
+        if path.is_empty()
+            || path.contains([' ', '?', '@', '$'])
+            || STEPS.contains(&name)
+            || WITHOUT_STEPS.contains(&name)
+            || is_own
+        {
+            return false;
+        }
+        let is_method = path.contains('.');
+        if call.is_top {
+            // A method of something, without a block, brings nothing where there is no library.
+            return !is_method || self.uses_library || call.value.is_map();
+        }
+        // Inside blocks, methods are mostly those of values, and what begins with a capital is a class.
+        let is_class = name.starts_with(|first: char| first.is_uppercase());
+        !is_method && !is_class && !OF_PLUGINS.contains(&name)
     }
 }
