@@ -169,17 +169,47 @@ const OF_PLUGINS: [&str; 60] = [
 ];
 
 /// Blocks in which no step is called.
-const WITHOUT_STEPS: [&str; 10] = [
+const WITHOUT_STEPS: [&str; 12] = [
     "agent",
     "axes",
     "environment",
     "excludes",
+    "input",
+    "libraries",
     "options",
     "parameters",
     "properties",
     "tools",
     "triggers",
     "when",
+];
+
+/// What has methods that are no library's: objects of a pipeline, and classes of the language.
+const OBJECTS: [&str; 24] = [
+    "ArrayList",
+    "Date",
+    "Exception",
+    "File",
+    "HashMap",
+    "Integer",
+    "Jenkins",
+    "JsonOutput",
+    "JsonSlurper",
+    "JsonSlurperClassic",
+    "Math",
+    "Random",
+    "String",
+    "System",
+    "currentBuild",
+    "docker",
+    "env",
+    "groovy",
+    "hudson",
+    "it",
+    "java",
+    "jenkins",
+    "params",
+    "scm",
 ];
 
 /// Names of calls that are told of one file.
@@ -252,14 +282,23 @@ impl Pipeline<'_, '_> {
         let mut told = BTreeSet::new();
         for call in calls.all.iter().filter(|call| calls.is_unknown(call)) {
             if told.len() < MOST_TOLD && told.insert(call.path.as_str()) {
-                let reason = format!(
-                    "`{}` is not defined here: what a library runs in which pod is judged in the library alone",
-                    call.path
-                );
-                let entry = self.maker.object.not_evaluated(&call.value.pointer, Cause::Reference, reason);
-                self.maker.found.not_evaluated.push(entry);
+                self.of_library(call);
             }
         }
+        // Methods inside blocks are mostly those of values: one stands for all where nothing else does.
+        let method = calls.all.iter().find(|call| calls.is_foreign_method(call));
+        if let Some(call) = method.filter(|_| told.is_empty() && calls.uses_library) {
+            self.of_library(call);
+        }
+    }
+
+    fn of_library(&mut self, call: &Call) {
+        let reason = format!(
+            "`{}` is not defined here: what a library runs in which pod is judged in the library alone",
+            call.path
+        );
+        let entry = self.maker.object.not_evaluated(&call.value.pointer, Cause::Reference, reason);
+        self.maker.found.not_evaluated.push(entry);
     }
 }
 
@@ -267,23 +306,30 @@ impl Calls {
     /// Whether a call may be one of a library's.
     fn is_unknown(&self, call: &Call) -> bool {
         let path = call.path.as_str();
-        let name = called(path).1;
-        let is_own = path.split('.').next().is_some_and(|first| self.defined.contains(first));
-        if path.is_empty()
-            || path.contains([' ', '?', '@', '$'])
-            || STEPS.contains(&name)
-            || WITHOUT_STEPS.contains(&name)
-            || is_own
-        {
+        let is_step = STEPS.contains(&path) || WITHOUT_STEPS.contains(&path);
+        if path.is_empty() || path.contains([' ', '?', '@']) || is_step || self.is_own(path) {
             return false;
         }
-        let is_method = path.contains('.');
+        let is_open = path.starts_with("${");
+        let is_method = path.contains('.') && !is_open;
         if call.is_top {
             // A method of something, without a block, brings nothing where there is no library.
             return !is_method || self.uses_library || call.value.is_map();
         }
-        // Inside blocks, methods are mostly those of values, and what begins with a capital is a class.
-        let is_class = name.starts_with(|first: char| first.is_uppercase());
-        !is_method && !is_class && !OF_PLUGINS.contains(&name)
+        // What begins with a capital is a class.
+        !is_method && !path.starts_with(char::is_uppercase) && !OF_PLUGINS.contains(&path)
+    }
+
+    /// Whether a call is of a method of something, or of a class, that may be a library's.
+    fn is_foreign_method(&self, call: &Call) -> bool {
+        let path = call.path.as_str();
+        let may_be = path.contains('.') || path.starts_with(char::is_uppercase);
+        may_be && !path.starts_with('.') && !path.contains([' ', '?', '@']) && !self.is_own(path)
+    }
+
+    /// Whether what is called is defined in the file, or something that every pipeline has.
+    fn is_own(&self, path: &str) -> bool {
+        let first = path.split('.').next().unwrap_or_default();
+        self.defined.contains(first) || OBJECTS.contains(&first)
     }
 }
