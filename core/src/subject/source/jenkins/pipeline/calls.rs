@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::super::super::part::Part;
+use super::super::template::FIELDS;
 use super::{Pipeline, called};
 use crate::document::{Document, Entry, Node};
 use crate::report::Cause;
@@ -105,7 +106,7 @@ const STEPS: [&str; 92] = [
 ];
 
 /// More steps, of plugins that are in most installations: inside blocks, these are called all the time.
-const OF_PLUGINS: [&str; 60] = [
+const OF_PLUGINS: [&str; 62] = [
     "aborted",
     "always",
     "assert",
@@ -128,6 +129,7 @@ const OF_PLUGINS: [&str; 60] = [
     "githubNotify",
     "hostPathVolume",
     "httpRequest",
+    "label",
     "logRotator",
     "matrix",
     "nodejs",
@@ -160,6 +162,7 @@ const OF_PLUGINS: [&str; 60] = [
     "waitForQualityGate",
     "withAWS",
     "withChecks",
+    "withGroovy",
     "withKubeConfig",
     "withMaven",
     "withSonarQubeEnv",
@@ -231,11 +234,12 @@ struct Calls {
 }
 
 impl Calls {
+    /// Adds what is called in a block; `caller` is what the block is given to, if anything.
     // Recursion is bounded by the depth of the document.
-    fn of(&mut self, block: &Part, document: &Document, is_top: bool) {
+    fn of(&mut self, block: &Part, document: &Document, caller: Option<&str>) {
         if !block.is_map() {
             if !block.is_scalar() {
-                block.items().iter().for_each(|item| self.of(item, document, false));
+                block.items().iter().for_each(|item| self.of(item, document, Some("")));
             }
             return;
         }
@@ -244,15 +248,19 @@ impl Calls {
             written.filter(|entry| is_argument(document, entry)).map(Entry::key).collect();
         for (key, value) in block.entries() {
             let (path, name) = called(&key);
+            // What a template is given is listed where it is read.
+            if caller == Some("podTemplate") && FIELDS.contains(&name) {
+                continue;
+            }
             let defined = path.strip_prefix("def ").or_else(|| path.strip_suffix(" ="));
             self.defined.extend(defined.map(str::to_owned));
             self.uses_library |= matches!(name, "@Library" | "library" | "libraries");
             let is_number = path.bytes().all(|byte| byte.is_ascii_digit());
             if !named.contains(&*key) && !is_number && defined.is_none() {
-                self.all.push(Call { path: path.to_owned(), value: value.clone(), is_top });
+                self.all.push(Call { path: path.to_owned(), value: value.clone(), is_top: caller.is_none() });
             }
             if !WITHOUT_STEPS.contains(&name) {
-                self.of(&value, document, false);
+                self.of(&value, document, Some(name));
             }
         }
     }
@@ -269,7 +277,7 @@ impl Pipeline<'_, '_> {
     /// than pipelines call much that is none.
     pub(super) fn unknown_calls(&mut self, root: &Part) {
         let mut calls = Calls::default();
-        calls.of(root, self.maker.object.document, true);
+        calls.of(root, self.maker.object.document, None);
         let source = &self.maker.object.entry.source;
         let file = source.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
         let steps = ["node", "pipeline", "podTemplate", "properties", "stage"];
