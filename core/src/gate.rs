@@ -215,9 +215,9 @@ fn unread(error: &DocumentError, columns: PositionEncoding) -> NotEvaluated {
             );
             (Cause::Template, reason)
         }
-        // Many programs keep XML; what does not name the plugin is nothing of it, whatever is wrong with it.
+        // Many programs keep XML; what names nothing of Jenkins is none of its, whatever is wrong with it.
         Cause::Syntax if is_foreign_xml(error) => {
-            (Cause::NotKubernetes, format!("{error}; it names no cloud of Jenkins' Kubernetes plugin"))
+            (Cause::NotKubernetes, format!("{error}; it names neither a cloud nor a pipeline of Jenkins"))
         }
         cause => (cause, error.to_string()),
     };
@@ -231,9 +231,18 @@ fn unread(error: &DocumentError, columns: PositionEncoding) -> NotEvaluated {
     }
 }
 
+/// What only XML of Jenkins that may ask for pods names, in small letters.
+const OF_JENKINS: [&str; 5] =
+    ["flow-definition", "flowdefinition", "kubernetes", "org.csanchez.jenkins", "podtemplate"];
+
 fn is_foreign_xml(error: &DocumentError) -> bool {
     let is_xml = matches!(error.kind(), DocumentErrorKind::Syntax { format: "XML", .. });
-    is_xml && !error.text().contains("KubernetesCloud")
+    let file = error.input().rsplit(['/', '\\']).next().unwrap_or_default();
+    if !is_xml || file.eq_ignore_ascii_case("config.xml") {
+        return false;
+    }
+    let text = error.text().to_ascii_lowercase();
+    !OF_JENKINS.iter().any(|name| text.contains(name))
 }
 
 const fn cause(kind: &DocumentErrorKind) -> Cause {

@@ -64,31 +64,33 @@ pub struct Subjects {
 struct Source {
     /// Makes subjects of an object, if it is one of its own; says whether it is.
     read: fn(&Object<'_>, &mut Subjects) -> bool,
+    /// Whether it knows a system beside Kubernetes itself.
+    system: bool,
     /// Whether it takes whatever it is given.
     takes_all: bool,
 }
 
-const fn source(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
-    Source { read, takes_all: false }
+const fn system(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
+    Source { read, system: true, takes_all: false }
 }
 
 /// The sources, in the order in which they are asked.
 const SOURCES: [Source; 15] = [
-    source(source::jenkins),
-    source(source::tekton),
-    source(source::argo),
-    source(source::github),
-    source(source::gitlab),
-    source(source::prow),
-    source(source::steps),
-    source(source::buildkite),
-    source(source::azure),
-    source(source::circleci),
-    source(source::concourse),
-    source(source::openshift),
-    source(source::operators),
-    source(kubernetes::read),
-    Source { read: shape::read, takes_all: true },
+    system(source::jenkins),
+    system(source::tekton),
+    system(source::argo),
+    system(source::github),
+    system(source::gitlab),
+    system(source::prow),
+    system(source::steps),
+    system(source::buildkite),
+    system(source::azure),
+    system(source::circleci),
+    system(source::concourse),
+    system(source::openshift),
+    system(source::operators),
+    Source { read: kubernetes::read, system: false, takes_all: false },
+    Source { read: shape::read, system: false, takes_all: true },
 ];
 
 /// Whether policies may judge objects of this kind: pods, and what [`kinds::JUDGED`] names.

@@ -189,3 +189,29 @@ fn of_imports() {
         well_said(error.reason());
     }
 }
+
+/// What broken XML is told as.
+#[test]
+fn broken_xml_is_foreign_only_where_it_names_nothing_of_jenkins() {
+    let gate = Gate::new().unwrap();
+    let cause = |name: &str, text: &str| {
+        let report = gate.check_text(name, text, &podgate::Context::default());
+        let [told] = report.not_evaluated.as_slice() else { panic!("{name}: {report:#?}") };
+        well_said(&told.reason);
+        told.cause
+    };
+    let (foreign, broken) = (podgate::report::Cause::NotKubernetes, podgate::report::Cause::Syntax);
+    let job = "<flow-definition><definition><script>sh 'a && b'</script></definition></flow-definition>";
+    for (name, text, wanted) in [
+        ("job.xml", job, broken),
+        ("config.xml", "<project><a && b></project>", broken),
+        ("jobs/a/CONFIG.xml", "<project><a && b></project>", broken),
+        ("a.xml", "<a><definition class=\"org.x.CpsFlowDefinition\">&&</definition></a>", broken),
+        ("a.xml", "<a><script>podTemplate(x) && y</script></a>", broken),
+        ("a.xml", "<org.csanchez.jenkins.x>&&", broken),
+        ("a.xml", "<a>kubernetes {", broken),
+        ("pom.xml", "<project>a && b</project>", foreign),
+    ] {
+        assert_eq!(cause(name, text), wanted, "{name} {text}");
+    }
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::part::Part;
-use super::{SOURCES, Subjects, kinds, not_evaluated};
+use super::{SOURCES, Source, Subjects, kinds, not_evaluated};
 use crate::document::{Document, Node};
 use crate::report::{Cause, NotEvaluated, ObjectEntry};
 
@@ -26,6 +26,11 @@ impl Object<'_> {
         kinds::group(&self.entry.api_version)
     }
 
+    /// Whether it is a ConfigMap or a Secret: its texts may be of any system.
+    fn holds_texts(&self) -> bool {
+        self.group().is_empty() && matches!(self.kind(), "ConfigMap" | "Secret")
+    }
+
     /// The object as a part to make pods of.
     pub(super) fn part(&self) -> Part {
         Part::new(self.node, self.entry.pointer.clone())
@@ -43,6 +48,12 @@ type OfList<'l> = Option<(&'l str, &'l str)>;
 /// Reads what stands at a pointer of a document as an object, or as a list of them.
 pub(super) fn read(document: &Arc<Document>, node: &Node, pointer: String, found: &mut Subjects) {
     Opening { document, found }.open(node, pointer, None);
+}
+
+/// Lets the systems read a map that stands in values of a chart, and is none of a kind. Says whether one takes it.
+pub(super) fn offer(document: &Arc<Document>, node: &Node, pointer: &str, found: &mut Subjects) -> bool {
+    let object = Object { document, node, entry: describe(document, node, pointer.to_owned(), "", "") };
+    SOURCES.iter().filter(|source| source.system).any(|source| (source.read)(&object, found))
 }
 
 struct Opening<'a> {
@@ -76,11 +87,34 @@ impl Opening<'_> {
             node,
             entry: describe(self.document, node, pointer.clone(), kind, api_version),
         };
-        let source = SOURCES.iter().find(|source| (source.read)(&object, self.found));
+        let source = if object.holds_texts() {
+            self.holder(&object)
+        } else {
+            SOURCES.iter().find(|source| (source.read)(&object, self.found))
+        };
         if source.is_some_and(|source| !source.takes_all) {
             let of_list = kinds::is_workload(kind, api_version).then_some((kind, api_version));
             self.stray_items(node, &pointer, of_list);
         }
+    }
+
+    /// Asks every source about a holder of texts, since these may belong to several systems. Gives the last one that
+    /// takes it; those that only say what is left of an object are asked where no other does.
+    fn holder(&mut self, object: &Object<'_>) -> Option<&'static Source> {
+        let (judged, left) =
+            (self.found.subjects.len() + self.found.not_evaluated.len(), self.found.without_pod.len());
+        let mut taken = None;
+        for source in SOURCES.iter().filter(|source| source.system) {
+            if (source.read)(object, self.found) {
+                taken = Some(source);
+            }
+        }
+        // One source may find nothing where another one does, or two may find nothing.
+        let finds = self.found.subjects.len() + self.found.not_evaluated.len() > judged;
+        self.found.without_pod.truncate(if finds { left } else { left + 1 });
+        taken.or_else(|| {
+            SOURCES.iter().filter(|source| !source.system).find(|source| (source.read)(object, self.found))
+        })
     }
 
     /// Reads the `items` of an object that is no list by its kind: kubectl takes whatever has them for a list

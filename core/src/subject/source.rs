@@ -115,6 +115,17 @@ impl Maker<'_> {
         }
     }
 
+    /// Judges what stands beside that which the source knows in the values of a chart: each entry may be of another
+    /// system, whose chart is beside this one. Of what is none's, whatever has the shape of a pod counts.
+    fn beside(&mut self, others: &Part) {
+        for (key, part) in others.entries() {
+            let one = Part::map(&others.pointer).with(&key, part.clone()).into_node("", &mut Vec::new());
+            if !part.is_map() || !object::offer(self.object.document, &one, &others.pointer, self.found) {
+                self.by_shape([&part]);
+            }
+        }
+    }
+
     /// Lists an object that should hold a pod and does not.
     fn without(&mut self, what: &str) {
         let reason = format!("{} has no pod: `{what}` is missing", self.object.kind());

@@ -28,9 +28,13 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
                 one(maker, &container, &name, true, is_hosted)
             });
         }
+        templates(maker, &whole);
         for job in all_jobs(&whole) {
+            let name = ["job", "deployment"].iter().find_map(|key| job.text_of(key)).unwrap_or_default();
+            if !is_hosted {
+                maker.inside("AzureJob", &name, &job, |maker| scripts(maker, &job));
+            }
             if let Some(container) = job.get("container").filter(Part::is_map) {
-                let name = ["job", "deployment"].iter().find_map(|key| job.text_of(key)).unwrap_or_default();
                 maker.inside("AzureJob", &name, &container, |maker| {
                     one(maker, &container, "job", false, is_hosted)
                 });
@@ -55,6 +59,52 @@ fn is_own(whole: &Part) -> bool {
         || list("jobs").iter().any(is_job)
         || list("stages").iter().any(is_stage)
         || whole.get("pool").is_some() && list("steps").iter().any(is_task)
+}
+
+/// Lists the templates of stages, jobs and steps, wherever they stand, and what the whole extends.
+// Recursion is bounded by the depth of the document.
+fn templates(maker: &mut Maker<'_>, part: &Part) {
+    if part.is_map() {
+        if let Some(file) = part.get("template").filter(|file| file.as_str().is_some()) {
+            maker.refer(&Part::map(&file.pointer).with("name", file.clone()), "template");
+        }
+        let inner =
+            ["deploy", "extends", "jobs", "on", "postRouteTraffic", "preDeploy", "routeTraffic", "runOnce"];
+        let more = ["canary", "failure", "rolling", "stages", "steps", "strategy", "success", "variables"];
+        for inner in inner.iter().chain(&more).filter_map(|key| part.get(key)) {
+            templates(maker, &inner);
+        }
+    } else if !part.is_scalar() {
+        part.items().iter().for_each(|item| templates(maker, item));
+    }
+}
+
+/// What the steps of a job run in a shell, as a part of the agent's pod or of the job's container.
+fn scripts(maker: &mut Maker<'_>, job: &Part) {
+    let keys = ["bash", "powershell", "pwsh", "script"];
+    let mut scripts = Vec::new();
+    let mut pending = vec![job.clone()];
+    // A job of a deployment has its steps below its strategy.
+    while let Some(part) = pending.pop() {
+        for step in part.items_of("steps") {
+            let inline = step.find(&["inputs", "script"]).or_else(|| step.find(&["inputs", "inlineScript"]));
+            scripts.extend(keys.iter().find_map(|key| step.get(key)).or(inline));
+        }
+        let inner = ["deploy", "runOnce", "rolling", "canary", "strategy"];
+        pending.extend(inner.iter().filter_map(|key| part.get(key)));
+    }
+    scripts.retain(|script| script.as_str().is_some());
+    if scripts.is_empty() {
+        return;
+    }
+    let at = &job.pointer;
+    let container = Part::map(at).with("name", Part::text("agent", at)).and("args", scripts);
+    maker.add(Template {
+        spec: Some(Part::map(at).with("containers", Part::list(at, vec![container]))),
+        partial: true,
+        implied: vec!["the pod is that of the agent, whose own settings say what it may do".to_owned()],
+        ..Template::default()
+    });
 }
 
 /// The jobs of all stages; a pipeline without any is one itself.

@@ -29,8 +29,10 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     let Some(settings) = settings else { return false };
     make(&named("BuildkiteController"), PLATFORM, found, |maker| {
         controller(maker, &settings);
-        let others = whole.clone().without(&["config", "pod-spec-patch"]).entries().into_iter();
-        maker.by_shape(&others.map(|(_, part)| part).collect::<Vec<_>>());
+        if let Some(config) = whole.get("config") {
+            maker.by_shape(config.without(&SETTINGS).entries().iter().map(|(_, part)| part));
+        }
+        maker.beside(&whole.clone().without(&["config"]).without(&SETTINGS));
         true
     })
 }
@@ -134,24 +136,49 @@ fn one(maker: &mut Maker<'_>, step: &Part, plugin: Option<&Part>, image: Option<
     });
 }
 
+/// Settings that only the controller has.
+const SETTINGS: [&str; 7] = [
+    "default-checkout-params",
+    "default-command-params",
+    "default-sidecar-params",
+    "pod-spec-patch",
+    "prohibit-kubernetes-plugin",
+    "resource-classes",
+    "workspace-volume",
+];
+
 fn is_settings(settings: &Part) -> bool {
-    let keys = [
-        "default-command-params",
-        "default-checkout-params",
-        "default-sidecar-params",
-        "pod-spec-patch",
-        "prohibit-kubernetes-plugin",
-    ];
-    keys.iter().any(|key| settings.get(key).is_some())
+    SETTINGS.iter().any(|key| settings.get(key).is_some())
 }
 
-/// The controller's patch, which is put over the pods of all jobs.
+/// Where settings have volumes that the controller mounts into the pods of all jobs.
+const VOLUMES: [&[&str]; 6] = [
+    &["workspace-volume"],
+    &["agent-config", "hooks-volume"],
+    &["agent-config", "hooksVolume"],
+    &["agent-config", "plugins-volume"],
+    &["agent-config", "pluginsVolume"],
+    &["default-checkout-params", "gitMirrors", "volume"],
+];
+
+/// What the controller puts over the pods of all jobs, or of those of a class.
 fn controller(maker: &mut Maker<'_>, settings: &Part) {
-    let Some(patch) = settings.get("pod-spec-patch") else { return };
-    maker.add(Template {
-        spec: Some(patch),
-        partial: true,
-        implied: vec!["it is put over the pod of every job".to_owned()],
-        ..Template::default()
-    });
+    let of_all = |maker: &mut Maker<'_>, spec: Part| {
+        maker.add(Template {
+            spec: Some(spec),
+            partial: true,
+            implied: vec!["it is put over the pod of every job".to_owned()],
+            ..Template::default()
+        });
+    };
+    if let Some(patch) = settings.get("pod-spec-patch") {
+        of_all(maker, patch);
+    }
+    for volume in VOLUMES.iter().filter_map(|way| settings.find(way)) {
+        let at = volume.pointer.clone();
+        let name = volume.get("name").unwrap_or_else(|| Part::text("workspace", &at));
+        of_all(maker, Part::map(&at).with("volumes", Part::list(&at, vec![volume.with("name", name)])));
+    }
+    let others = settings.clone().only(&SETTINGS).without(&["pod-spec-patch", "workspace-volume"]).entries();
+    maker.by_shape(others.iter().map(|(_, part)| part));
 }

@@ -35,8 +35,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             for (name, class) in classes.entries() {
                 maker.inside("ResourceClass", &name, &class, |maker| resource_class(maker, &class));
             }
-            let others = whole.clone().without(&["agent"]).entries().into_iter();
-            maker.by_shape(&others.map(|(_, part)| part).collect::<Vec<_>>());
+            maker.beside(&whole.clone().without(&["agent"]));
             true
         })
     })

@@ -8,7 +8,7 @@ use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
 use super::docker::variables;
-use super::{Maker, called, make};
+use super::{Maker, called, make, reference};
 
 /// Takes pipelines.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
@@ -53,6 +53,10 @@ fn plan(maker: &mut Maker<'_>, step: &Part) {
         inner.items().iter().for_each(|step| plan(maker, step));
     }
     let Some(name) = step.text_of("task") else { return };
+    let file = step.get("file").filter(|_| step.get("config").is_none());
+    if let Some(file) = &file {
+        maker.refer(&Part::map(&file.pointer).with("name", file.clone()), "file");
+    }
     let config = step.get("config").unwrap_or_else(|| Part::map(&step.pointer));
     let text = |way: &[&str]| {
         config
@@ -78,7 +82,8 @@ fn plan(maker: &mut Maker<'_>, step: &Part) {
         .and("env", variables(step.get("params").as_ref()));
     let on = step.get("privileged");
     let context = on.map(|on| Part::map(&on.pointer).with("privileged", on));
-    let unresolved = container.texts_with("((", &["args", "command", "env"]);
+    let mut unresolved = container.texts_with("((", &["args", "command", "env"]);
+    unresolved.extend(file.iter().map(|file| file.pointer.clone()));
     maker.add(Template {
         spec: Some(
             Part::map(&step.pointer).with(
@@ -87,6 +92,7 @@ fn plan(maker: &mut Maker<'_>, step: &Part) {
             ),
         ),
         partial: true,
+        notes: file.iter().map(|file| reference(file, "file")).collect(),
         implied: vec!["it runs in the worker, whose own pod is privileged".to_owned()],
         unresolved,
         ..Template::default()

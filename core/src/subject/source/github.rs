@@ -40,7 +40,7 @@ fn without_kind(object: &Object<'_>, whole: &Part, found: &mut Subjects) -> bool
     if workflow::is_workflow(whole) {
         make(&named("GitHubWorkflow"), PLATFORM, found, |maker| workflow::jobs(maker, whole))
     } else if workflow::is_action(whole) {
-        make(&named("GitHubAction"), PLATFORM, found, |_| true)
+        make(&named("GitHubAction"), PLATFORM, found, |maker| workflow::action(maker, whole))
     } else if scale_set::is_values(whole) {
         make(&named("RunnerScaleSetValues"), PLATFORM, found, |maker| scale_set::values(maker, whole))
     } else if is_hook_template(whole) {

@@ -39,7 +39,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     } else if let Some((values, others)) = values::of_chart(&whole) {
         make(&named("GitLabRunnerValues"), PLATFORM, found, |maker| {
             values::judge(maker, &values);
-            maker.by_shape(&others);
+            maker.beside(&others);
             true
         })
     } else if runner::is_config(&whole, object.document.format() == Format::Toml) {

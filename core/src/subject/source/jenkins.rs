@@ -66,7 +66,9 @@ pub(super) fn pipeline_in(maker: &mut Maker<'_>, text: &Part, what: &str) {
 fn in_map(maker: &mut Maker<'_>) -> bool {
     let mut is_own = false;
     for text in texts(maker.object) {
-        if !text.as_str().is_some_and(|text| text.contains("clouds:") && text.contains("kubernetes:")) {
+        let has =
+            |words: [&str; 2]| text.as_str().is_some_and(|text| words.iter().all(|word| text.contains(word)));
+        if !has(["clouds:", "kubernetes:"]) && !has(["jobs:", "script:"]) {
             continue;
         }
         if let Some(Ok(part)) = maker.try_document(&text) {

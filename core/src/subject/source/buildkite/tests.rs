@@ -102,3 +102,21 @@ fn steps_of_others_are_left_to_them() {
         assert!(found.subjects.is_empty() && found.without_pod.is_empty(), "{other} {found:#?}");
     }
 }
+
+#[test]
+fn settings_of_the_controller_hold_volumes_and_classes() {
+    let host = json!({"containers": [], "volumes": [{"name": "workspace", "hostPath": {"path": "/w"}}]});
+    let volume = "{hostPath: {path: /w}}";
+    for settings in [
+        format!("workspace-volume: {volume}"),
+        format!("pod-spec-patch: {{hostPID: true}}, workspace-volume: {volume}"),
+        format!("prohibit-kubernetes-plugin: true, agent-config: {{hooksVolume: {volume}}}"),
+        format!("default-checkout-params: {{gitMirrors: {{volume: {volume}}}}}"),
+    ] {
+        for text in [format!("{{{settings}}}\n"), format!("config: {{{settings}}}\n")] {
+            assert_eq!(specs(&text).last(), Some(&host), "{text}");
+        }
+    }
+    let class = "resource-classes: {big: {podSpecPatch: {hostNetwork: true}}}\n";
+    assert_eq!(specs(class), [json!({"hostNetwork": true, "containers": []})]);
+}

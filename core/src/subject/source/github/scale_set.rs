@@ -60,20 +60,27 @@ const READ: [&str; 4] = ["containerMode", "listenerTemplate", "runner", "templat
 
 /// The pods that the chart makes of its values.
 pub(super) fn values(maker: &mut Maker<'_>, whole: &Part) -> bool {
-    let (own, others): (Vec<Part>, Vec<Part>) = if is_own(whole) {
-        let others = whole.entries().into_iter().filter(|(key, _)| !READ.contains(&&**key));
-        (vec![whole.clone()], others.map(|(_, part)| part).collect())
-    } else {
-        whole.entries().into_iter().map(|(_, part)| part).partition(is_own)
-    };
-    for values in own {
+    let judge = |maker: &mut Maker<'_>, values: &Part| {
         if values.get("githubConfigUrl").is_some() {
-            current(maker, &values);
+            current(maker, values);
         } else {
-            next(maker, &values);
+            next(maker, values);
+        }
+    };
+    if is_own(whole) {
+        judge(maker, whole);
+        maker.beside(&whole.clone().without(&READ));
+        return true;
+    }
+    let mut others = Part::map(&whole.pointer);
+    for (key, part) in whole.entries() {
+        if is_own(&part) {
+            judge(maker, &part);
+        } else {
+            others = others.with(&key, part);
         }
     }
-    maker.by_shape(&others);
+    maker.beside(&others);
     true
 }
 

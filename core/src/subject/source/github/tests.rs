@@ -283,7 +283,7 @@ fn expressions_in_options_are_open() {
 fn files_without_containers_make_no_noise() {
     for quiet in [
         "on: push\njobs: {a: {runs-on: ubuntu-latest, steps: [{run: make}]}}\n",
-        "name: a\nruns: {using: composite, steps: [{run: make, shell: sh}]}\n",
+        "name: a\nruns: {using: composite, steps: [{uses: a/b@v1}]}\n",
         "runs: {using: node20, main: a.js}\n",
     ] {
         let found = read(quiet);
@@ -328,4 +328,17 @@ fn a_kind_without_its_pod_is_told() {
     let found = read(text);
     assert_eq!(reasons(&found), [" AutoscalingRunnerSet has no pod: `/spec/template/spec` is missing"]);
     assert!(found.not_evaluated[0].cause.is_error());
+}
+
+#[test]
+fn scripts_of_an_action_are_judged() {
+    let run = "docker run --privileged -v /:/host x";
+    let text = format!(
+        "name: a\nruns:\n  using: composite\n  steps:\n    - uses: a/b@v1\n    - {{run: '{run}', shell: sh}}\n"
+    );
+    let found = read(&text);
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(spec(subject), json!({"containers": [{"name": "runner", "args": [run]}]}));
+    assert!(subject.entry.partial);
+    assert_eq!(written(subject, "/spec/containers/0/args/0"), format!("'{run}'"));
 }

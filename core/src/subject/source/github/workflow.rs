@@ -33,6 +33,15 @@ pub(super) fn is_action(whole: &Part) -> bool {
     matches!(using.as_str(), "composite" | "docker") || using.starts_with("node")
 }
 
+/// The scripts of an action: they run where the job runs that uses it.
+pub(super) fn action(maker: &mut Maker<'_>, whole: &Part) -> bool {
+    if let Some(runs) = whole.get("runs") {
+        let job = Job { part: &runs, env: None, is_hosted: false };
+        job.on_runner(maker, job.scripts());
+    }
+    true
+}
+
 /// The jobs of a workflow.
 pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
     let jobs = whole.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default();

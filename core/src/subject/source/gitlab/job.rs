@@ -1,6 +1,8 @@
 //! The pod of a job: a container for its scripts, and one for each service. All of them have its variables. What the
 //! pod may do is said by the runner.
 
+use std::collections::BTreeSet;
+
 use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::docker::variable;
@@ -93,19 +95,24 @@ fn open(spec: &Part) -> Vec<String> {
     spec.texts_with("$", &["args", "command", "env"])
 }
 
-/// The variables of a job.
+/// The variables of a job, and behind them those that its rules may set instead.
 struct Variables(Vec<(String, Part)>);
 
 impl Variables {
     fn of(job: &Part) -> Self {
-        let entries = job.get("variables").map(|all| all.entries()).unwrap_or_default();
+        let rules = job.items_of("rules");
+        let all = rules.iter().filter_map(|rule| rule.get("variables"));
+        let entries = job.get("variables").into_iter().chain(all).flat_map(|all| all.entries());
         let value = |part: Part| if part.is_map() { part.get("value") } else { Some(part) };
-        Self(
-            entries
-                .into_iter()
-                .filter_map(|(name, part)| Some((name.to_string(), value(part)?.into_text())))
-                .collect(),
-        )
+        let mut known: Vec<(String, Part)> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for (name, part) in entries {
+            let Some(value) = value(part).map(Part::into_text) else { continue };
+            if seen.insert((name.to_string(), value.as_str().map(str::to_owned))) {
+                known.push((name.to_string(), value));
+            }
+        }
+        Self(known)
     }
 
     fn get(&self, name: &str) -> Option<Part> {

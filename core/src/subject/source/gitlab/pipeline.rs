@@ -95,6 +95,33 @@ pub(super) fn is_pipeline(whole: &Part, name: &str) -> bool {
     let told = jobs().any(|(key, part)| is_told(key, part, global));
     told || includes(whole) && has(&["stages", "workflow", "variables", "default"])
         || global && is_named(name)
+        || is_included(whole)
+}
+
+/// Whether this is what other pipelines include: what is for all jobs, or templates of jobs, and no job.
+fn is_included(whole: &Part) -> bool {
+    let is_default = |part: &Part| {
+        let all = part.entries();
+        !all.is_empty() && all.iter().all(|(key, _)| OF_JOB.contains(&&**key))
+    };
+    let is_service = |one: &Part| {
+        let known =
+            ["alias", "command", "docker", "entrypoint", "kubernetes", "name", "pull_policy", "variables"];
+        one.as_str().is_some()
+            || one.get("name").is_some() && one.entries().iter().all(|(key, _)| known.contains(&&**key))
+    };
+    let has_services = |part: &Part| {
+        let services = part.items_of("services");
+        !services.is_empty() && services.iter().all(is_service)
+    };
+    let entries = whole.entries();
+    !entries.is_empty()
+        && entries.iter().all(|(key, _)| key.starts_with('.') || GLOBAL.contains(&&**key))
+        && (whole.get("default").is_some_and(|part| is_default(&part))
+            || has_services(whole)
+            || entries
+                .iter()
+                .any(|(key, part)| key.starts_with('.') && may_be_job(part) && has_services(part)))
 }
 
 /// Whether an entry may be a job: it runs something, or says something that only jobs say.
@@ -153,6 +180,10 @@ pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
         if !extended.contains(*name) {
             one(maker, whole, name, part, &mut extended);
         }
+    }
+    // Without a job, what is for all jobs is what those of other files have.
+    if jobs.is_empty() {
+        one(maker, whole, "", &Part::map(&whole.pointer), &mut extended);
     }
     true
 }
@@ -224,5 +255,7 @@ fn with_inherited(whole: &Part, job: Part) -> Part {
         kept.fold(Part::map(&all.pointer), |map, (key, value)| map.with(&key, value))
     });
     let variables = super::super::over(shared, merged.get("variables"));
-    merged.with("variables", variables)
+    // A rule of the whole sets variables as one of the job does.
+    let rules = whole.find(&["workflow", "rules"]).map(|rules| rules.items()).unwrap_or_default();
+    merged.with("variables", variables).and("rules", rules)
 }

@@ -388,3 +388,49 @@ fn what_stands_beside_the_values_of_a_chart_is_looked_at_too() {
         assert!(found.without_pod.is_empty() && found.subjects.is_empty(), "{found:#?}");
     }
 }
+
+#[test]
+fn what_other_pipelines_include_is_one() {
+    let dind = json!([{"name": "build"}, {"name": "svc-0", "image": "docker:dind"}]);
+    for text in [
+        "default: {services: [docker:dind]}\n",
+        "services: [docker:dind]\n",
+        "services: [{name: docker:dind}]\nvariables: {}\n",
+        ".dind: {services: [docker:dind]}\n",
+    ] {
+        let found = read(text);
+        let [subject] = found.subjects.as_slice() else { panic!("{text} {found:#?}") };
+        assert_eq!(spec(subject)["containers"], dind, "{text}");
+        assert!(subject.entry.partial && subject.entry.platform == "gitlab");
+    }
+    for text in
+        ["variables: {A: b}\n", "services: [{name: a, port: 1}]\n", "default: {a: b}\n", ".a: {b: c}\n"]
+    {
+        let found = read(text);
+        assert!(found.subjects.is_empty() && found.without_pod.is_empty(), "{text} {found:#?}");
+    }
+}
+
+#[test]
+fn variables_that_rules_set_are_possible_values() {
+    let text = "workflow: {rules: [{if: a, variables: {DOCKER_HOST: tcp://docker:2375}}]}
+variables: {A: '1'}
+build:
+  image: x
+  script: make
+  variables: {DOCKER_HOST: unix:///a}
+  rules: [{if: b, variables: {A: '2'}}, {if: c, variables: {A: '1', KUBERNETES_SERVICE_ACCOUNT_OVERWRITE: admin}}]
+";
+    let spec = &spec(&read(text).subjects[0]);
+    assert_eq!(
+        spec["containers"][0]["env"],
+        json!([
+            {"name": "A", "value": "1"},
+            {"name": "DOCKER_HOST", "value": "unix:///a"},
+            {"name": "A", "value": "2"},
+            {"name": "KUBERNETES_SERVICE_ACCOUNT_OVERWRITE", "value": "admin"},
+            {"name": "DOCKER_HOST", "value": "tcp://docker:2375"},
+        ])
+    );
+    assert_eq!(spec["serviceAccountName"], json!("admin"));
+}

@@ -27,16 +27,18 @@ const READ: [&str; 8] = [
 ];
 
 /// The values of the chart in these, if there are any, and what else there is.
-pub(super) fn of_chart(whole: &Part) -> Option<(Part, Vec<Part>)> {
-    let entries = whole.entries().into_iter();
+pub(super) fn of_chart(whole: &Part) -> Option<(Part, Part)> {
     if is_own(whole) {
-        let others = entries.filter(|(key, _)| !READ.contains(&&**key)).map(|(_, part)| part);
-        return Some((whole.clone(), others.collect()));
+        return Some((whole.clone(), whole.clone().without(&READ)));
     }
-    let (own, others): (Vec<Part>, Vec<Part>) = entries.map(|(_, part)| part).partition(is_own);
-    let mut own = own.into_iter();
-    let first = own.next()?;
-    Some((first, own.chain(others).collect()))
+    let (key, own) = whole.entries().into_iter().find(|(key, part)| is_own(part) || is_old(key, part))?;
+    Some((own, whole.clone().without(&[&*key])))
+}
+
+/// Whether these are values of the chart by its name, which say what a runner may do as old ones do.
+fn is_old(key: &str, values: &Part) -> bool {
+    let runners = values.get("runners").filter(Part::is_map);
+    key == "gitlab-runner" && runners.is_some_and(|runners| runners.get("privileged").is_some())
 }
 
 fn is_own(values: &Part) -> bool {

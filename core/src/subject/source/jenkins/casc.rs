@@ -5,6 +5,7 @@ use super::super::super::part::Part;
 use super::super::Maker;
 use super::template::PodTemplate;
 use super::{Cloud, field};
+use crate::report::Cause;
 
 /// The clouds of a configuration; nothing where it is none.
 pub(super) fn clouds(root: &Part) -> Option<Vec<Part>> {
@@ -13,14 +14,49 @@ pub(super) fn clouds(root: &Part) -> Option<Vec<Part>> {
     Some(clouds.iter().filter_map(|cloud| cloud.get("kubernetes")).collect())
 }
 
-/// Judges the templates of a configuration. Says whether it is one.
+/// Judges the templates of a configuration, and its jobs. Says whether it is one.
 pub(super) fn read(maker: &mut Maker<'_>, root: &Part) -> bool {
-    let Some(clouds) = clouds(root) else { return false };
-    for cloud in clouds {
+    let (clouds, jobs) = (clouds(root), jobs(root));
+    if clouds.is_none() && jobs.is_empty() {
+        return false;
+    }
+    for cloud in clouds.unwrap_or_default() {
         let templates = cloud.items_of("templates");
         self::templates(maker, &cloud, &templates);
     }
+    for job in jobs {
+        self::job(maker, &job);
+    }
     true
+}
+
+/// How the plugin of jobs is told where their scripts are.
+const JOBS: [&str; 3] = ["file", "script", "url"];
+
+/// The scripts that make jobs; none where these are jobs of something else.
+fn jobs(root: &Part) -> Vec<Part> {
+    let is_own = |job: &Part| {
+        let entries = job.entries();
+        matches!(entries.as_slice(), [(key, value)] if JOBS.contains(&&**key) && value.as_str().is_some())
+    };
+    let jobs = root.get("jobs").filter(|jobs| !jobs.is_map()).map(|jobs| jobs.items()).unwrap_or_default();
+    if jobs.iter().all(is_own) { jobs } else { Vec::new() }
+}
+
+/// A script that makes jobs. The pipelines of these are texts in it, or stand elsewhere.
+fn job(maker: &mut Maker<'_>, job: &Part) {
+    for (key, value) in job.entries() {
+        let reason =
+            format!("`{key}` makes jobs when it runs: give their pipelines as files to have them judged");
+        let entry = maker.object.not_evaluated(&value.pointer, Cause::Reference, reason);
+        maker.found.not_evaluated.push(entry);
+        let text = value.as_str().unwrap_or_default();
+        if &*key == "script"
+            && ["containers", "kubernetes", "odTemplate"].iter().any(|word| text.contains(word))
+        {
+            super::pipeline_in(maker, &value, "the script that makes jobs");
+        }
+    }
 }
 
 /// Judges the templates of a cloud, each over those that it inherits from.

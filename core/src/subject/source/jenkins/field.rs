@@ -19,6 +19,23 @@ pub(super) fn is_call(part: &Part) -> bool {
     part.is_map() && part.entries().iter().any(|(key, _)| &**key == "?" || key.ends_with("()"))
 }
 
+/// The values of which one or several are taken when the pipeline runs, each at its place: both sides of a condition,
+/// and the items of lists in it. Says whether that is open.
+pub(super) fn choices(part: Part) -> (Vec<Part>, bool) {
+    let Some(sides) = part.get("?") else { return (vec![part], false) };
+    let (mut all, mut pending) = (Vec::new(), sides.items());
+    pending.reverse();
+    while let Some(side) = pending.pop() {
+        let inner = side.get("?").unwrap_or_else(|| side.clone());
+        if inner.is_map() || inner.is_scalar() {
+            all.push(inner);
+        } else {
+            pending.extend(inner.items().into_iter().rev());
+        }
+    }
+    (all, true)
+}
+
 /// What a value is, where the plugin has several of a kind: its name, in whichever form it is written, and its
 /// fields. `hostPathVolume(…)`, `[$class: 'HostPathVolume', …]`, `hostPathVolume: {…}`, `{type: HostPath, …}`.
 pub(super) fn symbol(part: &Part) -> Option<(String, Part)> {

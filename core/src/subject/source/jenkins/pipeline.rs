@@ -2,6 +2,7 @@
 
 mod agent;
 mod calls;
+mod docker;
 mod strays;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +18,9 @@ use crate::typed::{Note, NoteKind};
 /// Reads a program.
 pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
     let before = said(maker);
-    let mut pipeline = Pipeline { maker, pods: Vec::new(), consumed: BTreeSet::new() };
+    let images = docker::variables(root);
+    let mut pipeline =
+        Pipeline { maker, pods: Vec::new(), consumed: BTreeSet::new(), unread: Vec::new(), images };
     pipeline.block(root, &Scope::default());
     pipeline.finish(root);
     if said(maker) == before {
@@ -61,6 +64,10 @@ struct Pipeline<'m, 'a> {
     pods: Vec<Pending>,
     /// Where the texts and calls stand of which pods were made, by their bytes.
     consumed: BTreeSet<(usize, usize)>,
+    /// What was given to pods and could not be read.
+    unread: Vec<Part>,
+    /// The variables that stand for images of Docker's.
+    images: BTreeSet<String>,
 }
 
 /// The name of what is called by a key of the tree: without its number, and the way to it.
@@ -115,7 +122,7 @@ impl Pipeline<'_, '_> {
                 self.script(value, scope);
                 self.block(value, scope);
             }
-            "inside" | "withRun" | "run" if path.starts_with("docker.image") => {
+            "inside" | "withRun" | "run" if self.is_image(path) => {
                 self.docker(value, first(), scope);
                 self.block(value, scope);
             }
@@ -134,7 +141,9 @@ impl Pipeline<'_, '_> {
                 "`{what}` is given what is worked out when the pipeline runs: its pod was not judged in full"
             );
             template.elsewhere(self.maker, own, what, reason);
+            template.unread.push(own.clone());
         }
+        self.unread.append(&mut template.unread);
         template
     }
 

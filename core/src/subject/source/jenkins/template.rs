@@ -93,6 +93,8 @@ pub(super) struct PodTemplate {
     pub(super) partial: bool,
     pub(super) notes: Vec<Note>,
     pub(super) unresolved: Vec<String>,
+    /// What is given to it and could not be read.
+    pub(super) unread: Vec<Part>,
 }
 
 impl PodTemplate {
@@ -116,9 +118,10 @@ impl PodTemplate {
             partial: false,
             notes: Vec::new(),
             unresolved: Vec::new(),
+            unread: Vec::new(),
         };
-        template.read_containers(own);
-        template.read_volumes(own);
+        template.read_containers(maker, own);
+        template.read_volumes(maker, own);
         template.read_yaml(maker, own);
         if let Some(inherited) = field::filled(own.get("inheritFrom")) {
             let name = inherited.as_str().unwrap_or("something");
@@ -144,24 +147,50 @@ impl PodTemplate {
         self.partial = true;
     }
 
-    fn read_containers(&mut self, own: &Part) {
-        let lists = ["containers", "containerTemplates"].into_iter().flat_map(|key| own.items_of(key));
-        // The older form counts only where there is no list.
-        let mut all: Vec<Part> = lists.collect();
-        if all.is_empty() {
-            all.extend(own.get("containerTemplate"));
-        }
-        for item in all {
-            let is_container = |part: &Part| part.get("name").is_some() || part.get("image").is_some();
-            let inner = if is_container(&item) {
-                Some(item.clone())
-            } else {
-                field::symbol(&item).map(|(_, own)| own)
-            };
-            match inner.filter(is_container) {
-                Some(container) => self.containers.push(container),
-                None => self.unknown(&item),
+    /// Lists one of several things that the pod has, and of which it is not known what it is.
+    fn unread(&mut self, maker: &mut Maker<'_>, part: &Part, field: &str) {
+        let reason =
+            format!("`{field}` has something that is worked out elsewhere: it was not judged in full");
+        self.elsewhere(maker, part, field, reason);
+        self.unread.push(part.clone());
+    }
+
+    /// Reads the items of a list, also those that are in it under a condition. Those that cannot be read are listed,
+    /// and the condition itself.
+    fn each<T>(
+        &mut self,
+        maker: &mut Maker<'_>,
+        list: Option<Part>,
+        field: &str,
+        read: impl Fn(&Part) -> Option<T>,
+    ) -> Vec<T> {
+        let mut all = Vec::new();
+        for item in list.iter().flat_map(Part::items) {
+            let (choices, is_open) = field::choices(item.clone());
+            if is_open {
+                let reason =
+                    format!("`{field}` hangs on a condition: both sides were judged, where they are known");
+                self.elsewhere(maker, &item, field, reason);
             }
+            for choice in choices {
+                match read(&choice) {
+                    Some(own) => all.push(own),
+                    None if is_open => self.unread.push(choice),
+                    None => self.unread(maker, &choice, field),
+                }
+            }
+        }
+        all
+    }
+
+    fn read_containers(&mut self, maker: &mut Maker<'_>, own: &Part) {
+        for key in ["containers", "containerTemplates"] {
+            let more = self.each(maker, own.get(key), key, container);
+            self.containers.extend(more);
+        }
+        // The older form counts only where there is no list.
+        if self.containers.is_empty() {
+            self.containers = self.each(maker, own.get("containerTemplate"), "containerTemplate", container);
         }
         // An old setter, which reaches the first container.
         if let Some(privileged) = own.get("privileged")
@@ -172,19 +201,12 @@ impl PodTemplate {
         }
     }
 
-    fn read_volumes(&mut self, own: &Part) {
-        for item in own.items_of("volumes") {
-            match Volume::read(&item) {
-                Some(volume) => self.volumes.push(volume),
-                None => self.unknown(&item),
-            }
-        }
-        if let Some(workspace) = own.get("workspaceVolume") {
-            self.workspace = Volume::read(&workspace);
-            if self.workspace.is_none() {
-                self.unknown(&workspace);
-            }
-        }
+    fn read_volumes(&mut self, maker: &mut Maker<'_>, own: &Part) {
+        self.volumes = self.each(maker, own.get("volumes"), "volumes", Volume::read);
+        // There is one: of several that it may be, that of the node counts.
+        let workspaces = self.each(maker, own.get("workspaceVolume"), "workspaceVolume", Volume::read);
+        self.workspace =
+            workspaces.iter().find(|volume| volume.is_of_host()).or_else(|| workspaces.first()).cloned();
     }
 
     fn read_yaml(&mut self, maker: &mut Maker<'_>, own: &Part) {
@@ -204,6 +226,7 @@ impl PodTemplate {
         let open = field::is_open(yaml);
         let reason = "`yaml` is worked out when the pipeline runs: the pod in it was not judged";
         if yaml.as_str().is_none() || field::is_unknown(yaml) {
+            self.unread.push(yaml.clone());
             return self.elsewhere(maker, yaml, "yaml", reason.to_owned());
         }
         match maker.try_document(yaml) {
@@ -276,6 +299,7 @@ impl PodTemplate {
             partial: self.partial || parent.partial,
             notes: parent.notes.iter().cloned().chain(self.notes).collect(),
             unresolved: parent.unresolved.iter().cloned().chain(self.unresolved).collect(),
+            unread: self.unread,
             pointer: self.pointer,
         }
     }
@@ -293,6 +317,13 @@ impl PodTemplate {
             .filter(|name| !name.is_empty())
             .unwrap_or_else(|| "jnlp".to_owned())
     }
+}
+
+/// The fields of a container, in whichever form it is written.
+fn container(item: &Part) -> Option<Part> {
+    let is_container = |part: &Part| part.get("name").is_some() || part.get("image").is_some();
+    let inner = if is_container(item) { Some(item.clone()) } else { field::symbol(item).map(|(_, own)| own) };
+    inner.filter(is_container)
 }
 
 /// One container over another: what is truth in either stays so.

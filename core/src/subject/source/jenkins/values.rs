@@ -2,8 +2,9 @@
 //! as code (`jenkins.casc.podTemplate`).
 
 use super::super::super::part::Part;
+use super::super::super::template::Template;
 use super::super::Maker;
-use super::casc;
+use super::{casc, field};
 
 /// Keys that only this chart has below `agent` and `controller`.
 const OF_AGENT: [&str; 9] = [
@@ -29,15 +30,51 @@ const OF_CONTROLLER: [&str; 7] = [
 
 /// Judges the agents of values; says whether these are the chart's. They may stand below the name of the chart.
 pub(super) fn read(maker: &mut Maker<'_>, root: &Part) -> bool {
-    let own = root.get("jenkins").filter(is_own).or_else(|| Some(root.clone()).filter(is_own));
-    let Some(values) = own else { return false };
-    cloud(maker, &values, true);
+    let below = root.get("jenkins").filter(is_own);
+    if below.is_none() && !is_own(root) {
+        return false;
+    }
+    match &below {
+        Some(values) => {
+            judge(maker, values);
+            rest(maker, values);
+            maker.beside(&root.clone().without(&["jenkins"]));
+        }
+        None => {
+            judge(maker, root);
+            maker.by_shape(root.get("controller").as_ref());
+            maker.beside(&root.clone().without(&READ).without(&["controller"]));
+        }
+    }
+    true
+}
+
+/// What [`judge`] reads of the values in full.
+const READ: [&str; 3] = ["additionalAgents", "additionalClouds", "agent"];
+
+/// Whatever else of the values has the shape of a pod.
+fn rest(maker: &mut Maker<'_>, values: &Part) {
+    let others = values.clone().without(&READ).entries();
+    maker.by_shape(others.iter().map(|(_, part)| part));
+}
+
+/// Judges the templates that the values have for agents, and the controller's own pod.
+fn judge(maker: &mut Maker<'_>, values: &Part) {
+    cloud(maker, values, true);
+    let hosted = values.find(&["controller", "hostNetworking"]).map(field::truth);
+    if let Some(hosted) = hosted.filter(|hosted| hosted.as_bool() != Some(false)) {
+        maker.add(Template {
+            spec: Some(Part::map(&hosted.pointer).with("hostNetwork", hosted)),
+            partial: true,
+            implied: vec!["it is the controller's own pod".to_owned()],
+            ..Template::default()
+        });
+    }
     for (_, script) in values.find(&["controller", "JCasC", "configScripts"]).iter().flat_map(Part::entries) {
         if let Some(part) = maker.document(&script, "the configuration as code").filter(Part::is_map) {
             casc::read(maker, &part);
         }
     }
-    true
 }
 
 fn is_own(values: &Part) -> bool {

@@ -53,6 +53,11 @@ impl Volume {
         Some(mount)
     }
 
+    /// Whether it is a directory of the node.
+    pub(super) fn is_of_host(&self) -> bool {
+        self.source.get("hostPath").is_some()
+    }
+
     pub(super) fn size(&self) -> usize {
         self.source.size()
     }

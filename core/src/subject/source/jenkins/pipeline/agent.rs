@@ -1,9 +1,8 @@
 //! Agents: what `agent` says, and what runs on agents that are no pods.
 
 use super::super::super::super::part::Part;
-use super::super::super::super::template::Template;
 use super::super::field;
-use super::{Pipeline, Scope, called, in_lines};
+use super::{Pipeline, Scope, called};
 use crate::report::Cause;
 
 impl Pipeline<'_, '_> {
@@ -48,29 +47,6 @@ impl Pipeline<'_, '_> {
                 nowhere
             }
         }
-    }
-
-    /// What Docker is told when an image is run on an agent.
-    pub(super) fn docker(&mut self, value: &Part, options: Option<String>, scope: &Scope) {
-        let Some(options) = options.filter(|options| !options.trim().is_empty()) else { return };
-        let at = ["args", "0"].iter().find_map(|key| value.get(key)).unwrap_or_else(|| value.clone()).pointer;
-        let script = Part::text(&format!("docker run {options}"), &at);
-        if scope.pod.is_some() {
-            return self.runs(script, scope);
-        }
-        let container = Part::map(&at)
-            .with("name", Part::text("docker", &at))
-            .with("image", value.get("image"))
-            .with("args", Part::list(&at, vec![in_lines(&script)]));
-        let spec = Part::map(&at).with("containers", Part::list(&at, vec![container]));
-        let template = Template {
-            object: self.entry_at(&value.pointer, scope.stage.clone().unwrap_or_default()),
-            spec: Some(spec),
-            partial: true,
-            implied: vec!["a container that Docker runs on an agent, and no pod".to_owned()],
-            ..Template::default()
-        };
-        self.add_pod(template);
     }
 
     pub(super) fn runs_elsewhere(&mut self, at: &Part, what: &str) {

@@ -13,7 +13,12 @@ impl Pipeline<'_, '_> {
     /// Judges what looks like a pod and was not judged yet, as parts of one.
     pub(super) fn strays(&mut self, root: &Part) {
         let mut found = Strays::default();
+        let unread = std::mem::take(&mut self.unread);
+        for part in &unread {
+            self.release(part);
+        }
         self.collect(root, &mut found);
+        unread.iter().for_each(|part| self.collect(part, &mut found));
         for text in found.texts {
             self.text(&text);
         }
@@ -41,6 +46,21 @@ impl Pipeline<'_, '_> {
             implied: vec!["containers and volumes that may belong to different pods".to_owned()],
             ..Template::default()
         });
+    }
+
+    /// Forgets that what is in some part was read.
+    fn release(&mut self, part: &Part) {
+        if let Some(bytes) = bytes(part) {
+            self.consumed.remove(&bytes);
+        }
+        let inner = if part.is_map() {
+            part.entries().into_iter().map(|(_, value)| value).collect()
+        } else if part.is_scalar() {
+            Vec::new()
+        } else {
+            part.items()
+        };
+        inner.iter().for_each(|part| self.release(part));
     }
 
     fn is_consumed(&self, part: &Part) -> bool {

@@ -92,3 +92,24 @@ fn configuration_as_code_has_templates_that_inherit() {
     let round = CASC.replace("name: base\n", "name: base\n        inheritFrom: child\n");
     assert_eq!(read(&round).subjects.len(), 2, "templates that inherit from each other");
 }
+
+#[test]
+fn scripts_that_make_jobs_are_told() {
+    let script = "  - script: |\n      pipelineJob('a') { definition { cps { script('podTemplate(hostNetwork: true) {}') } } }\n";
+    let told =
+        "/jobs/0/script `script` makes jobs when it runs: give their pipelines as files to have them judged";
+    for text in [
+        format!("jobs:\n{script}"),
+        format!("jenkins: {{systemMessage: x}}\njobs:\n{script}"),
+        format!("{CASC}jobs:\n{script}"),
+    ] {
+        assert!(reasons(&read(&text)).contains(&told.to_owned()), "{text}");
+    }
+    let inside = "jobs:\n  - script: |\n      def pod = \"\"\"\n      spec:\n        hostPID: true\n        containers: []\n      \"\"\"\n      job('a') { text(pod) }\n";
+    let found = read(inside);
+    assert!(found.subjects.iter().any(|one| super::spec(one)["hostPID"] == json!(true)), "{found:#?}");
+    assert_eq!(
+        reasons(&read("jobs:\n- file: a.groovy\n"))[0],
+        "/jobs/0/file `file` makes jobs when it runs: give their pipelines as files to have them judged"
+    );
+}

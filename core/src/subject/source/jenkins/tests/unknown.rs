@@ -120,3 +120,98 @@ fn what_docker_is_told_on_an_agent_is_judged_as_a_command() {
     let text = "podTemplate(yaml: 'spec: {containers: []}') { node(POD_LABEL) { docker.image('maven').inside('-v /:/host') { sh 'mvn' } } }";
     assert_eq!(part(text, "/containers/0/args"), json!(["docker run -v /:/host\n", "mvn\n"]));
 }
+
+#[test]
+fn both_sides_of_a_condition_are_judged() {
+    let volume = |at: usize, path: &str| json!({"name": format!("volume-{at}"), "hostPath": {"path": path}});
+    for (given, wanted) in [
+        ("params.X ? [hostPathVolume(hostPath: '/', mountPath: '/h')] : []", vec![volume(0, "/")]),
+        (
+            "[params.X ? hostPathVolume(hostPath: '/', mountPath: '/h') : emptyDirVolume(mountPath: '/h')]",
+            vec![volume(0, "/")],
+        ),
+        ("f() ? [] : (g ? [hostPathVolume(hostPath: '/', mountPath: '/h')] : [])", vec![volume(0, "/")]),
+        (
+            "[hostPathVolume(hostPath: '/a', mountPath: '/a')] + (x ? [hostPathVolume(hostPath: '/', mountPath: '/h')] : [])",
+            vec![volume(0, "/a"), volume(1, "/")],
+        ),
+        ("x.findAll { it }.collect([hostPathVolume(hostPath: '/', mountPath: '/h')])", vec![volume(0, "/")]),
+    ] {
+        let found = pipeline(&format!("podTemplate(volumes: {given}) {{ node(POD_LABEL) {{}} }}"));
+        let volumes: Vec<Value> = found
+            .subjects
+            .iter()
+            .flat_map(|one| spec(one)["volumes"].as_array().cloned().unwrap_or_default())
+            .filter(|volume| volume.get("hostPath").is_some())
+            .collect();
+        assert_eq!(volumes, wanted, "{given}");
+        assert!(reasons(&found).iter().any(|reason| reason.contains("`volumes`")), "{given}");
+        let pod = &found.subjects[0];
+        assert!(pod.entry.partial && notes(pod).iter().any(|note| note[0] == "reference"), "{given}");
+    }
+    let text = "podTemplate(containers: x ? [containerTemplate(name: 'a', image: 'b', privileged: true)] : [], workspaceVolume: x ? emptyDirWorkspaceVolume() : hostPathWorkspaceVolume(hostPath: '/w')) { node(POD_LABEL) {} }";
+    assert_eq!(part(text, "/containers/0/securityContext/privileged"), json!(true));
+    assert_eq!(part(text, "/volumes/0/hostPath/path"), json!("/w"));
+    let text = "pipeline { agent { kubernetes { yaml f(\"\"\"\nspec:\n  hostPID: true\n  containers: []\n\"\"\") } } }";
+    assert!(pipeline(text).subjects.iter().any(|one| spec(one)["hostPID"] == json!(true)));
+}
+
+#[test]
+fn steps_of_libraries_are_told_wherever_they_are_called() {
+    let told = |text: &str| -> Vec<String> {
+        let wanted = " is not defined here: what a library runs in which pod is judged in the library alone";
+        reasons(&pipeline(text))
+            .into_iter()
+            .filter_map(|reason| reason.strip_suffix(wanted).map(str::to_owned))
+            .collect()
+    };
+    let agent = "agent { kubernetes { yaml 'spec: {containers: [{name: a, image: b}]}' } }";
+    let declarative =
+        |steps: &str| format!("pipeline {{ {agent}\n stages {{ stage('a') {{ steps {{ {steps} }} }} }} }}");
+    let at = "/pipeline/stages/stage/steps";
+    for (text, wanted) in [
+        (
+            format!("@Library('x') _\n{}", declarative("dockerBuildPrivileged()")),
+            vec![format!("{at}/dockerBuildPrivileged `dockerBuildPrivileged`")],
+        ),
+        (
+            declarative("build1()\n build1()\n build2(a: 1)"),
+            vec![format!("{at}/build1 `build1`"), format!("{at}/build2 `build2`")],
+        ),
+        (
+            declarative("script { if (isUnix()) { deploy 'x' } }"),
+            vec![format!("{at}/script/if/deploy `deploy`")],
+        ),
+        (declarative("script { def x = makeIt() }"), vec![format!("{at}/script/def x/makeIt() `makeIt`")]),
+        (
+            declarative(
+                "sh(script: 'make', returnStdout: true)\n echo env.A.trim()\n timeout(time: 1, unit: 'HOURS') { junit testResults: 'a', allowEmptyResults: true }",
+            ),
+            vec![],
+        ),
+        (format!("def deploy() {{ sh 'x' }}\n{}", declarative("deploy()")), vec![]),
+    ] {
+        assert_eq!(told(&text), wanted, "{text}");
+    }
+    let many = (0..40).map(|at| format!("step{at}x()\n")).collect::<String>();
+    assert_eq!(told(&declarative(&many)).len(), 16);
+}
+
+#[test]
+fn images_of_docker_are_known_however_they_are_made() {
+    let pod = |body: &str| {
+        format!("podTemplate(yaml: 'spec: {{containers: []}}') {{ node(POD_LABEL) {{ {body} }} }}")
+    };
+    let run = json!(["docker run --privileged -v /:/host\n"]);
+    for body in [
+        "docker.build('x').inside('--privileged -v /:/host') {}",
+        "def i = docker.build('x'); i.inside('--privileged -v /:/host') {}",
+        "i = docker.image('x'); i.withRun('--privileged -v /:/host') {}",
+        "def i = docker.build('x'); def c = i.run('--privileged -v /:/host')",
+        "docker.withRegistry('r') { docker.build('x').run('--privileged -v /:/host') }",
+        "helper.image().inside('--privileged -v /:/host') {}",
+    ] {
+        assert_eq!(part(&pod(body), "/containers/0/args"), run, "{body}");
+    }
+    assert_eq!(spec(&one(&pod("x.run('--privileged')")))["containers"][0].get("args"), None);
+}

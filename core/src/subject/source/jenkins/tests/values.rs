@@ -111,3 +111,81 @@ fn values_of_other_charts_are_not_taken_for_these() {
         ]
     );
 }
+
+#[test]
+fn what_stands_beside_agents_is_judged() {
+    let socket = json!([{"name": "s", "hostPath": {"path": "/var/run/docker.sock"}}]);
+    let persistence = "persistence:\n  volumes:\n  - {name: s, hostPath: {path: /var/run/docker.sock}}\n";
+    let agent = "agent: {podName: a, hostNetworking: false}\n";
+    let below = |text: &str| text.lines().map(|line| format!("  {line}\n")).collect::<String>();
+    for text in [
+        format!("{agent}{persistence}"),
+        format!("jenkins:\n{}", below(&format!("{agent}{persistence}"))),
+        format!("jenkins:\n{}{persistence}", below(agent)),
+    ] {
+        let pods = all(&text);
+        assert_eq!(pods.len(), 2, "{text}");
+        assert_eq!(pods[1].1["volumes"], socket, "{text}");
+    }
+    let hosted = format!(
+        "{agent}controller:\n  hostNetworking: true\n  containerSecurityContext: {{privileged: true}}\n"
+    );
+    let found: Vec<_> = all(&hosted).into_iter().skip(1).map(|(_, spec)| spec).collect();
+    assert_eq!(found[0]["hostNetwork"], json!(true));
+    assert_eq!(found[1]["containers"][0]["securityContext"], json!({"privileged": true}));
+}
+
+#[test]
+fn charts_beside_each_other_are_each_judged() {
+    let jenkins = "jenkins:\n  agent: {podName: a, hostNetworking: false}\n";
+    let gitlab = "gitlab-runner:\n  gitlabUrl: https://a.example\n  runners: {privileged: true}\n";
+    let github =
+        "gha-runner-scale-set:\n  githubConfigUrl: https://github.com/a\n  containerMode: {type: dind}\n";
+    let buildkite = "agent-stack-k8s:\n  config: {pod-spec-patch: {hostPID: true}}\n";
+    let circleci = "container-agent:\n  agent: {resourceClasses: {a/b: {spec: {hostPID: true}}}}\n";
+    let all = [jenkins, gitlab, github, buildkite, circleci];
+    let platforms = |text: &str| {
+        let found = read(text);
+        let mut names: Vec<String> = found.subjects.iter().map(|one| one.entry.platform.clone()).collect();
+        names.sort();
+        names.dedup();
+        names
+    };
+    let alone: Vec<Vec<String>> = all.iter().map(|text| platforms(text)).collect();
+    assert_eq!(alone[..3], [["jenkins"], ["gitlab"], ["github-actions"]]);
+    for first in [0, 1, 2] {
+        for second in [0, 1, 2] {
+            if first == second {
+                continue;
+            }
+            let mut wanted = [alone[first].clone(), alone[second].clone()].concat();
+            wanted.sort();
+            assert_eq!(platforms(&format!("{}{}", all[first], all[second])), wanted);
+        }
+    }
+    let old = "gitlab-runner: {runners: {privileged: true}}\n";
+    assert_eq!(platforms(&format!("{jenkins}{old}")), ["gitlab", "jenkins"]);
+    // Of what is taken from an entry, the place is where it stands.
+    let found = read(&format!("{jenkins}{gitlab}"));
+    let runner = found.subjects.iter().find(|one| one.entry.platform == "gitlab").unwrap();
+    assert_eq!(written(runner, "/spec/containers/0/securityContext/privileged"), "true");
+}
+
+#[test]
+fn texts_of_several_systems_in_one_map_are_each_judged() {
+    let runner = "  config.toml: |\n    [[runners]]\n      executor = \"kubernetes\"\n      [runners.kubernetes]\n        privileged = true\n";
+    let map =
+        |more: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n{runner}{more}");
+    let platforms = |text: &str| {
+        let found = read(text);
+        assert_eq!(found.without_pod, [], "{text}");
+        found.subjects.iter().map(|one| one.entry.platform.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(platforms(&map("")), ["gitlab"]);
+    assert_eq!(platforms(&map("  default-pod-template: '{}'\n")), ["tekton", "gitlab"]);
+    assert_eq!(platforms(&map("  containerRuntimeExecutor: emissary\n")), ["gitlab"]);
+    assert_eq!(platforms(&map("  containerRuntimeExecutor: docker\n")), ["argo", "gitlab"]);
+    // What holds nothing is listed once.
+    let nothing = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n";
+    assert_eq!(read(nothing).without_pod.len(), 1);
+}
