@@ -61,7 +61,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn all(self) -> Result<Status> {
-        let clusters = connect::clusters(self.args).await?;
+        let clusters = connect::clusters(self.args)?;
         let policies = self.policies();
         let text = |name: &str| {
             let file = self.rego.iter().find(|file| file.path == name)?;

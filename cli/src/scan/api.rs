@@ -98,7 +98,7 @@ impl From<Status> for Failure {
 #[derive(Clone)]
 pub(super) struct Api {
     client: Client,
-    /// Where it is, without what is secret.
+    /// Where it is, in backticks, without what is secret.
     server: Arc<str>,
     page: u32,
 }
@@ -112,7 +112,7 @@ impl Api {
     async fn patiently<T>(&self, answer: impl Future<Output = kube::Result<T>>) -> Result<T, Failure> {
         match tokio::time::timeout(PATIENCE, answer).await {
             Ok(answer) => answer.map_err(|error| failure(&self.server, error)),
-            Err(_) => Err(Failure::new(format!("`{}` does not answer in time", self.server))),
+            Err(_) => Err(Failure::new(format!("{} does not answer in time", self.server))),
         }
     }
 
@@ -200,7 +200,7 @@ impl Api {
 fn failure(server: &str, error: kube::Error) -> Failure {
     match error {
         kube::Error::Api(status) => Failure::from(*status),
-        error => Failure::new(format!("`{server}` cannot be asked: {}", faults::reason(&error))),
+        error => Failure::new(format!("{server} cannot be asked: {}", faults::reason(&error))),
     }
 }
 
