@@ -64,7 +64,8 @@ impl Printer<'_> {
     }
 }
 
-fn unless_broken_pipe(error: anyhow::Error) -> Result<()> {
+/// That the reader went away, which is no error.
+pub(crate) fn unless_broken_pipe(error: anyhow::Error) -> Result<()> {
     if is_broken_pipe(&error) { Ok(()) } else { Err(error) }
 }
 

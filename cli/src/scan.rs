@@ -164,9 +164,11 @@ impl Run<'_> {
             scope.read().await;
             report::extend(&mut all, scope.report());
         }
-        out.print(&all)?;
+        let printed = out.print(&all);
+        let is_heard = printed.is_ok();
+        printed.map_err(Into::into).or_else(report::unless_broken_pipe)?;
         // Where nothing at all can be read it is the arguments that are to be mended, rather than a cluster.
-        if scopes.iter().all(|scope| scope.failure.is_some()) {
+        if !is_heard || scopes.iter().all(|scope| scope.failure.is_some()) {
             return Ok(report::status(&all, &self.args.report));
         }
         drop(all);
