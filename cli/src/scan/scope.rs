@@ -166,7 +166,8 @@ impl<'a> Scope<'a> {
     /// One pod that came or changed.
     pub(super) async fn change(&mut self, item: &RawValue) -> Result<(), Failure> {
         let pod = Pod::read(item);
-        self.known.learn(&self.cluster.api, &pod).await?;
+        let is_new = self.pods.as_ref().is_none_or(|pods| !pods.contains_key(&pod.head.uid));
+        self.known.learn(&self.cluster.api, &pod, is_new).await?;
         let owner = self.prepare(&pod).await?;
         let report = self.judge(&pod);
         self.put(&pod.head, owner, report);

@@ -14,10 +14,10 @@ use super::server::{Answer, Ask, PODS, Server, status};
 use super::{controller, kubeconfig, pod, program, subject};
 
 /// Longest that a test waits for what is to come.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server whose watches the test fills.
-fn server(pods: Vec<Value>) -> (Server, Receiver<(Ask, Sender<String>)>) {
+pub fn server(pods: Vec<Value>) -> (Server, Receiver<(Ask, Sender<String>)>) {
     let (tell, watches) = channel();
     let tell = Mutex::new(tell);
     let server = Server::with(&[(PODS, pods)], move |ask| {
@@ -30,14 +30,14 @@ fn server(pods: Vec<Value>) -> (Server, Receiver<(Ask, Sender<String>)>) {
     (server, watches)
 }
 
-struct Watching {
+pub struct Watching {
     program: Child,
     lines: Receiver<String>,
     _folder: TempDir,
 }
 
 impl Watching {
-    fn start(server: &Server, format: &str) -> Self {
+    pub fn start(server: &Server, format: &str) -> Self {
         let folder = kubeconfig(&[("dev", server)]);
         let args = format!("--watch --format {format}");
         let mut program = program(&folder, &args).stdout(Stdio::piped()).spawn().unwrap();
@@ -50,12 +50,12 @@ impl Watching {
     }
 
     /// The subjects of the next report.
-    fn report(&self) -> Vec<String> {
+    pub fn report(&self) -> Vec<String> {
         let report: Value = serde_json::from_str(&self.line()).unwrap();
         report["subjects"].as_array().unwrap().iter().map(subject).collect()
     }
 
-    fn end(mut self, signal: &str) -> Option<i32> {
+    pub fn end(mut self, signal: &str) -> Option<i32> {
         let sent = Command::new("kill").args([signal, &self.program.id().to_string()]).status().unwrap();
         assert!(sent.success());
         let code = self.program.wait().unwrap().code();
@@ -76,13 +76,13 @@ fn lines(out: impl Read + Send + 'static) -> Receiver<String> {
     lines
 }
 
-fn of(set: &str, name: &str, privileged: bool, version: u32) -> Value {
+pub fn of(set: &str, name: &str, privileged: bool, version: u32) -> Value {
     let mut pod = pod("ci", name, privileged, Some(controller("apps/v1", "StatefulSet", set)));
     pod["metadata"]["resourceVersion"] = json!(version.to_string());
     pod
 }
 
-fn event(kind: &str, object: &Value) -> String {
+pub fn event(kind: &str, object: &Value) -> String {
     let mut object = object.clone();
     object["kind"] = json!("Pod");
     object["apiVersion"] = json!("v1");
@@ -262,6 +262,19 @@ fn a_cluster_that_is_gone_at_the_end_is_not_clean() {
     drop(events);
     assert!(said.recv_timeout(PATIENCE).unwrap().contains("changes of pods cannot be read"));
     assert_eq!(watching.end("-TERM"), Some(3));
+}
+
+#[test]
+fn a_reader_who_goes_away_changes_nothing_of_the_verdict() {
+    for (privileged, code) in [(true, 1), (false, 0)] {
+        let (server, _watches) = server(vec![of("a", "a-0", privileged, 1)]);
+        let folder = kubeconfig(&[("dev", &server)]);
+        for args in ["--watch", "--watch --format json", "--format json", ""] {
+            let mut program = program(&folder, args).stdout(Stdio::piped()).spawn().unwrap();
+            drop(program.stdout.take());
+            assert_eq!(program.wait().unwrap().code(), Some(code), "{args}");
+        }
+    }
 }
 
 #[test]
