@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(none, format!("`KUBECONFIG` names no file that is there: `{one}`, `{other}`"));
         let broken = of_list(&[file("a"), file("broken")]).unwrap_err().to_string();
         let broken_file = file("broken").display().to_string();
-        assert_eq!(broken, format!("cannot read `{broken_file}`: it is no kubeconfig (line 1, column 12)"));
+        assert_eq!(broken, format!("cannot read `{broken_file}`: it is no kubeconfig (line 1, column 11)"));
         assert!(of_list(&[file("a"), folder.path().to_owned()]).is_err(), "a folder is there and no file");
     }
 }

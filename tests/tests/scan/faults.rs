@@ -109,12 +109,14 @@ fn a_cluster_that_cannot_be_read_is_not_clean() {
         &scan(&forbidden, "--format json"),
         "pods cannot be read: the API server answers 403: not for you",
     );
-    let sets =
-        Server::with(&[], |ask| ask.path.ends_with("replicasets").then(|| Answer::failure(500, "broken")));
-    assert_unread(
-        &scan(&sets, "--format json"),
-        "replicasets cannot be read: the API server answers 500: broken",
-    );
+    let mut own = pod("ci", "agents-7d9f-a", true, Some(controller("apps/v1", "ReplicaSet", "agents-7d9f")));
+    own["metadata"]["labels"] = json!({"pod-template-hash": "7d9f"});
+    let sets = Server::with(&[(PODS, vec![own])], |ask| {
+        ask.path.ends_with("replicasets").then(|| Answer::failure(500, "broken"))
+    });
+    let found = scan(&sets, "--format json");
+    assert_unread(&found, "replicasets cannot be read: the API server answers 500: broken");
+    assert_eq!(found.subjects(), ["Deployment ci/agents x1"], "pods are judged, and owners guessed");
 
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let nobody = Server { address: gone.local_addr().unwrap(), ..Server::of(&[]) };
@@ -125,6 +127,25 @@ fn a_cluster_that_cannot_be_read_is_not_clean() {
     let folder = kubeconfig(&[("dev", &nobody), ("other", &other)]);
     let both = run(&folder, "--format json --context dev --context other");
     assert_eq!((both.code, both.subjects().len()), (3, 2), "the others are judged");
+}
+
+#[test]
+fn a_cluster_that_does_not_answer_is_not_asked_for_each_namespace() {
+    let asks = |args: &str| {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Server { address: listener.local_addr().unwrap(), ..Server::of(&[]) };
+        let asks = std::sync::Arc::new(AtomicUsize::new(0));
+        let counted = std::sync::Arc::clone(&asks);
+        std::thread::spawn(move || {
+            listener.incoming().for_each(|_| drop(counted.fetch_add(1, Ordering::SeqCst)))
+        });
+        let found = scan(&server, &format!("--format json {args}"));
+        assert_eq!((found.code, found.not_evaluated().len()), (3, 1), "{found:?}");
+        asks.load(Ordering::SeqCst)
+    };
+    let one = asks("-n a");
+    assert!(one > 0);
+    assert_eq!([asks("-n a -n b -n c"), asks("-n a -n b -n c --watch")], [one; 2]);
 }
 
 #[test]
@@ -191,7 +212,7 @@ fn files_of_a_list_that_are_not_there_are_left_out() {
     assert_eq!(with("none:other", &[]), (2, none));
     std::fs::write(folder.path().join("broken"), "contexts: [").unwrap();
     let (code, said) = with("config:broken", &[]);
-    let broken = "error: cannot read `broken`: it is no kubeconfig (line 1, column 12)\n";
+    let broken = "error: cannot read `broken`: it is no kubeconfig (line 1, column 11)\n";
     assert_eq!((code, said.as_str()), (2, broken));
     // As `kubectl config unset current-context` leaves it.
     std::fs::write(folder.path().join("unset"), "current-context: \"\"\n").unwrap();
@@ -208,7 +229,7 @@ fn files_of_a_list_that_are_not_there_are_left_out() {
 fn nothing_of_a_kubeconfig_that_cannot_be_read_is_shown() {
     let folder = tempfile::tempdir().unwrap();
     let before = "users:\n- name: tests\n  user:\n    token: geheim-4711\n";
-    for (fault, place) in [("    exec: [\n", "line 6, column 1"), ("    exec: geheim\n", "line 5, column 11")]
+    for (fault, place) in [("    exec: [\n", "line 5, column 11"), ("    exec: geheim\n", "line 5, column 11")]
     {
         std::fs::write(folder.path().join("config"), format!("{before}{fault}")).unwrap();
         let found = run(&folder, "");
