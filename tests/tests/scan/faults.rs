@@ -229,7 +229,8 @@ fn files_of_a_list_that_are_not_there_are_left_out() {
 fn nothing_of_a_kubeconfig_that_cannot_be_read_is_shown() {
     let folder = tempfile::tempdir().unwrap();
     let before = "users:\n- name: tests\n  user:\n    token: geheim-4711\n";
-    for (fault, place) in [("    exec: [\n", "line 5, column 11"), ("    exec: geheim\n", "line 5, column 11")]
+    for (fault, place) in
+        [("    exec: [\n", "line 5, column 11"), ("    exec: geheim\n", "line 5, column 11")]
     {
         std::fs::write(folder.path().join("config"), format!("{before}{fault}")).unwrap();
         let found = run(&folder, "");

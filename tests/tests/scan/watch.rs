@@ -45,7 +45,7 @@ impl Watching {
         Self { program, lines, _folder: folder }
     }
 
-    fn line(&self) -> String {
+    pub fn line(&self) -> String {
         self.lines.recv_timeout(PATIENCE).expect("a line in time")
     }
 
