@@ -52,7 +52,7 @@ fn what_differs_is_told_apart() {
     assert_eq!(pods, [Some(1), Some(1), Some(1), None, None]);
 }
 
-/// A name is no name where it is the number of a container, or a severity.
+/// A name is no name where it is the number of a container.
 #[test]
 fn names_are_left_out_of_what_is_said_alone() {
     let of = |name: &str, privileged: [bool; 2]| {
@@ -73,13 +73,11 @@ fn names_are_left_out_of_what_is_said_alone() {
         report
     };
     let mut folds = Folds::default();
-    let (first, _) = folds.add(of("0", [true, false]), Some(&owner("a")));
-    assert_eq!(
-        folds.add(of("2", [true, false]), Some(&owner("a"))),
-        (first, false),
-        "the messages name the pods"
-    );
-    assert!(folds.add(of("1", [false, true]), Some(&owner("a"))).1, "another container");
+    let (first, _) = folds.add(of("agents-a", [true, false]), Some(&owner("a")));
+    assert_eq!(folds.add(of("agents-b", [true, false]), Some(&owner("a"))), (first, false));
+    for (name, privileged) in [("0", [true, false]), ("1", [false, true])] {
+        assert!(folds.add(of(name, privileged), Some(&owner("a"))).1, "another container");
+    }
 }
 
 #[test]

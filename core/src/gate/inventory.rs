@@ -200,12 +200,12 @@ mod tests {
         };
         for (claim, volume, expected) in [
             (claim("", ""), volume(""), true),
-            (claim(", uid: x", ""), volume(", uid: x"), true),
-            (claim(", uid: x", ""), volume(""), true),
-            (claim("", "volumeName: v"), volume(", uid: x"), true),
-            (claim(", uid: y", ""), volume(", uid: x"), false),
-            (claim(", uid: y", "volumeName: v"), volume(", uid: x"), false),
-            (claim(", uid: y", "volumeName: w"), volume(", uid: x"), false),
+            (claim(", uid: old", ""), volume(", uid: old"), true),
+            (claim(", uid: old", ""), volume(""), true),
+            (claim("", "volumeName: v"), volume(", uid: old"), true),
+            (claim(", uid: new", ""), volume(", uid: old"), false),
+            (claim(", uid: new", "volumeName: v"), volume(", uid: old"), false),
+            (claim(", uid: new", "volumeName: w"), volume(", uid: old"), false),
         ] {
             let mut inventory = Inventory::default();
             inventory.add_text("a.yaml", &claim);

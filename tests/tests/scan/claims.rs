@@ -10,7 +10,8 @@ const CLAIMS: &str = "/api/v1/persistentvolumeclaims";
 const VOLUMES: &str = "/api/v1/persistentvolumes";
 
 fn claim(uid: &str, volume: Option<&str>) -> Value {
-    json!({"metadata": {"name": "data", "namespace": "ci", "uid": uid}, "spec": {"volumeName": volume}})
+    let spec = volume.map_or(json!({}), |volume| json!({"volumeName": volume}));
+    json!({"metadata": {"name": "data", "namespace": "ci", "uid": uid}, "spec": spec})
 }
 
 /// A volume that is bound to the claim `data` of this `uid`, or was.
