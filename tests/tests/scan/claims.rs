@@ -41,13 +41,13 @@ fn put(server: &Server, claims: Vec<Value>, volumes: Vec<Value>) {
     objects.insert(VOLUMES.to_owned(), volumes);
 }
 
-/// Where the next report has what a claim leads to, and where it is unknown.
+/// Subjects of the next report, and those of which it says what their claims lead to.
 fn next(watching: &Watching) -> [Vec<String>; 2] {
     let report: Value = serde_json::from_str(&watching.line()).unwrap();
-    ["CI108", "CI711"].map(|policy| {
-        let findings = report["findings"].as_array().unwrap().iter().filter(|one| one["policy"] == policy);
-        findings.map(|one| subject(&report["subjects"][one["subject"].as_u64().unwrap() as usize])).collect()
-    })
+    let subjects: Vec<String> = report["subjects"].as_array().unwrap().iter().map(subject).collect();
+    let findings = report["findings"].as_array().unwrap().iter().filter(|one| one["policy"] == "CI108");
+    let found = findings.map(|one| subjects[one["subject"].as_u64().unwrap() as usize].clone()).collect();
+    [subjects, found]
 }
 
 #[test]
@@ -62,7 +62,8 @@ fn a_claim_made_anew_is_another_claim() {
         let volumes = vec![volume("old", "old", nfs()), volume("new", "new", socket())];
         put(&server, vec![claim("new", Some("new"))], volumes);
         events.send(event("ADDED", &using("b", 101))).unwrap();
-        assert_eq!(next(&watching), [vec!["StatefulSet ci/b x1".to_owned()], vec![]]);
+        let own = vec!["StatefulSet ci/b x1".to_owned()];
+        assert_eq!(next(&watching), [own.clone(), own]);
         assert_eq!(watching.end("-TERM"), Some(1));
     }
 }
@@ -75,11 +76,12 @@ fn a_claim_that_waits_for_its_volume_is_asked_for_until_it_has_one() {
     assert_eq!(watching.report(), ["StatefulSet ci/a x1"]);
     let (_, events) = watches.recv_timeout(PATIENCE).unwrap();
     events.send(event("ADDED", &using("b", 101))).unwrap();
-    let own = vec!["StatefulSet ci/b x1".to_owned()];
-    assert_eq!(next(&watching), [vec![], own.clone()], "the socket was another claim's");
+    events.send(event("ADDED", &of("c", "c-0", true, 102))).unwrap();
+    let [other, own] = ["c", "b"].map(|name| vec![format!("StatefulSet ci/{name} x1")]);
+    assert_eq!(next(&watching), [other, vec![]], "the socket was another claim's");
     put(&server, vec![claim("new", Some("new"))], vec![volume("new", "new", socket())]);
     events.send(event("MODIFIED", &using("b", 103))).unwrap();
-    assert_eq!(next(&watching), [own, vec![]]);
+    assert_eq!(next(&watching), [own.clone(), own]);
     // Nothing is asked for again that is known.
     let asked = |path: &str| server.asks().iter().filter(|ask| ask.path.starts_with(path)).count();
     let paths = ["/api/v1/namespaces/ci/persistentvolumeclaims", "/api/v1/persistentvolumes/new"];
