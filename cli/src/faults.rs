@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use kube::client::AuthError;
+use kube::config::KubeconfigError;
 use kube::core::Status;
 
 /// Most that is told of what a server said, in characters.
@@ -60,8 +61,8 @@ fn join(mut said: String, more: &str) -> String {
     said
 }
 
-/// The part of an error that is about credentials, in words that hold none; `None` where it is about something else.
-/// kube-rs says how a plugin was called and what it printed.
+/// The part of an error that is about credentials, or about a file that holds them, in words that hold none; `None`
+/// where it is about something else. kube-rs says how a plugin was called and what it printed.
 fn fault(error: &(dyn Error + 'static)) -> Option<String> {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -71,15 +72,25 @@ fn fault(error: &(dyn Error + 'static)) -> Option<String> {
         if let Some(kube::Error::Auth(auth)) = error.downcast_ref() {
             return Some(of_auth(auth));
         }
-        if let Some(
-            kube::Error::ProxyProtocolDisabled { .. } | kube::Error::ProxyProtocolUnsupported { .. },
-        ) = error.downcast_ref()
-        {
-            return Some("a proxy is named that is none of HTTP and SOCKS 5".to_owned());
+        if let Some(fault) = error.downcast_ref().and_then(of_kubeconfig) {
+            return Some(fault);
         }
         next = error.source();
     }
     None
+}
+
+/// kube-rs names the file again, and shows the lines around a fault, in which tokens may stand.
+fn of_kubeconfig(error: &KubeconfigError) -> Option<String> {
+    match error {
+        KubeconfigError::ReadConfig(error, _) => Some(one_line(&error.to_string())),
+        KubeconfigError::Parse(error) => {
+            let place = error.location().filter(|place| place.line() > 0);
+            let place = place.map(|place| format!(" (line {}, column {})", place.line(), place.column()));
+            Some(format!("it is no kubeconfig{}", place.unwrap_or_default()))
+        }
+        _ => None,
+    }
 }
 
 fn of_auth(error: &AuthError) -> String {

@@ -1,5 +1,6 @@
 //! Where API servers are: the kubeconfig, found and put together as kubectl does it, or the cluster around.
 
+mod client;
 mod proxy;
 
 use std::env;
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use kube::Config;
-use kube::config::{Cluster, KubeConfigOptions, Kubeconfig, KubeconfigError};
+use kube::config::{InClusterError, Kubeconfig, KubeconfigError};
 
 use crate::faults::reason;
 
@@ -19,65 +20,65 @@ const VARIABLE: &str = "KUBECONFIG";
 pub(crate) struct Found {
     /// The context of the kubeconfig that names it.
     pub(crate) context: Option<String>,
-    /// Where it is, and by which proxy, in words that hold nothing secret.
+    /// Where it is, and by which proxy, each in backticks, and nothing of it secret.
     pub(crate) server: String,
     pub(crate) config: Config,
 }
 
 impl Found {
     fn new(context: Option<String>, config: Config) -> Self {
-        let server = proxy::shown(&config.cluster_url);
-        let server = match &config.proxy_url {
-            None => server,
-            Some(proxy) => format!("{server}` by the proxy `{}", proxy::shown(proxy)),
-        };
+        let shown = |url| format!("`{}`", proxy::shown(url));
+        let mut server = shown(&config.cluster_url);
+        if let Some(proxy) = &config.proxy_url {
+            server = format!("{server} by the proxy {}", shown(proxy));
+        }
         Self { context, server, config }
     }
 }
 
-/// The API server of the current context, or of the cluster in which this runs.
-pub(crate) async fn current() -> Result<Found> {
-    match read(None)?.filter(|own| own.current_context.is_some()) {
-        Some(kubeconfig) => of_context(&kubeconfig, None).await,
+/// The API server of the current context, or of the cluster in which this runs. Without a current context it is as if
+/// there were no kubeconfig, unless one is asked for.
+pub(crate) fn current(file: Option<&Path>) -> Result<Found> {
+    match read(file)?.filter(|own| file.is_some() || own.current_context.is_some()) {
+        Some(kubeconfig) => match &kubeconfig.current_context {
+            Some(name) => of_context(&kubeconfig, name),
+            None => bail!("the kubeconfig has no current context; --context chooses one"),
+        },
         None => own(),
     }
 }
 
+/// The API servers of contexts.
+pub(crate) fn of_contexts(file: Option<&Path>, contexts: &[&String]) -> Result<Vec<Found>> {
+    let Some(kubeconfig) = read(file)? else {
+        let names: Vec<&str> = contexts.iter().map(|name| name.as_str()).collect();
+        bail!("there is no kubeconfig for the context `{}`", names.join("`, `"));
+    };
+    contexts.iter().map(|name| of_context(&kubeconfig, name)).collect()
+}
+
 /// The API server of the cluster in which this runs, which no proxy leads to.
-pub(crate) fn own() -> Result<Found> {
-    let config = Config::incluster();
-    let config = config.map_err(|_| anyhow!("there is no kubeconfig, and podgate runs in no cluster"))?;
+fn own() -> Result<Found> {
+    const NONE: &str = "no kubeconfig has a current context, and podgate";
+    let config = Config::incluster().map_err(|error| match error {
+        InClusterError::ReadEnvironmentVariable(_) => anyhow!("{NONE} runs in no cluster"),
+        error => anyhow!("{NONE} cannot ask the cluster in which it runs: {}", reason(&error)),
+    })?;
     Ok(Found::new(None, config))
 }
 
-/// The API server of a context, or of the current one.
-pub(crate) async fn of_context(kubeconfig: &Kubeconfig, context: Option<&String>) -> Result<Found> {
-    let Some(name) = context.or(kubeconfig.current_context.as_ref()) else {
-        bail!("the kubeconfig has no current context; --context chooses one");
-    };
-    if !kubeconfig.contexts.iter().any(|own| own.name == *name) {
+fn of_context(kubeconfig: &Kubeconfig, name: &str) -> Result<Found> {
+    let Some(own) = kubeconfig.contexts.iter().find(|own| own.name == name) else {
         let names: Vec<&str> = kubeconfig.contexts.iter().map(|own| own.name.as_str()).collect();
         bail!("unknown context `{name}`, expected one of `{}`", names.join("`, `"));
-    }
-    let options = KubeConfigOptions { context: Some(name.clone()), ..KubeConfigOptions::default() };
-    let config = Config::from_custom_kubeconfig(kubeconfig.clone(), &options).await;
-    let mut config = config
-        .map_err(|error| anyhow!("context `{name}` of the kubeconfig cannot be used: {}", reason(&error)))?;
-    // kube-rs takes the proxy of the environment whatever the scheme, and holds its exceptions against the proxy.
-    let named = cluster_of(kubeconfig, name).and_then(|cluster| cluster.proxy_url.as_deref());
-    let found = proxy::to(&config.cluster_url, named);
-    config.proxy_url = found.with_context(|| format!("context `{name}`"))?;
-    Ok(Found::new(Some(name.clone()), config))
-}
-
-/// The cluster of a context.
-fn cluster_of<'k>(kubeconfig: &'k Kubeconfig, context: &str) -> Option<&'k Cluster> {
-    let context = kubeconfig.contexts.iter().find(|own| own.name == context)?.context.as_ref()?;
-    kubeconfig.clusters.iter().find(|own| own.name == context.cluster)?.cluster.as_ref()
+    };
+    let config = client::of(kubeconfig, own.context.clone().unwrap_or_default());
+    let config = config.with_context(|| format!("context `{name}` of the kubeconfig cannot be used"))?;
+    Ok(Found::new(Some(name.to_owned()), config))
 }
 
 /// The kubeconfig; `None` where no file is there and none was asked for.
-pub(crate) fn read(file: Option<&Path>) -> Result<Option<Kubeconfig>> {
+fn read(file: Option<&Path>) -> Result<Option<Kubeconfig>> {
     if let Some(file) = file {
         return one(file).map(Some);
     }
@@ -112,25 +113,23 @@ fn of_list(files: &[PathBuf]) -> Result<Kubeconfig> {
 fn there(file: &Path) -> Result<Option<Kubeconfig>> {
     match Kubeconfig::read_from(file) {
         Err(KubeconfigError::ReadConfig(error, _)) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => bail!("{}: {}", context(file), said(&error)),
-        Ok(own) => Ok(Some(own)),
+        read => used(file, read).map(Some),
     }
 }
 
 fn one(file: &Path) -> Result<Kubeconfig> {
-    Kubeconfig::read_from(file).map_err(|error| anyhow!("{}: {}", context(file), said(&error)))
+    used(file, Kubeconfig::read_from(file))
+}
+
+/// What was read. An empty name of the current context is none, and leaves it to another file.
+fn used(file: &Path, read: Result<Kubeconfig, KubeconfigError>) -> Result<Kubeconfig> {
+    let mut own = read.map_err(|error| anyhow!("{}: {}", context(file), reason(&error)))?;
+    own.current_context = own.current_context.filter(|name| !name.is_empty());
+    Ok(own)
 }
 
 fn context(file: &Path) -> String {
     format!("cannot read `{}`", file.display())
-}
-
-/// kube-rs names the file again.
-fn said(error: &KubeconfigError) -> String {
-    match error {
-        KubeconfigError::ReadConfig(error, _) => reason(error),
-        error => reason(error),
-    }
 }
 
 #[cfg(test)]
@@ -155,11 +154,15 @@ mod tests {
         fs::write(file("broken"), "contexts: [").unwrap();
         let all = of_list(&[file("none"), file("b"), file("other"), file("a")]).unwrap();
         assert_eq!((names(&all), all.current_context.as_deref()), (vec!["two", "one"], Some("two")));
+        fs::write(file("unset"), text("''")).unwrap();
+        let all = of_list(&[file("unset"), file("a")]).unwrap();
+        assert_eq!(all.current_context.as_deref(), Some("one"), "a later file fills what is empty");
         let none = of_list(&[file("none"), file("other")]).unwrap_err().to_string();
         let (one, other) = (file("none").display().to_string(), file("other").display().to_string());
         assert_eq!(none, format!("`KUBECONFIG` names no file that is there: `{one}`, `{other}`"));
         let broken = of_list(&[file("a"), file("broken")]).unwrap_err().to_string();
-        assert!(broken.contains("broken`: failed to parse kubeconfig YAML"), "{broken}");
+        let broken_file = file("broken").display().to_string();
+        assert_eq!(broken, format!("cannot read `{broken_file}`: it is no kubeconfig (line 1, column 11)"));
         assert!(of_list(&[file("a"), folder.path().to_owned()]).is_err(), "a folder is there and no file");
     }
 }

@@ -47,6 +47,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Status {
         }
     };
     cli.color.apply();
+    // Who stops reading a verdict changes nothing of it.
+    let is_verdict =
+        matches!(cli.command, Command::Check(_) | Command::Scan(_) | Command::Merge(_) | Command::Test(_));
     let result = match cli.command {
         Command::Check(args) => check::run(args, matches.subcommand_matches("check")),
         Command::Scan(args) => scan::run(*args, matches.subcommand_matches("scan")),
@@ -62,7 +65,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Status {
         Command::Man(args) => pages::man(&args),
     };
     result.unwrap_or_else(|error| {
-        if exit::is_broken_pipe(&error) {
+        if !is_verdict && exit::is_broken_pipe(&error) {
             return Status::Clean;
         }
         let _ = writeln!(io::stderr().lock(), "{}", exit::render(&error));

@@ -7,7 +7,7 @@ use podgate::policy::Severity;
 use podgate::render::policy_report::Api;
 use podgate::render::text::Options;
 use podgate::render::{Sources, github, gitlab, json, junit, policy_report, sarif, text};
-use podgate::report::{Cause, Stage};
+use podgate::report::Stage;
 use podgate::{Policy, Report};
 
 use crate::args::{Format, ReportArgs};
@@ -64,15 +64,13 @@ impl Printer<'_> {
     }
 }
 
-fn unless_broken_pipe(error: anyhow::Error) -> Result<()> {
+/// That the reader went away, which is no error.
+pub(crate) fn unless_broken_pipe(error: anyhow::Error) -> Result<()> {
     if is_broken_pipe(&error) { Ok(()) } else { Err(error) }
 }
 
-/// Appends a report of the same policies and settings. What of a cluster cannot be read in all of them is told once.
-pub(crate) fn extend(report: &mut Report, mut other: Report) {
-    other
-        .not_evaluated
-        .retain(|entry| entry.cause != Cause::Unreadable || !report.not_evaluated.contains(entry));
+/// Appends a report of the same policies and settings.
+pub(crate) fn extend(report: &mut Report, other: Report) {
     add_profiles(report, &other.policies.profiles);
     report.extend(other);
 }

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::ArgMatches;
 use podgate::render::policy_report::Api as Kind;
+use podgate::report::Cause;
 use podgate::{Policy, RegoFile, Report};
 
 use self::connect::Cluster;
@@ -61,7 +62,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn all(self) -> Result<Status> {
-        let clusters = connect::clusters(self.args).await?;
+        let clusters = connect::clusters(self.args)?;
         let policies = self.policies();
         let text = |name: &str| {
             let file = self.rego.iter().find(|file| file.path == name)?;
@@ -111,11 +112,11 @@ impl Run<'_> {
         let mut status = Status::Clean;
         for cluster in clusters {
             let mut own = self.rules.start();
-            let mut is_whole = true;
+            let (mut is_whole, mut silence) = (true, None);
             for mut scope in self.scopes(cluster) {
-                scope.read().await;
+                scope.read_unless(&mut silence).await;
                 is_whole &= scope.is_whole();
-                report::extend(&mut own, scope.report());
+                extend(&mut own, scope.report());
             }
             if let Some(kind) = kind {
                 status = status.max(self.write(cluster, &own, kind, is_whole).await);
@@ -157,16 +158,21 @@ impl Run<'_> {
     async fn watch(&self, clusters: &[Cluster], printer: &Printer<'_>) -> Result<Status> {
         let format = self.targets.first().map_or(Format::Text, |target| target.format);
         let out = Out::new(printer, format);
-        let scopes = clusters.iter().flat_map(|cluster| self.scopes(cluster));
-        let mut scopes: Vec<Scope<'_>> = scopes.map(Scope::remembering).collect();
-        let mut all = self.rules.start();
-        for scope in &mut scopes {
-            scope.read().await;
-            report::extend(&mut all, scope.report());
+        let mut scopes: Vec<Scope<'_>> = Vec::new();
+        for cluster in clusters {
+            let mut silence = None;
+            for mut scope in self.scopes(cluster).into_iter().map(Scope::remembering) {
+                scope.read_unless(&mut silence).await;
+                scopes.push(scope);
+            }
         }
-        out.print(&all)?;
+        let mut all = self.rules.start();
+        scopes.iter_mut().for_each(|scope| extend(&mut all, scope.report()));
+        let printed = out.print(&all);
+        let is_heard = printed.is_ok();
+        printed.map_err(Into::into).or_else(report::unless_broken_pipe)?;
         // Where nothing at all can be read it is the arguments that are to be mended, rather than a cluster.
-        if scopes.iter().all(|scope| scope.failure.is_some()) {
+        if !is_heard || scopes.iter().all(|scope| scope.failure.is_some()) {
             return Ok(report::status(&all, &self.args.report));
         }
         drop(all);
@@ -174,7 +180,15 @@ impl Run<'_> {
         let mut signals = Signals::new()?;
         watch::follow(&mut scopes, &out, &mut signals).await?;
         let mut last = self.rules.start();
-        scopes.iter_mut().for_each(|scope| report::extend(&mut last, scope.report()));
+        scopes.iter_mut().for_each(|scope| extend(&mut last, scope.report()));
         Ok(report::status(&last, &self.args.report))
     }
+}
+
+/// Appends the report of a scope. What of a cluster cannot be read in all of them is told once.
+fn extend(report: &mut Report, mut scope: Report) {
+    scope
+        .not_evaluated
+        .retain(|entry| entry.cause != Cause::Unreadable || !report.not_evaluated.contains(entry));
+    report::extend(report, scope);
 }

@@ -7,6 +7,7 @@ use podgate::testing::{self, FileCoverage, TestReport};
 
 use crate::args::{TestArgs, TestFormat};
 use crate::exit::Status;
+use crate::report::unless_broken_pipe;
 use crate::{rego, terminal};
 
 pub(crate) fn run(args: &TestArgs) -> Result<Status> {
@@ -15,20 +16,24 @@ pub(crate) fn run(args: &TestArgs) -> Result<Status> {
     } else {
         testing::run(rego::read(&args.paths, rego::Tests::With)?)?
     };
-    let mut out = terminal::stdout();
-    match args.format {
-        TestFormat::Text => text(&report, args.coverage, &mut out)?,
-        TestFormat::Json => {
-            serde_json::to_writer_pretty(&mut out, &report).map_err(io::Error::from)?;
-            writeln!(out)?;
-        }
-    }
-    out.flush()?;
+    print(&report, args).map_err(Into::into).or_else(unless_broken_pipe)?;
     Ok(match &report {
         report if !report.errors.is_empty() => Status::Usage,
         report if report.passed() => Status::Clean,
         _ => Status::Findings,
     })
+}
+
+fn print(report: &TestReport, args: &TestArgs) -> io::Result<()> {
+    let mut out = terminal::stdout();
+    match args.format {
+        TestFormat::Text => text(report, args.coverage, &mut out)?,
+        TestFormat::Json => {
+            serde_json::to_writer_pretty(&mut out, report)?;
+            writeln!(out)?;
+        }
+    }
+    out.flush()
 }
 
 fn text(report: &TestReport, coverage: bool, out: &mut dyn Write) -> io::Result<()> {

@@ -167,24 +167,26 @@ fn key(report: &Report, owner: Option<&Owner>) -> [u8; 32] {
     for subject in &report.subjects {
         key.exact(&subject.object.source);
         key.exact(if subject.partial { "partial" } else { "" });
-        key.list(subject.implied.iter().chain(&subject.unresolved));
+        subject.implied.iter().chain(&subject.unresolved).for_each(|pointer| key.exact(pointer));
+        key.exact("");
     }
-    key.list(report.findings.iter().flat_map(said));
-    let exempted = report.exempted.iter();
-    key.list(exempted.flat_map(|own| said(&own.finding).into_iter().chain([own.reason.clone()])));
-    key.list(report.not_evaluated.iter().flat_map(|entry| [&entry.pointer, &entry.reason]));
-    key.list(report.failed_policies.iter().flat_map(|failed| [&failed.policy, &failed.reason]));
+    report.findings.iter().for_each(|finding| key.finding(finding));
+    key.exact("");
+    for exempted in &report.exempted {
+        key.finding(&exempted.finding);
+        key.exact(&exempted.reason);
+    }
+    key.exact("");
+    for entry in &report.not_evaluated {
+        key.exact(&entry.pointer);
+        key.said(&entry.reason);
+    }
+    key.exact("");
+    for failed in &report.failed_policies {
+        key.exact(&failed.policy);
+        key.said(&failed.reason);
+    }
     key.hash.finalize().into()
-}
-
-/// What a finding says beside what its policy says each time.
-fn said(finding: &Finding) -> [String; 6] {
-    let Finding { policy, severity, action, message, container, pointer, evidence, .. } = finding;
-    let kind = format!("{policy} {} {}", severity.as_str(), action.as_str());
-    let fix = finding.fix.iter().map(ToString::to_string).collect();
-    let [container, evidence] =
-        [container, evidence].map(|text| text.as_deref().unwrap_or_default().to_owned());
-    [kind, message.to_string(), container, pointer.to_string(), evidence, fix]
 }
 
 struct Key<'a> {
@@ -199,13 +201,20 @@ impl Key<'_> {
         self.hash.update(text);
     }
 
-    fn list(&mut self, texts: impl IntoIterator<Item = impl AsRef<str>>) {
-        for text in texts {
-            let text = without_random(text.as_ref());
-            let text = if self.name.is_empty() { text } else { text.replace(self.name, "*") };
-            self.exact(&text);
-        }
-        self.exact("");
+    /// What a person or a program wrote, which may name the pod.
+    fn said(&mut self, text: &str) {
+        let text = without_random(text);
+        let text = if self.name.is_empty() { text } else { text.replace(self.name, "*") };
+        self.exact(&text);
+    }
+
+    /// What a finding says beside what its policy says each time.
+    fn finding(&mut self, finding: &Finding) {
+        let Finding { policy, severity, action, message, container, pointer, evidence, fix, .. } = finding;
+        [policy, severity.as_str(), action.as_str(), pointer].into_iter().for_each(|own| self.exact(own));
+        self.said(message);
+        [container, evidence].into_iter().for_each(|own| self.said(own.as_deref().unwrap_or_default()));
+        self.said(&fix.iter().map(ToString::to_string).collect::<String>());
     }
 }
 

@@ -1,5 +1,7 @@
 //! `podgate scan` against simulated API servers, which can do what a real one rarely does.
 
+#[path = "scan/claims.rs"]
+mod claims;
 #[path = "scan/faults.rs"]
 mod faults;
 #[path = "scan/folding.rs"]

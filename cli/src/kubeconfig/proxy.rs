@@ -14,7 +14,7 @@ const SCHEMES: [&str; 2] = ["http", "socks5"];
 /// The proxy to a server, where there is one.
 pub(super) fn to(server: &Uri, named: Option<&str>) -> Result<Option<Uri>> {
     if let Some(named) = named.filter(|named| !named.is_empty()) {
-        return parsed(named).context("`proxy-url` of the kubeconfig cannot be used").map(Some);
+        return parsed(named).context("`proxy-url` cannot be used").map(Some);
     }
     of_environment(server, |name| env::var(name).ok())
 }
@@ -29,16 +29,44 @@ fn of_environment(server: &Uri, get: impl Fn(&str) -> Option<String>) -> Result<
     };
     let Some((name, proxy)) = first(names) else { return Ok(None) };
     let exceptions = first(["NO_PROXY", "no_proxy"]).map(|(_, text)| text).unwrap_or_default();
-    // Only whether the exceptions hold is asked of it: what it makes of the proxy itself leaves out who is allowed to.
-    let is_meant = Matcher::builder().all("http://proxy").no(exceptions).build().intercept(server).is_some();
-    if is_loopback(server) || !is_meant {
+    let mut exceptions = exceptions.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+    if is_loopback(server) || exceptions.any(|entry| is_named(server, entry)) {
         return Ok(None);
     }
     parsed(&proxy).with_context(|| format!("`{name}` of the environment cannot be used")).map(Some)
 }
 
+/// Whether an entry of `NO_PROXY` names the server, as Go reads it (`golang.org/x/net/http/httpproxy`): `*`, an address
+/// or a range of them, a domain with all below it, or what is below it alone; but for the range with a port behind it.
+fn is_named(server: &Uri, entry: &str) -> bool {
+    let (name, port) = match entry.rsplit_once(':') {
+        Some((name, port)) if name.ends_with(']') || !name.contains(':') => {
+            (name.trim_matches(['[', ']']), port)
+        }
+        _ => (entry, ""),
+    };
+    let usual = if server.scheme_str() == Some("http") { 80 } else { 443 };
+    let is_its_port = port.is_empty() || port.parse() == Ok(server.port_u16().unwrap_or(usual));
+    if name == "*" || name.is_empty() || !is_its_port {
+        return entry == "*";
+    }
+    let host = host(server);
+    if host.parse::<IpAddr>().is_ok() {
+        // Only whether the exception holds is asked of it: what it makes of a proxy leaves out who is allowed to.
+        return Matcher::builder().all("http://proxy").no(name).build().intercept(server).is_none();
+    }
+    let name = name.to_ascii_lowercase();
+    let below = name.strip_prefix('*').unwrap_or(&name).strip_prefix('.');
+    let rest = host.strip_suffix(below.unwrap_or(&name));
+    rest.is_some_and(|rest| rest.ends_with('.') || (below.is_none() && rest.is_empty()))
+}
+
+fn host(server: &Uri) -> String {
+    server.host().unwrap_or_default().trim_matches(['[', ']']).to_ascii_lowercase()
+}
+
 fn is_loopback(server: &Uri) -> bool {
-    let host = server.host().unwrap_or_default().trim_matches(['[', ']']);
+    let host = host(server);
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
@@ -85,10 +113,11 @@ mod tests {
         let proxy = ("HTTPS_PROXY", "http://user:pass@proxy:3128");
         let through = Some("http://user:pass@proxy:3128/".to_owned());
         let none = None::<String>;
-        let cases: [(&str, Variables<'_>, &Option<String>); 10] = [
+        let cases: [(&str, Variables<'_>, &Option<String>); 11] = [
             ("https://api.example:6443", &[proxy], &through),
             ("https://api.example:6443", &[], &none),
             ("https://api.example:6443", &[("https_proxy", "user:pass@proxy:3128")], &through),
+            ("https://api.example:6443", &[("https_proxy", "user:pass@proxy:3128/")], &through),
             ("https://api.example:6443", &[("HTTP_PROXY", "http://proxy")], &none),
             ("https://api.example:6443", &[proxy, ("NO_PROXY", "other,.example")], &none),
             ("https://10.1.2.3:6443", &[proxy, ("no_proxy", "10.0.0.0/8")], &none),
@@ -99,6 +128,39 @@ mod tests {
         ];
         for (server, variables, expected) in cases {
             assert_eq!(&found(server, variables).unwrap(), expected, "{server} {variables:?}");
+        }
+    }
+
+    /// What Go says of the same (`httpproxy.FromEnvironment().ProxyFunc()`).
+    #[test]
+    fn exceptions_are_read_as_go_reads_them() {
+        let passed = |server: &str, exceptions: &str| {
+            found(server, &[("HTTPS_PROXY", "proxy"), ("NO_PROXY", exceptions)]).unwrap().is_none()
+        };
+        for (server, exceptions) in [
+            ("https://api.example:6443", "example,"),
+            ("https://api.example:6443", "api.example:6443"),
+            ("https://API.example", "api.Example:443"),
+            ("https://api.example", "*.example"),
+            ("https://api.example", ".example"),
+            ("https://api.example", " *"),
+            ("https://10.1.2.3:6443", "10.1.2.3:6443"),
+            ("https://[fd00::1]:6443", "[fd00::1]:6443"),
+            ("https://[fd00::1]:6443", "fd00::1"),
+            ("https://[fd00::1]:6443", "fd00::/8"),
+        ] {
+            assert!(passed(server, exceptions), "{server} {exceptions}");
+        }
+        for (server, exceptions) in [
+            ("https://api.example:6443", "api.example:443,:6443,,*."),
+            ("https://api.example", "*.api.example"),
+            ("https://api.example", ".api.example"),
+            ("https://api.example", "pi.example"),
+            ("https://10.1.2.3:6443", "10.1.2.3:443"),
+            ("https://[fd00::1]:6443", "[fd00::1]:443"),
+            ("https://[fd00::1]:6443", "[fd00::1]"),
+        ] {
+            assert!(!passed(server, exceptions), "{server} {exceptions}");
         }
     }
 
@@ -114,7 +176,7 @@ mod tests {
             let error = format!("{:#}", found("https://api.example", &[("HTTPS_PROXY", text)]).unwrap_err());
             assert_eq!(error, format!("`HTTPS_PROXY` of the environment cannot be used: {reason}"));
             let error = format!("{:#}", to(&"https://api.example".parse().unwrap(), Some(text)).unwrap_err());
-            assert_eq!(error, format!("`proxy-url` of the kubeconfig cannot be used: {reason}"));
+            assert_eq!(error, format!("`proxy-url` cannot be used: {reason}"));
         }
     }
 

@@ -51,11 +51,17 @@ pub(super) struct Failure {
     pub(super) reason: String,
     /// What to go on with after a list that took too long.
     next: Option<String>,
+    /// Whether the server could not be asked at all.
+    pub(super) is_silence: bool,
 }
 
 impl Failure {
     fn new(reason: impl Into<String>) -> Self {
-        Self { code: 0, reason: reason.into(), next: None }
+        Self { code: 0, reason: reason.into(), next: None, is_silence: false }
+    }
+
+    fn silence(reason: String) -> Self {
+        Self { is_silence: true, ..Self::new(reason) }
     }
 
     pub(super) const fn is_forbidden(&self) -> bool {
@@ -71,6 +77,11 @@ impl Failure {
         self.code == 403 && self.reason.contains("because it is being terminated")
     }
 
+    /// Whether the server says that it cannot do it now.
+    pub(super) const fn is_passing(&self) -> bool {
+        self.code == 429 || self.code >= 500
+    }
+
     pub(super) const fn is_expired(&self) -> bool {
         self.code == 410
     }
@@ -78,6 +89,11 @@ impl Failure {
     /// The same, as one of several of so many tries.
     pub(super) fn several(self, failed: usize, all: usize) -> Self {
         Self { reason: format!("{failed} of {all} failed, the first as follows: {}", self.reason), ..self }
+    }
+
+    /// The same, of a server that does answer, if not always.
+    pub(super) fn of_one_that_answers(self) -> Self {
+        Self { is_silence: false, ..self }
     }
 
     /// The same, with what was asked for.
@@ -90,7 +106,7 @@ impl From<Status> for Failure {
     fn from(status: Status) -> Self {
         let reason = faults::answer(&status);
         let next = status.metadata.and_then(|list| list.continue_).filter(|next| !next.is_empty());
-        Self { code: status.code, reason, next }
+        Self { code: status.code, reason, next, is_silence: false }
     }
 }
 
@@ -98,7 +114,7 @@ impl From<Status> for Failure {
 #[derive(Clone)]
 pub(super) struct Api {
     client: Client,
-    /// Where it is, without what is secret.
+    /// Where it is, in backticks, without what is secret.
     server: Arc<str>,
     page: u32,
 }
@@ -112,7 +128,7 @@ impl Api {
     async fn patiently<T>(&self, answer: impl Future<Output = kube::Result<T>>) -> Result<T, Failure> {
         match tokio::time::timeout(PATIENCE, answer).await {
             Ok(answer) => answer.map_err(|error| failure(&self.server, error)),
-            Err(_) => Err(Failure::new(format!("`{}` does not answer in time", self.server))),
+            Err(_) => Err(Failure::silence(format!("{} does not answer in time", self.server))),
         }
     }
 
@@ -200,7 +216,7 @@ impl Api {
 fn failure(server: &str, error: kube::Error) -> Failure {
     match error {
         kube::Error::Api(status) => Failure::from(*status),
-        error => Failure::new(format!("`{server}` cannot be asked: {}", faults::reason(&error))),
+        error => Failure::silence(format!("{server} cannot be asked: {}", faults::reason(&error))),
     }
 }
 

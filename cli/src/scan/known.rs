@@ -24,13 +24,32 @@ type Name = (String, String);
 #[derive(Debug, Default)]
 pub(super) struct Known {
     accounts: HashMap<Name, String>,
-    claims: HashMap<Name, String>,
-    /// Volumes by the claims that they are bound to, as the volumes say.
-    volumes: HashMap<Name, Vec<String>>,
+    claims: HashMap<Name, Claim>,
+    /// By name.
+    volumes: HashMap<String, Volume>,
+    /// Names of volumes by the claims that they are bound to, as the volumes say.
+    bound: HashMap<Name, BTreeSet<String>>,
     /// Kinds that may not be read, and why.
     refused: Vec<Refused>,
     /// Those that can be asked for one by one: they are wanted, and were readable.
     readable: BTreeSet<&'static str>,
+}
+
+#[derive(Debug)]
+struct Claim {
+    uid: String,
+    /// The name of its volume; empty as long as there is none.
+    volume: String,
+    text: String,
+}
+
+#[derive(Debug)]
+struct Volume {
+    /// The claim that it is bound to, or was.
+    claim: Option<Name>,
+    /// The `uid` of that claim.
+    uid: String,
+    text: String,
 }
 
 #[derive(Debug)]
@@ -100,12 +119,9 @@ impl Known {
     ) -> Result<(), Failure> {
         let mut pages = Pager::new(api, resource, namespace);
         while let Some(step) = pages.next().await? {
-            match step {
-                Step::Items(items) => items.iter().for_each(|item| self.add(kind, item)),
-                Step::Again if kind == "PersistentVolume" => self.volumes.clear(),
-                // The others are put in place of what they were.
-                Step::Again => {}
-            }
+            // What came before an `Again` is put in place of what it was.
+            let Step::Items(items) = step else { continue };
+            items.iter().for_each(|item| self.add(kind, item));
         }
         Ok(())
     }
@@ -114,12 +130,35 @@ impl Known {
         let Ok(Object { metadata, spec }) = serde_json::from_str(item.get()) else { return };
         let text = object::document("v1", kind, item);
         let name = (metadata.namespace, metadata.name);
+        self.forget(kind, &name);
         match kind {
             "ServiceAccount" => drop(self.accounts.insert(name, text)),
-            "PersistentVolumeClaim" => drop(self.claims.insert(name, text)),
+            "PersistentVolumeClaim" => {
+                self.claims.insert(name, Claim { uid: metadata.uid, volume: spec.volume_name, text });
+            }
             _ => {
-                if let Some(claim) = spec.claim_ref {
-                    self.volumes.entry((claim.namespace, claim.name)).or_default().push(text);
+                let Metadata { namespace, name: claim, uid, .. } = spec.claim_ref.unwrap_or_default();
+                let claim = Some((namespace, claim)).filter(|(_, claim)| !claim.is_empty());
+                if let Some(claim) = &claim {
+                    self.bound.entry(claim.clone()).or_default().insert(name.1.clone());
+                }
+                self.volumes.insert(name.1, Volume { claim, uid, text });
+            }
+        }
+    }
+
+    fn forget(&mut self, kind: &str, name: &Name) {
+        match kind {
+            "ServiceAccount" => drop(self.accounts.remove(name)),
+            "PersistentVolumeClaim" => drop(self.claims.remove(name)),
+            _ => {
+                let claim = self.volumes.remove(&name.1).and_then(|volume| volume.claim);
+                let Some((claim, names)) = claim.and_then(|claim| self.bound.remove_entry(&claim)) else {
+                    return;
+                };
+                let rest: BTreeSet<String> = names.into_iter().filter(|own| *own != name.1).collect();
+                if !rest.is_empty() {
+                    self.bound.insert(claim, rest);
                 }
             }
         }
@@ -131,9 +170,13 @@ impl Known {
         let own = |name: &str| (pod.head.namespace.clone(), name.to_owned());
         let mut texts: Vec<&String> = self.accounts.get(&own(&pod.account)).into_iter().collect();
         for claim in &pod.claims {
-            let claim = own(claim);
-            texts.extend(self.claims.get(&claim));
-            texts.extend(self.volumes.get(&claim).into_iter().flatten());
+            let name = own(claim);
+            let claim = self.claims.get(&name);
+            texts.extend(claim.map(|claim| &claim.text));
+            let named = claim.map(|claim| &claim.volume);
+            let volumes: BTreeSet<&String> =
+                self.bound.get(&name).into_iter().flatten().chain(named).collect();
+            texts.extend(volumes.into_iter().filter_map(|name| Some(&self.volumes.get(name)?.text)));
         }
         if !texts.is_empty() {
             let texts = texts.into_iter().map(String::as_str).collect::<Vec<_>>().join(",");
@@ -143,26 +186,35 @@ impl Known {
         inventory
     }
 
-    /// Reads what a pod names and is younger than the lists.
-    pub(super) async fn learn(&mut self, api: &Api, pod: &Pod) -> Result<(), Failure> {
+    /// Reads what a pod names and is younger than the lists. A claim is not changed for another of its name while a pod
+    /// uses it, but before a pod is there it may have been.
+    pub(super) async fn learn(&mut self, api: &Api, pod: &Pod, is_new: bool) -> Result<(), Failure> {
         let space = pod.head.namespace.as_str();
         let own = |name: &str| (space.to_owned(), name.to_owned());
         if self.readable.contains(ACCOUNTS.plural) && !self.accounts.contains_key(&own(&pod.account)) {
             self.ask(api, "ServiceAccount", ACCOUNTS, Some(space), &pod.account).await?;
         }
-        for claim in &pod.claims {
-            let is_known = self.volumes.contains_key(&own(claim));
-            if is_known || !self.readable.contains(CLAIMS.plural) {
-                continue;
+        if !self.readable.contains(CLAIMS.plural) {
+            return Ok(());
+        }
+        for name in &pod.claims {
+            if is_new || self.is_open(&own(name)) {
+                self.ask(api, "PersistentVolumeClaim", CLAIMS, Some(space), name).await?;
             }
-            self.ask(api, "PersistentVolumeClaim", CLAIMS, Some(space), claim).await?;
-            let text = self.claims.get(&own(claim)).map(String::as_str).unwrap_or_default();
-            let spec = serde_json::from_str::<Object>(text).unwrap_or_default().spec;
-            if !spec.volume_name.is_empty() && self.readable.contains(VOLUMES.plural) {
-                self.ask(api, "PersistentVolume", VOLUMES, None, &spec.volume_name).await?;
+            let volume = self.claims.get(&own(name)).map(|claim| claim.volume.clone()).unwrap_or_default();
+            if !volume.is_empty() && self.is_open(&own(name)) {
+                self.ask(api, "PersistentVolume", VOLUMES, None, &volume).await?;
             }
         }
         Ok(())
+    }
+
+    /// Whether it is not known what a claim leads to, but could be.
+    fn is_open(&self, name: &Name) -> bool {
+        let Some(claim) = self.claims.get(name).filter(|claim| !claim.volume.is_empty()) else { return true };
+        let is_its =
+            |volume: &Volume| volume.uid.is_empty() || claim.uid.is_empty() || volume.uid == claim.uid;
+        self.readable.contains(VOLUMES.plural) && !self.volumes.get(&claim.volume).is_some_and(is_its)
     }
 
     async fn ask(
@@ -175,8 +227,10 @@ impl Known {
     ) -> Result<(), Failure> {
         match api.object(resource, namespace, name).await {
             Ok(object) => self.add(kind, &object),
-            // It stays unknown, and the report says so.
-            Err(failure) if failure.is_missing() || failure.is_forbidden() => {}
+            // It is unknown, and the report says so.
+            Err(failure) if failure.is_missing() || failure.is_forbidden() => {
+                self.forget(kind, &(namespace.unwrap_or_default().to_owned(), name.to_owned()));
+            }
             Err(failure) => return Err(failure.of(resource.plural)),
         }
         Ok(())

@@ -6,6 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use super::api::Failure;
 
+/// Notes that are remembered. In a watch that lasts there may be more, and then some are told again.
+const MOST: usize = 1000;
+
 /// Notes about one cluster.
 #[derive(Debug)]
 pub(super) struct Notes {
@@ -21,6 +24,9 @@ impl Notes {
     /// Tells something, unless it was told.
     pub(super) fn tell(&self, text: String) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.len() >= MOST {
+            told.clear();
+        }
         if told.insert(text.clone()) {
             self.say(&text);
         }

@@ -41,20 +41,25 @@ pub(super) struct Owners {
     makers: HashMap<String, Option<Owner>>,
     /// Of the makers, those of the list.
     listed: usize,
-    /// Whether the kinds of [`STEPS`] may not be read.
+    /// Whether the kinds of [`STEPS`] may not or cannot be read.
     unreadable: [bool; 2],
+    /// Why some cannot, although they may.
+    pub(super) failures: Vec<Failure>,
 }
 
 impl Owners {
-    /// Reads the metadata of ReplicaSets and Jobs. Where that is not allowed their names have to do.
+    /// Reads the metadata of ReplicaSets and Jobs. Where that is not allowed, or fails, their names have to do: the pods
+    /// can be judged all the same.
     pub(super) async fn load(api: &Api, namespace: Option<&str>, notes: &Notes) -> Result<Self, Failure> {
         let mut owners = Self::default();
         for (middle, unreadable) in STEPS.iter().zip(&mut owners.unreadable) {
             match list(api, middle, namespace, &mut owners.makers).await {
                 Ok(()) => {}
-                Err(failure) if failure.is_forbidden() => {
+                Err(failure) if failure.is_forbidden() || failure.is_passing() => {
                     *unreadable = true;
                     notes.by_name(middle.resource.plural, &failure);
+                    let failure = Some(failure).filter(Failure::is_passing);
+                    owners.failures.extend(failure.map(|failure| failure.of(middle.resource.plural)));
                 }
                 Err(failure) => return Err(failure.of(middle.resource.plural)),
             }
@@ -87,8 +92,10 @@ impl Owners {
             let maker = match asked {
                 Ok(found) => maker(&found, &controller.uid),
                 Err(failure) if failure.is_missing() => None,
-                Err(failure) if failure.is_forbidden() => {
+                Err(failure) if failure.is_forbidden() || failure.is_passing() => {
                     *unreadable = true;
+                    let failure = Some(failure).filter(Failure::is_passing);
+                    self.failures.extend(failure.map(|failure| failure.of(middle.resource.plural)));
                     return Ok((middle.by_name)(pod, controller).or_else(direct));
                 }
                 Err(failure) => return Err(failure.of(middle.resource.plural)),

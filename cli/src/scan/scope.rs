@@ -56,6 +56,8 @@ pub(super) struct Scope<'a> {
     pub(super) version: String,
     /// Why it is not known in full.
     pub(super) failure: Option<Failure>,
+    /// The version of a change that could not be judged, in a watch, until it is.
+    pub(super) missed: Option<String>,
     /// What of it was told on standard error, in a watch.
     told: Option<String>,
 }
@@ -76,6 +78,7 @@ impl<'a> Scope<'a> {
             namespaces: Namespaces::default(),
             version: String::new(),
             failure: None,
+            missed: None,
             told: None,
         }
     }
@@ -87,12 +90,28 @@ impl<'a> Scope<'a> {
 
     /// Whether everything is known.
     pub(super) fn is_whole(&self) -> bool {
-        self.failure.is_none() && self.known.unknown().next().is_none()
+        self.failure.is_none() && self.known.unknown().next().is_none() && !self.is_guessed()
+    }
+
+    /// Whether owners had to be guessed of which another time it may be known what they are.
+    pub(super) fn is_guessed(&self) -> bool {
+        !self.owners.failures.is_empty()
     }
 
     /// Reads and judges everything. What went wrong stays in [`Self::failure`].
     pub(super) async fn read(&mut self) {
         self.failure = self.read_all().await.err();
+        self.missed = self.missed.take().filter(|_| self.failure.is_some());
+    }
+
+    /// [`Self::read`], unless the cluster did not answer for a scope before, which is in `silence`.
+    pub(super) async fn read_unless(&mut self, silence: &mut Option<Failure>) {
+        if silence.is_some() {
+            self.failure.clone_from(silence);
+        } else {
+            self.read().await;
+            *silence = self.failure.clone().filter(|failure| failure.is_silence);
+        }
     }
 
     /// Says that a watch is tried again, and why; the same thing once.
@@ -104,8 +123,23 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Nothing is in the way any more; says so where something was.
+    /// Everything up to a version of the cluster is known.
+    pub(super) fn reached(&mut self, version: &str) {
+        if version.is_empty() {
+            return;
+        }
+        version.clone_into(&mut self.version);
+        if self.missed.take_if(|missed| is_reached(missed, version)).is_some() {
+            self.tell_recovery();
+        }
+    }
+
+    /// Nothing is in the way any more, unless a change is still to come that could not be judged; says so where something
+    /// was.
     pub(super) fn tell_recovery(&mut self) {
+        if self.missed.is_some() {
+            return;
+        }
         self.failure = None;
         if self.told.take().is_some() {
             self.cluster.notes.say("everything is known again");
@@ -166,7 +200,8 @@ impl<'a> Scope<'a> {
     /// One pod that came or changed.
     pub(super) async fn change(&mut self, item: &RawValue) -> Result<(), Failure> {
         let pod = Pod::read(item);
-        self.known.learn(&self.cluster.api, &pod).await?;
+        let is_new = self.pods.as_ref().is_none_or(|pods| !pods.contains_key(&pod.head.uid));
+        self.known.learn(&self.cluster.api, &pod, is_new).await?;
         let owner = self.prepare(&pod).await?;
         let report = self.judge(&pod);
         self.put(&pod.head, owner, report);
@@ -252,7 +287,8 @@ impl<'a> Scope<'a> {
         }
         let failure =
             self.failure.iter().map(|failure| self.entry(Cause::Unreadable, failure.reason.clone()));
-        let unknown = self.known.unknown().map(|reason| self.entry(Cause::Unreadable, reason));
+        let guessed = self.owners.failures.iter().map(|failure| failure.reason.clone());
+        let unknown = guessed.chain(self.known.unknown()).map(|reason| self.entry(Cause::Unreadable, reason));
         report.not_evaluated.extend(failure.chain(unknown));
         report::add_profiles(&mut report, &self.profiles);
         report.summarise();
@@ -266,6 +302,16 @@ impl<'a> Scope<'a> {
 }
 
 fn after(read: usize, failure: Failure) -> Failure {
-    let what = if read == 0 { "pods".to_owned() } else { format!("pods after the first {read}") };
-    failure.of(&what)
+    if read == 0 {
+        return failure.of("pods");
+    }
+    failure.of(&format!("pods after the first {read}")).of_one_that_answers()
+}
+
+/// Whether a change of a version is among those up to another; versions are numbers that grow.
+fn is_reached(change: &str, version: &str) -> bool {
+    match (change.parse::<u64>(), version.parse::<u64>()) {
+        (Ok(change), Ok(version)) => change <= version,
+        _ => change == version,
+    }
 }

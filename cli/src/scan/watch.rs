@@ -95,7 +95,7 @@ async fn follow_one(scope: &mut Scope<'_>, out: &Out<'_>) -> io::Result<()> {
     }
     loop {
         let began = Instant::now();
-        if read.elapsed() > AGE {
+        if read.elapsed() > AGE || scope.is_guessed() {
             scope.version.clear();
         }
         let end = if scope.version.is_empty() {
@@ -111,11 +111,7 @@ async fn follow_one(scope: &mut Scope<'_>, out: &Out<'_>) -> io::Result<()> {
             End::Over => {}
             // What comes from here on is not seen, so nothing is clean.
             End::Failed(failure) => {
-                let is_final = failure.is_forbidden();
                 scope.failure = Some(failure);
-                if is_final {
-                    return out.print(&scope.report());
-                }
                 scope.tell_failure();
             }
         }
@@ -155,11 +151,11 @@ async fn watch(scope: &mut Scope<'_>, out: &Out<'_>) -> End {
             WatchEvent::Added(pod) | WatchEvent::Modified(pod) => changed(scope, out, &pod).await,
             WatchEvent::Deleted(pod) => {
                 raw(&pod).iter().for_each(|raw| scope.remove(raw));
-                note_version(scope, &pod);
+                scope.reached(version(&pod));
                 None
             }
             WatchEvent::Bookmark(mark) => {
-                scope.version = mark.metadata.resource_version;
+                scope.reached(&mark.metadata.resource_version);
                 None
             }
             WatchEvent::Error(status) => {
@@ -178,12 +174,13 @@ async fn changed(scope: &mut Scope<'_>, out: &Out<'_>, pod: &Value) -> Option<En
     let raw = raw(pod)?;
     if let Err(failure) = scope.change(&raw).await {
         // It is seen again where the watch goes on from.
+        scope.missed = Some(version(pod).to_owned());
         return Some(End::Failed(failure));
     }
     if let Err(error) = out.print_new(&scope.fresh()) {
         return Some(End::Deaf(error));
     }
-    note_version(scope, pod);
+    scope.reached(version(pod));
     None
 }
 
@@ -191,10 +188,8 @@ fn raw(pod: &Value) -> Option<Box<RawValue>> {
     to_raw_value(pod).ok()
 }
 
-fn note_version(scope: &mut Scope<'_>, pod: &Value) {
-    if let Some(version) = pod.pointer("/metadata/resourceVersion").and_then(Value::as_str) {
-        version.clone_into(&mut scope.version);
-    }
+fn version(pod: &Value) -> &str {
+    pod.pointer("/metadata/resourceVersion").and_then(Value::as_str).unwrap_or_default()
 }
 
 impl Out<'_> {

@@ -32,13 +32,13 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(3
 
 /// A client of the cluster in which this runs, or of the one that a kubeconfig names.
 pub(super) async fn client() -> Result<Client> {
-    let Found { server, mut config, .. } = kubeconfig::current().await.context("no API server is known")?;
+    let Found { server, mut config, .. } = kubeconfig::current(None).context("no API server is known")?;
     config.connect_timeout = Some(CONNECT);
     // A watch ends after a little less, so that only a connection that is dead is silent for so long.
     config.read_timeout = Some(SILENCE);
     config.reset_reader_on_write = true;
     Client::try_from(config)
-        .map_err(|error| anyhow!("the API server `{server}` cannot be asked: {}", reason(&error)))
+        .map_err(|error| anyhow!("the API server {server} cannot be asked: {}", reason(&error)))
 }
 
 /// A watch of one object.

@@ -52,6 +52,34 @@ fn what_differs_is_told_apart() {
     assert_eq!(pods, [Some(1), Some(1), Some(1), None, None]);
 }
 
+/// A name is no name where it is the number of a container.
+#[test]
+fn names_are_left_out_of_what_is_said_alone() {
+    let of = |name: &str, privileged: [bool; 2]| {
+        let container = |index: usize| {
+            format!(
+                r#"{{"name": "{name}", "image": "a", "securityContext": {{"privileged": {}}}}}"#,
+                privileged[index]
+            )
+        };
+        let text = format!(
+            r#"{{"apiVersion": "v1", "kind": "Pod", "metadata": {{"name": "{name}"}}, "spec": {{"containers": [{}, {}]}}}}"#,
+            container(0),
+            container(1)
+        );
+        let mut report = Gate::new().unwrap().check_text("cluster", &text, &Context::default());
+        report.findings.retain(|finding| *finding.policy == *"CI201");
+        assert_eq!(report.findings.len(), 1);
+        report
+    };
+    let mut folds = Folds::default();
+    let (first, _) = folds.add(of("agents-a", [true, false]), Some(&owner("a")));
+    assert_eq!(folds.add(of("agents-b", [true, false]), Some(&owner("a"))), (first, false));
+    for (name, privileged) in [("0", [true, false]), ("1", [false, true])] {
+        assert!(folds.add(of(name, privileged), Some(&owner("a"))).1, "another container");
+    }
+}
+
 #[test]
 fn what_went_away_is_not_told() {
     let mut folds = Folds::default();

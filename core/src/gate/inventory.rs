@@ -64,18 +64,20 @@ impl Inventory {
         self.data = OnceLock::new();
     }
 
-    /// Whether it is known what a claim brings into a pod: the volume that it names, or that names it.
+    /// Whether it is known what a claim brings into a pod: the volume that it names, or that names it. One that is
+    /// released still names the claim that it was of, which another of that name is not.
     pub(crate) fn knows_claim(&self, namespace: &str, name: &str) -> bool {
         let claims = self.objects.pointer("/namespace").and_then(|all| all.get(namespace)?.get("v1"));
         let claim = claims.and_then(|own| own.get("PersistentVolumeClaim")?.get(name));
         let volumes = self.objects.pointer("/cluster/v1/PersistentVolume").and_then(Value::as_object);
-        let Some(volumes) = volumes else { return false };
-        let named = claim.and_then(|claim| claim.pointer("/spec/volumeName")?.as_str());
-        let names_it = |volume: &Value| {
+        let of_claim = |pointer: &str| claim.and_then(|claim| claim.pointer(pointer)?.as_str());
+        let (named, uid) = (of_claim("/spec/volumeName"), of_claim("/metadata/uid"));
+        volumes.into_iter().flatten().any(|(own, volume)| {
             let of = |key: &str| volume.pointer("/spec/claimRef").and_then(|claim| claim.get(key)?.as_str());
-            of("name") == Some(name) && of("namespace").unwrap_or("default") == namespace
-        };
-        named.is_some_and(|named| volumes.contains_key(named)) || volumes.values().any(names_it)
+            let is_of_another = uid.zip(of("uid")).is_some_and(|(uid, bound)| uid != bound);
+            let names_it = of("name") == Some(name) && of("namespace").unwrap_or("default") == namespace;
+            !is_of_another && (names_it || named == Some(own.as_str()))
+        })
     }
 
     pub(crate) fn data(&self) -> &Data {
@@ -181,6 +183,34 @@ mod tests {
             "/cluster/rbac.authorization.k8s.io~1v1beta1/ClusterRole/c",
         ] {
             assert!(objects.pointer(pointer).is_some(), "{pointer}: {objects}");
+        }
+    }
+
+    #[test]
+    fn a_volume_is_of_one_claim_and_of_none_that_has_its_name_later() {
+        let claim = |uid: &str, volume: &str| {
+            format!(
+                "{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: a, namespace: ci{uid}}}, spec: {{{volume}}}}}"
+            )
+        };
+        let volume = |uid: &str| {
+            format!(
+                "{{apiVersion: v1, kind: PersistentVolume, metadata: {{name: v}}, spec: {{claimRef: {{name: a, namespace: ci{uid}}}}}}}"
+            )
+        };
+        for (claim, volume, expected) in [
+            (claim("", ""), volume(""), true),
+            (claim(", uid: old", ""), volume(", uid: old"), true),
+            (claim(", uid: old", ""), volume(""), true),
+            (claim("", "volumeName: v"), volume(", uid: old"), true),
+            (claim(", uid: new", ""), volume(", uid: old"), false),
+            (claim(", uid: new", "volumeName: v"), volume(", uid: old"), false),
+            (claim(", uid: new", "volumeName: w"), volume(", uid: old"), false),
+        ] {
+            let mut inventory = Inventory::default();
+            inventory.add_text("a.yaml", &claim);
+            inventory.add_text("b.yaml", &volume);
+            assert_eq!(inventory.knows_claim("ci", "a"), expected, "{claim} {volume}");
         }
     }
 

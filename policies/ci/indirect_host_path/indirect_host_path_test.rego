@@ -359,6 +359,33 @@ test_success_claim_of_another_volume if {
 	violations == set()
 }
 
+test_success_volume_of_an_earlier_claim if {
+	violations := indirect_host_path.violation with input as _pod({
+		"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "cache"}}],
+		"containers": [{"name": "build"}],
+	})
+		with data.inventory as _bound("earlier", "now")
+	violations == set()
+}
+
+test_fail_b09_claim_by_uid if {
+	expected := {
+		{
+			"msg": "volume \"data\" claims \"cache\", a volume that is /srv/builds on the node, a directory",
+			"details": {
+				"path": "/spec/volumes/0/persistentVolumeClaim/claimName",
+				"severity": "high",
+			},
+		},
+	}
+	violations := indirect_host_path.violation with input as _pod({
+		"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "cache"}}],
+		"containers": [{"name": "build"}],
+	})
+		with data.inventory as _bound("now", "now")
+	violations == expected
+}
+
 test_success_ordinary if {
 	violations := indirect_host_path.violation with input as _pod({
 		"volumes": [
@@ -402,3 +429,21 @@ test_success_nulls if {
 _pod(spec) := {"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": spec}, "namespace": "ci"}}
 
 _volume(spec) := {"review": {"object": {"apiVersion": "v1", "kind": "PersistentVolume", "spec": spec}}}
+
+# A volume that says of which claim it is, and a claim of that name.
+_bound(of, uid) := {
+	"cluster": {
+		"v1": {
+			"PersistentVolume": {
+				"node": {
+					"kind": "PersistentVolume",
+					"spec": {
+						"hostPath": {"path": "/srv/builds"},
+						"claimRef": {"name": "cache", "namespace": "ci", "uid": of},
+					},
+				},
+			},
+		},
+	},
+	"namespace": {"ci": {"v1": {"PersistentVolumeClaim": {"cache": {"metadata": {"uid": uid}, "spec": {}}}}}},
+}

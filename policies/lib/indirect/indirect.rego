@@ -81,10 +81,18 @@ _claimed(claim) := found if {
 }
 
 _bound(name, volume, claim) if {
+	not _of_another(volume, claim)
 	data.inventory.namespace[data.lib.podgate.pod.namespace].v1.PersistentVolumeClaim[claim].spec.volumeName == name
 } else if {
+	not _of_another(volume, claim)
 	volume.spec.claimRef.name == claim
 	object.get(volume.spec.claimRef, "namespace", "default") == data.lib.podgate.pod.namespace
+}
+
+# A volume that is released still names the claim that it was of, which another of that name is not.
+_of_another(volume, claim) if {
+	uid = data.inventory.namespace[data.lib.podgate.pod.namespace].v1.PersistentVolumeClaim[claim].metadata.uid
+	uid != volume.spec.claimRef.uid
 }
 
 # What the spec of a PersistentVolume gives of the node.

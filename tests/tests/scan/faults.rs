@@ -109,12 +109,14 @@ fn a_cluster_that_cannot_be_read_is_not_clean() {
         &scan(&forbidden, "--format json"),
         "pods cannot be read: the API server answers 403: not for you",
     );
-    let sets =
-        Server::with(&[], |ask| ask.path.ends_with("replicasets").then(|| Answer::failure(500, "broken")));
-    assert_unread(
-        &scan(&sets, "--format json"),
-        "replicasets cannot be read: the API server answers 500: broken",
-    );
+    let mut own = pod("ci", "agents-7d9f-a", true, Some(controller("apps/v1", "ReplicaSet", "agents-7d9f")));
+    own["metadata"]["labels"] = json!({"pod-template-hash": "7d9f"});
+    let sets = Server::with(&[(PODS, vec![own])], |ask| {
+        ask.path.ends_with("replicasets").then(|| Answer::failure(500, "broken"))
+    });
+    let found = scan(&sets, "--format json");
+    assert_unread(&found, "replicasets cannot be read: the API server answers 500: broken");
+    assert_eq!(found.subjects(), ["Deployment ci/agents x1"], "pods are judged, and owners guessed");
 
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let nobody = Server { address: gone.local_addr().unwrap(), ..Server::of(&[]) };
@@ -125,6 +127,27 @@ fn a_cluster_that_cannot_be_read_is_not_clean() {
     let folder = kubeconfig(&[("dev", &nobody), ("other", &other)]);
     let both = run(&folder, "--format json --context dev --context other");
     assert_eq!((both.code, both.subjects().len()), (3, 2), "the others are judged");
+}
+
+#[test]
+fn a_cluster_that_does_not_answer_is_not_asked_for_each_namespace() {
+    let asks = |args: &str| {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Server { address: listener.local_addr().unwrap(), ..Server::of(&[]) };
+        let asks = std::sync::Arc::new(AtomicUsize::new(0));
+        let counted = std::sync::Arc::clone(&asks);
+        std::thread::spawn(move || {
+            for _hung_up in listener.incoming() {
+                counted.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        let found = scan(&server, &format!("--format json {args}"));
+        assert_eq!((found.code, found.not_evaluated().len()), (3, 1), "{found:?}");
+        asks.load(Ordering::SeqCst)
+    };
+    let one = asks("-n a");
+    assert!(one > 0);
+    assert_eq!([asks("-n a -n b -n c"), asks("-n a -n b -n c --watch")], [one; 2]);
 }
 
 #[test]
@@ -170,7 +193,7 @@ fn mistakes_are_told_before_anything_is_asked() {
         .env("HOME", folder.path())
         .output()
         .unwrap();
-    let said = "error: no cluster is named: there is no kubeconfig, and podgate runs in no cluster\n";
+    let said = "error: no kubeconfig has a current context, and podgate runs in no cluster\n";
     assert_eq!((nowhere.status.code(), &*String::from_utf8_lossy(&nowhere.stderr)), (Some(2), said));
 }
 
@@ -191,17 +214,56 @@ fn files_of_a_list_that_are_not_there_are_left_out() {
     assert_eq!(with("none:other", &[]), (2, none));
     std::fs::write(folder.path().join("broken"), "contexts: [").unwrap();
     let (code, said) = with("config:broken", &[]);
-    assert!(code == 2 && said.starts_with("error: cannot read `broken`: failed to parse"), "{said}");
+    let broken = "error: cannot read `broken`: it is no kubeconfig (line 1, column 11)\n";
+    assert_eq!((code, said.as_str()), (2, broken));
+    // As `kubectl config unset current-context` leaves it.
+    std::fs::write(folder.path().join("unset"), "current-context: \"\"\n").unwrap();
+    assert_eq!(with("unset:config", &[]), (1, String::new()));
+    let nowhere = "error: no kubeconfig has a current context, and podgate runs in no cluster\n".to_owned();
+    assert_eq!(with("unset", &[]), (2, nowhere));
+    let asked = "error: the kubeconfig has no current context; --context chooses one\n".to_owned();
+    assert_eq!(with("", &["--kubeconfig", "unset"]), (2, asked));
     let unset = "error: there is no kubeconfig for the context `dev`\n".to_owned();
     assert_eq!(with("", &["--context", "dev"]), (2, unset));
+}
+
+#[test]
+fn nothing_of_a_kubeconfig_that_cannot_be_read_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = "users:\n- name: tests\n  user:\n    token: geheim-4711\n";
+    for (fault, place) in
+        [("    exec: [\n", "line 5, column 11"), ("    exec: geheim\n", "line 5, column 11")]
+    {
+        std::fs::write(folder.path().join("config"), format!("{before}{fault}")).unwrap();
+        let found = run(&folder, "");
+        let said = format!("error: cannot read `config`: it is no kubeconfig ({place})\n");
+        assert_eq!((found.code, found.err, found.out), (2, said, String::new()));
+    }
+}
+
+/// A pod's own cluster, of which the service account's files are not there.
+#[test]
+fn why_the_own_cluster_cannot_be_asked_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_podgate-tested"));
+    command.arg("scan").env_clear().current_dir(folder.path()).env("HOME", folder.path());
+    let command = command.env("KUBERNETES_SERVICE_HOST", "10.0.0.1").env("KUBERNETES_SERVICE_PORT", "443");
+    let output = command.output().unwrap();
+    let said = "error: no kubeconfig has a current context, and podgate cannot ask the cluster in which it runs: \
+        failed to read the default namespace: No such file or directory (os error 2)\n";
+    assert_eq!((output.status.code(), &*String::from_utf8_lossy(&output.stderr)), (Some(2), said));
 }
 
 #[test]
 fn a_proxy_of_the_environment_is_not_for_this_machine() {
     let server = Server::of(&[(PODS, pods(1))]);
     let folder = kubeconfig(&[("dev", &server)]);
-    let with_proxy = super::program(&folder, "").env("HTTPS_PROXY", "http://127.0.0.1:1").output().unwrap();
-    assert_eq!(with_proxy.status.code(), Some(1), "{with_proxy:?}");
+    for (proxy, exceptions) in [("http://127.0.0.1:1", ""), ("proxy:3128/", ""), ("proxy:3128", "localhost,")]
+    {
+        let mut command = super::program(&folder, "");
+        let with_proxy = command.env("HTTPS_PROXY", proxy).env("NO_PROXY", exceptions).output().unwrap();
+        assert_eq!(with_proxy.status.code(), Some(1), "{with_proxy:?}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::folding::healthy;
-use super::server::{PODS, Server};
+use super::server::{Answer, PODS, Server};
 use super::{kubeconfig, pod, run};
 
 /// A folder with the reports over two clusters, `one.json` and `two.json`.
@@ -41,6 +41,22 @@ fn reports_of_several_runs_are_as_one_of_one_run() {
     assert!(code == Some(2) && said.contains("`psp.json` comes of other policies or settings"), "{said}");
     let (code, _, said) = merge(&folder, "one.json none.json");
     assert!(code == Some(3) && said.contains("cannot read `none.json`"), "{said}");
+}
+
+/// Two clusters may have one name, as each has in a pod of its own.
+#[test]
+fn what_two_clusters_lack_is_told_of_both() {
+    let server = Server::with(&[], |ask| ask.is_list_of(PODS).then(|| Answer::failure(403, "no")));
+    let folder = kubeconfig(&[("dev", &server)]);
+    for name in ["one", "two"] {
+        assert_eq!(
+            run(&folder, &format!("--format json --output {name}.json --cluster-name in-cluster")).code,
+            3
+        );
+    }
+    let (code, out, _) = merge(&folder, "one.json two.json --format json");
+    let merged: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, merged["notEvaluated"].as_array().unwrap().len()), (Some(3), 2), "{merged}");
 }
 
 /// A report as it was made, changed by hand.

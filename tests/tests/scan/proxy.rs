@@ -158,7 +158,7 @@ fn a_proxy_that_is_not_there_is_told_without_its_credentials() {
         (found.code, found.err.as_str()),
         (
             2,
-            "error: context `dev`: `proxy-url` of the kubeconfig cannot be used: its scheme is `ftp`, expected one of \
+            "error: context `dev` of the kubeconfig cannot be used: `proxy-url` cannot be used: its scheme is `ftp`, expected one of \
             `http`, `socks5`\n"
         )
     );

@@ -14,10 +14,10 @@ use super::server::{Answer, Ask, PODS, Server, status};
 use super::{controller, kubeconfig, pod, program, subject};
 
 /// Longest that a test waits for what is to come.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server whose watches the test fills.
-fn server(pods: Vec<Value>) -> (Server, Receiver<(Ask, Sender<String>)>) {
+pub fn server(pods: Vec<Value>) -> (Server, Receiver<(Ask, Sender<String>)>) {
     let (tell, watches) = channel();
     let tell = Mutex::new(tell);
     let server = Server::with(&[(PODS, pods)], move |ask| {
@@ -30,14 +30,14 @@ fn server(pods: Vec<Value>) -> (Server, Receiver<(Ask, Sender<String>)>) {
     (server, watches)
 }
 
-struct Watching {
+pub struct Watching {
     program: Child,
     lines: Receiver<String>,
     _folder: TempDir,
 }
 
 impl Watching {
-    fn start(server: &Server, format: &str) -> Self {
+    pub fn start(server: &Server, format: &str) -> Self {
         let folder = kubeconfig(&[("dev", server)]);
         let args = format!("--watch --format {format}");
         let mut program = program(&folder, &args).stdout(Stdio::piped()).spawn().unwrap();
@@ -45,17 +45,17 @@ impl Watching {
         Self { program, lines, _folder: folder }
     }
 
-    fn line(&self) -> String {
+    pub fn line(&self) -> String {
         self.lines.recv_timeout(PATIENCE).expect("a line in time")
     }
 
     /// The subjects of the next report.
-    fn report(&self) -> Vec<String> {
+    pub fn report(&self) -> Vec<String> {
         let report: Value = serde_json::from_str(&self.line()).unwrap();
         report["subjects"].as_array().unwrap().iter().map(subject).collect()
     }
 
-    fn end(mut self, signal: &str) -> Option<i32> {
+    pub fn end(mut self, signal: &str) -> Option<i32> {
         let sent = Command::new("kill").args([signal, &self.program.id().to_string()]).status().unwrap();
         assert!(sent.success());
         let code = self.program.wait().unwrap().code();
@@ -76,13 +76,13 @@ fn lines(out: impl Read + Send + 'static) -> Receiver<String> {
     lines
 }
 
-fn of(set: &str, name: &str, privileged: bool, version: u32) -> Value {
+pub fn of(set: &str, name: &str, privileged: bool, version: u32) -> Value {
     let mut pod = pod("ci", name, privileged, Some(controller("apps/v1", "StatefulSet", set)));
     pod["metadata"]["resourceVersion"] = json!(version.to_string());
     pod
 }
 
-fn event(kind: &str, object: &Value) -> String {
+pub fn event(kind: &str, object: &Value) -> String {
     let mut object = object.clone();
     object["kind"] = json!("Pod");
     object["apiVersion"] = json!("v1");
@@ -155,6 +155,13 @@ fn the_end_says_what_is_bad() {
 
 #[test]
 fn a_failure_in_between_is_told_and_survived() {
+    // What is not allowed may be again: a role is changed, or a new token is not known yet.
+    for code in [500, 403] {
+        survive(code);
+    }
+}
+
+fn survive(code: u16) {
     let times = AtomicUsize::new(0);
     let (tell, watches) = channel();
     let tell = Mutex::new(tell);
@@ -163,7 +170,7 @@ fn a_failure_in_between_is_told_and_survived() {
             return None;
         }
         if times.fetch_add(1, Ordering::SeqCst) == 0 {
-            return Some(Answer::failure(500, "etcd has no leader"));
+            return Some(Answer::failure(code, "etcd has no leader"));
         }
         let (events, lines) = channel();
         tell.lock().unwrap().send(events).unwrap();
@@ -176,8 +183,10 @@ fn a_failure_in_between_is_told_and_survived() {
     BufReader::new(program.stderr.take().unwrap()).read_line(&mut said).unwrap();
     assert_eq!(
         said,
-        "note: dev: watching goes on after a failure: changes of pods cannot be read: the API server answers 500: \
-        etcd has no leader\n"
+        format!(
+            "note: dev: watching goes on after a failure: changes of pods cannot be read: the API server answers \
+            {code}: etcd has no leader\n"
+        )
     );
     let lines = lines(program.stdout.take().unwrap());
     let watching = Watching { program, lines, _folder: folder };
@@ -213,28 +222,85 @@ fn one_of_several_clusters_that_cannot_be_read_is_tried_again() {
         let (said, lines) = (lines(program.stderr.take().unwrap()), lines(program.stdout.take().unwrap()));
         (Watching { program, lines, _folder: folder }, said)
     };
-    let failure = "note: two: watching goes on after a failure: replicasets cannot be read: the API server answers \
-        500: not yet";
+    let failure = "note: two: watching goes on after a failure: serviceaccounts cannot be read: the API server \
+        answers 500: not yet";
+    let next = |said: &Receiver<String>| loop {
+        let line = said.recv_timeout(PATIENCE).unwrap();
+        if !line.starts_with("note: two: owners are told by the names of ") {
+            return line;
+        }
+    };
 
     let (watching, said) = start();
     let first: Value = serde_json::from_str(&watching.line()).unwrap();
     assert_eq!(first["notEvaluated"][0]["source"], "two");
-    assert_eq!(said.recv_timeout(PATIENCE).unwrap(), failure);
+    assert_eq!(next(&said), failure);
     let (_, events) = watches.recv_timeout(PATIENCE).unwrap();
     assert_eq!(watching.end("-TERM"), Some(3), "one is clean, of the other nothing is known");
     drop(events);
 
     let (watching, said) = start();
     assert_eq!(watching.report(), ["StatefulSet ci/a x1"]);
-    assert_eq!(said.recv_timeout(PATIENCE).unwrap(), failure);
+    assert_eq!(next(&said), failure);
     let (_, events) = watches.recv_timeout(PATIENCE).unwrap();
     events.send(event("MODIFIED", &of("a", "a-0", true, 2))).unwrap();
     assert_eq!(watching.report(), ["StatefulSet ci/a x1"], "the one that is there is followed");
     is_up.store(true, Ordering::SeqCst);
     assert_eq!(watching.report(), ["StatefulSet ci/b x1"]);
-    assert_eq!(said.recv_timeout(PATIENCE).unwrap(), "note: two: everything is known again");
+    assert_eq!(next(&said), "note: two: everything is known again");
     let _events: Sender<String> = others.recv_timeout(PATIENCE).unwrap();
     assert_eq!(watching.end("-TERM"), Some(1));
+}
+
+/// A change is seen again that could not be judged, and not before that is everything known.
+#[test]
+fn a_change_that_cannot_be_judged_is_in_the_way_until_it_is() {
+    let is_up = Arc::new(AtomicBool::new(false));
+    let (tell, watches) = channel();
+    let (tell, up) = (Mutex::new(tell), Arc::clone(&is_up));
+    let server = Server::with(&[(PODS, vec![of("a", "a-0", false, 1)])], move |ask| {
+        if ask.path.ends_with("/persistentvolumeclaims/data") && !up.load(Ordering::SeqCst) {
+            return Some(Answer::failure(500, "not yet"));
+        }
+        (!ask.of("watch").is_empty()).then(|| {
+            let (events, lines) = channel();
+            tell.lock().unwrap().send((ask.of("resourceVersion").to_owned(), events)).unwrap();
+            Answer::Lines(lines)
+        })
+    });
+    let folder = kubeconfig(&[("dev", &server)]);
+    let mut command = program(&folder, "--watch --format json");
+    let mut program = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (said, lines) = (lines(program.stderr.take().unwrap()), lines(program.stdout.take().unwrap()));
+    let watching = Watching { program, lines, _folder: folder };
+    assert_eq!(watching.report(), ["StatefulSet ci/a x1"]);
+    let mut own = of("b", "b-0", true, 150);
+    own["spec"]["volumes"] = json!([{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]);
+    let next = || -> (String, Sender<String>) { watches.recv_timeout(PATIENCE).expect("a watch in time") };
+    let mark = |version: &str| {
+        let metadata = json!({"resourceVersion": version});
+        json!({"type": "BOOKMARK", "object": {"kind": "Pod", "apiVersion": "v1", "metadata": metadata}})
+            .to_string()
+    };
+    let (version, events) = next();
+    assert_eq!(version, "100");
+    events.send(event("ADDED", &own)).unwrap();
+    // Neither a watch that begins nor what is before the change says that the change was judged.
+    let (version, events) = next();
+    assert_eq!(version, "100");
+    events.send(mark("149")).unwrap();
+    events.send(event("ADDED", &own)).unwrap();
+    let (version, events) = next();
+    assert_eq!(version, "149");
+    is_up.store(true, Ordering::SeqCst);
+    events.send(event("ADDED", &own)).unwrap();
+    assert_eq!(watching.report(), ["StatefulSet ci/b x1"]);
+    let failure = "note: dev: watching goes on after a failure: persistentvolumeclaims cannot be read: the API \
+        server answers 500: not yet";
+    assert_eq!(said.recv_timeout(PATIENCE).unwrap(), failure);
+    assert_eq!(said.recv_timeout(PATIENCE).unwrap(), "note: dev: everything is known again");
+    assert_eq!(watching.end("-TERM"), Some(1));
+    assert_eq!(said.iter().count(), 0, "each is told once");
 }
 
 #[test]
@@ -262,6 +328,19 @@ fn a_cluster_that_is_gone_at_the_end_is_not_clean() {
     drop(events);
     assert!(said.recv_timeout(PATIENCE).unwrap().contains("changes of pods cannot be read"));
     assert_eq!(watching.end("-TERM"), Some(3));
+}
+
+#[test]
+fn a_reader_who_goes_away_changes_nothing_of_the_verdict() {
+    for (privileged, code) in [(true, 1), (false, 0)] {
+        let (server, _watches) = server(vec![of("a", "a-0", privileged, 1)]);
+        let folder = kubeconfig(&[("dev", &server)]);
+        for args in ["--watch", "--watch --format json", "--format json", ""] {
+            let mut program = program(&folder, args).stdout(Stdio::piped()).spawn().unwrap();
+            drop(program.stdout.take());
+            assert_eq!(program.wait().unwrap().code(), Some(code), "{args}");
+        }
+    }
 }
 
 #[test]
