@@ -1,6 +1,8 @@
 //! The pod of a job: a container for its scripts, and one for each service. All of them have its variables. What the
 //! pod may do is said by the runner.
 
+use std::sync::Arc;
+
 use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::docker::variable;
@@ -122,9 +124,9 @@ impl Variables {
             let own = self.0.iter().filter(|(name, _)| name.starts_with(prefix));
             let pairs = own.filter_map(|(_, value)| {
                 let (key, text) = value.as_str()?.split_once('=')?;
-                Some((key.to_owned(), Part::text(text, &value.pointer)))
+                Some((Arc::from(key), Part::text(text, &value.pointer)))
             });
-            let map = pairs.fold(Part::map(at), |map, (key, value)| map.with(&key, value));
+            let map = Part::map(at).with_all(pairs);
             (!map.entries().is_empty()).then_some(map)
         };
         let (labels, annotations) = (of(LABEL), of(ANNOTATION));
