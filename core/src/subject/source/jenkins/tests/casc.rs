@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::super::testing::in_base64;
+use super::super::super::testing::{in_base64, read_with_room_for};
 use super::{all, read, reasons, written};
 
 const CASC: &str = "jenkins:
@@ -92,40 +92,44 @@ fn configuration_as_code_has_templates_that_inherit() {
     assert_eq!(read(&round).subjects.len(), 2, "templates that inherit from each other");
 }
 
-/// A list of templates, with what each inherits.
-fn templates(all: &[(&str, String)]) -> String {
+/// Templates with what each inherits, and what else all of them have.
+fn templates(all: &[(&str, String)], more: &str) -> String {
     let one = |(name, inherits): &(&str, String)| {
         format!(
-            "      - name: {name}\n        inheritFrom: '{inherits}'\n        envVars: [{{envVar: {{key: {name}, value: a}}}}]\n        containers: [{{name: jnlp, image: {name}}}]\n"
+            "      - name: {name}\n        inheritFrom: '{inherits}'\n        containers: [{{name: jnlp, image: {name}}}]\n{more}"
         )
     };
-    format!(
-        "jenkins:\n  clouds:\n  - kubernetes:\n      templates:\n{}",
-        all.iter().map(one).collect::<String>()
-    )
+    let all: String = all.iter().map(one).collect();
+    format!("jenkins:\n  clouds:\n  - kubernetes:\n      templates:\n{all}")
 }
 
 #[test]
 fn a_template_is_inherited_once_however_often_it_is_named() {
-    let image = |pod: &serde_json::Value| pod["containers"][0]["image"].clone();
-    let names = |often: usize| vec!["a b a"; often].join(" ");
-    let once = all(&templates(&[("a", String::new()), ("b", String::new()), ("c", names(1))]));
-    let often = all(&templates(&[("a", String::new()), ("b", String::new()), ("c", names(10_000))]));
-    assert_eq!((&once, image(&once[2].1)), (&often, json!("c")));
+    const VARIABLE: &str = "        envVars: [{envVar: {key: a, value: b}}]\n";
+    let named = |often: usize| {
+        let rows = [("a", String::new()), ("b", String::new()), ("c", vec!["a b a"; often].join(" "))];
+        all(&templates(&rows, VARIABLE))
+    };
+    let once = named(1);
+    assert_eq!(once, named(10_000));
+    assert_eq!(once[2].1["containers"][0]["image"], json!("c"));
 
-    // Each inherits from all before it, by every way there is.
+    // Each inherits from seven before it, by every way there is.
     let own: Vec<String> = (0..40).map(|at| format!("t{at}")).collect();
     let before = |at: usize| own[at.saturating_sub(7)..at].join(" ");
     let rows: Vec<(&str, String)> =
         own.iter().enumerate().map(|(at, name)| (name.as_str(), before(at))).collect();
-    let found = read(&templates(&rows));
-    assert_eq!(found.subjects.len(), 40);
+    assert_eq!(all(&templates(&rows, "")).len(), 40);
+    // What is the sum of all ways has no room.
+    let found = read_with_room_for(50_000, &templates(&rows, VARIABLE));
+    let [told] = &reasons(&found)[..] else { panic!("{found:#?}") };
+    assert!(told.ends_with("from here on no pod was judged") && found.subjects.len() < 40, "{told}");
 }
 
 #[test]
 fn names_that_are_not_known_are_told_together() {
     let many: Vec<String> = (0..20_000).map(|at| format!("x{at}")).collect();
-    let found = read(&templates(&[("a", many.join(" "))]));
+    let found = read(&templates(&[("a", many.join(" "))], ""));
     let told = "`inheritFrom` names `x0`, `x1`, `x2`, `x3`, `x4` and 19995 more, which are not among the cloud's templates";
     assert_eq!(reasons(&found), [format!("/jenkins/clouds/0/kubernetes/templates/0/inheritFrom {told}")]);
 }
