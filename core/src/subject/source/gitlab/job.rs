@@ -1,6 +1,7 @@
 //! The pod of a job: a container for its scripts, and one for each service. All of them have its variables. What the
 //! pod may do is said by the runner.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::super::part::Part;
@@ -15,6 +16,9 @@ const LABEL: &str = "KUBERNETES_POD_LABELS_";
 
 /// Variables in variables that are followed.
 const MOST_EXPANDED: usize = 4;
+
+/// Bytes that a text with variables in it may become.
+const MOST_LONG: usize = 4096;
 
 /// Adds the pod of a job that has taken over all that it inherits. `unknown` are jobs that it extends and that are
 /// not in the file.
@@ -95,33 +99,35 @@ fn open(spec: &Part) -> Vec<String> {
     spec.texts_with("$", &["args", "command", "env"])
 }
 
-/// The variables of a job.
-struct Variables(Vec<(String, Part)>);
+/// The variables of a job, in their order, and where each is among them.
+struct Variables {
+    all: Vec<(String, Part)>,
+    places: BTreeMap<String, usize>,
+}
 
 impl Variables {
     fn of(job: &Part) -> Self {
         let entries = job.get("variables").map(|all| all.entries()).unwrap_or_default();
         let value = |part: Part| if part.is_map() { part.get("value") } else { Some(part) };
-        Self(
-            entries
-                .into_iter()
-                .filter_map(|(name, part)| Some((name.to_string(), value(part)?.into_text())))
-                .collect(),
-        )
+        let named = |(name, part): (Arc<str>, Part)| Some((name.to_string(), value(part)?.into_text()));
+        let all: Vec<_> = entries.into_iter().filter_map(named).collect();
+        let places = all.iter().enumerate().map(|(at, (name, _))| (name.clone(), at)).collect();
+        Self { all, places }
     }
 
     fn get(&self, name: &str) -> Option<Part> {
-        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())
+        let at = self.places.get(name)?;
+        self.all.get(*at).map(|(_, value)| value.clone())
     }
 
     fn env(&self) -> Vec<Part> {
-        self.0.iter().map(|(name, value)| variable(name, value.clone())).collect()
+        self.all.iter().map(|(name, value)| variable(name, value.clone())).collect()
     }
 
     /// Labels and annotations that variables set, as `key=value`.
     fn metadata(&self, at: &str) -> Option<Part> {
         let of = |prefix: &str| {
-            let own = self.0.iter().filter(|(name, _)| name.starts_with(prefix));
+            let own = self.all.iter().filter(|(name, _)| name.starts_with(prefix));
             let pairs = own.filter_map(|(_, value)| {
                 let (key, text) = value.as_str()?.split_once('=')?;
                 Some((Arc::from(key), Part::text(text, &value.pointer)))
@@ -139,22 +145,26 @@ impl Variables {
         let Some(first) = text.as_str().filter(|text| text.contains('$')) else { return text };
         let mut now = first.to_owned();
         for _ in 0..MOST_EXPANDED {
-            let next = self.once(&now);
-            if next == now || next.len() > 4096 {
-                break;
+            match self.once(&now) {
+                Some(next) if next != now => now = next,
+                _ => break,
             }
-            now = next;
         }
         if now == first { text } else { Part::text(&now, &text.pointer) }
     }
 
-    fn once(&self, text: &str) -> String {
+    /// Nothing where it becomes too long.
+    fn once(&self, text: &str) -> Option<String> {
         let mut done = String::with_capacity(text.len());
         let mut rest = text;
-        while let Some((before, behind)) = rest.split_once('$') {
+        let mut closes = true;
+        while let Some((before, behind)) = rest.split_once('$').filter(|_| done.len() <= MOST_LONG) {
             done.push_str(before);
             let is_name = |one: char| one.is_ascii_alphanumeric() || one == '_';
-            let braced = behind.strip_prefix('{').and_then(|inner| inner.split_once('}'));
+            let inner = behind.strip_prefix('{').filter(|_| closes);
+            let braced = inner.and_then(|inner| inner.split_once('}'));
+            // Where none closes, none does further on.
+            closes &= inner.is_none() || braced.is_some();
             let (name, after) = braced
                 .unwrap_or_else(|| behind.split_at(behind.find(|one| !is_name(one)).unwrap_or(behind.len())));
             match self.get(name).as_ref().and_then(Part::as_str) {
@@ -167,6 +177,6 @@ impl Variables {
             rest = after;
         }
         done.push_str(rest);
-        done
+        (done.len() <= MOST_LONG).then_some(done)
     }
 }
