@@ -208,22 +208,11 @@ impl PodTemplate {
         }
         match maker.try_document(yaml) {
             Some(Ok(part)) if part.is_map() => self.yamls.push(part),
-            Some(Err(error)) if open => {
-                self.unknown(yaml);
-                let reason = format!("{error}; it can be read only when its expressions are filled in");
-                let entry = maker.object.not_evaluated(&yaml.pointer, Cause::Template, reason);
-                maker.found.not_evaluated.push(entry);
-            }
-            Some(_) if open => self.elsewhere(maker, yaml, "yaml", reason.to_owned()),
             Some(Err(error)) => {
                 self.unknown(yaml);
-                let entry = maker.object.not_evaluated(
-                    &yaml.pointer,
-                    Cause::Syntax,
-                    format!("the pod in `yaml`: {error}"),
-                );
-                maker.found.not_evaluated.push(entry);
+                maker.unread_where(yaml, &error, "the pod in `yaml`", open);
             }
+            Some(_) if open => self.elsewhere(maker, yaml, "yaml", reason.to_owned()),
             Some(Ok(_)) => {
                 self.unknown(yaml);
                 maker.refuse(&yaml.pointer, "the pod in `yaml` is no object".to_owned());
