@@ -166,9 +166,7 @@ impl Gate {
                 Ok(document) => {
                     let document = Arc::new(document);
                     let mut found = subject::subjects(&document);
-                    for entry in &mut found.not_evaluated {
-                        entry.span = document.span(&entry.pointer, context.columns);
-                    }
+                    found.place(&document, context.columns);
                     report.not_evaluated.append(&mut found.not_evaluated);
                     report.without_pod.extend(found.without_pod);
                     let mut told = Told::new();
@@ -209,7 +207,7 @@ impl Gate {
 fn unread(error: &DocumentError, columns: PositionEncoding) -> NotEvaluated {
     let (cause, reason) = match cause(error.kind()) {
         // What a template leaves open is mostly no YAML before it is rendered.
-        Cause::Syntax if error.text().contains("{{") => {
+        Cause::Syntax if may_be_chart(error.kind()) && error.text().contains("{{") => {
             let reason = format!(
                 "{error}; this is a template, to be filled in first: `helm template … | podgate check -`"
             );
@@ -235,6 +233,11 @@ fn unread(error: &DocumentError, columns: PositionEncoding) -> NotEvaluated {
 const OF_JENKINS: [&str; 5] =
     ["flow-definition", "flowdefinition", "kubernetes", "org.csanchez.jenkins", "podtemplate"];
 
+/// Whether something is in a language in which the files of charts are.
+fn may_be_chart(kind: &DocumentErrorKind) -> bool {
+    !matches!(kind, DocumentErrorKind::Syntax { format: "Groovy" | "TOML" | "XML", .. })
+}
+
 fn is_foreign_xml(error: &DocumentError) -> bool {
     let is_xml = matches!(error.kind(), DocumentErrorKind::Syntax { format: "XML", .. });
     let file = error.input().rsplit(['/', '\\']).next().unwrap_or_default();
@@ -250,6 +253,7 @@ const fn cause(kind: &DocumentErrorKind) -> Cause {
         DocumentErrorKind::Encoding { .. } => Cause::Unreadable,
         DocumentErrorKind::TooLarge { .. }
         | DocumentErrorKind::TooDeep(_)
+        | DocumentErrorKind::TooManyAttributes
         | DocumentErrorKind::TooManyNodes(_)
         | DocumentErrorKind::TooManyDocuments(_)
         | DocumentErrorKind::TooMuchExpansion(_)

@@ -13,6 +13,8 @@ mod shape;
 mod source;
 mod template;
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::{Pod, PodSpec};
@@ -56,8 +58,22 @@ pub struct Subjects {
     pub without_pod: Vec<ObjectEntry>,
     /// Values that pods have from parts that are written once.
     made: usize,
+    /// Bytes of the document at fault in texts that cannot be read, by the place among [`Self::not_evaluated`].
+    faults: BTreeMap<usize, Range<usize>>,
     /// The strings inside each other in which the object stands that is being read.
     levels: usize,
+}
+
+impl Subjects {
+    /// Gives the places of what cannot be judged in other columns.
+    pub(crate) fn place(&mut self, document: &Document, columns: PositionEncoding) {
+        for (at, entry) in self.not_evaluated.iter_mut().enumerate() {
+            entry.span = match self.faults.get(&at) {
+                Some(bytes) => Some(document.place(bytes.clone(), columns)),
+                None => document.span(&entry.pointer, columns),
+            };
+        }
+    }
 }
 
 /// What knows the objects of one system.

@@ -38,6 +38,12 @@ fn serve(filter: &str) -> Result<Command> {
     Ok(test)
 }
 
+/// The seconds that an input may take before the fuzzer takes it for a fault: by default it waits for twenty minutes.
+const SLOWEST: &str = "-timeout=20";
+
+/// The bytes of the longest input that the fuzzer makes: enough for what takes the square of its length to be seen.
+const LONGEST: &str = "-max_len=100000";
+
 /// Fuzzes a target for a time, with the fixtures as seeds, and with real files of CI where `PODGATE_CI_CORPUS` is set.
 pub(crate) fn fuzz(target: &str, seconds: u64) -> Result<()> {
     let source = paths::root().join("fuzz/fuzz_targets").join(target).with_extension("rs");
@@ -51,7 +57,7 @@ pub(crate) fn fuzz(target: &str, seconds: u64) -> Result<()> {
         .args(["run", target])
         .args([corpus.as_path(), Path::new("tests/fixtures")])
         .args(env::var_os("PODGATE_CI_CORPUS"))
-        .args(["--", &format!("-max_total_time={seconds}")]))
+        .args(["--", &format!("-max_total_time={seconds}"), SLOWEST, LONGEST]))
     .with_context(|| {
         format!("fuzzing `{target}` (it needs a nightly toolchain: `rustup toolchain install nightly`)")
     })

@@ -63,17 +63,20 @@ pub enum DocumentErrorKind {
     /// Lists and maps are nested deeper than [`super::Limits::depth`], aliases followed.
     #[error("nested too deep: at most {0} levels are read")]
     TooDeep(usize),
+    /// An element of XML has too many attributes, or too many namespaces are declared around each other.
+    #[error("too many attributes or namespaces")]
+    TooManyAttributes,
     /// More values than [`super::Limits::nodes`].
     #[error("too many values: at most {0} are read")]
     TooManyNodes(usize),
     /// More documents than [`super::Limits::documents`]; the rest of the input is not read.
     #[error("too many documents: at most {0} are read")]
     TooManyDocuments(usize),
-    /// Aliases and merge keys repeat more values than [`super::Limits::expansion`].
-    #[error("too many values repeated by aliases: at most {0} are followed")]
+    /// Aliases and merge keys, or variables of a program, repeat more values than [`super::Limits::expansion`].
+    #[error("too many repeated values: at most {0} are followed")]
     TooMuchExpansion(usize),
-    /// Aliases repeat more bytes of text than [`super::Limits::bytes`].
-    #[error("too much text repeated by aliases: at most {0} bytes are followed")]
+    /// Aliases, or variables of a program, repeat more bytes of text than [`super::Limits::bytes`].
+    #[error("too much repeated text: at most {0} bytes are followed")]
     TooMuchRepeated(usize),
     /// The places of duplicate keys need more room than [`super::Limits::bytes`] allows.
     #[error("too many duplicate keys")]

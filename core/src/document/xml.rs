@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use quick_xml::Reader;
+use quick_xml::events::Event;
 use roxmltree::{Node, NodeType, ParsingOptions};
 
 use super::build::{Builder, Fault, Spent};
@@ -14,6 +16,10 @@ use super::error::DocumentErrorKind as Kind;
 use super::node::Value;
 use super::{Document, DocumentError, Format, Limits, Nested, Strings, Text};
 use crate::position::BOM;
+
+/// How often names may be compared with each other: as many attributes as a document may have values have room, where
+/// an element has no more than some twenty.
+const MOST_COMPARED: u64 = 100_000_000;
 
 /// Reads a text as one document.
 pub(super) fn read(text: &Arc<Text>, limits: &Limits) -> Vec<Result<Document, DocumentError>> {
@@ -28,7 +34,7 @@ pub(super) fn is_certain(text: &str) -> bool {
 
 fn document(text: &Arc<Text>, limits: &Limits) -> Result<Document, Fault> {
     let all: &str = &text.text;
-    deep(all, limits)?;
+    bounded(all, limits)?;
     let most = u32::try_from(limits.nodes).unwrap_or(u32::MAX);
     let options = ParsingOptions { nodes_limit: most, ..ParsingOptions::default() };
     let xml =
@@ -45,23 +51,53 @@ fn document(text: &Arc<Text>, limits: &Limits) -> Result<Document, Fault> {
     Ok(Document::of_format(Format::Xml, text, root, duplicates, strings))
 }
 
-/// Refuses elements that are nested deeper than any reader may go.
-fn deep(text: &str, limits: &Limits) -> Result<(), Fault> {
-    let mut depth = 0_usize;
-    for (at, _) in text.match_indices('<') {
-        let rest = text.get(at + 1..).unwrap_or_default();
-        if rest.starts_with('/') {
-            depth = depth.saturating_sub(1);
-        } else if rest.starts_with(|one: char| one.is_alphabetic() || one == '_') {
-            let end = rest.find('>').unwrap_or(rest.len());
-            let closed = rest.get(..end).is_some_and(|tag| tag.ends_with('/'));
-            depth += usize::from(!closed);
+/// Refuses what takes long to read for its length: elements that are nested deeper than any reader may go, and what
+/// is compared with each other, the attributes of an element and the namespaces that it has from those around it.
+fn bounded(text: &str, limits: &Limits) -> Result<(), Fault> {
+    let mut reader = Reader::from_str(text);
+    reader.config_mut().check_end_names = false;
+    reader.config_mut().allow_unmatched_ends = true;
+    reader.config_mut().allow_dangling_amp = true;
+    // The namespaces of the elements that are open.
+    let mut open: Vec<u64> = Vec::new();
+    let mut compared = 0_u64;
+    loop {
+        let start = position(&reader);
+        // What is wrong is told by the reader itself, which does not come further either.
+        let (tag, stays) = match reader.read_event() {
+            Ok(Event::Start(tag)) => (tag, true),
+            Ok(Event::Empty(tag)) => (tag, false),
+            Ok(Event::End(_)) => {
+                open.pop();
+                continue;
+            }
+            Ok(Event::Eof) | Err(_) => return Ok(()),
+            Ok(_) => continue,
+        };
+        let around = open.last().copied().unwrap_or_default();
+        let (mut attributes, mut own) = (0_u64, 0_u64);
+        for attribute in tag.attributes().with_checks(false) {
+            attributes += 1;
+            own += u64::from(attribute.is_ok_and(|own| own.key.as_namespace_binding().is_some()));
         }
-        if depth > limits.levels() {
-            return Err((Kind::TooDeep(limits.levels()), at..at + 1));
+        let namespaces = around + own;
+        let anew = if own > 0 { namespaces } else { 0 };
+        compared += attributes * attributes + namespaces * (attributes + 1) + anew * anew;
+        let bytes = start..position(&reader);
+        if compared > MOST_COMPARED {
+            return Err((Kind::TooManyAttributes, bytes));
+        }
+        if stays {
+            open.push(namespaces);
+        }
+        if open.len() > limits.levels() {
+            return Err((Kind::TooDeep(limits.levels()), bytes.start..bytes.start + 1));
         }
     }
-    Ok(())
+}
+
+fn position(reader: &Reader<&[u8]>) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
 }
 
 fn fault(text: &str, limits: &Limits, error: &roxmltree::Error) -> Fault {
@@ -100,7 +136,7 @@ struct Tree<'t> {
 }
 
 impl Tree<'_> {
-    // Recursion is bounded by the depth of the document.
+    // The builder bounds how deep this goes.
     fn element(&mut self, node: Node<'_, '_>) -> Result<(), Fault> {
         let bytes = node.range();
         let has_elements = node.children().any(|child| child.is_element());

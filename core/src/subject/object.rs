@@ -129,9 +129,14 @@ impl Opening<'_> {
 
     /// An object with two kinds is one thing to one reader and another to the next. The last one is judged.
     fn refuse_two_kinds(&mut self, pointer: &str) {
+        if self.document.duplicates().is_empty() {
+            return;
+        }
+        let own = self.document.byte_span(pointer);
+        let doubles = own.map(|bytes| self.document.duplicates_in(&bytes)).unwrap_or_default();
         for key in ["apiVersion", "kind"] {
             let twice = format!("{pointer}/{key}");
-            if self.document.duplicates().iter().any(|double| double.pointer == twice) {
+            if doubles.iter().any(|double| double.pointer == twice) {
                 let reason = format!("`{key}` is written twice: what the object is cannot be told");
                 let entry = not_evaluated(self.document, &twice, Cause::InvalidField, reason);
                 self.found.not_evaluated.push(entry);

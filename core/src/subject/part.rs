@@ -7,6 +7,7 @@
 mod operations;
 mod patch;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::document::{Map, Node, Value, escape_pointer_token};
@@ -110,6 +111,20 @@ impl Part {
         }
     }
 
+    fn into_entries(self) -> Vec<(Arc<str>, Self)> {
+        match self.content {
+            Content::Map(entries) => entries,
+            content => Self { content, ..self }.entries(),
+        }
+    }
+
+    fn into_items(self) -> Vec<Self> {
+        match self.content {
+            Content::List(items) => items,
+            content => Self { content, ..self }.items(),
+        }
+    }
+
     pub(super) fn as_str(&self) -> Option<&str> {
         if let Content::Node(node) = &self.content { node.as_str() } else { None }
     }
@@ -150,19 +165,54 @@ impl Part {
 
     /// The same value as belonging to what stands at another pointer; what is in it stays where it is.
     pub(super) fn placed(self, pointer: &str) -> Self {
-        let content = if self.is_map() { Content::Map(self.entries()) } else { self.content };
+        let content = if self.is_map() { Content::Map(self.into_entries()) } else { self.content };
         Self { pointer: pointer.to_owned(), content }
     }
 
     /// A map with one more entry, or with another value of a key. Anything else, and no value, changes nothing.
     pub(super) fn with(self, key: &str, value: impl Into<Option<Self>>) -> Self {
         let Some(value) = value.into().filter(|_| self.is_map()) else { return self };
-        let mut entries = self.entries();
+        let pointer = self.pointer.clone();
+        let mut entries = self.into_entries();
         match entries.iter_mut().find(|(own, _)| &**own == key) {
             Some((_, old)) => *old = value,
             None => entries.push((Arc::from(key), value)),
         }
-        Self { pointer: self.pointer, content: Content::Map(entries) }
+        Self { pointer, content: Content::Map(entries) }
+    }
+
+    /// [`Self::with`] for each of some entries, of which there may be many.
+    pub(super) fn with_all(self, entries: impl IntoIterator<Item = (Arc<str>, Self)>) -> Self {
+        self.merged(entries, |_, _, value| Some(value))
+    }
+
+    /// A map with some entries over its own: of a key's value so far, unless that is null, and the new one `choose`
+    /// gives what the key has then. Where it gives nothing, that stays as it is.
+    pub(super) fn merged(
+        self,
+        over: impl IntoIterator<Item = (Arc<str>, Self)>,
+        mut choose: impl FnMut(&str, Option<&Self>, Self) -> Option<Self>,
+    ) -> Self {
+        if !self.is_map() {
+            return self;
+        }
+        let pointer = self.pointer.clone();
+        let mut entries = self.into_entries();
+        let mut places: BTreeMap<Arc<str>, usize> =
+            entries.iter().enumerate().map(|(at, (key, _))| (Arc::clone(key), at)).collect();
+        for (key, value) in over {
+            let place = places.get(&key).and_then(|at| entries.get_mut(*at));
+            let before = place.as_ref().map(|entry| &entry.1).filter(|old| !old.is_null());
+            let Some(new) = choose(&key, before, value) else { continue };
+            match place {
+                Some((_, old)) => *old = new,
+                None => {
+                    places.insert(Arc::clone(&key), entries.len());
+                    entries.push((key, new));
+                }
+            }
+        }
+        Self { pointer, content: Content::Map(entries) }
     }
 
     /// A map without some keys. Anything else stays as it is.
@@ -186,13 +236,24 @@ impl Part {
 
     /// A map with items added at the end of the list of a key.
     pub(super) fn and(self, key: &str, more: Vec<Self>) -> Self {
-        if more.is_empty() {
+        if more.is_empty() || !self.is_map() {
             return self;
         }
-        let old = self.get(key);
-        let pointer = old.as_ref().map_or_else(|| self.pointer.clone(), |old| old.pointer.clone());
-        let items = old.map(|old| old.items()).unwrap_or_default().into_iter().chain(more).collect();
-        self.with(key, Self::list(&pointer, items))
+        let pointer = self.pointer.clone();
+        let mut entries = self.into_entries();
+        match entries.iter_mut().find(|(own, _)| &**own == key) {
+            Some((_, old)) => *old = std::mem::replace(old, Self::map("")).extended(more, &pointer),
+            None => entries.push((Arc::from(key), Self::list(&pointer, more))),
+        }
+        Self { pointer, content: Content::Map(entries) }
+    }
+
+    /// A list with more items. Where there is nothing, it belongs to what stands at a pointer.
+    pub(super) fn extended(self, more: Vec<Self>, pointer: &str) -> Self {
+        let pointer = if self.is_null() { pointer.to_owned() } else { self.pointer.clone() };
+        let mut items = self.into_items();
+        items.extend(more);
+        Self { pointer, content: Content::List(items) }
     }
 
     /// A note for each key of a map that is none of those known.

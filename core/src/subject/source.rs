@@ -35,7 +35,7 @@ use super::object::{self, Object};
 use super::part::Part;
 use super::template::Template;
 use super::{Subjects, not_evaluated, shape};
-use crate::document::{self, DocumentError, Node, Value};
+use crate::document::{self, DocumentError, DocumentErrorKind, Node, Value};
 use crate::position::PositionEncoding;
 use crate::report::{Cause, NotEvaluated, ObjectEntry};
 use crate::typed::{Note, NoteKind};
@@ -150,12 +150,11 @@ impl Maker<'_> {
 
     /// The map or list that a string holds. What is wrong with it is told, with what it was to be.
     fn document(&mut self, text: &Part, what: &str) -> Option<Part> {
-        let fault = match self.try_document(text)? {
-            Ok(part) if part.is_scalar() => "expected an object".to_owned(),
+        match self.try_document(text)? {
+            Ok(part) if part.is_scalar() => self.refuse(&text.pointer, format!("{what}: expected an object")),
             Ok(part) => return Some(part),
-            Err(error) => error.to_string(),
-        };
-        self.refuse(&text.pointer, format!("{what}: {fault}"));
+            Err(error) => self.unread(text, &error, what),
+        }
         None
     }
 
@@ -184,16 +183,7 @@ impl Maker<'_> {
         for (pointer, document) in self.documents(text) {
             match document {
                 Ok(node) => object::read(self.object.document, &node, pointer, self.found),
-                Err(error) => {
-                    let open = text.as_str().is_some_and(|text| text.contains("{{"));
-                    let (cause, more) = if open {
-                        (Cause::Template, "; it can be read only when its parameters are filled in")
-                    } else {
-                        (Cause::Syntax, "")
-                    };
-                    let entry = self.object.not_evaluated(&text.pointer, cause, format!("{error}{more}"));
-                    self.found.not_evaluated.push(entry);
-                }
+                Err(error) => self.unread(text, &error, "what is to be created"),
             }
         }
         self.found.levels -= 1;
@@ -201,17 +191,25 @@ impl Maker<'_> {
 
     /// Lists a text that is not what it should be, with the place of the fault.
     fn unread(&mut self, text: &Part, error: &DocumentError, what: &str) {
-        let is_open = text.as_str().is_some_and(|text| text.contains("{{"));
+        let is_program = matches!(error.kind(), DocumentErrorKind::Syntax { format: "Groovy", .. });
+        let is_open = !is_program && text.as_str().is_some_and(|text| text.contains("{{"));
+        self.unread_where(text, error, what, is_open);
+    }
+
+    /// The same, where it is known whether something is to be filled in before the text is read.
+    fn unread_where(&mut self, text: &Part, error: &DocumentError, what: &str, is_open: bool) {
         let (cause, more) = if is_open {
-            (Cause::Template, "; it can be read only when its template is filled in")
+            (Cause::Template, "; it can be read only when it is filled in")
         } else {
             (Cause::Syntax, "")
         };
-        let reason = format!("{what}: {error}{more}");
-        let entry = self.object.not_evaluated(&text.pointer, cause, reason);
+        let entry = self.object.not_evaluated(&text.pointer, cause, format!("{what}: {error}{more}"));
         // What is written elsewhere or otherwise has no place but that of the whole.
-        let is_written = error.text() == self.object.document.text();
+        let is_written = std::ptr::eq(error.text(), self.object.document.text());
         let span = is_written.then(|| error.span(PositionEncoding::default())).or(entry.span);
+        if is_written {
+            self.found.faults.insert(self.found.not_evaluated.len(), error.bytes());
+        }
         self.found.not_evaluated.push(NotEvaluated { span, ..entry });
     }
 

@@ -219,8 +219,8 @@ fn no_program_is_too_large_or_too_deep() {
             .map(|at| format!("def {name}{} = {}\n", at + 1, value.replace('x', &format!("{name}{at}"))));
         format!("def {name}0 = 'abcdefgh'\n{}a b: {name}15, c: [{name}40]", lines.collect::<String>())
     };
-    assert!(within(&doubled("x", "[x, x]")).unwrap_err().contains("too many values"));
-    assert!(within(&doubled("x", "\"$x$x$x\"")).unwrap_err().contains("too much text"));
+    assert!(within(&doubled("x", "[x, x]")).unwrap_err().contains("too many repeated values"));
+    assert!(within(&doubled("x", "\"$x$x$x\"")).unwrap_err().contains("too much repeated text"));
     assert!(within("def x = y\ndef y = x\na x").is_ok());
     // Five megabytes of calls, of dots and of signs.
     for unit in ["a 'b'\n", "a.b.", "a + ", "a(b, ", "!", "a b ", "a<b\n", "{ x, ", "a { ", "'c' + ", "a = "]

@@ -49,10 +49,12 @@ impl Part {
         let Some((first, rest)) = way.split_first() else { return self };
         let pointer = self.pointer.clone();
         if self.is_map() {
-            let mut entries = self.entries();
+            let mut entries = self.into_entries();
             match (rest.is_empty(), entries.iter_mut().find(|(key, _)| **key == **first)) {
                 (true, _) => change(Slot::Entry(&mut entries, first)),
-                (false, Some((_, inner))) => *inner = inner.clone().changed(rest, change),
+                (false, Some((_, inner))) => {
+                    *inner = std::mem::replace(inner, Self::map("")).changed(rest, change);
+                }
                 (false, None) => {}
             }
             return Self { pointer, content: Content::Map(entries) };
@@ -60,13 +62,13 @@ impl Part {
         if self.is_scalar() {
             return self;
         }
-        let mut items = self.items();
+        let mut items = self.into_items();
         let at = if first == "-" { Some(items.len()) } else { first.parse().ok() };
         match (rest.is_empty(), at) {
             (true, Some(at)) => change(Slot::Item(&mut items, at)),
             (false, Some(at)) => {
                 if let Some(inner) = items.get_mut(at) {
-                    *inner = inner.clone().changed(rest, change);
+                    *inner = std::mem::replace(inner, Self::map("")).changed(rest, change);
                 }
             }
             (_, None) => {}

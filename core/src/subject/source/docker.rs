@@ -26,6 +26,7 @@ pub(super) struct Docker {
     devices: usize,
     volumes: Vec<Part>,
     mounts: Vec<Part>,
+    env: Vec<Part>,
     groups: Vec<Part>,
     /// The options that reach out of the container, as `--name=value`.
     pub(super) reaching: Vec<String>,
@@ -48,6 +49,7 @@ impl Docker {
             devices: 0,
             volumes: Vec::new(),
             mounts: Vec::new(),
+            env: Vec::new(),
             groups: Vec::new(),
             reaching: Vec::new(),
             notes: Vec::new(),
@@ -144,7 +146,8 @@ impl Docker {
         let capabilities = (!capabilities.entries().is_empty()).then_some(capabilities);
         let context = self.context.with("capabilities", capabilities);
         let context = (!context.entries().is_empty()).then_some(context);
-        let container = self.container.with("securityContext", context).and("volumeMounts", self.mounts);
+        let container = self.container.and("env", self.env).with("securityContext", context);
+        let container = container.and("volumeMounts", self.mounts);
         let groups = list(self.groups).map(|groups| Part::map(&at).with("supplementalGroups", groups));
         self.pod
             .with("securityContext", groups)
@@ -225,9 +228,7 @@ impl Docker {
 
     fn env(&mut self, value: &str, at: &str) {
         let (name, value) = value.split_once('=').unwrap_or((value, ""));
-        let variable = variable(name, Part::text(value, at));
-        let container = std::mem::replace(&mut self.container, Part::map(""));
-        self.container = container.and("env", vec![variable]);
+        self.env.push(variable(name, Part::text(value, at)));
     }
 }
 

@@ -109,7 +109,7 @@ fn spark(maker: &mut Maker<'_>, spec: &Part) {
             .and_then(|template| template.get("spec"))
             .unwrap_or_else(|| Part::map(&own.pointer));
         let pod = own.clone().only(&OF_POD);
-        let made = pod.entries().into_iter().fold(base.clone(), |made, (key, value)| made.with(&key, value));
+        let made = base.clone().with_all(pod.entries());
         let containers: Vec<Part> = std::iter::once(container)
             .chain(own.items_of("sidecars"))
             .chain(base.items_of("containers"))

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
@@ -39,6 +41,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
         for preset in &presets {
             alone(maker, preset);
         }
+        let presets = Presets::of(&presets);
         for list in LISTS.iter().filter_map(|key| whole.get(key)) {
             jobs(maker, list, &presets);
         }
@@ -67,27 +70,51 @@ fn of_list(list: Part) -> Vec<Part> {
     }
 }
 
-fn jobs(maker: &mut Maker<'_>, list: Part, presets: &[Part]) {
+/// Presets by the first of their labels.
+struct Presets<'p>(BTreeMap<Option<Label>, Vec<&'p Part>>);
+
+/// A key and a value.
+type Label = (String, String);
+
+impl<'p> Presets<'p> {
+    fn of(presets: &'p [Part]) -> Self {
+        let mut all: BTreeMap<_, Vec<&Part>> = BTreeMap::new();
+        for preset in presets {
+            all.entry(labels(preset).into_iter().next()).or_default().push(preset);
+        }
+        Self(all)
+    }
+
+    /// Those that may be for a job, of which some may ask for more labels.
+    fn near(&self, job: &BTreeSet<Label>) -> Vec<&'p Part> {
+        let first = std::iter::once(None).chain(job.iter().cloned().map(Some));
+        first.filter_map(|label| self.0.get(&label)).flatten().copied().collect()
+    }
+}
+
+/// The labels of a job or preset.
+fn labels(of: &Part) -> Vec<Label> {
+    let all = of.get("labels").map(|labels| labels.entries()).unwrap_or_default();
+    let label = |(key, value): (std::sync::Arc<str>, Part)| {
+        (key.to_string(), value.into_text().as_str().unwrap_or_default().to_owned())
+    };
+    all.into_iter().map(label).collect()
+}
+
+fn jobs(maker: &mut Maker<'_>, list: Part, presets: &Presets<'_>) {
     for job in of_list(list) {
         let name = job.text_of("name").unwrap_or_default();
         let metadata = labels_and_annotations(Some(job.clone()));
         maker.inside("ProwJob", &name, &job, |maker| runs(maker, &job, metadata.as_ref()));
         let Some(spec) = job.get("spec") else { continue };
-        let labels = job.get("labels").map(|labels| labels.entries()).unwrap_or_default();
-        let has = |key: &str, value: &Part| {
-            labels
-                .iter()
-                .any(|(own, text)| **own == *key && text.as_str() == value.clone().into_text().as_str())
-        };
-        let fits = |preset: &&Part| {
-            let own = preset.get("labels").map(|labels| labels.entries()).unwrap_or_default();
-            own.iter().all(|(key, value)| has(key, value))
-        };
-        let own: Vec<Part> = presets.iter().filter(fits).cloned().collect();
-        let size = || super::size(own.iter()) * spec.items_of("containers").len().max(1);
-        if !maker.affords(&job.pointer, 1, size) {
+        let has = labels(&job).into_iter().collect();
+        let near = presets.near(&has);
+        let size = super::size(near.iter().copied()).saturating_mul(spec.items_of("containers").len().max(1));
+        if !maker.affords(&job.pointer, 1, || size) {
             return;
         }
+        let fits = |preset: &&&Part| labels(preset).iter().all(|label| has.contains(label));
+        let own: Vec<Part> = near.iter().filter(fits).map(|preset| (*preset).clone()).collect();
         maker.inside("ProwJob", &name, &job, |maker| add(maker, spec, metadata, &own));
     }
 }
@@ -130,9 +157,9 @@ fn alone(maker: &mut Maker<'_>, preset: &Part) {
 fn add(maker: &mut Maker<'_>, spec: Part, metadata: Option<Part>, presets: &[Part]) {
     let labels = metadata.as_ref().and_then(|metadata| metadata.get("labels"));
     let labels = labels.map(|labels| labels.entries()).unwrap_or_default();
-    let known = |key: &str| presets.iter().any(|preset| preset.find(&["labels", key]).is_some());
+    let known: BTreeSet<String> = presets.iter().flat_map(self::labels).map(|(key, _)| key).collect();
     let far: Vec<&(std::sync::Arc<str>, Part)> =
-        labels.iter().filter(|(key, _)| key.starts_with("preset-") && !known(key)).collect();
+        labels.iter().filter(|(key, _)| key.starts_with("preset-") && !known.contains(&**key)).collect();
     let mut implied: Vec<String> = Vec::new();
     let mut env: Vec<Part> = presets.iter().flat_map(|preset| preset.items_of("env")).collect();
     let daemon = far.iter().find(|(key, value)| **key == *DIND && value.as_str() == Some("true"));

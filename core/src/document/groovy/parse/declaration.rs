@@ -24,6 +24,9 @@ pub(super) const MODIFIERS: [&str; 14] = [
 
 const PRIMITIVES: [&str; 9] = ["boolean", "byte", "char", "double", "float", "int", "long", "short", "void"];
 
+/// Tokens that the arguments of a type may have.
+const MOST_OF_TYPE: usize = 256;
+
 impl Parser<'_> {
     /// A declaration, a method, a class, or an expression.
     pub(super) fn other(&mut self, all: &mut Vec<Statement>) -> Result<(), Wrong> {
@@ -92,11 +95,11 @@ impl Parser<'_> {
         0
     }
 
-    /// `<…>` of a type; where it is none, nothing is taken.
+    /// `<…>` of a type; where it is none, nothing is taken. What is longer than any type is none.
     pub(super) fn type_arguments(&mut self) -> bool {
         let start = self.at;
         let mut open = 0_usize;
-        while let Some(token) = self.near() {
+        while let Some(token) = self.near().filter(|_| self.at - start < MOST_OF_TYPE) {
             match &token.kind {
                 token::Kind::Sign("<") => open += 1,
                 token::Kind::Sign(sign @ (">" | ">>" | ">>>")) => open = open.saturating_sub(sign.len()),

@@ -1,7 +1,8 @@
 //! The pod of a job: a container for its scripts, and one for each service. All of them have its variables. What the
 //! pod may do is said by the runner.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::super::super::part::Part;
 use super::super::super::template::Template;
@@ -15,6 +16,9 @@ const LABEL: &str = "KUBERNETES_POD_LABELS_";
 
 /// Variables in variables that are followed.
 const MOST_EXPANDED: usize = 4;
+
+/// Bytes that a text with variables in it may become.
+const MOST_LONG: usize = 4096;
 
 /// Adds the pod of a job that has taken over all that it inherits. `unknown` are jobs that it extends and that are
 /// not in the file.
@@ -95,8 +99,12 @@ fn open(spec: &Part) -> Vec<String> {
     spec.texts_with("$", &["args", "command", "env"])
 }
 
-/// The variables of a job, and behind them those that its rules may set instead.
-struct Variables(Vec<(String, Part)>);
+/// The variables of a job, in their order, and behind them those that its rules may set instead; and where each name is
+/// first among them.
+struct Variables {
+    all: Vec<(String, Part)>,
+    places: BTreeMap<String, usize>,
+}
 
 impl Variables {
     fn of(job: &Part) -> Self {
@@ -104,34 +112,36 @@ impl Variables {
         let all = rules.iter().filter_map(|rule| rule.get("variables"));
         let entries = job.get("variables").into_iter().chain(all).flat_map(|all| all.entries());
         let value = |part: Part| if part.is_map() { part.get("value") } else { Some(part) };
-        let mut known: Vec<(String, Part)> = Vec::new();
+        let mut known = Self { all: Vec::new(), places: BTreeMap::new() };
         let mut seen = BTreeSet::new();
         for (name, part) in entries {
             let Some(value) = value(part).map(Part::into_text) else { continue };
             if seen.insert((name.to_string(), value.as_str().map(str::to_owned))) {
-                known.push((name.to_string(), value));
+                known.places.entry(name.to_string()).or_insert(known.all.len());
+                known.all.push((name.to_string(), value));
             }
         }
-        Self(known)
+        known
     }
 
     fn get(&self, name: &str) -> Option<Part> {
-        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())
+        let at = self.places.get(name)?;
+        self.all.get(*at).map(|(_, value)| value.clone())
     }
 
     fn env(&self) -> Vec<Part> {
-        self.0.iter().map(|(name, value)| variable(name, value.clone())).collect()
+        self.all.iter().map(|(name, value)| variable(name, value.clone())).collect()
     }
 
     /// Labels and annotations that variables set, as `key=value`.
     fn metadata(&self, at: &str) -> Option<Part> {
         let of = |prefix: &str| {
-            let own = self.0.iter().filter(|(name, _)| name.starts_with(prefix));
+            let own = self.all.iter().filter(|(name, _)| name.starts_with(prefix));
             let pairs = own.filter_map(|(_, value)| {
                 let (key, text) = value.as_str()?.split_once('=')?;
-                Some((key.to_owned(), Part::text(text, &value.pointer)))
+                Some((Arc::from(key), Part::text(text, &value.pointer)))
             });
-            let map = pairs.fold(Part::map(at), |map, (key, value)| map.with(&key, value));
+            let map = Part::map(at).with_all(pairs);
             (!map.entries().is_empty()).then_some(map)
         };
         let (labels, annotations) = (of(LABEL), of(ANNOTATION));
@@ -144,22 +154,26 @@ impl Variables {
         let Some(first) = text.as_str().filter(|text| text.contains('$')) else { return text };
         let mut now = first.to_owned();
         for _ in 0..MOST_EXPANDED {
-            let next = self.once(&now);
-            if next == now || next.len() > 4096 {
-                break;
+            match self.once(&now) {
+                Some(next) if next != now => now = next,
+                _ => break,
             }
-            now = next;
         }
         if now == first { text } else { Part::text(&now, &text.pointer) }
     }
 
-    fn once(&self, text: &str) -> String {
+    /// Nothing where it becomes too long.
+    fn once(&self, text: &str) -> Option<String> {
         let mut done = String::with_capacity(text.len());
         let mut rest = text;
-        while let Some((before, behind)) = rest.split_once('$') {
+        let mut closes = true;
+        while let Some((before, behind)) = rest.split_once('$').filter(|_| done.len() <= MOST_LONG) {
             done.push_str(before);
             let is_name = |one: char| one.is_ascii_alphanumeric() || one == '_';
-            let braced = behind.strip_prefix('{').and_then(|inner| inner.split_once('}'));
+            let inner = behind.strip_prefix('{').filter(|_| closes);
+            let braced = inner.and_then(|inner| inner.split_once('}'));
+            // Where none closes, none does further on.
+            closes &= inner.is_none() || braced.is_some();
             let (name, after) = braced
                 .unwrap_or_else(|| behind.split_at(behind.find(|one| !is_name(one)).unwrap_or(behind.len())));
             match self.get(name).as_ref().and_then(Part::as_str) {
@@ -172,6 +186,6 @@ impl Variables {
             rest = after;
         }
         done.push_str(rest);
-        done
+        (done.len() <= MOST_LONG).then_some(done)
     }
 }

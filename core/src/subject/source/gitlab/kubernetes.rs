@@ -1,6 +1,8 @@
 //! The pod that the executor for Kubernetes makes of every job: a container for its scripts, a helper, and its
 //! services (`executors/kubernetes/kubernetes.go`).
 
+use std::collections::BTreeSet;
+
 use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::{Maker, over};
@@ -160,8 +162,8 @@ fn context_of(table: &Part) -> Part {
 /// Capabilities; what is dropped is not added.
 fn capabilities(add: Option<Part>, drop: Option<Part>, at: &str) -> Option<Part> {
     let dropped = drop.as_ref().map(Part::items).unwrap_or_default();
-    let is_dropped =
-        |one: &Part| dropped.iter().any(|other| other.as_str().is_some() && other.as_str() == one.as_str());
+    let dropped: BTreeSet<&str> = dropped.iter().filter_map(Part::as_str).collect();
+    let is_dropped = |one: &Part| one.as_str().is_some_and(|name| dropped.contains(name));
     let add = add.map(|add| {
         let kept = add.items().into_iter().filter(|one| !is_dropped(one)).collect();
         Part::list(&add.pointer, kept)
@@ -244,6 +246,10 @@ pub(super) fn patched(maker: &mut Maker<'_>, settings: &Part, spec: Part, notes:
             continue;
         };
         let is_json = field(&one, "patch_type").is_some_and(|kind| kind.as_str() == Some("json"));
+        if !maker.affords(&text.pointer, 1, || spec.size() + patch.size()) {
+            open(&text, "there is no room for it");
+            continue;
+        }
         spec = match (is_json, patch.is_map()) {
             (true, false) => spec.with_operations(&patch),
             (false, true) => spec.patched(patch),

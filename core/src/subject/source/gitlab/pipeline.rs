@@ -1,10 +1,9 @@
 //! A pipeline: its jobs, and what they take over from each other and from the whole
 //! (<https://docs.gitlab.com/ci/yaml/>).
 
-use std::collections::BTreeSet;
-
 use super::super::super::part::Part;
 use super::super::Maker;
+use super::extends::{Extended, Family, MOST_EXTENDED};
 use super::job;
 
 /// Keys of a pipeline that are no job.
@@ -62,9 +61,6 @@ const OF_OTHERS: [&str; 12] = [
     "steps",
     "tasks",
 ];
-
-/// Jobs that a job may extend one after another, as GitLab has it.
-const MOST_EXTENDED: usize = 11;
 
 /// Whether this is what stands before a component: `spec` with `inputs`, in a document of its own.
 pub(super) fn is_header(whole: &Part) -> bool {
@@ -172,65 +168,34 @@ pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
         .map(|(key, part)| (&**key, part))
         .filter(|(key, part)| !GLOBAL.contains(key) && *key != "spec" && part.is_map())
         .collect();
-    let mut extended = BTreeSet::new();
+    let mut family = Family::of(&entries);
     for (name, part) in jobs.iter().filter(|(name, _)| !name.starts_with('.')) {
-        one(maker, whole, name, part, &mut extended);
+        one(maker, whole, name, part, &mut family);
     }
     for (name, part) in jobs.iter().filter(|(name, _)| name.starts_with('.')) {
-        if !extended.contains(*name) {
-            one(maker, whole, name, part, &mut extended);
+        if !family.is_extended(name) {
+            one(maker, whole, name, part, &mut family);
         }
     }
     // Without a job, what is for all jobs is what those of other files have.
     if jobs.is_empty() {
-        one(maker, whole, "", &Part::map(&whole.pointer), &mut extended);
+        one(maker, whole, "", &Part::map(&whole.pointer), &mut family);
     }
     true
 }
 
-fn one(maker: &mut Maker<'_>, whole: &Part, name: &str, part: &Part, extended: &mut BTreeSet<String>) {
+fn one(maker: &mut Maker<'_>, whole: &Part, name: &str, part: &Part, family: &mut Family<'_>) {
     if !maker.affords(&part.pointer, 1, || inherited_size(whole)) {
         return;
     }
-    let mut unknown = Vec::new();
-    let merged = with_extended(whole, part.clone(), extended, &mut unknown, MOST_EXTENDED);
-    let merged = with_inherited(whole, merged);
+    let Some(Extended { job, unknown }) = family.over_extended(maker, part, MOST_EXTENDED) else { return };
+    let merged = with_inherited(whole, job);
     maker.inside("GitLabJob", name, part, |maker| job::add(maker, &merged, unknown));
 }
 
 /// The size of what every job takes over.
 fn inherited_size(whole: &Part) -> usize {
     super::super::size(GLOBAL.iter().filter_map(|key| whole.get(key)).collect::<Vec<_>>().iter())
-}
-
-/// A job over those that it extends; the later of several win, and its own keys last. Adds their names, and those
-/// that are not in this file.
-fn with_extended(
-    whole: &Part,
-    job: Part,
-    extended: &mut BTreeSet<String>,
-    unknown: &mut Vec<Part>,
-    levels: usize,
-) -> Part {
-    let mut base: Option<Part> = None;
-    for name in job.items_of("extends") {
-        let Some(text) = name.as_str() else { continue };
-        match whole.get(text).filter(|other| other.is_map() && levels > 0) {
-            Some(other) => {
-                extended.insert(text.to_owned());
-                let other = with_extended(whole, other, extended, unknown, levels - 1);
-                base = Some(match base {
-                    Some(base) => base.patched(other),
-                    None => other,
-                });
-            }
-            None => unknown.push(name.clone()),
-        }
-    }
-    match base {
-        Some(base) => base.placed(&job.pointer).patched(job),
-        None => job,
-    }
 }
 
 /// A job with what is for all jobs, where it says nothing itself.
@@ -252,7 +217,7 @@ fn with_inherited(whole: &Part, job: Part) -> Part {
     }
     let shared = whole.get("variables").map(|all| {
         let kept = all.entries().into_iter().filter(|(key, _)| takes("variables", key));
-        kept.fold(Part::map(&all.pointer), |map, (key, value)| map.with(&key, value))
+        Part::map(&all.pointer).with_all(kept)
     });
     let variables = super::super::over(shared, merged.get("variables"));
     // A rule of the whole sets variables as one of the job does.

@@ -2,7 +2,9 @@ mod operator;
 
 use serde_json::{Value, json};
 
-use super::super::testing::{in_base64, metadata, notes, read, read_file, reasons, spec, written};
+use super::super::testing::{
+    in_base64, metadata, notes, read, read_file, read_with_room_for, reasons, spec, written,
+};
 
 const PIPELINE: &str = r#"
 stages: [build]
@@ -433,4 +435,53 @@ build:
         ])
     );
     assert_eq!(spec["serviceAccountName"], json!("admin"));
+}
+
+/// Jobs of which each extends all those of the next row, which would be millions of ways to the last one.
+fn rows(rows: usize, width: usize) -> String {
+    let job = |row: usize, at: usize| {
+        let names: Vec<String> = (0..width).map(|next| format!(".r{}c{next}", row + 1)).collect();
+        let extends = if row + 1 < rows { names.join(", ") } else { String::new() };
+        format!(".r{row}c{at}: {{extends: [{extends}], image: i, variables: {{V{row}: a{at}}}}}\n")
+    };
+    let all = (0..rows).flat_map(|row| (0..width).map(move |at| job(row, at)));
+    format!("{}job: {{extends: .r0c0, script: [x]}}\n", all.collect::<String>())
+}
+
+#[test]
+fn what_many_jobs_extend_is_put_together_once() {
+    let text = rows(11, 5);
+    let found = read(&text);
+    let [job] = &found.subjects[..1] else { panic!("{found:#?}") };
+    let wanted: Vec<Value> =
+        (1..11).rev().map(|row| json!({"name": format!("V{row}"), "value": "a4"})).collect();
+    let env = &spec(job)["containers"][0]["env"];
+    assert_eq!(env.as_array().unwrap()[..10], wanted);
+    assert_eq!(env[10], json!({"name": "V0", "value": "a0"}));
+    assert!(found.subjects.len() == 5 && reasons(&found).is_empty(), "the job, and what nobody extends");
+
+    let manifest = text.replace('\n', "\n        ");
+    let workflow = format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {{name: a}}\nspec:\n  entrypoint: t\n  templates:\n  \
+         - name: t\n    resource:\n      action: create\n      manifest: |\n        {manifest}\n"
+    );
+    assert!(read(&workflow).subjects.iter().any(|job| spec(job)["containers"][0]["env"] == *env));
+}
+
+#[test]
+fn jobs_that_extend_each_other_or_too_many_are_told() {
+    let found = read(
+        ".a: {extends: .b, image: a, script: [x]}\n.b: {extends: .a}\nc: {extends: [.b, .b], stage: s}\n",
+    );
+    let [c] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(spec(c)["containers"][0]["image"], "a");
+    assert_eq!(c.entry.unresolved, ["/.a/extends"]);
+
+    let limit = "what is written once and is in many pods gives more than 4000000 values: from here on no pod was judged";
+    let variables: String = (0..500).map(|at| format!("    V{at}: a\n")).collect();
+    let names = vec![".a"; 100].join(", ");
+    let text = format!(".a:\n  variables:\n{variables}b: {{extends: [{names}], stage: s, script: [x]}}\n");
+    let found = read_with_room_for(50_000, &text);
+    assert_eq!(reasons(&found), [format!("/b {limit}")]);
+    assert!(found.subjects.is_empty(), "{:#?}", found.subjects);
 }

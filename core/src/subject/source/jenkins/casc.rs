@@ -1,6 +1,8 @@
 //! Jenkins' configuration as code (<https://github.com/jenkinsci/configuration-as-code-plugin>): the templates of the
 //! controller's clouds, which inherit from each other.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::super::part::Part;
 use super::super::Maker;
 use super::template::PodTemplate;
@@ -67,9 +69,9 @@ pub(super) fn templates(maker: &mut Maker<'_>, cloud: &Part, templates: &[Part])
             == Some(true),
     };
     let defaults = cloud.text_of("defaultsProviderTemplate").filter(|name| !name.is_empty());
+    let mut family = Family::of(templates, defaults.as_deref());
     for own in templates {
-        let family = Family { templates, defaults: defaults.as_deref() };
-        let Some(template) = family.unwrapped(maker, own, MOST_PARENTS) else { return };
+        let Some(template) = family.over_parents(maker, own, MOST_PARENTS) else { return };
         let name = own.text_of("name").or_else(|| own.text_of("label")).unwrap_or_default();
         super::add(maker, template, name, &settings);
     }
@@ -78,48 +80,103 @@ pub(super) fn templates(maker: &mut Maker<'_>, cloud: &Part, templates: &[Part])
 /// Templates that inherit from each other.
 const MOST_PARENTS: usize = 8;
 
+/// Names that are told of those that are not known.
+const MOST_TOLD: usize = 5;
+
 struct Family<'f> {
-    templates: &'f [Part],
+    /// By their names, of which one may be given twice.
+    templates: BTreeMap<String, Vec<&'f Part>>,
     /// The template over which all others are.
     defaults: Option<&'f str>,
+    /// Those that others inherit from, by their pointers: each is put over its own parents once. Nothing as long as
+    /// that is being done.
+    parents: BTreeMap<&'f str, Option<PodTemplate>>,
 }
 
-impl Family<'_> {
+impl<'f> Family<'f> {
+    fn of(templates: &'f [Part], defaults: Option<&'f str>) -> Self {
+        let mut named: BTreeMap<String, Vec<&Part>> = BTreeMap::new();
+        for template in templates {
+            if let Some(name) = template.text_of("name") {
+                named.entry(name).or_default().push(template);
+            }
+        }
+        Self { templates: named, defaults, parents: BTreeMap::new() }
+    }
+
     /// A template over its parents. Nothing where there is no room for all of them.
-    fn unwrapped(&self, maker: &mut Maker<'_>, own: &Part, levels: usize) -> Option<PodTemplate> {
+    fn over_parents(&mut self, maker: &mut Maker<'_>, own: &Part, levels: usize) -> Option<PodTemplate> {
         if !maker.affords(&own.pointer, 1, || own.size()) {
             return None;
         }
         let inherited = own.text_of("inheritFrom").unwrap_or_default();
-        let named = |template: &Part, name: &str| template.text_of("name").as_deref() == Some(name);
-        let defaults = self.defaults.filter(|name| levels == MOST_PARENTS && !named(own, name));
-        let names: Vec<&str> = defaults.into_iter().chain(inherited.split_whitespace()).collect();
+        let own_name = own.text_of("name").unwrap_or_default();
+        let defaults = self.defaults.filter(|name| levels == MOST_PARENTS && *name != own_name);
         let mut template = PodTemplate::read(maker, &own.clone().without(&["inheritFrom"]));
         let mut parents: Option<PodTemplate> = None;
-        for name in names {
-            let parent = self
-                .templates
-                .iter()
-                .find(|template| named(template, name) && template.pointer != own.pointer);
-            match parent.filter(|_| levels > 0) {
-                Some(parent) => {
-                    let parent = self.unwrapped(maker, parent, levels - 1)?;
-                    parents = Some(match parents {
-                        Some(before) => parent.over(&before),
-                        None => parent,
-                    });
-                }
-                None => {
-                    let at = own.get("inheritFrom").unwrap_or_else(|| own.clone());
-                    let reason =
-                        format!("`inheritFrom` names `{name}`, which is not among the cloud's templates");
-                    template.elsewhere(maker, &at, "inheritFrom", reason);
-                }
+        let mut missing = Vec::new();
+        for name in each_once(defaults.into_iter().chain(inherited.split_whitespace())) {
+            let Some(parent) = self.parent(maker, name, own, levels)? else {
+                missing.push(name);
+                continue;
+            };
+            let size = parent.size() + parents.as_ref().map_or(0, PodTemplate::size);
+            if !maker.affords(&own.pointer, 1, || size) {
+                return None;
             }
+            parents = Some(match parents {
+                Some(before) => parent.clone().over(before),
+                None => parent.clone(),
+            });
+        }
+        if !missing.is_empty() {
+            let at = own.get("inheritFrom").unwrap_or_else(|| own.clone());
+            template.elsewhere(maker, &at, "inheritFrom", not_among(&missing));
         }
         Some(match parents {
-            Some(parents) => template.over(&parents),
+            Some(parents) => template.over(parents),
             None => template,
         })
     }
+
+    /// A template from which another one inherits; `None` in it is one that is not known, inherits from itself, or is
+    /// too far away.
+    fn parent(
+        &mut self,
+        maker: &mut Maker<'_>,
+        name: &str,
+        own: &Part,
+        levels: usize,
+    ) -> Option<Option<&PodTemplate>> {
+        let mut named = self.templates.get(name).into_iter().flatten().copied();
+        let found = named.find(|template| template.pointer != own.pointer);
+        let (Some(parent), Some(levels)) = (found, levels.checked_sub(1)) else { return Some(None) };
+        let place = parent.pointer.as_str();
+        if !self.parents.contains_key(place) {
+            self.parents.insert(place, None);
+            let done = self.over_parents(maker, parent, levels)?;
+            self.parents.insert(place, Some(done));
+        }
+        Some(self.parents.get(place).and_then(Option::as_ref))
+    }
+}
+
+/// Names without those that come again: the last one of a name counts.
+fn each_once<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let all: Vec<&str> = names.collect();
+    let mut taken = BTreeSet::new();
+    let mut once: Vec<&str> = all.into_iter().rev().filter(|name| taken.insert(*name)).collect();
+    once.reverse();
+    once
+}
+
+/// Why templates from which one inherits are not known.
+fn not_among(missing: &[&str]) -> String {
+    let told: Vec<String> = missing.iter().take(MOST_TOLD).map(|name| format!("`{name}`")).collect();
+    let more = match missing.len() - told.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let are = if missing.len() == 1 { "is" } else { "are" };
+    format!("`inheritFrom` names {}{more}, which {are} not among the cloud's templates", told.join(", "))
 }

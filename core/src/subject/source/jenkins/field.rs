@@ -1,5 +1,7 @@
 //! Values of the plugin's fields: texts that are numbers, lists in one text, and things with a name of their own.
 
+use std::sync::Arc;
+
 use super::super::super::part::Part;
 use crate::document::Value;
 
@@ -119,11 +121,9 @@ pub(super) fn words(part: Option<Part>) -> Option<Part> {
 pub(super) fn pairs(part: Option<Part>) -> Option<Part> {
     let part = filled(part)?;
     let Some(text) = part.as_str() else { return Some(part) };
-    let mut map = Part::map(&part.pointer);
-    for (key, value) in text.split(',').filter_map(|pair| pair.split_once('=')) {
-        map = map.with(key.trim(), Part::text(value.trim(), &part.pointer));
-    }
-    Some(map)
+    let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
+    let entry = |(key, value): (&str, &str)| (Arc::from(key.trim()), Part::text(value.trim(), &part.pointer));
+    Some(Part::map(&part.pointer).with_all(pairs.map(entry)))
 }
 
 /// Numbers in one text, parted by commas.
@@ -164,14 +164,11 @@ pub(super) fn annotations(list: Option<Part>) -> Option<Part> {
     if list.is_map() && !is_call(&list) {
         return Some(list);
     }
-    let mut map = Part::map(&list.pointer);
-    for item in list.items() {
+    let entry = |item: Part| {
         let own =
             if item.get("key").is_some() { Some(item.clone()) } else { symbol(&item).map(|(_, own)| own) };
-        let Some(own) = own else { continue };
-        if let (Some(key), Some(value)) = (own.text_of("key"), own.get("value")) {
-            map = map.with(&key, value);
-        }
-    }
-    Some(map)
+        let own = own?;
+        Some((Arc::from(own.text_of("key")?), own.get("value")?))
+    };
+    Some(Part::map(&list.pointer).with_all(list.items().into_iter().filter_map(entry)))
 }

@@ -9,20 +9,16 @@ use super::super::super::part::Part;
 
 /// The spec of a pod over that of another.
 pub(super) fn spec(parent: Part, own: &Part) -> Part {
-    let mut all = parent.clone();
-    for (key, value) in own.entries() {
-        let before = parent.get(&key);
-        let new = match (&*key, before) {
-            ("containers" | "initContainers", Some(before)) => by_name(&before, &value, container),
-            ("volumes", Some(before)) => by_name(&before, &value, |_, own| own.clone()),
-            ("tolerations" | "imagePullSecrets", Some(before)) => joined(&before, &value),
-            ("nodeSelector" | "securityContext", Some(before)) => entries(&before, &value),
-            (_, Some(before)) if before.as_bool() == Some(true) && !is_resolved(&key) => before,
+    parent.merged(own.entries(), |key, before, value| {
+        Some(match (key, before) {
+            ("containers" | "initContainers", Some(before)) => by_name(before, &value, container),
+            ("volumes", Some(before)) => by_name(before, &value, |_, own| own.clone()),
+            ("tolerations" | "imagePullSecrets", Some(before)) => joined(before, &value),
+            ("nodeSelector" | "securityContext", Some(before)) => entries(before, &value),
+            (_, Some(before)) if before.as_bool() == Some(true) && !is_resolved(key) => return None,
             _ => value,
-        };
-        all = all.with(&key, new);
-    }
-    all.placed(&parent.pointer)
+        })
+    })
 }
 
 /// Truth values of which the upper pod's counts.
@@ -33,14 +29,12 @@ fn is_resolved(key: &str) -> bool {
 /// Metadata over metadata.
 pub(super) fn metadata(parent: Option<Part>, own: Option<Part>) -> Option<Part> {
     match (parent, own) {
-        (Some(parent), Some(own)) => {
-            let mut all = parent.clone();
-            for (key, value) in own.entries() {
-                let before = parent.get(&key).filter(Part::is_map);
-                all = all.with(&key, before.map_or(value.clone(), |before| entries(&before, &value)));
-            }
-            Some(all.placed(&parent.pointer))
-        }
+        (Some(parent), Some(own)) => Some(parent.merged(own.entries(), |_, before, value| {
+            Some(match before.filter(|before| before.is_map()) {
+                Some(before) => entries(before, &value),
+                None => value,
+            })
+        })),
         (parent, own) => own.or(parent),
     }
 }
@@ -50,7 +44,7 @@ fn joined(before: &Part, own: &Part) -> Part {
 }
 
 fn entries(before: &Part, own: &Part) -> Part {
-    own.entries().into_iter().fold(before.clone(), |all, (key, value)| all.with(&key, value))
+    before.clone().with_all(own.entries())
 }
 
 /// Items of two lists: those of one name are one.
@@ -74,21 +68,18 @@ pub(super) fn by_name(before: &Part, own: &Part, over: impl Fn(&Part, &Part) -> 
 
 /// A container over another one of its name.
 fn container(parent: &Part, own: &Part) -> Part {
-    let mut all = parent.clone();
-    for (key, value) in own.entries() {
-        let before = parent.get(&key);
+    let all = parent.clone().merged(own.entries(), |key, before, value| {
         let is_empty = value.as_str().is_some_and(str::is_empty)
             || !value.is_map() && !value.is_scalar() && value.items().is_empty();
-        let new = match (&*key, before) {
-            ("securityContext", before) => context(before, value),
-            ("env" | "envFrom", Some(before)) => by_name(&before, &value, |_, own| own.clone()),
-            ("volumeMounts", Some(before)) => mounts(&before, &value),
-            ("resources", Some(before)) => entries(&before, &value),
-            (_, Some(before)) if is_empty => before,
+        Some(match (key, before) {
+            ("securityContext", before) => context(before.cloned(), value),
+            ("env" | "envFrom", Some(before)) => by_name(before, &value, |_, own| own.clone()),
+            ("volumeMounts", Some(before)) => mounts(before, &value),
+            ("resources", Some(before)) => entries(before, &value),
+            (_, Some(_)) if is_empty => return None,
             _ => value,
-        };
-        all = all.with(&key, new);
-    }
+        })
+    });
     all.placed(&own.pointer)
 }
 

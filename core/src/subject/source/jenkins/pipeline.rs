@@ -179,7 +179,7 @@ impl Pipeline<'_, '_> {
         if let Some(outer) = scope.pod.and_then(|index| self.pods.get_mut(index)) {
             outer.outer = true;
             if parent.is_some() && self.maker.affords(&value.pointer, 1, || outer.template.size()) {
-                template = template.over(&outer.template);
+                template = template.over(outer.template.clone());
             }
         }
         let name = own.text_of("label").or_else(|| own.text_of("name")).or_else(|| scope.stage.clone());

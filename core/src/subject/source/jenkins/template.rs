@@ -231,22 +231,11 @@ impl PodTemplate {
         }
         match maker.try_document(yaml) {
             Some(Ok(part)) if part.is_map() => self.yamls.push(part),
-            Some(Err(error)) if open => {
-                self.unknown(yaml);
-                let reason = format!("{error}; it can be read only when its expressions are filled in");
-                let entry = maker.object.not_evaluated(&yaml.pointer, Cause::Template, reason);
-                maker.found.not_evaluated.push(entry);
-            }
-            Some(_) if open => self.elsewhere(maker, yaml, "yaml", reason.to_owned()),
             Some(Err(error)) => {
                 self.unknown(yaml);
-                let entry = maker.object.not_evaluated(
-                    &yaml.pointer,
-                    Cause::Syntax,
-                    format!("the pod in `yaml`: {error}"),
-                );
-                maker.found.not_evaluated.push(entry);
+                maker.unread_where(yaml, &error, "the pod in `yaml`", open);
             }
+            Some(_) if open => self.elsewhere(maker, yaml, "yaml", reason.to_owned()),
             Some(Ok(_)) => {
                 self.unknown(yaml);
                 maker.refuse(&yaml.pointer, "the pod in `yaml` is no object".to_owned());
@@ -259,46 +248,41 @@ impl PodTemplate {
     pub(super) fn size(&self) -> usize {
         let lists = [&self.containers, &self.environment, &self.pull_secrets, &self.yamls];
         let volumes: usize = self.volumes.iter().map(Volume::size).sum();
-        volumes + lists.into_iter().map(size).sum::<usize>()
+        let maps = self.fields.size() + self.annotations.as_ref().map_or(0, Part::size);
+        let told = self.notes.len() + self.unresolved.len();
+        volumes + maps + told + lists.into_iter().map(size).sum::<usize>()
     }
 
     /// This template inside another one.
-    pub(super) fn over(self, parent: &Self) -> Self {
-        let mut fields = parent.fields.clone();
-        for (key, value) in self.fields.entries() {
-            if field::filled(Some(value.clone())).is_some() || &*key == "label" {
-                fields = fields.with(&key, value);
-            }
-        }
-        let fields = fields.placed(&self.pointer);
-        let mut volumes = parent.volumes.clone();
-        let list = |items: &[Part]| Part::list(&self.pointer, items.to_vec());
-        let containers = merge::by_name(&list(&parent.containers), &list(&self.containers), over).items();
+    pub(super) fn over(self, parent: Self) -> Self {
+        let fields = parent.fields.merged(self.fields.entries(), |key, _, value| {
+            let counts = key == "label" || field::filled(Some(value.clone())).is_some();
+            counts.then_some(value)
+        });
+        let list = |items: Vec<Part>| Part::list(&self.pointer, items);
+        let containers = merge::by_name(&list(parent.containers), &list(self.containers), over).items();
         let taken: BTreeSet<String> = self.volumes.iter().map(Volume::path).collect();
+        let mut volumes = parent.volumes;
         volumes.retain(|volume| !taken.contains(&volume.path()));
         volumes.extend(self.volumes);
-        let annotations = match (parent.annotations.clone(), self.annotations) {
-            (Some(parent), Some(own)) => {
-                Some(own.entries().into_iter().fold(parent, |all, (key, value)| all.with(&key, value)))
-            }
+        let annotations = match (parent.annotations, self.annotations) {
+            (Some(parent), Some(own)) => Some(parent.with_all(own.entries())),
             (parent, own) => own.or(parent),
         };
-        let joined =
-            |before: &[Part], own: Vec<Part>| before.iter().cloned().chain(own).collect::<Vec<Part>>();
         Self {
-            fields,
+            fields: fields.placed(&self.pointer),
             containers,
             volumes,
-            workspace: self.workspace.or_else(|| parent.workspace.clone()),
-            environment: joined(&parent.environment, self.environment),
+            workspace: self.workspace.or(parent.workspace),
+            environment: joined(parent.environment, self.environment),
             annotations,
-            pull_secrets: joined(&parent.pull_secrets, self.pull_secrets),
-            yamls: joined(&parent.yamls, self.yamls),
+            pull_secrets: joined(parent.pull_secrets, self.pull_secrets),
+            yamls: joined(parent.yamls, self.yamls),
             merges: self.merges.or_else(|| parent.merges.filter(|_| parent.inherits_strategy)),
             inherits_strategy: parent.inherits_strategy,
             partial: self.partial || parent.partial,
-            notes: parent.notes.iter().cloned().chain(self.notes).collect(),
-            unresolved: parent.unresolved.iter().cloned().chain(self.unresolved).collect(),
+            notes: joined(parent.notes, self.notes),
+            unresolved: joined(parent.unresolved, self.unresolved),
             unread: self.unread,
             pointer: self.pointer,
         }
@@ -326,25 +310,27 @@ fn container(item: &Part) -> Option<Part> {
     inner.filter(is_container)
 }
 
+fn joined<T>(mut before: Vec<T>, own: Vec<T>) -> Vec<T> {
+    before.extend(own);
+    before
+}
+
 /// One container over another: what is truth in either stays so.
 fn over(parent: &Part, own: &Part) -> Part {
-    let mut all = parent.clone();
-    for (key, value) in own.entries() {
+    let all = parent.clone().merged(own.entries(), |key, before, value| {
         let truth = field::truth(value.clone()).as_bool();
-        let kept = match &*key {
+        let kept = match key {
             "envVars" | "ports" => {
-                all = all.and(&key, value.items());
-                continue;
+                let none = || Part::list(&parent.pointer, Vec::new());
+                let items = value.items();
+                return (!items.is_empty())
+                    .then(|| before.cloned().unwrap_or_else(none).extended(items, &parent.pointer));
             }
-            "privileged" | "ttyEnabled" | "alwaysPullImage" => {
-                truth == Some(false) && parent.get(&key).is_some()
-            }
+            "privileged" | "ttyEnabled" | "alwaysPullImage" => truth == Some(false) && before.is_some(),
             _ => field::filled(Some(value.clone())).is_none() || value.is_null(),
         };
-        if !kept {
-            all = all.with(&key, value);
-        }
-    }
+        (!kept).then_some(value)
+    });
     all.placed(&own.pointer)
 }
 

@@ -196,19 +196,17 @@ fn image(own: &Part) -> Option<Part> {
 
 /// One map over another: what is empty or false in the upper one is taken from the lower (`merge` of Sprig).
 fn over(base: &Part, own: &Part) -> Part {
-    let mut all = base.clone();
-    for (key, value) in own.entries() {
+    let all = base.clone().merged(own.entries(), |key, before, value| {
         let is_list = !value.is_map() && !value.is_scalar();
         let is_empty = value.is_null()
             || value.as_bool() == Some(false)
             || value.as_str().is_some_and(str::is_empty)
-            || is_list && value.items().is_empty() && &*key != "additionalContainers";
-        let before = base.get(&key);
-        all = match before {
-            Some(_) if is_empty => all,
-            Some(before) if before.is_map() && value.is_map() => all.with(&key, over(&before, &value)),
-            _ => all.with(&key, value),
-        };
-    }
+            || is_list && value.items().is_empty() && key != "additionalContainers";
+        match before {
+            Some(_) if is_empty => None,
+            Some(before) if before.is_map() && value.is_map() => Some(over(before, &value)),
+            _ => Some(value),
+        }
+    });
     all.placed(&own.pointer)
 }

@@ -80,7 +80,7 @@ fn fields(own: &Part) -> Part {
     let entries = own.entries().into_iter().filter(|(key, value)| {
         !key.starts_with('@') && value.as_str().is_none_or(|text| !text.trim().is_empty())
     });
-    entries.fold(Part::map(&own.pointer), |all, (key, value)| all.with(&key, value))
+    Part::map(&own.pointer).with_all(entries)
 }
 
 /// A template, with its lists as lists and what has a class with it.

@@ -111,7 +111,7 @@ fn one(maker: &mut Maker<'_>, name: &str, step: &Part) {
 fn with_options(spec: Part, options: &Part) -> Part {
     let pod =
         options.clone().only(&["nodeSelector", "runtimeClassName", "serviceAccountName", "tolerations"]);
-    let mut spec = pod.entries().into_iter().fold(spec, |spec, (key, value)| spec.with(&key, value));
+    let mut spec = spec.with_all(pod.entries());
     let Some(context) = options.get("securityContext") else { return spec };
     let profile = context.get("apparmorProfile");
     let of_pod = context.clone().only(&["fsGroup"]);

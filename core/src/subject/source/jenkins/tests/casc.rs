@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::super::testing::in_base64;
+use super::super::super::testing::{in_base64, read_with_room_for};
 use super::{all, read, reasons, written};
 
 const CASC: &str = "jenkins:
@@ -84,8 +84,7 @@ fn configuration_as_code_has_templates_that_inherit() {
     assert_eq!(
         reasons(&found),
         [
-            "/jenkins/clouds/0/kubernetes/templates/1/inheritFrom `inheritFrom` names `elsewhere`, which is not among the cloud's templates",
-            "/jenkins/clouds/0/kubernetes/templates/1/inheritFrom `inheritFrom` names `child`, which is not among the cloud's templates",
+            "/jenkins/clouds/0/kubernetes/templates/1/inheritFrom `inheritFrom` names `elsewhere`, `child`, which are not among the cloud's templates",
         ]
     );
     assert!(found.subjects[1].entry.partial);
@@ -112,4 +111,46 @@ fn scripts_that_make_jobs_are_told() {
         reasons(&read("jobs:\n- file: a.groovy\n"))[0],
         "/jobs/0/file `file` makes jobs when it runs: give their pipelines as files to have them judged"
     );
+}
+
+/// Templates with what each inherits, and what else all of them have.
+fn templates(all: &[(&str, String)], more: &str) -> String {
+    let one = |(name, inherits): &(&str, String)| {
+        format!(
+            "      - name: {name}\n        inheritFrom: '{inherits}'\n        containers: [{{name: jnlp, image: {name}}}]\n{more}"
+        )
+    };
+    let all: String = all.iter().map(one).collect();
+    format!("jenkins:\n  clouds:\n  - kubernetes:\n      templates:\n{all}")
+}
+
+#[test]
+fn a_template_is_inherited_once_however_often_it_is_named() {
+    const VARIABLE: &str = "        envVars: [{envVar: {key: a, value: b}}]\n";
+    let named = |often: usize| {
+        let rows = [("a", String::new()), ("b", String::new()), ("c", vec!["a b a"; often].join(" "))];
+        all(&templates(&rows, VARIABLE))
+    };
+    let once = named(1);
+    assert_eq!(once, named(10_000));
+    assert_eq!(once[2].1["containers"][0]["image"], json!("c"));
+
+    // Each inherits from seven before it, by every way there is.
+    let own: Vec<String> = (0..40).map(|at| format!("t{at}")).collect();
+    let before = |at: usize| own[at.saturating_sub(7)..at].join(" ");
+    let rows: Vec<(&str, String)> =
+        own.iter().enumerate().map(|(at, name)| (name.as_str(), before(at))).collect();
+    assert_eq!(all(&templates(&rows, "")).len(), 40);
+    // What is the sum of all ways has no room.
+    let found = read_with_room_for(50_000, &templates(&rows, VARIABLE));
+    let [told] = &reasons(&found)[..] else { panic!("{found:#?}") };
+    assert!(told.ends_with("from here on no pod was judged") && found.subjects.len() < 40, "{told}");
+}
+
+#[test]
+fn names_that_are_not_known_are_told_together() {
+    let many: Vec<String> = (0..20_000).map(|at| format!("x{at}")).collect();
+    let found = read(&templates(&[("a", many.join(" "))], ""));
+    let told = "`inheritFrom` names `x0`, `x1`, `x2`, `x3`, `x4` and 19995 more, which are not among the cloud's templates";
+    assert_eq!(reasons(&found), [format!("/jenkins/clouds/0/kubernetes/templates/0/inheritFrom {told}")]);
 }

@@ -68,7 +68,7 @@ fn what_is_not_known_is_not_clean() {
         ["/podTemplate/yaml the pod in `yaml`: not valid YAML: `[` is closed by `}`"]
     );
     let open = "podTemplate(yaml: \"spec: ]${a}\") {}";
-    assert!(reasons(&pipeline(open))[0].ends_with("it can be read only when its expressions are filled in"));
+    assert!(reasons(&pipeline(open))[0].ends_with("it can be read only when it is filled in"));
     let containers =
         one("podTemplate(containers: [x, containerTemplate(name: 'a', image: 'b')], volumes: more) {}");
     assert_eq!(containers.entry.unresolved, ["/podTemplate/containers/0", "/podTemplate/volumes"]);

@@ -102,6 +102,19 @@ fn xml_brings_nothing_from_elsewhere() {
             .unwrap_err()
             .contains("too deep")
     );
+    // What stands in comments and texts is no element.
+    let open = "<a>".repeat(200);
+    assert_eq!(
+        first(&format!("<b><!--{open}--><![CDATA[{open}]]><c d='{}'/></b>", "&lt;a>".repeat(200))),
+        Ok(())
+    );
+    // Each is compared with all others.
+    let attributes =
+        |many: usize| format!("<a {}/>", (0..many).map(|at| format!("a{at}='' ")).collect::<String>());
+    assert_eq!(
+        (first(&attributes(1_000)), first(&attributes(20_000))),
+        (Ok(()), Err("too many attributes or namespaces".to_owned()))
+    );
     let none = read_file("config.xml", "<project><builders/></project>");
     assert_eq!(reasons(&none), [" XML in which there is no cloud of Jenkins' Kubernetes plugin"]);
 }
