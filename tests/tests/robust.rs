@@ -100,14 +100,11 @@ fn alias_bombs() {
     let levels = (1..30).map(|at| format!("a{at}: &a{at} [*a{0}, *a{0}]\n", at - 1)).collect::<String>();
     only(
         format!("a0: &a0 [x]\n{levels}").as_bytes(),
-        "limit 0# 18:12 too many values repeated by aliases: at most 400000 are followed",
+        "limit 0# 18:12 too many repeated values: at most 400000 are followed",
     );
     // Few values, each with much text: shared while read, but a typed pod has a copy of each.
     let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(1_000_000), "*a, ".repeat(100));
-    only(
-        long.as_bytes(),
-        "limit 0# 2:273 too much text repeated by aliases: at most 67108864 bytes are followed",
-    );
+    only(long.as_bytes(), "limit 0# 2:273 too much repeated text: at most 67108864 bytes are followed");
 }
 
 #[test]
