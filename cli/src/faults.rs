@@ -34,7 +34,7 @@ fn told(error: &(dyn Error + 'static), server: Option<&str>) -> String {
             }
             None => {}
         }
-        if let Some(status) = error.downcast_ref::<Status>() {
+        if let Some(status) = error.downcast_ref::<Box<Status>>() {
             return join(said, &answer(status));
         }
         // What is told of the cause is told in its own turn, of which some texts have all that its type holds.
