@@ -11,6 +11,15 @@ const LONGEST: usize = 400;
 
 /// What went wrong: what was to be done, as far as the error says it, and the cause, which says the most.
 pub(crate) fn reason(error: &(dyn Error + 'static)) -> String {
+    told(error, None)
+}
+
+/// The same of an API server, which is named (as `Found` shows it) where there is no answer of it.
+pub(crate) fn reason_of(server: &str, error: &(dyn Error + 'static)) -> String {
+    told(error, Some(server))
+}
+
+fn told(error: &(dyn Error + 'static), server: Option<&str>) -> String {
     if let Some(fault) = fault(error) {
         return fault;
     }
@@ -19,10 +28,21 @@ pub(crate) fn reason(error: &(dyn Error + 'static)) -> String {
     while let Some(error) = next {
         match error.downcast_ref::<kube::Error>() {
             Some(kube::Error::Api(status)) => return join(said, &answer(status)),
-            Some(error) => return join(said, &innermost(error)),
+            Some(error) => {
+                let cause = innermost(error);
+                let of = |server| format!("the API server {server} cannot be asked: {cause}");
+                return join(said, &server.map_or_else(|| cause.clone(), of));
+            }
             None => {}
         }
-        let own = one_line(&error.to_string());
+        if let Some(status) = error.downcast_ref::<Box<Status>>() {
+            return join(said, &answer(status));
+        }
+        // What is told of the cause is told in its own turn, of which some texts have all that its type holds.
+        let (own, cause) = (error.to_string(), error.source().map(ToString::to_string));
+        let without =
+            cause.and_then(|cause| Some(own.strip_suffix(&cause)?.trim_end_matches(": ").to_owned()));
+        let own = one_line(&without.unwrap_or(own));
         // Some tell their source themselves.
         if !said.contains(&own) {
             said = join(said, &own);
@@ -114,6 +134,8 @@ fn of_auth(error: &AuthError) -> String {
 mod tests {
     use std::process::Command;
 
+    use kube::runtime::watcher;
+
     use super::*;
 
     #[test]
@@ -142,11 +164,27 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_to_a_watch_is_told_likewise() {
+        let status = || {
+            let message = "namespaces is forbidden".to_owned();
+            Box::new(Status { code: 403, message, reason: "Forbidden".to_owned(), ..Default::default() })
+        };
+        let listed = watcher::Error::InitialListFailed(kube::Error::Api(status()));
+        let answers = "the API server answers 403: namespaces is forbidden";
+        assert_eq!(reason(&listed), format!("failed to perform initial object list: {answers}"));
+        let watched = watcher::Error::WatchError(status());
+        assert_eq!(reason(&watched), format!("error returned by apiserver during watch: {answers}"));
+    }
+
+    #[test]
     fn of_what_never_was_an_answer_the_cause_is_told() {
         let refused = std::io::Error::from_raw_os_error(111);
         let error = kube::Error::Service(Box::new(std::io::Error::other(refused)));
         let expected = std::io::Error::from_raw_os_error(111).to_string();
         assert_eq!(format!("{} (os error 111)", reason(&error)), expected);
         assert_eq!(reason(&kube::Error::Service("a\nb".into())), "a b");
+        let error = anyhow::Error::from(kube::Error::Service("a".into())).context("cannot read Secret `a/b`");
+        let expected = "cannot read Secret `a/b`: the API server `https://c` cannot be asked: a";
+        assert_eq!(reason_of("`https://c`", error.as_ref()), expected);
     }
 }

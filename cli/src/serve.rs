@@ -75,7 +75,7 @@ async fn serve(args: ServeArgs) -> Result<Status> {
     if gates.want_labels() {
         state.awaits(namespaces::WHAT);
     }
-    state.judge_by(gates).await?;
+    state.start_by(gates).await?;
     let certificate =
         certificate(&state, args.tls_cert.zip(args.tls_key), args.managed, args.client_ca).await?;
     let cluster = bind(args.listen).await?;
@@ -119,9 +119,9 @@ async fn certificate(
     let pair = match (files, secret) {
         (Some((certificate, key)), _) => Origins::Files { certificate, key },
         (None, Some((secret, service))) => {
-            let client = cluster::client().await.context("a certificate needs a cluster that keeps it")?;
+            let cluster = cluster::client().await.context("a certificate needs a cluster that keeps it")?;
             state.awaits(managed::WHAT);
-            Origins::Managed(managed::start(state, client, managed, secret, service))
+            Origins::Managed(managed::start(state, cluster, managed, secret, service))
         }
         (None, None) => return Ok(None),
     };

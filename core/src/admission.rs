@@ -52,6 +52,9 @@ use verdict::{Entry, Verdict};
 /// Characters of an audit annotation.
 const ANNOTATION: usize = 4096;
 
+/// HTTP status of what is to be tried again.
+const BUSY: i32 = 429;
+
 /// Subresources of pods that hold no pod; the list of Pod Security Admission (`ignoredPodSubresources`). Any other
 /// is taken for one that does, so that a new one does not go in unjudged.
 const WITHOUT_POD: [&str; 8] =
@@ -141,24 +144,30 @@ pub fn broken(request: &AdmissionRequest<'_>, reason: &str) -> Reviewed {
 
 /// The answer to a request that the server has no time for: a refusal that has clients try again after a second.
 pub fn busy(request: &AdmissionRequest<'_>) -> Reviewed {
-    let mut reviewed = refused(request.uid.clone(), 429, "the server has too many requests".to_owned());
-    if let Some(status) = &mut reviewed.answer.response.status {
-        // From which the API server makes `Retry-After`, by which clients try again
-        // (`ErrorNegotiated` of `k8s.io/apiserver/pkg/endpoints/handlers/responsewriters`).
-        let details = StatusDetails { retry_after_seconds: Some(1), ..StatusDetails::default() };
-        status.details = Some(details);
-    }
-    reviewed
+    refused(request.uid.clone(), BUSY, "the server has too many requests".to_owned())
+}
+
+/// The answer to a body that was not read to its end, by its beginning: a refusal, as an HTTP status other than 200 would
+/// leave it to the webhook's `failurePolicy` whether the object is stored. `code` is 413 for one that is too large, and
+/// 429 where there is no room for it. `None` where the beginning has no `uid`.
+pub fn refuse_unread(beginning: &[u8], code: i32, reason: &str) -> Option<Reviewed> {
+    protocol::uid_of_beginning(beginning).map(|uid| refused(uid, code, reason.to_owned()))
 }
 
 /// A refusal without a verdict. `code` is an HTTP status that `metav1.StatusReason` has a name for.
 fn refused(uid: String, code: i32, what: String) -> Reviewed {
     let reason = match code {
         400 => "BadRequest",
-        429 => "TooManyRequests",
+        413 => "RequestEntityTooLarge",
+        BUSY => "TooManyRequests",
         _ => "InternalError",
     };
-    let status = failure(code, reason, format!("podgate cannot judge the request: {what}"));
+    let mut status = failure(code, reason, format!("podgate cannot judge the request: {what}"));
+    if code == BUSY {
+        // From which the API server makes `Retry-After`, by which clients try again
+        // (`ErrorNegotiated` of `k8s.io/apiserver/pkg/endpoints/handlers/responsewriters`).
+        status.details = Some(StatusDetails { retry_after_seconds: Some(1), ..StatusDetails::default() });
+    }
     let audit_annotations = BTreeMap::from([("error", texts::cut(&what, ANNOTATION))]);
     let response = AdmissionResponse {
         uid,
@@ -297,10 +306,14 @@ impl Reviewing<'_> {
     /// without it.
     fn verdict(&self, choice: &Choice<'_>, report: &Report, object: &str, old: Option<&str>) -> Verdict {
         let mut verdict = Verdict::of(choice.enforce, report);
-        let old = old
-            .filter(|old| !significant::is_significant(&significant::pods(object), &significant::pods(old)));
         if let Some(old) = old {
-            verdict = verdict.without(&Verdict::of(choice.enforce, &self.report(choice.enforce, old)));
+            let [new_pods, old_pods] = [object, old].map(significant::pods);
+            if !significant::is_significant(&new_pods, &old_pods) {
+                let before = Verdict::of(choice.enforce, &self.report(choice.enforce, old));
+                // A pod's text may hold fields that are newer than what is known of them here.
+                let is_same_text = || !self.writes_pods() || significant::is_same_spec(object, old);
+                verdict = verdict.without(&before, || new_pods == old_pods && is_same_text());
+            }
         }
         if !self.writes_pods() && self.gates.settings().workloads == Workloads::Warn {
             verdict = verdict.at_most(Action::Warn);
@@ -326,7 +339,8 @@ impl Reviewing<'_> {
         };
         let outcome = if !deny.is_empty() {
             // As Pod Security Admission: no warnings beside a refusal.
-            let message = texts::refusal(&self.name(&report), &report.policies.profiles, &deny);
+            let profiles = &report.policies.profiles;
+            let message = texts::refusal(&self.name(&report), profiles, &deny, &choice.faults);
             response.status =
                 Some(Status { details: Some(self.details(&deny)), ..failure(403, "Forbidden", message) });
             Outcome::Denied

@@ -17,7 +17,7 @@ const WHAT: &str = "client-ca";
 
 /// Follows a webhook configuration. The receiver has the authorities as PEM, once they are known.
 pub(super) async fn follow(state: &Arc<State>, name: &str) -> Result<watch::Receiver<Option<String>>> {
-    let client = cluster::client().await.context("the authority of clients is to come from a cluster")?;
+    let cluster = cluster::client().await.context("the authority of clients is to come from a cluster")?;
     let (tell, told) = watch::channel(None);
     let take = move |event: Event<ValidatingWebhookConfiguration>| {
         // Where it goes, what was known stays.
@@ -32,8 +32,8 @@ pub(super) async fn follow(state: &Arc<State>, name: &str) -> Result<watch::Rece
             });
         }
     };
-    let api: Api<ValidatingWebhookConfiguration> = Api::all(client);
-    tokio::spawn(cluster::follow(Arc::clone(state), WHAT, api, cluster::one(name), take));
+    let api: Api<ValidatingWebhookConfiguration> = Api::all(cluster.client.clone());
+    tokio::spawn(cluster::follow(Arc::clone(state), WHAT, cluster, api, cluster::one(name), take));
     Ok(told)
 }
 

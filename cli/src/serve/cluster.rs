@@ -1,5 +1,6 @@
 //! The API server, for what podgate itself wants of it. Where it is asked for nothing, there need not be one.
 
+use std::error::Error;
 use std::fmt::Debug;
 use std::future::ready;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use kube::{Client, Resource};
 use serde::de::DeserializeOwned;
 
 use super::state::State;
-use crate::faults::reason;
+use crate::faults::{reason, reason_of};
 use crate::kubeconfig::{self, Found};
 
 /// Who podgate is in the managed fields of what it writes.
@@ -30,15 +31,31 @@ const SILENCE: Duration = Duration::from_secs(300);
 /// First and longest pause after a failure.
 const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(30)];
 
+/// An API server.
+#[derive(Clone)]
+pub(super) struct Cluster {
+    pub(super) client: Client,
+    /// Its address, for people.
+    pub(super) server: Arc<str>,
+}
+
+impl Cluster {
+    /// What went wrong with it.
+    pub(super) fn reason(&self, error: &(dyn Error + 'static)) -> String {
+        reason_of(&self.server, error)
+    }
+}
+
 /// A client of the cluster in which this runs, or of the one that a kubeconfig names.
-pub(super) async fn client() -> Result<Client> {
+pub(super) async fn client() -> Result<Cluster> {
     let Found { server, mut config, .. } = kubeconfig::current(None).context("no API server is known")?;
     config.connect_timeout = Some(CONNECT);
     // A watch ends after a little less, so that only a connection that is dead is silent for so long.
     config.read_timeout = Some(SILENCE);
     config.reset_reader_on_write = true;
-    Client::try_from(config)
-        .map_err(|error| anyhow!("the API server {server} cannot be asked: {}", reason(&error)))
+    let client = Client::try_from(config)
+        .map_err(|error| anyhow!("the API server {server} cannot be asked: {}", reason(&error)))?;
+    Ok(Cluster { client, server: server.to_string().into() })
 }
 
 /// A watch of one object.
@@ -68,6 +85,7 @@ where
 pub(super) async fn follow<K>(
     state: Arc<State>,
     what: &'static str,
+    cluster: Cluster,
     api: Api<K>,
     config: watcher::Config,
     mut take: impl FnMut(Event<K>),
@@ -90,7 +108,7 @@ pub(super) async fn follow<K>(
                     }
                 }
                 Err(error) => {
-                    state.cluster(what, Some(&reason(&error)));
+                    state.cluster(what, Some(&cluster.reason(&error)));
                     break;
                 }
             }

@@ -9,6 +9,7 @@ use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use serde::Serialize;
+use tokio::time::{Instant, timeout_at};
 
 use super::connections::{Connection, Stage};
 use super::protocols::{self, Endpoint};
@@ -16,6 +17,12 @@ use super::state::{Held, Phase, State};
 
 /// Longest for the body of a request.
 const BODY: Duration = Duration::from_secs(10);
+
+/// Bytes beyond the longest body that are read and dropped, so that the client hears the answer.
+const DRAINED: usize = 64 << 20;
+
+/// Bytes of such a body in which its request's `uid` is looked for.
+const BEGINNING: usize = 64 << 10;
 
 pub(super) type Answer = Response<Full<Bytes>>;
 
@@ -95,7 +102,7 @@ async fn ask(
     connection.enter(Stage::Body);
     match body(state, endpoint, request).await {
         // What is left of the body is not read.
-        Err(refusal) => closed(asked.refuse(state, refusal)),
+        Err(Unread { refusal, beginning }) => closed(asked.refuse_unread(state, refusal, &beginning)),
         Ok((body, _held)) => {
             connection.enter(Stage::Judging);
             asked.judge(state, body).await
@@ -136,47 +143,76 @@ fn may_ask(
     Ok(())
 }
 
+/// A body that is not judged.
+struct Unread {
+    refusal: Refusal,
+    /// What was read first of it.
+    beginning: Vec<u8>,
+}
+
+impl Unread {
+    fn new(status: StatusCode, reason: impl Into<String>, read: &[u8]) -> Self {
+        let beginning = read.get(..BEGINNING).unwrap_or(read).to_vec();
+        Self { refusal: Refusal::new(status, reason), beginning }
+    }
+}
+
 async fn body(
     state: &Arc<State>,
     endpoint: Endpoint,
     request: Request<Incoming>,
-) -> Result<(Bytes, Held), Refusal> {
+) -> Result<(Bytes, Held), Unread> {
+    let until = Instant::now() + BODY;
     let limit = endpoint.longest();
-    let too_large = || {
+    let too_large = |read: &[u8]| {
         let reason = format!("the body must not be longer than {} MiB", limit >> 20);
-        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, reason)
+        Unread::new(StatusCode::PAYLOAD_TOO_LARGE, reason, read)
     };
-    let body = request.into_body();
+    let mut body = request.into_body();
     let told = body.size_hint().lower();
-    if told > limit as u64 {
-        return Err(too_large());
+    if told > (limit + DRAINED) as u64 {
+        return Err(too_large(&[]));
     }
-    let late = |_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body took too long");
-    tokio::time::timeout(BODY, collect(state, body, limit, too_large)).await.map_err(late)?
-}
-
-async fn collect(
-    state: &Arc<State>,
-    mut body: Incoming,
-    limit: usize,
-    too_large: impl Fn() -> Refusal,
-) -> Result<(Bytes, Held), Refusal> {
+    // Of what is too large, the beginning alone is kept.
+    let keeps = if told > limit as u64 { BEGINNING } else { limit };
     let mut held = state.hold();
     let mut whole = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| {
-            Refusal::new(StatusCode::BAD_REQUEST, format!("the body cannot be read: {error}"))
-        })?;
+    loop {
+        let frame = match timeout_at(until, body.frame()).await {
+            Ok(None) => return Ok((whole.into(), held)),
+            Ok(Some(Ok(frame))) => frame,
+            Ok(Some(Err(error))) => {
+                let reason = format!("the body cannot be read: {error}");
+                return Err(Unread::new(StatusCode::BAD_REQUEST, reason, &whole));
+            }
+            Err(_) => return Err(Unread::new(StatusCode::REQUEST_TIMEOUT, "the body took too long", &whole)),
+        };
         let Ok(data) = frame.into_data() else { continue };
-        if whole.len() + data.len() > limit {
-            return Err(too_large());
-        }
-        if !held.add(data.len()) {
-            return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the server has too many requests"));
+        let fits = whole.len() + data.len() <= keeps;
+        let has_room = fits && held.add(data.len());
+        if fits && !has_room {
+            return Err(Unread::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the server has too many requests",
+                &whole,
+            ));
         }
         whole.extend_from_slice(&data);
+        if !fits {
+            let (unread, read) = (too_large(&whole), whole.len());
+            drop((whole, held));
+            drain(&mut body, (limit + DRAINED).saturating_sub(read), until).await;
+            return Err(unread);
+        }
     }
-    Ok((whole.into(), held))
+}
+
+/// Reads what is left of a body that is too large, within bounds: a client that is still sending hears no answer.
+async fn drain(body: &mut Incoming, mut left: usize, until: Instant) {
+    while let Ok(Some(Ok(frame))) = timeout_at(until, body.frame()).await {
+        let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) else { return };
+        left = rest;
+    }
 }
 
 fn read(request: &Request<Incoming>, answer: impl FnOnce() -> Answer) -> Answer {

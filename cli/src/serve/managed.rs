@@ -18,10 +18,9 @@ mod tests;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use futures::stream::{self, BoxStream, StreamExt};
 use k8s_openapi::api::core::v1::Secret;
-use kube::Client;
 use kube::api::{Api, ObjectMeta, PostParams};
 use kube::core::PartialObjectMeta;
 use tokio::sync::watch;
@@ -30,10 +29,9 @@ pub(super) use self::pair::Pair;
 use self::pair::{Authority, Wanted};
 use self::record::{Record, Step};
 use self::targets::{Seen, Service, Target};
-use super::cluster::{self, MANAGER, Pauses};
+use super::cluster::{self, Cluster, MANAGER, Pauses};
 use super::state::State;
 use crate::args::{ManagedArgs, Namespaced};
-use crate::faults::reason;
 
 /// Name of all this in metrics, logs and `/readyz`.
 pub(super) const WHAT: &str = "certificate";
@@ -52,7 +50,7 @@ const SETTLED: Duration = Duration::from_secs(10);
 
 struct Managed {
     state: Arc<State>,
-    client: Client,
+    cluster: Cluster,
     secrets: Api<Secret>,
     secret: Namespaced,
     service: Service,
@@ -80,23 +78,23 @@ enum Looked {
 /// Keeps the certificate from here on. The receiver has the one to be shown, once there is one.
 pub(super) fn start(
     state: &Arc<State>,
-    client: Client,
+    cluster: Cluster,
     args: ManagedArgs,
     secret: Namespaced,
     service: String,
 ) -> watch::Receiver<Option<Arc<Pair>>> {
     let service = Service(Namespaced { namespace: secret.namespace.clone(), name: service });
-    let webhooks = args.webhook_configuration.into_iter().map(|name| Target::webhooks(&client, name));
-    let providers = args.provider.into_iter().map(|name| Target::provider(&client, name));
+    let webhooks = args.webhook_configuration.into_iter().map(|name| Target::webhooks(&cluster.client, name));
+    let providers = args.provider.into_iter().map(|name| Target::provider(&cluster.client, name));
     let (show, shown) = watch::channel(None);
     let lifetime = args.certificate_lifetime;
     let managed = Managed {
         state: Arc::clone(state),
-        secrets: Api::namespaced(client.clone(), &secret.namespace),
+        secrets: Api::namespaced(cluster.client.clone(), &secret.namespace),
         targets: webhooks.chain(providers).collect(),
         wanted: Wanted { names: service.names(), lifetime },
         settled: SETTLED.min(lifetime / 20),
-        client,
+        cluster,
         secret,
         service,
         show,
@@ -108,7 +106,8 @@ pub(super) fn start(
     shown
 }
 
-fn now() -> u64 {
+/// The second since 1970.
+pub(super) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
@@ -124,8 +123,11 @@ impl Managed {
                     next
                 }
                 Ok(Ok(Looked::Again)) => Duration::ZERO,
-                Ok(Err(error)) => self.failed(&reason(error.as_ref()), &mut pauses),
-                Err(_) => self.failed("the API server does not answer", &mut pauses),
+                Ok(Err(error)) => self.failed(&self.cluster.reason(error.as_ref()), &mut pauses),
+                Err(_) => {
+                    let reason = format!("the API server `{}` does not answer", self.cluster.server);
+                    self.failed(&reason, &mut pauses)
+                }
             };
             tokio::time::sleep(BREATH).await;
             tokio::select! {
@@ -143,9 +145,9 @@ impl Managed {
     /// Tells when something that is looked at changes.
     fn changes(&self) -> BoxStream<'static, ()> {
         let secrets: Api<PartialObjectMeta<Secret>> =
-            Api::namespaced(self.client.clone(), &self.secret.namespace);
+            Api::namespaced(self.cluster.client.clone(), &self.secret.namespace);
         let secret = cluster::changes(secrets, &self.secret.name);
-        let targets = self.targets.iter().map(|target| target.changes(&self.client));
+        let targets = self.targets.iter().map(|target| target.changes(&self.cluster.client));
         // It never ends, since none of them does.
         stream::select_all(targets.chain([secret])).boxed()
     }
@@ -175,16 +177,23 @@ impl Managed {
         }
     }
 
-    /// Has all clients trust what the record says; `false` where somebody else has written to one.
+    /// Has all clients trust what the record says; `false` where somebody else has written to one. Each that can be told
+    /// is, whatever is wrong with another.
     async fn tell_all(&mut self, seen: Vec<Result<Option<Seen>>>, record: &Record) -> Result<bool> {
+        let (mut is_written, mut failures) = (true, Vec::new());
         for (target, seen) in self.targets.iter().zip(seen) {
-            match self.tell(target, seen?, record).await? {
-                None => {}
-                Some(true) => self.trusted = None,
-                Some(false) => return Ok(false),
+            let told = match seen {
+                Ok(seen) => self.tell(target, seen, record).await,
+                Err(error) => Err(error),
+            };
+            match told {
+                Ok(None) => {}
+                Ok(Some(true)) => self.trusted = None,
+                Ok(Some(false)) => is_written = false,
+                Err(error) => failures.push(self.cluster.reason(error.as_ref())),
             }
         }
-        Ok(true)
+        if failures.is_empty() { Ok(is_written) } else { Err(anyhow!(failures.join("; "))) }
     }
 
     /// What the Secret holds, which is made anew where need be; `None` where somebody else was faster. `told` are the

@@ -16,9 +16,8 @@ use podgate::admission::Labels;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
-use super::cluster;
+use super::cluster::{self, Cluster};
 use super::state::State;
-use crate::faults::reason;
 use crate::names::is_label;
 
 /// Name of all this in metrics, logs and `/readyz`.
@@ -35,6 +34,7 @@ type Known = PartialObjectMeta<Namespace>;
 
 /// What is known of namespaces, for as long as this is held.
 pub(super) struct Namespaces {
+    cluster: Cluster,
     api: Api<Known>,
     known: Store<Known>,
     questions: Semaphore,
@@ -48,16 +48,23 @@ impl Drop for Namespaces {
 }
 
 impl Namespaces {
-    /// Follows the cluster's namespaces. Requests may come once all are known, where none has come before.
+    /// Follows the cluster's namespaces. Requests may come once all are known, where they wait for that.
     pub(super) async fn follow(state: &Arc<State>) -> Result<Self> {
-        let api: Api<Known> = Api::all(cluster::client().await?);
+        let cluster = cluster::client().await?;
+        let api: Api<Known> = Api::all(cluster.client.clone());
         let mut writer = Writer::<Known>::default();
         let known = writer.as_reader();
         // What was known stays until there is a whole new list.
         let take = move |event: Event<Known>| writer.apply_watcher_event(&event.modify(spare));
         let all = watcher::Config::default();
-        let watch = tokio::spawn(cluster::follow(Arc::clone(state), WHAT, api.clone(), all, take));
-        Ok(Self { api, known, questions: Semaphore::new(QUESTIONS), watch })
+        let follow = cluster::follow(Arc::clone(state), WHAT, cluster.clone(), api.clone(), all, take);
+        let watch = tokio::spawn(follow);
+        Ok(Self { cluster, api, known, questions: Semaphore::new(QUESTIONS), watch })
+    }
+
+    /// Whether all namespaces are known within a time.
+    pub(super) async fn are_known(&self, patience: Duration) -> bool {
+        matches!(tokio::time::timeout(patience, self.known.wait_until_ready()).await, Ok(Ok(())))
     }
 
     /// The labels of a namespace; `None` where nobody knows them within a time.
@@ -71,7 +78,7 @@ impl Namespaces {
         let (answer, reason) = match asked {
             Ok(Ok(Some(labels))) => (Some(labels), String::new()),
             Ok(Ok(None)) => (None, "there is no such namespace".to_owned()),
-            Ok(Err(error)) => (None, reason(&error)),
+            Ok(Err(error)) => (None, self.cluster.reason(&error)),
             Err(_) => (None, "the API server does not answer".to_owned()),
         };
         state.metrics.lookup(if answer.is_some() { "asked" } else { "unknown" });

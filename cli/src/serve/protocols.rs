@@ -20,6 +20,10 @@ use crate::args::today;
 /// Longest that a request waits to be judged: by then its client may as well try again.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Bytes of an object that an API server takes (`MaxRequestBodyBytes` of `k8s.io/apiserver`). Reviews that are larger
+/// are judged one after another, so that they do not fill the memory together.
+const TAKEN: usize = 3 << 20;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Endpoint {
     Validate,
@@ -34,14 +38,21 @@ impl Endpoint {
         }
     }
 
-    /// Bytes of the longest body: what the API server itself takes of an object (`MaxRequestBodyBytes` of
-    /// `k8s.io/apiserver`), and for keys, in which every quote is escaped, room for several of them.
+    /// Bytes of the longest body: what an API server makes of the largest object that it takes ([`TAKEN`]), in which it
+    /// writes six bytes for each of `<`, `>` and `&`, and which an update holds twice, with what else is around it; and
+    /// for keys, in which every quote is escaped, room for several of them.
     pub(super) const fn longest(self) -> usize {
         match self {
-            Self::Validate => 3 << 20,
+            Self::Validate => 40 << 20,
             Self::ExternalData => 16 << 20,
         }
     }
+}
+
+/// That a request may be judged, for as long as this is held.
+struct Turn {
+    _large: Option<OwnedSemaphorePermit>,
+    _judge: OwnedSemaphorePermit,
 }
 
 /// A request, since its head was read.
@@ -74,29 +85,47 @@ impl Asked {
         }
     }
 
+    /// The answer to a body that was not read to its end. An API server is refused its request wherever the body tells
+    /// which that is: its webhook's `failurePolicy` may be `Ignore`.
+    pub(super) fn refuse_unread(self, state: &State, refusal: Refusal, beginning: &[u8]) -> Answer {
+        let code = match (self.endpoint, refusal.status) {
+            (Endpoint::Validate, StatusCode::PAYLOAD_TOO_LARGE) => Some(413),
+            (Endpoint::Validate, StatusCode::SERVICE_UNAVAILABLE) => Some(429),
+            _ => None,
+        };
+        match code.and_then(|code| admission::refuse_unread(beginning, code, &refusal.reason)) {
+            Some(reviewed) => self.reviewed(state, None, &reviewed),
+            None => self.refuse(state, refusal),
+        }
+    }
+
+    /// When a body may be judged; `None` where that takes too long.
+    async fn turn(self, state: &State, body: &Bytes) -> Option<Turn> {
+        let turn = async {
+            let is_large = self.endpoint == Endpoint::Validate && body.len() > TAKEN;
+            let large =
+                if is_large { Some(Arc::clone(&state.large).acquire_owned().await.ok()?) } else { None };
+            Some(Turn { _large: large, _judge: Arc::clone(&state.judges).acquire_owned().await.ok()? })
+        };
+        tokio::time::timeout(self.patience, turn).await.ok().flatten()
+    }
+
     /// Judges what a body asks for, beside the threads that serve connections.
     pub(super) async fn judge(self, state: &Arc<State>, body: Bytes) -> Answer {
-        let judge = Arc::clone(&state.judges).acquire_owned();
-        let permit = tokio::time::timeout(self.patience, judge).await.ok().and_then(Result::ok);
+        let turn = self.turn(state, &body).await;
         let (own, again) = (Arc::clone(state), body.clone());
         // Dropped with this future, which ends with the connection.
         let waits = Waits::default();
         let is_gone = Arc::clone(&waits.0);
-        let judged = tokio::task::spawn_blocking(move || self.answer(&own, &body, permit, &is_gone));
+        let judged = tokio::task::spawn_blocking(move || self.answer(&own, &body, turn, &is_gone));
         judged.await.unwrap_or_else(|error| {
             tracing::error!(endpoint = self.endpoint.as_str(), %error, "a defect: a request could not be judged");
             self.broken(state, &again)
         })
     }
 
-    fn answer(
-        self,
-        state: &State,
-        body: &[u8],
-        permit: Option<OwnedSemaphorePermit>,
-        is_gone: &AtomicBool,
-    ) -> Answer {
-        let is_free = permit.is_some();
+    fn answer(self, state: &State, body: &[u8], turn: Option<Turn>, is_gone: &AtomicBool) -> Answer {
+        let is_free = turn.is_some();
         match self.endpoint {
             Endpoint::Validate => self.validate(state, body, is_free),
             Endpoint::ExternalData => self.external_data(state, body, is_free, is_gone),

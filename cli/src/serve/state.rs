@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use podgate::admission::Gates;
@@ -50,13 +51,17 @@ pub(super) struct State {
     identity: watch::Sender<Option<Arc<Identity>>>,
     /// What must be there before requests may come.
     awaited: RwLock<BTreeSet<&'static str>>,
-    /// What is wrong, for `/readyz`: with what, from whom, and a line.
+    /// What namespaces are to be known by for gates that are not judged by yet.
+    coming: RwLock<Option<Arc<Namespaces>>>,
+    /// What is wrong, for `/readyz`: in which way, with what, and why.
     wrong: RwLock<Vec<(Wrong, &'static str, String)>>,
     pub(super) rules: Rules,
     pub(super) metrics: Metrics,
     pub(super) phase: watch::Sender<Phase>,
     /// Requests that may be judged at one time.
     pub(super) judges: Arc<Semaphore>,
+    /// One at a time for reviews that are larger than usual.
+    pub(super) large: Arc<Semaphore>,
     held: AtomicUsize,
 }
 
@@ -67,18 +72,31 @@ enum Wrong {
     Cluster,
 }
 
+/// Whether gates are judged by.
+pub(super) enum Taken {
+    Now,
+    /// Not yet, and why.
+    Later(String),
+}
+
+/// What makes gates want namespaces.
+const WANTS_LABELS: &str =
+    "the settings have `admission.namespaceProfiles`, which needs the labels of namespaces";
+
 impl State {
-    /// A server that judges by these gates once [`Self::judge_by`] has said so, too.
+    /// A server that judges by these gates once [`Self::start_by`] has said so, too.
     pub(super) fn new(gates: Arc<Gates>, rules: Rules, judges: usize) -> Self {
         Self {
             judging: RwLock::new(Judging { gates, namespaces: None }),
             identity: watch::Sender::new(None),
             awaited: RwLock::default(),
+            coming: RwLock::default(),
             wrong: RwLock::default(),
             rules,
             metrics: Metrics::new(),
             phase: watch::Sender::new(Phase::Serving),
             judges: Arc::new(Semaphore::new(judges)),
+            large: Arc::new(Semaphore::new(1)),
             held: AtomicUsize::new(0),
         }
     }
@@ -99,24 +117,66 @@ impl State {
         let _ = self.identity.subscribe().wait_for(Option::is_some).await;
     }
 
-    /// Judges by these gates from here on, with the namespaces that they may want.
-    pub(super) async fn judge_by(self: &Arc<Self>, gates: Arc<Gates>) -> Result<()> {
-        let namespaces = match (gates.want_labels(), self.judging().namespaces) {
-            (false, _) => {
-                self.has(namespaces::WHAT);
-                self.note(Wrong::Cluster, namespaces::WHAT, None);
-                None
-            }
-            (true, Some(same)) => Some(same),
-            (true, None) => {
-                let why =
-                    "the settings have `admission.namespaceProfiles`, which needs the labels of namespaces";
-                Some(Arc::new(Namespaces::follow(self).await.context(why)?))
+    /// Judges by these gates from the start. Until the namespaces that they may want are known, requests are not to
+    /// come ([`Self::awaits`]).
+    pub(super) async fn start_by(self: &Arc<Self>, gates: Arc<Gates>) -> Result<()> {
+        let namespaces = if gates.want_labels() { Some(self.follow().await?) } else { None };
+        self.judge_by(gates, namespaces);
+        Ok(())
+    }
+
+    /// Judges by these gates from here on, in the place of others: once the namespaces that they may want are all known,
+    /// for which this waits for no longer than `patience`. A set that may not list them would refuse every pod.
+    pub(super) async fn replace_by(self: &Arc<Self>, gates: Arc<Gates>, patience: Duration) -> Result<Taken> {
+        if !gates.want_labels() {
+            self.has(namespaces::WHAT);
+            *write(&self.coming) = None;
+            self.judge_by(gates, None);
+            self.no_longer(namespaces::WHAT);
+            return Ok(Taken::Now);
+        }
+        let namespaces = match self.judging().namespaces {
+            Some(same) => same,
+            None => {
+                let coming = read(&self.coming).clone();
+                let coming = match coming {
+                    Some(coming) => coming,
+                    None => self.follow().await?,
+                };
+                if !coming.are_known(patience).await {
+                    *write(&self.coming) = Some(coming);
+                    let reason = self.reason(Wrong::Cluster, namespaces::WHAT);
+                    let reason = reason.unwrap_or_else(|| "they are not all known yet".to_owned());
+                    return Ok(Taken::Later(format!("{WANTS_LABELS}: {reason}")));
+                }
+                coming
             }
         };
+        *write(&self.coming) = None;
+        self.judge_by(gates, Some(namespaces));
+        Ok(Taken::Now)
+    }
+
+    /// Follows namespaces no longer for gates that are not to come.
+    pub(super) fn forget_coming(&self) {
+        if write(&self.coming).take().is_some() {
+            self.no_longer(namespaces::WHAT);
+        }
+    }
+
+    /// Says nothing more about what the cluster is no longer asked for.
+    fn no_longer(&self, what: &'static str) {
+        self.note(Wrong::Cluster, what, None);
+        self.metrics.cluster(what, false);
+    }
+
+    async fn follow(self: &Arc<Self>) -> Result<Arc<Namespaces>> {
+        Ok(Arc::new(Namespaces::follow(self).await.context(WANTS_LABELS)?))
+    }
+
+    fn judge_by(&self, gates: Arc<Gates>, namespaces: Option<Arc<Namespaces>>) {
         self.metrics.gates(&gates);
         *write(&self.judging) = Judging { gates, namespaces };
-        Ok(())
     }
 
     pub(super) fn identify(&self, identity: Identity) {
@@ -145,15 +205,13 @@ impl State {
     /// Notes how reading files again went.
     pub(super) fn reloaded(&self, what: &'static str, refused: Option<String>) {
         self.metrics.reload(what, refused.is_none());
-        let line = refused.map(|reason| format!("{what}: the newest files are refused: {reason}\n"));
-        self.note(Wrong::Refused, what, line);
+        self.note(Wrong::Refused, what, refused);
     }
 
     /// Notes whether something could be learned from the cluster, and why not. What was known before stays.
     pub(super) fn cluster(&self, what: &'static str, failure: Option<&str>) {
         self.metrics.cluster(what, failure.is_some());
-        let line = failure.map(|reason| format!("{what}: cannot be brought up to date: {reason}\n"));
-        if !self.note(Wrong::Cluster, what, line) {
+        if !self.note(Wrong::Cluster, what, failure.map(str::to_owned)) {
             return;
         }
         match failure {
@@ -164,19 +222,30 @@ impl State {
         }
     }
 
-    /// Keeps a line about something, or drops it; whether that is a change.
-    fn note(&self, wrong: Wrong, what: &'static str, line: Option<String>) -> bool {
+    /// Keeps why something is wrong, or drops that; whether it is a change.
+    fn note(&self, wrong: Wrong, what: &'static str, reason: Option<String>) -> bool {
         let mut all = write(&self.wrong);
         let at = all.iter().position(|(own, about, _)| (*own, *about) == (wrong, what));
         let before = at.map(|at| all.remove(at).2);
-        let is_new = before != line;
-        all.extend(line.map(|line| (wrong, what, line)));
+        let is_new = before != reason;
+        all.extend(reason.map(|reason| (wrong, what, reason)));
         is_new
+    }
+
+    fn reason(&self, wrong: Wrong, what: &'static str) -> Option<String> {
+        let all = read(&self.wrong);
+        all.iter()
+            .find(|(own, about, _)| (*own, *about) == (wrong, what))
+            .map(|(_, _, reason)| reason.clone())
     }
 
     /// What is wrong, a line each.
     pub(super) fn wrong(&self) -> String {
-        read(&self.wrong).iter().map(|(_, _, line)| line.as_str()).collect()
+        let line = |(wrong, what, reason): &(Wrong, &'static str, String)| match wrong {
+            Wrong::Refused => format!("{what}: the newest files are refused: {reason}\n"),
+            Wrong::Cluster => format!("{what}: cannot be brought up to date: {reason}\n"),
+        };
+        read(&self.wrong).iter().map(line).collect()
     }
 
     pub(super) fn phase(&self) -> Phase {

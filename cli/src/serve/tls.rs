@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use futures::FutureExt;
+use jiff::Timestamp;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -18,7 +19,7 @@ use tokio::sync::watch;
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 
-use super::managed::Pair;
+use super::managed::{Pair, now};
 
 /// Where a server's identity comes from.
 pub(super) struct Origin {
@@ -125,7 +126,13 @@ impl Origin {
         let chain = certificates(&certificate, &pems.pair.certificate)?;
         let own = PrivateKeyDer::from_pem_slice(pems.pair.key.as_bytes())
             .map_err(|error| anyhow!("`{key}` holds no private key in PEM: {error}"))?;
-        let expires = expires(&certificate, &chain)?;
+        let validities: Vec<Validity> =
+            chain.iter().map(|own| Validity::of(&certificate, own)).collect::<Result<_>>()?;
+        // What podgate makes is looked at where it is made. Of others in the chain clients may have no need.
+        if let (Origins::Files { .. }, Some(own)) = (&self.pair, validities.first()) {
+            own.check(&certificate, now())?;
+        }
+        let expires = validities.iter().map(|own| own.expires).min().unwrap_or(u64::MAX);
         let provider = Arc::new(ring::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(&[&TLS13, &TLS12])
@@ -170,14 +177,47 @@ fn certificates(name: &str, pem: &str) -> Result<Vec<CertificateDer<'static>>> {
     Ok(found)
 }
 
-/// When the first certificate of a chain, or one that it hangs on, no longer counts.
-fn expires(name: &str, chain: &[CertificateDer<'_>]) -> Result<u64> {
-    let mut first = u64::MAX;
-    for certificate in chain {
+/// From when and until when a certificate counts, in seconds since 1970.
+struct Validity {
+    begins: u64,
+    expires: u64,
+}
+
+impl Validity {
+    fn of(name: &str, certificate: &CertificateDer<'_>) -> Result<Self> {
         let certificate = Certificate::from_der(certificate)
             .map_err(|error| anyhow!("`{name}` cannot be read: {error}"))?;
-        let end = certificate.tbs_certificate.validity.not_after.to_unix_duration();
-        first = first.min(end.as_secs());
+        let own = certificate.tbs_certificate.validity;
+        let [begins, expires] = [own.not_before, own.not_after].map(|time| time.to_unix_duration().as_secs());
+        Ok(Self { begins, expires })
     }
-    Ok(first)
+
+    fn check(&self, name: &str, now: u64) -> Result<()> {
+        let Self { begins, expires } = *self;
+        ensure!(now >= begins, "`{name}` is not valid before {}; it is {}", date(begins), date(now));
+        ensure!(now <= expires, "`{name}` has expired at {}; it is {}", date(expires), date(now));
+        Ok(())
+    }
+}
+
+/// A second since 1970, for people.
+fn date(second: u64) -> String {
+    let time = i64::try_from(second).ok().and_then(|second| Timestamp::from_second(second).ok());
+    time.map_or_else(|| second.to_string(), |time| time.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_counts_between_its_dates() {
+        let own = Validity { begins: 86_400, expires: 172_800 };
+        let said = |now| own.check("tls.crt", now).map_err(|error| error.to_string());
+        assert_eq!([86_400, 172_800].map(said), [Ok(()), Ok(())]);
+        let early = "`tls.crt` is not valid before 1970-01-02T00:00:00Z; it is 1970-01-01T23:59:59Z";
+        assert_eq!(said(86_399), Err(early.to_owned()));
+        let late = "`tls.crt` has expired at 1970-01-03T00:00:00Z; it is 1970-01-03T00:00:01Z";
+        assert_eq!(said(172_801), Err(late.to_owned()));
+    }
 }

@@ -4,10 +4,13 @@
 //! The types of `kube-core` would read the objects into values. Here they stay text, so that a report has their
 //! places, and is the one that the command line gives of the same text.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use k8s_openapi::api::authentication::v1::UserInfo;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Status;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -147,6 +150,55 @@ fn uid(request: &str) -> Option<String> {
     identified.map(|identified| identified.uid).filter(|uid| !uid.is_empty())
 }
 
+/// The `uid` of a review of which only the beginning is there: what API servers write first in a request.
+pub(super) fn uid_of_beginning(text: &[u8]) -> Option<String> {
+    let found = Cell::new(None);
+    // It ends with an error where the text does.
+    let _ = Find { path: &["request", "uid"], found: &found }
+        .deserialize(&mut serde_json::Deserializer::from_slice(text));
+    found.take().filter(|uid: &String| !uid.is_empty())
+}
+
+/// Looks for the text at a path in maps, and keeps it as soon as it is read.
+struct Find<'a> {
+    path: &'a [&'a str],
+    found: &'a Cell<Option<String>>,
+}
+
+impl<'de> DeserializeSeed<'de> for Find<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.path.is_empty() {
+            self.found.set(Some(String::deserialize(deserializer)?));
+            return Ok(());
+        }
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Find<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            match self.path.split_first() {
+                Some((name, path)) if *name == key => {
+                    map.next_value_seed(Find { path, found: self.found })?
+                }
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 /// An answered review, which is what the body of the answer holds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -207,6 +259,21 @@ mod tests {
         assert_eq!((request.uid.as_str(), request.operation.as_str()), ("u", "CREATE"));
         assert!(request.object.is_none() && request.old_object.is_none() && !request.dry_run);
         assert_eq!(request.user_info, UserInfo::default());
+    }
+
+    #[test]
+    fn the_uid_is_known_as_soon_as_it_is_there() {
+        let body = review(LEAST);
+        let end = body.find("\"u\"").unwrap() + 3;
+        for at in 0..body.len() {
+            let expected = (at >= end).then(|| "u".to_owned());
+            assert_eq!(uid_of_beginning(&body.as_bytes()[..at]), expected, "{at}");
+        }
+        for body in
+            ["", "[]", r#"{"uid":"u","a":{"uid":"u"},"request":{"a":{"uid":"u"}}}"#, r#"{"request":{"uid":7"#]
+        {
+            assert_eq!(uid_of_beginning(body.as_bytes()), None, "{body}");
+        }
     }
 
     #[test]

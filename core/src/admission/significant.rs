@@ -4,6 +4,8 @@
 use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::{Container, EphemeralContainer, PodSpec};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::document::{self, Limits};
 use crate::subject::{self, Body};
@@ -17,6 +19,17 @@ pub(super) fn pods(object: &str) -> Vec<PodSpec> {
         Body::Object(_) => None,
     };
     subjects.filter_map(spec).collect()
+}
+
+/// Whether two objects have the same text for `spec`. API servers write the same fields as the same text.
+pub(super) fn is_same_spec(new: &str, old: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Specified<'a> {
+        #[serde(borrow)]
+        spec: &'a RawValue,
+    }
+    let [new, old] = [new, old].map(serde_json::from_str::<Specified<'_>>);
+    matches!((new, old), (Ok(new), Ok(old)) if new.spec.get() == old.spec.get())
 }
 
 /// Whether containers come, go, or change their image. Pods that cannot be matched with old ones are new.
@@ -77,6 +90,14 @@ mod tests {
         ] {
             assert!(!differ(&new, OLD), "{new}");
         }
+    }
+
+    #[test]
+    fn specifications_are_the_same_by_their_text() {
+        let same = |new, old| is_same_spec(new, old);
+        assert!(same(r#"{"spec":{"a":1},"metadata":{"b":1}}"#, r#"{"metadata":{},"spec":{"a":1}}"#));
+        assert!(!same(r#"{"spec":{"a":1,"later":2}}"#, r#"{"spec":{"a":1}}"#));
+        assert!(!same("{}", "{}") && !same("{", "{"));
     }
 
     #[test]

@@ -329,7 +329,14 @@ fn labels_of_the_namespace_choose_profiles() {
     let reviewed = ask(Some(&[("podgate.dev/enforce", "privileged")]), &pod(true));
     assert_eq!(reviewed.outcome, Outcome::Denied);
     let error = &reviewed.answer.response.audit_annotations["error"];
-    assert!(error.contains("chooses profile `privileged`"), "{error}");
+    let fault = "label `podgate.dev/enforce` of the namespace chooses profile `privileged`, expected one of \
+        `pss-baseline`, `pss-restricted`";
+    assert_eq!(error, fault);
+    let told = message(&reviewed);
+    assert!(
+        told.starts_with("podgate (profile ci) refuses ") && told.ends_with(&format!("\nnote: {fault}")),
+        "{told}"
+    );
     assert_eq!(ask(Some(&[("podgate.dev/enforce", "privileged")]), &pod(false)).outcome, Outcome::Warned);
 
     let unknown = ask(None, &pod(false));
@@ -376,4 +383,35 @@ fn a_policy_that_fails_refuses_unless_its_mode_is_weaker() {
     assert!(message(&denied).contains("- policy `a` failed: "));
     assert_eq!(outcome("policies: {a: {mode: warn}}").outcome, Outcome::Warned);
     assert_eq!(outcome("policies: {a: {mode: audit}}").outcome, Outcome::Allowed);
+}
+
+/// What a policy that fails would have said of what is new, nobody knows.
+#[test]
+fn a_policy_that_fails_over_both_states_refuses_an_update_of_the_specification() {
+    let rego = "package a\nimport rego.v1\nviolation contains {\"msg\": \"m\"} if input.review.object.metadata.name == 1 / 0\n";
+    let file = RegoFile { path: "a.rego".to_owned(), text: rego.to_owned() };
+    let gates = |settings: &str| {
+        let settings = Settings::from_yaml("podgate.yaml", settings).unwrap();
+        Gates::build(&Gate::builder().settings(settings).policies([file.clone()]), &[]).unwrap()
+    };
+    let own = gates("");
+    let old = pod(false);
+    for (what, value) in [
+        ("/spec/activeDeadlineSeconds", json!(7)),
+        ("/spec/tolerations", json!([{"operator": "Exists"}])),
+        ("/spec/later", json!(true)),
+    ] {
+        let reviewed = updated(&own, "pods", &with(old.clone(), what, value), &old);
+        assert_eq!(reviewed.outcome, Outcome::Denied, "{what}");
+        assert!(message(&reviewed).contains("- policy `a` failed: "), "{}", message(&reviewed));
+    }
+    let labelled = with(old.clone(), "/metadata/labels", json!({"a": "b"}));
+    assert_eq!(updated(&own, "pods", &labelled, &old).outcome, Outcome::Warned);
+    let weaker = gates("policies: {a: {mode: warn}}");
+    let deadline = with(old.clone(), "/spec/activeDeadlineSeconds", json!(7));
+    assert_eq!(updated(&weaker, "pods", &deadline, &old).outcome, Outcome::Warned);
+    let deny = gates("admission: {workloads: deny}");
+    let (agents, scaled) = (deployment(&old), with(deployment(&old), "/spec/replicas", json!(3)));
+    assert_eq!(updated(&deny, "apps/deployments", &scaled, &agents).outcome, Outcome::Warned);
+    assert_eq!(updated(&deny, "apps/deployments", &deployment(&deadline), &agents).outcome, Outcome::Denied);
 }

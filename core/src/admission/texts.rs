@@ -32,8 +32,9 @@ pub(super) fn cut(text: &str, length: usize) -> String {
     text.chars().take(length.saturating_sub(1)).chain(['…']).collect()
 }
 
-/// The message of a refusal: what is wrong, in which container, what to do instead, and where to read on.
-pub(super) fn refusal(object: &str, profiles: &[String], entries: &[&Entry]) -> String {
+/// The message of a refusal: what is wrong, in which container, what to do instead, and where to read on; then what is
+/// wrong with how the profiles were chosen.
+pub(super) fn refusal(object: &str, profiles: &[String], entries: &[&Entry], faults: &[String]) -> String {
     let mut text = format!("podgate (profile {}) refuses {object}:", profiles.join(", "));
     for entry in entries.iter().take(REASONS) {
         // Writing to a string cannot fail.
@@ -49,6 +50,9 @@ pub(super) fn refusal(object: &str, profiles: &[String], entries: &[&Entry]) -> 
     }
     if let Some(more @ 1..) = entries.len().checked_sub(REASONS) {
         write!(text, "\n- and {more} more").unwrap_or_default();
+    }
+    for fault in faults {
+        write!(text, "\nnote: {}", cut(fault, REASON)).unwrap_or_default();
     }
     text
 }
@@ -164,7 +168,7 @@ mod tests {
     #[test]
     fn a_refusal_says_how_many_reasons_it_leaves_out() {
         let entries: Vec<Entry> = (0..23).map(|at| entry(&format!("what {at}"))).collect();
-        let text = refusal("Pod \"a\"", &["ci".to_owned()], &entries.iter().collect::<Vec<_>>());
+        let text = refusal("Pod \"a\"", &["ci".to_owned()], &entries.iter().collect::<Vec<_>>(), &[]);
         assert!(text.starts_with("podgate (profile ci) refuses Pod \"a\":\n- what 0\n- what 1\n"), "{text}");
         assert!(text.ends_with("\n- what 19\n- and 3 more"), "{text}");
     }

@@ -35,9 +35,15 @@ impl Verdict {
         Self { entries: findings.chain(failed).chain(not_evaluated).collect() }
     }
 
-    /// Lowers what an earlier state of the object had, too, so that it refuses nothing.
-    pub(super) fn without(mut self, old: &Self) -> Self {
-        let known: BTreeSet<_> = old.entries.iter().map(|(_, entry)| identity(entry)).collect();
+    /// Lowers what an earlier state of the object had, too, so that it refuses nothing. A failure about both says nothing
+    /// of what is new, so that it is lowered only where `is_same` says
+    /// that nothing is.
+    pub(super) fn without(mut self, old: &Self, is_same: impl Fn() -> bool) -> Self {
+        let has_failed = self.entries.iter().any(|(_, entry)| entry.finding.is_none());
+        let keeps_failures = has_failed && !is_same();
+        let known = old.entries.iter().map(|(_, entry)| entry);
+        let known = known.filter(|entry| entry.finding.is_some() || !keeps_failures);
+        let known: BTreeSet<_> = known.map(identity).collect();
         for (action, entry) in &mut self.entries {
             if known.contains(&identity(entry)) {
                 *action = (*action).min(Action::Warn);

@@ -18,27 +18,65 @@ fn others_are_answered(server: &Server) {
     assert_eq!(answer.json()["response"]["allowed"], true);
 }
 
+const MIB: usize = 1 << 20;
+
+/// A review of a privileged pod of so many bytes.
+fn large(bytes: usize) -> String {
+    let mut large = pod(true);
+    large["metadata"]["annotations"] = json!({"a": ""});
+    let room = bytes - review("u", "pods", &large.to_string()).len();
+    large["metadata"]["annotations"]["a"] = json!("x".repeat(room));
+    review("u", "pods", &large.to_string())
+}
+
 #[test]
-fn bodies_that_are_too_large_are_refused_at_once() {
+fn bodies_that_are_far_too_large_are_refused_at_once() {
     let server = Server::plain(&[]);
-    for (path, limit) in [("/validate", 3 << 20), ("/external-data", 16 << 20)] {
+    for (path, limit) in [("/validate", 40 * MIB), ("/external-data", 16 * MIB)] {
         let mut client = server.client();
-        client.send(head(path, limit + 1, "").as_bytes()).unwrap();
+        client.send(head(path, limit + 64 * MIB + 1, "").as_bytes()).unwrap();
         let answer = client.answer().unwrap();
         assert_eq!((answer.status, answer.closes), (413, true), "told in the head: nothing is read");
 
         let mut client = server.client();
         let chunked = head(path, 0, "Transfer-Encoding: chunked\r\n").replace("Content-Length: 0\r\n", "");
         client.send(chunked.as_bytes()).unwrap();
-        let chunk = format!("{:x}\r\n{}\r\n", 1 << 20, "x".repeat(1 << 20));
-        // The server may close while more is sent.
+        let chunk = format!("{:x}\r\n{}\r\n", MIB, "x".repeat(MIB));
+        // The server closes while more is sent.
         while client.send(chunk.as_bytes()).is_ok() {}
         others_are_answered(&server);
     }
-    let mut large = pod(true);
-    large["metadata"]["annotations"] = json!({"a": "x".repeat((3 << 20) - 4096)});
-    let largest = review("u", "pods", &large.to_string());
-    assert_eq!(server.client().post("/validate", &largest).unwrap().json()["response"]["allowed"], false);
+}
+
+/// An API server hears a verdict, since it may be told to ignore anything else.
+#[test]
+fn reviews_up_to_the_bound_are_judged_and_larger_ones_denied() {
+    let server = Server::plain(&[]);
+    for (bytes, code) in [(3 * MIB, 403), (40 * MIB, 403), (40 * MIB + 1, 413), (90 * MIB, 413)] {
+        let body = large(bytes);
+        assert_eq!(body.len(), bytes);
+        let answer = server.client().post("/validate", &body).unwrap();
+        let response = &answer.json()["response"];
+        assert_eq!(
+            (answer.status, &response["uid"], &response["allowed"]),
+            (200, &json!("u"), &json!(false))
+        );
+        assert_eq!(response["status"]["code"], code, "{bytes}");
+        assert_eq!(answer.closes, code == 413);
+    }
+    let message = "podgate cannot judge the request: the body must not be longer than 40 MiB";
+    let chunked = head("/validate", 0, "Transfer-Encoding: chunked\r\n").replace("Content-Length: 0\r\n", "");
+    let body = large(40 * MIB + 1);
+    let mut client = server.client();
+    client.send(format!("{chunked}{:x}\r\n{body}\r\n0\r\n\r\n", body.len()).as_bytes()).unwrap();
+    let response = client.answer().unwrap().json()["response"].clone();
+    assert_eq!((&response["uid"], &response["allowed"]), (&json!("u"), &json!(false)));
+    assert_eq!(response["status"]["message"], message);
+    let nameless = server.client().post("/validate", &"x".repeat(40 * MIB + 1)).unwrap();
+    assert_eq!((nameless.status, nameless.body.as_str()), (413, "the body must not be longer than 40 MiB\n"));
+    let keys = server.client().post("/external-data", &"x".repeat(16 * MIB + 1)).unwrap();
+    assert_eq!((keys.status, keys.json()["response"]["items"].clone()), (413, json!([])));
+    others_are_answered(&server);
 }
 
 #[test]

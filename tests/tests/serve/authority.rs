@@ -44,9 +44,15 @@ impl Authority {
 
     /// A certificate of this machine and of podgate's Service, for a server and for a client, until a year.
     pub fn leaf(&self, year: i32) -> Leaf {
+        self.leaf_between(1975, year)
+    }
+
+    /// The same that counts from the first day of a year to that of another.
+    pub fn leaf_between(&self, from: i32, year: i32) -> Leaf {
         let mut params = CertificateParams::new(NAMES.map(str::to_owned)).unwrap();
         params.extended_key_usages =
             vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
+        params.not_before = rcgen::date_time_ymd(from, 1, 1);
         params.not_after = rcgen::date_time_ymd(year, 1, 1);
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap().pem();

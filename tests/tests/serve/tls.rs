@@ -68,6 +68,40 @@ fn arguments_that_do_not_go_together_are_refused() {
     }
 }
 
+/// A certificate that no client takes is not shown: neither from the start, nor in the place of a good one.
+#[test]
+fn a_certificate_out_of_its_time_is_refused() {
+    let authority = Authority::new();
+    let good = server(&authority, &[]);
+    let expired = good.metric("podgate_certificate_expiry_timestamp_seconds");
+    for (from, until, said) in [
+        (1999, 2000, "`tls.crt` has expired at 2000-01-01T00:00:00Z; it is "),
+        (2099, 2100, "`tls.crt` is not valid before 2099-01-01T00:00:00Z; it is "),
+    ] {
+        let (folder, leaf) = (TempDir::new().unwrap(), authority.leaf_between(from, until));
+        leaf.write(folder.path(), "tls");
+        let (code, text) = Server::refused(folder.path(), &TLS);
+        assert!(code == Some(2) && text.contains(said), "{code:?} {text}");
+
+        good.write("tls.key", &leaf.key);
+        good.write("tls.crt", &leaf.certificate);
+        let event = good.logged_where(|event| event["reason"].as_str().is_some_and(|own| own.contains(said)));
+        assert_eq!((&event["what"], &event["level"]), (&json!("certificate"), &json!("ERROR")));
+        assert!(good.operators("/readyz").1.contains(said));
+        assert_eq!(good.metric("podgate_certificate_expiry_timestamp_seconds"), expired);
+        let config = authority.client(&[&TLS13], None);
+        assert_eq!(Client::tls(good.address, &config).unwrap().get("/healthz").unwrap().status, 200);
+        // It is tried again, and told once.
+        let told = good.metric("podgate_reloads_total{what=\"certificate\",result=\"failure\"}");
+        let leaf = authority.leaf(2100);
+        good.write("tls.key", &leaf.key);
+        good.write("tls.crt", &leaf.certificate);
+        good.logged_where(|event| event["what"] == "certificate" && event["level"] == "INFO");
+        let now = good.metric("podgate_reloads_total{what=\"certificate\",result=\"failure\"}");
+        assert!(now - told <= 1.0, "a key without its certificate may count, too: {told} {now}");
+    }
+}
+
 #[test]
 fn what_is_no_tls_costs_nothing() {
     let authority = Authority::new();

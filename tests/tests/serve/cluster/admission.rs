@@ -223,3 +223,21 @@ fn the_audit_log_has_what_was_found() {
     assert_eq!(annotations["pods.podgate.dev/profiles"], "ci");
     assert!(annotations["pods.podgate.dev/denied"].as_str().unwrap().contains("CI201"), "{annotations}");
 }
+
+/// An API server writes six bytes for each `<` of an object, and an update holds the object twice: whatever it makes of a
+/// request that it takes, podgate judges.
+#[test]
+fn a_pod_that_grows_on_its_way_is_judged_whatever_the_failure_policy() {
+    let Some(api) = Api::connect() else { return };
+    let namespace = api.namespace(&json!({}));
+    let ignore = json!({"failurePolicy": "Ignore", "timeoutSeconds": 30});
+    let _webhook = Webhook::start_with(&api, &namespace, "", &[], &ignore);
+    for (length, status) in [(700_000, [201, 403]), (2_900_000, [201, 403])] {
+        for (privileged, status) in [false, true].into_iter().zip(status) {
+            let mut own = pod(&namespace, "agent", privileged);
+            own["spec"]["containers"][0]["env"][0]["value"] = json!("<".repeat(length));
+            let answer = api.try_pod(&own);
+            assert_eq!(answer.status, status, "{length}: {}", message(&answer));
+        }
+    }
+}

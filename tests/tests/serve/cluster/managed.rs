@@ -357,7 +357,10 @@ fn without_the_api_server_the_certificate_stays() {
     place.way.cut();
     until("it is told", || {
         let (status, text) = replica.operators("/readyz");
-        status == 200 && text.starts_with("ok\ncertificate: cannot be brought up to date: ")
+        let asked = place.way.address;
+        status == 200
+            && text.starts_with("ok\ncertificate: cannot be brought up to date: ")
+            && text.contains(&format!("the API server `https://{asked}"))
     });
     assert_eq!(replica.metric("podgate_cluster_failing{what=\"certificate\"}"), 1.0);
     assert!(replica.metric("podgate_cluster_failures_total{what=\"certificate\"}") >= 1.0);
@@ -371,4 +374,86 @@ fn without_the_api_server_the_certificate_stays() {
         replica.operators("/readyz") == (200, "ok\n".to_owned()) && place.is_told()
     });
     assert_eq!(replica.metric("podgate_cluster_failing{what=\"certificate\"}"), 0.0);
+}
+
+/// Two configurations, of which podgate may read and write one: that one is told, and of the other is said why not.
+#[test]
+fn each_that_can_be_told_is_told() {
+    let Some(api) = Api::connect() else { return };
+    let place = Place::new(&api);
+    let name = &place.name;
+    let second = format!("{name}-second");
+    let mut own = configuration();
+    own["metadata"]["name"] = json!(second);
+    own["webhooks"][0]["clientConfig"] =
+        json!({"service": {"namespace": name, "name": "podgate", "path": "/validate"}});
+    own["webhooks"][0]["namespaceSelector"] =
+        json!({"matchLabels": {"kubernetes.io/metadata.name": "nowhere"}});
+    assert_eq!(api.create(CONFIGURATIONS, &own).status, 201);
+    let rbac = "/apis/rbac.authorization.k8s.io/v1";
+    let role = json!({"metadata": {"name": name}, "rules": [
+        {"apiGroups": [""], "resources": ["secrets"], "verbs": ["*"]},
+        {"apiGroups": ["admissionregistration.k8s.io"], "resources": ["validatingwebhookconfigurations"],
+            "resourceNames": [second], "verbs": ["*"]}]});
+    let binding = json!({"metadata": {"name": name},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": name},
+        "subjects": [{"kind": "ServiceAccount", "name": "default", "namespace": name}]});
+    assert_eq!(api.create(&format!("{rbac}/clusterroles"), &role).status, 201);
+    assert_eq!(api.create(&format!("{rbac}/clusterrolebindings"), &binding).status, 201);
+    let account = format!("system:serviceaccount:{name}:default");
+    let config = std::fs::read_to_string(&place.kubeconfig).unwrap();
+    let config = config.replace("client-certificate:", &format!("as: '{account}', client-certificate:"));
+    std::fs::write(&place.kubeconfig, config).unwrap();
+    let args = [
+        format!("--managed-certificate={name}/podgate-certificate"),
+        "--service=podgate".to_owned(),
+        format!("--webhook-configuration={name}"),
+        format!("--webhook-configuration={second}"),
+        "--shutdown-delay=0".to_owned(),
+    ];
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let replica = Server::start_with(Arc::clone(&place.folder), &args, &place.kubeconfig);
+    until("the second is told", || {
+        let told = api.get(&format!("{CONFIGURATIONS}/{second}")).json();
+        let told = told["webhooks"][0]["clientConfig"]["caBundle"].as_str().unwrap_or_default().to_owned();
+        !told.is_empty() && told == place.value("ca.crt")
+    });
+    let said = format!("cannot read webhook-configuration `{name}`: the API server answers 403: ");
+    until("of the first is said why not", || replica.operators("/readyz").1.contains(&said));
+    assert_eq!(replica.metric("podgate_cluster_writes_total{object=\"webhook-configuration\"}"), 1.0);
+    for path in [
+        format!("{CONFIGURATIONS}/{second}"),
+        format!("{rbac}/clusterrolebindings/{name}"),
+        format!("{rbac}/clusterroles/{name}"),
+    ] {
+        api.delete(&path);
+    }
+}
+
+/// The command of the guide that has a certificate renewed, for both types that the Secret may have.
+#[test]
+fn an_emptied_secret_has_the_certificate_renewed() {
+    let Some(api) = Api::connect() else { return };
+    let guide =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/guides/admission-webhook.md"));
+    let guide = guide.unwrap();
+    let (_, rest) = guide.split_once("patch secret podgate-managed-certificate --patch '").unwrap();
+    let (patch, _) = rest.split_once('\'').unwrap();
+    let patch: Value = serde_json::from_str(patch).unwrap();
+    for kind in ["Opaque", "kubernetes.io/tls"] {
+        let place = Place::new(&api);
+        let empty = json!({"metadata": {"name": "podgate-certificate"}, "type": kind,
+            "data": {"tls.crt": "", "tls.key": ""}});
+        let made = api.create(&format!("/api/v1/namespaces/{}/secrets", place.name), &empty);
+        assert_eq!(made.status, 201, "{made:?}");
+        let replica = place.replica("1h");
+        place.serve(&[&replica]);
+        let before = place.value("tls.crt");
+        // As kubectl sends it.
+        place.change(&place.secret(), "application/strategic-merge-patch+json", &patch);
+        until("there is a new certificate", || {
+            let now = place.value("tls.crt");
+            !now.is_empty() && now != before
+        });
+    }
 }

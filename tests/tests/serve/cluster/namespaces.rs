@@ -156,6 +156,67 @@ fn requests_wait_for_the_first_list() {
     until("it is ready", || server.operators("/readyz") == (200, "ok\n".to_owned()));
 }
 
+/// A set that wants labels of an account that may not list namespaces: nobody's pods are refused for it.
+#[test]
+fn settings_that_want_labels_count_once_these_are_known() {
+    const OWN: &str = "profiles: [ci]\n";
+    let Some(api) = Api::connect() else { return };
+    let namespace = api.namespace(&json!({}));
+    let (folder, way) = (TempDir::new().unwrap(), Passage::start(&[api.address()]));
+    let kubeconfig = api.kubeconfig(folder.path(), &way);
+    let account = format!("system:serviceaccount:{namespace}:default");
+    let config = std::fs::read_to_string(&kubeconfig).unwrap();
+    let config = config.replace("client-certificate:", &format!("as: '{account}', client-certificate:"));
+    std::fs::write(&kubeconfig, config).unwrap();
+    let webhook = Webhook::start_asking(&api, &namespace, OWN, &[], &json!({}), &kubeconfig);
+    let server = &webhook.server;
+    let judges_well = || {
+        assert_eq!(api.try_pod(&pod(&namespace, "agent", false)).status, 201);
+        assert_eq!(api.try_pod(&pod(&namespace, "agent", true)).status, 403);
+    };
+    server.write("podgate.yaml", SETTINGS);
+    let forbidden = format!(
+        "the settings have `admission.namespaceProfiles`, which needs the labels of namespaces: failed to perform \
+         initial object list: the API server answers 403: namespaces is forbidden: User \"{account}\" cannot list \
+         resource \"namespaces\" in API group \"\" at the cluster scope"
+    );
+    let event = server.logged_where(|event| event["what"] == "policies");
+    assert_eq!((&event["level"], &event["reason"]), (&json!("ERROR"), &json!(forbidden)));
+    let (status, text) = server.operators("/readyz");
+    assert!(
+        status == 200 && text.contains(&format!("policies: the newest files are refused: {forbidden}\n")),
+        "{text}"
+    );
+    assert_eq!(server.metric("podgate_reload_refused{what=\"policies\"}"), 1.0);
+    judges_well();
+
+    // A set that wants none is taken, and what was wrong is forgotten.
+    server.write("podgate.yaml", "profiles: [ci]\npolicies: {CI104: {mode: 'off'}}\n");
+    until("all is well", || server.operators("/readyz") == (200, "ok\n".to_owned()));
+    assert_eq!(server.metric("podgate_cluster_failing{what=\"namespaces\"}"), 0.0);
+
+    server.write("podgate.yaml", SETTINGS);
+    server.logged_where(|event| event["what"] == "policies" && event["level"] == "ERROR");
+    judges_well();
+    let rbac = "/apis/rbac.authorization.k8s.io/v1";
+    let role = json!({"metadata": {"name": namespace},
+        "rules": [{"apiGroups": [""], "resources": ["namespaces"], "verbs": ["get", "list", "watch"]}]});
+    let binding = json!({"metadata": {"name": namespace},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": namespace},
+        "subjects": [{"kind": "ServiceAccount", "name": "default", "namespace": namespace}]});
+    assert_eq!(api.create(&format!("{rbac}/clusterroles"), &role).status, 201);
+    assert_eq!(api.create(&format!("{rbac}/clusterrolebindings"), &binding).status, 201);
+    until("the settings count without another change", || {
+        server.operators("/readyz") == (200, "ok\n".to_owned())
+    });
+    judges_well();
+    let label = json!({"metadata": {"labels": {"podgate.dev/enforce": "pss-baseline"}}});
+    assert_eq!(api.merge(&format!("/api/v1/namespaces/{namespace}"), &label).status, 200);
+    until("the label counts", || api.try_pod(&with_docker(&namespace, "agent")).status == 201);
+    api.delete(&format!("{rbac}/clusterrolebindings/{namespace}"));
+    api.delete(&format!("{rbac}/clusterroles/{namespace}"));
+}
+
 /// Labels are turned off and on again by settings, while pods are created all the time.
 #[test]
 fn settings_turn_labels_off_and_on() {
