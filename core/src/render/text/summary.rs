@@ -141,7 +141,9 @@ fn counts(report: &Report, options: &Options<'_>) -> String {
     }
     let (with_pod, others): (Vec<_>, Vec<_>) =
         report.subjects.iter().partition(|subject| carries_pod(&subject.object));
-    let pods: usize = with_pod.iter().map(|subject| subject.pods.unwrap_or(1)).sum();
+    let all = with_pod.iter().map(|subject| subject.pods.unwrap_or(1));
+    // A report that was made elsewhere may say any number.
+    let pods = all.fold(0, usize::saturating_add);
     let judged = match (pods, others.len()) {
         (_, 0) => count(pods, "pod"),
         (0, objects) => count(objects, "object"),
