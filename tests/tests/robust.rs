@@ -526,7 +526,7 @@ fn whatever_may_be_written_without_end_is_read_to_the_end() {
             format!(
                 "resources: {{containers: [{{container: c, image: a, options: '{options}'}}]}}\njobs: [{{job: a, container: c, steps: [{{script: x}}]}}]\n"
             ),
-            1,
+            2,
             0,
         ),
         (
