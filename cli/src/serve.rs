@@ -119,7 +119,7 @@ async fn certificate(
     let pair = match (files, secret) {
         (Some((certificate, key)), _) => Origins::Files { certificate, key },
         (None, Some((secret, service))) => {
-            let cluster = cluster::client().await.context("a certificate needs a cluster that keeps it")?;
+            let cluster = cluster::client().context("a certificate needs a cluster that keeps it")?;
             state.awaits(managed::WHAT);
             Origins::Managed(managed::start(state, cluster, managed, secret, service))
         }

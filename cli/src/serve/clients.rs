@@ -17,7 +17,7 @@ const WHAT: &str = "client-ca";
 
 /// Follows a webhook configuration. The receiver has the authorities as PEM, once they are known.
 pub(super) async fn follow(state: &Arc<State>, name: &str) -> Result<watch::Receiver<Option<String>>> {
-    let cluster = cluster::client().await.context("the authority of clients is to come from a cluster")?;
+    let cluster = cluster::client().context("the authority of clients is to come from a cluster")?;
     let (tell, told) = watch::channel(None);
     let take = move |event: Event<ValidatingWebhookConfiguration>| {
         // Where it goes, what was known stays.

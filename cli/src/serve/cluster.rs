@@ -47,7 +47,7 @@ impl Cluster {
 }
 
 /// A client of the cluster in which this runs, or of the one that a kubeconfig names.
-pub(super) async fn client() -> Result<Cluster> {
+pub(super) fn client() -> Result<Cluster> {
     let Found { server, mut config, .. } = kubeconfig::current(None).context("no API server is known")?;
     config.connect_timeout = Some(CONNECT);
     // A watch ends after a little less, so that only a connection that is dead is silent for so long.

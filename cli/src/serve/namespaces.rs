@@ -50,7 +50,7 @@ impl Drop for Namespaces {
 impl Namespaces {
     /// Follows the cluster's namespaces. Requests may come once all are known, where they wait for that.
     pub(super) async fn follow(state: &Arc<State>) -> Result<Self> {
-        let cluster = cluster::client().await?;
+        let cluster = cluster::client()?;
         let api: Api<Known> = Api::all(cluster.client.clone());
         let mut writer = Writer::<Known>::default();
         let known = writer.as_reader();
