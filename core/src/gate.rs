@@ -111,6 +111,11 @@ impl Gate {
         &self.set.digest
     }
 
+    /// Bounds on the text that it reads.
+    pub(crate) const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// The settings that it was made with.
     pub(crate) const fn settings(&self) -> &Settings {
         &self.settings
