@@ -170,7 +170,7 @@ impl Gate {
                 Err(error) => report.not_evaluated.push(unread(&error, context.columns)),
                 Ok(document) => {
                     let document = Arc::new(document);
-                    let mut found = subject::subjects(&document);
+                    let mut found = subject::subjects(&document, &self.limits);
                     found.place(&document, context.columns);
                     report.not_evaluated.append(&mut found.not_evaluated);
                     report.without_pod.extend(found.without_pod);

@@ -93,10 +93,10 @@ fn too_crowded() {
             "{BAD}---\nkind: Pod\napiVersion: v1\nspec:\n  hostPID: true\n  containers: [{{name: c, args: [{args}]}}]\n"
         )
     };
-    let most = judge(pod(50_000).as_bytes());
+    let most = judge(pod(250_000).as_bytes());
     assert_eq!((told(&most), most.subjects.len()), (Vec::new(), 2));
-    let more = judge(pod(50_001).as_bytes());
-    let said = "limit 1#/spec 8:3 the pod cannot be read: too many values: at most 50000 are judged";
+    let more = judge(pod(250_001).as_bytes());
+    let said = "limit 1#/spec 9:3 the pod cannot be read: too many values: at most 250000 are judged";
     assert_eq!((told(&more), more.subjects.len()), (vec![said.to_owned()], 1), "the other one is judged");
     assert!(more.has_errors());
 }

@@ -14,9 +14,11 @@ use crate::args::RuleArgs;
 use crate::check::plan::{PRECOMPILED, SETTINGS};
 use crate::rego;
 
-/// Values of one object that is judged. A custom resource may have more than its pods, such as a workflow that tells of
-/// each step.
-const NODES: usize = 400_000;
+/// What one object may cost. What an API server can keep of a pod (1.5 MiB, as etcd is by default) has some ten thousand
+/// values at most; a custom resource has more than its pods, such as a workflow that tells of each step.
+fn limits() -> Limits {
+    Limits { nodes: 400_000, pod: 50_000, ..Limits::default() }
+}
 
 /// Where settings and policies come from.
 #[derive(Debug)]
@@ -55,8 +57,7 @@ impl Source {
     ///
     /// Fails where a policy does not load: in a report it would count as failed, here the set as a whole is refused.
     pub(super) fn gates(&self, texts: &Texts) -> Result<Gates> {
-        let limits = Limits { nodes: NODES, ..Limits::default() };
-        let mut builder = Gate::builder().precompiled(PRECOMPILED).limits(limits);
+        let mut builder = Gate::builder().precompiled(PRECOMPILED).limits(limits());
         builder = builder.policies(texts.rego.iter().cloned());
         if let Some((name, text)) = &texts.settings {
             let settings = Settings::from_yaml(name, text);

@@ -14,7 +14,7 @@ use crate::subject::{self, Body};
 pub(super) fn pods(object: &str, limits: &Limits) -> Option<Vec<PodSpec>> {
     let mut pods = Vec::new();
     for document in document::read("-", object, limits) {
-        let found = subject::subjects(&Arc::new(document.ok()?));
+        let found = subject::subjects(&Arc::new(document.ok()?), limits);
         if found.not_evaluated.iter().any(|entry| entry.cause.is_error()) {
             return None;
         }

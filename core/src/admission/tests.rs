@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::document::Limits;
 use crate::{Context, RegoFile, Settings};
 
 fn gates(settings: &str) -> Gates {
@@ -296,13 +297,16 @@ fn settings_exempt_requests() {
 #[test]
 fn a_pod_that_is_too_crowded_is_no_pod_that_is_exempt() {
     let crowded =
-        |value: &str| with(pod(false), "/spec/containers/0/args", json!(vec![value; 50_000]))["spec"].clone();
+        |value: &str| with(pod(false), "/spec/containers/0/args", json!(vec![value; 200]))["spec"].clone();
     let agents = |other: &Value| {
         let kata = with(pod(true), "/spec/runtimeClassName", json!("kata"))["spec"].clone();
         json!({"apiVersion": "ci.example/v1", "kind": "Agents", "metadata": {"name": "a"},
             "spec": {"one": {"template": {"spec": kata}}, "other": {"template": {"spec": other}}}})
     };
-    let own = gates("admission: {exempt: {runtimeClasses: [kata]}, workloads: deny}");
+    let settings = "admission: {exempt: {runtimeClasses: [kata]}, workloads: deny}";
+    let settings = Settings::from_yaml("podgate.yaml", settings).unwrap();
+    let limits = Limits { pod: 200, ..Limits::default() };
+    let own = Gates::build(&Gate::builder().settings(settings).limits(limits), &[]).unwrap();
     let kata = with(pod(false), "/spec/runtimeClassName", json!("kata"))["spec"].clone();
     let created = |object: &Value| {
         let request = request("CREATE", "ci.example/agents", object, &Value::Null);

@@ -12,10 +12,6 @@ use crate::document::{Document, Node};
 use crate::report::{Cause, ObjectEntry, SubjectEntry};
 use crate::typed::{self, Note, NoteKind};
 
-/// Most values of a pod that is judged. What an API server can keep of a pod (1.5 MiB, as etcd is by default) has no
-/// more than some ten thousand; each costs the engine up to ten kilobytes, and as long as forty microseconds.
-const MOST_VALUES: usize = 50_000;
-
 /// A pod in a document: its parts and where they stand.
 #[derive(Default)]
 pub(super) struct Template {
@@ -72,8 +68,9 @@ impl Template {
     /// Reads the parts as types and adds the subject.
     pub(super) fn add_to(self, document: &Arc<Document>, found: &mut Subjects) {
         let size = self.spec.as_ref().map_or(0, Part::size) + self.metadata.as_ref().map_or(0, Part::size);
-        if size > MOST_VALUES {
-            let reason = format!("the pod cannot be read: too many values: at most {MOST_VALUES} are judged");
+        if size > found.most {
+            let reason =
+                format!("the pod cannot be read: too many values: at most {} are judged", found.most);
             let place = self.spec.or(self.metadata).map_or_else(String::new, |part| part.pointer);
             found.not_evaluated.push(not_evaluated(document, &place, Cause::Limit, reason));
             return;
