@@ -17,7 +17,7 @@ use crate::rego;
 /// What one object may cost. What an API server can keep of a pod (1.5 MiB, as etcd is by default) has some ten thousand
 /// values at most; a custom resource has more than its pods, such as a workflow that tells of each step.
 fn limits() -> Limits {
-    Limits { nodes: 400_000, pod: 50_000, ..Limits::default() }
+    Limits { nodes: 400_000, pod: 30_000, ..Limits::default() }
 }
 
 /// Where settings and policies come from.

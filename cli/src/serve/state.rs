@@ -17,7 +17,7 @@ use super::tls::Identity;
 const HELD: usize = 256 << 20;
 
 /// Reviews that are larger than usual and may be judged at one time: of the pod that costs the most, an update takes some
-/// 300 MiB.
+/// 330 MB.
 const LARGE: usize = 2;
 
 /// How far the server is from its end.
