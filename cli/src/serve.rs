@@ -66,11 +66,7 @@ async fn serve(args: ServeArgs) -> Result<Status> {
     let source = Source::new(args.rules);
     let texts = source.read()?;
     let gates = Arc::new(source.gates(&texts)?);
-    let rules = Rules {
-        is_plain: args.plain_http,
-        verifies_clients: args.client_ca.is_some() || args.managed.client_ca_from.is_some(),
-        requires_certificate: args.require_client_cert,
-    };
+    let rules = Rules { is_plain: args.plain_http, requires_certificate: args.require_client_cert };
     let state = Arc::new(State::new(Arc::clone(&gates), rules, usize::from(args.max_requests)));
     if gates.want_labels() {
         state.awaits(namespaces::WHAT);

@@ -53,10 +53,6 @@ pub(super) async fn write(
     kind: Kind,
     namespaces: &[String],
 ) -> Result<(), Failure> {
-    let objects = policy_report::objects(report, kind);
-    // Who may write in some namespaces alone has nothing to say of the cluster.
-    let is_meant = |object: &&Value| namespaces.is_empty() || !of(object, "namespace").is_empty();
-    let objects: Vec<&Value> = objects.iter().filter(is_meant).collect();
     let mut stale = BTreeSet::new();
     for namespace in namespaces {
         ours(api, resource(kind, true), Some(namespace), &mut stale).await?;
@@ -65,9 +61,12 @@ pub(super) async fn write(
         ours(api, resource(kind, true), None, &mut stale).await?;
         ours(api, resource(kind, false), None, &mut stale).await?;
     }
-    for object in &objects {
+    // Who may write in some namespaces alone has nothing to say of the cluster.
+    let is_meant = |object: &Value| namespaces.is_empty() || !of(object, "namespace").is_empty();
+    let objects = policy_report::objects(report, kind).filter(is_meant);
+    let objects = objects.inspect(|object| {
         stale.remove(&(of(object, "namespace"), of(object, "name")));
-    }
+    });
     let written = stream::iter(objects).map(|object| apply(api, kind, object)).buffer_unordered(AT_ONCE);
     let mut results: Vec<Result<(), Failure>> = written.collect().await;
     let deleted = stream::iter(stale).map(|name| delete(api, kind, name)).buffer_unordered(AT_ONCE);
@@ -80,10 +79,10 @@ fn of(object: &Value, key: &str) -> String {
     value.unwrap_or_default().to_owned()
 }
 
-async fn apply(api: &Api, kind: Kind, object: &Value) -> Result<(), Failure> {
-    let (namespace, name) = (of(object, "namespace"), of(object, "name"));
+async fn apply(api: &Api, kind: Kind, object: Value) -> Result<(), Failure> {
+    let (namespace, name) = (of(&object, "namespace"), of(&object, "name"));
     let space = Some(namespace.as_str()).filter(|space| !space.is_empty());
-    let applied = api.apply(resource(kind, space.is_some()), space, &name, object).await;
+    let applied = api.apply(resource(kind, space.is_some()), space, &name, &object).await;
     match applied {
         // The namespace goes away while its pods are judged, or is gone.
         Err(failure) if space.is_some() && (failure.is_missing() || failure.is_of_an_end()) => Ok(()),

@@ -12,7 +12,7 @@ use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
 use super::connections::{Connection, Stage};
-use super::protocols::{self, Endpoint};
+use super::protocols::{self, Endpoint, USUAL};
 use super::state::{Held, Phase, State};
 
 /// Longest for the body of a request.
@@ -103,9 +103,9 @@ async fn ask(
     match body(state, endpoint, request).await {
         // What is left of the body is not read.
         Err(Unread { refusal, beginning }) => closed(asked.refuse_unread(state, refusal, &beginning)),
-        Ok((body, _held)) => {
+        Ok((body, held)) => {
             connection.enter(Stage::Judging);
-            asked.judge(state, body).await
+            asked.judge(state, body, held).await
         }
     }
 }
@@ -119,7 +119,7 @@ fn may_ask(
     let refuse = |status, reason: &str| Err(Refusal::new(status, reason));
     let (modern, certificate) = match endpoint {
         Endpoint::Validate => (false, state.rules.requires_certificate),
-        Endpoint::ExternalData => (true, state.rules.verifies_clients),
+        Endpoint::ExternalData => (true, !state.rules.is_plain),
     };
     if request.method() != Method::POST {
         return refuse(StatusCode::METHOD_NOT_ALLOWED, "this takes POST alone");
@@ -175,7 +175,7 @@ async fn body(
     }
     // Of what is too large, the beginning alone is kept.
     let keeps = if told > limit as u64 { BEGINNING } else { limit };
-    let mut held = state.hold();
+    let mut held = state.hold(body.size_hint().exact().is_some_and(|bytes| bytes <= USUAL as u64));
     let mut whole = Vec::new();
     loop {
         let frame = match timeout_at(until, body.frame()).await {
@@ -190,21 +190,21 @@ async fn body(
         let Ok(data) = frame.into_data() else { continue };
         let fits = whole.len() + data.len() <= keeps;
         let has_room = fits && held.add(data.len());
-        if has_room || !fits {
-            whole.extend_from_slice(&data);
-        }
         if !has_room {
+            let read = whole.len() + data.len();
+            let missing = BEGINNING.saturating_sub(whole.len());
+            whole.extend_from_slice(data.get(..missing).unwrap_or(&data));
             let busy = "the server has too many requests";
             let unread = if fits {
                 Unread::new(StatusCode::SERVICE_UNAVAILABLE, busy, &whole)
             } else {
                 too_large(&whole)
             };
-            let read = whole.len();
             drop((whole, held));
             drain(&mut body, (limit + DRAINED).saturating_sub(read), until).await;
             return Err(unread);
         }
+        whole.extend_from_slice(&data);
     }
 }
 

@@ -19,11 +19,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow};
+use futures::future;
 use futures::stream::{self, BoxStream, StreamExt};
 use k8s_openapi::api::core::v1::Secret;
 use kube::api::{Api, ObjectMeta, PostParams};
 use kube::core::PartialObjectMeta;
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 pub(super) use self::pair::Pair;
 use self::pair::{Authority, Wanted};
@@ -44,6 +46,9 @@ const BREATH: Duration = Duration::from_millis(200);
 
 /// Longest for one look.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Longest for an object that tells whom to trust: what is wrong with one is not in the way of others.
+const ANSWER: Duration = Duration::from_secs(3);
 
 /// How long API servers may take to go by a changed object.
 const SETTLED: Duration = Duration::from_secs(10);
@@ -111,6 +116,10 @@ pub(super) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
+async fn in_time<T>(answer: impl Future<Output = kube::Result<T>>) -> Result<kube::Result<T>> {
+    timeout(ANSWER, answer).await.context("the API server does not answer in time")
+}
+
 impl Managed {
     async fn run(mut self) {
         let mut changes = self.changes();
@@ -154,11 +163,11 @@ impl Managed {
 
     /// Looks at everything, and does what is to be done.
     async fn look(&mut self) -> Result<Looked> {
-        let mut seen = Vec::new();
-        for target in &self.targets {
+        let read = self.targets.iter().map(|target| async move {
             let cannot = || format!("cannot read {} `{}`", target.kind(), target.name());
-            seen.push(target.read().await.with_context(cannot));
-        }
+            in_time(target.read()).await.and_then(|read| Ok(read?)).with_context(cannot)
+        });
+        let seen = future::join_all(read).await;
         let now = now();
         let told: Vec<Authority> =
             seen.iter().flatten().flatten().flat_map(|seen| seen.trusts(&self.service)).collect();
@@ -270,9 +279,10 @@ impl Managed {
             tracing::warn!(kind, name, "nothing there asks podgate's Service");
         }
         let Some(patch) = seen.patch(&self.service, &record.bundle())? else { return Ok(None) };
-        match target.write(patch).await {
+        let cannot = || format!("cannot write {kind} `{name}`");
+        match in_time(target.write(patch)).await.with_context(cannot)? {
             Err(kube::Error::Api(status)) if matches!(status.code, 404 | 409) => return Ok(Some(false)),
-            written => written.with_context(|| format!("cannot write {kind} `{name}`"))?,
+            written => written.with_context(cannot)?,
         }
         self.state.metrics.wrote(kind);
         tracing::info!(kind, name, authorities = record.trusted.len(), "clients are told whom to trust");

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use podgate::admission::Gates;
 use podgate::document::Limits;
 use podgate::position::Span;
@@ -19,6 +19,9 @@ use crate::rego;
 fn limits() -> Limits {
     Limits { nodes: 400_000, pod: 30_000, ..Limits::default() }
 }
+
+/// Readings until files are no longer waited for.
+const READINGS: usize = 5;
 
 /// Where settings and policies come from.
 #[derive(Debug)]
@@ -42,7 +45,21 @@ impl Source {
         Self { profiles, settings, policies }
     }
 
+    /// What the files say. They may be exchanged while they are read, and what two readings say alike was there at one
+    /// time.
     pub(super) fn read(&self) -> Result<Texts> {
+        let mut texts = self.read_once()?;
+        for _ in 0..READINGS {
+            let again = self.read_once()?;
+            if again == texts {
+                return Ok(texts);
+            }
+            texts = again;
+        }
+        bail!("settings and policies change while they are read");
+    }
+
+    fn read_once(&self) -> Result<Texts> {
         let path = self.settings.as_deref().unwrap_or(Path::new(SETTINGS));
         let name = path.display().to_string();
         let settings = match fs::read_to_string(path) {

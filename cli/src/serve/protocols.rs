@@ -14,17 +14,17 @@ use tokio::runtime::Handle;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::http::{Answer, Refusal, json, text};
-use super::state::{Judging, State};
+use super::state::{Held, Judging, State};
 use crate::args::today;
 
 /// Longest that a request waits to be judged: by then its client may as well try again.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Bytes of a review that is no larger than usual. Few of those that are larger are judged at one time, so that they do
+/// Bytes of a request that is no larger than usual. Few of those that are larger are judged at one time, so that they do
 /// not fill the memory together.
-const USUAL: usize = 32 << 10;
+pub(super) const USUAL: usize = 32 << 10;
 
-/// Bytes of an object that an API server takes (`MaxRequestBodyBytes` of `k8s.io/apiserver`). Reviews that are larger
+/// Bytes of an object that an API server takes (`MaxRequestBodyBytes` of `k8s.io/apiserver`). Requests that are larger
 /// are judged one after another.
 const TAKEN: usize = 3 << 20;
 
@@ -104,7 +104,7 @@ impl Asked {
 
     /// When a body may be judged; `None` where that takes too long.
     async fn turn(self, state: &State, body: &Bytes) -> Option<Turn> {
-        let is_above = |size| self.endpoint == Endpoint::Validate && body.len() > size;
+        let is_above = |size| body.len() > size;
         // Whoever waits for a scarcer one holds none of the others.
         let wanted =
             [(is_above(TAKEN), &state.largest), (is_above(USUAL), &state.large), (true, &state.judges)];
@@ -119,13 +119,17 @@ impl Asked {
     }
 
     /// Judges what a body asks for, beside the threads that serve connections.
-    pub(super) async fn judge(self, state: &Arc<State>, body: Bytes) -> Answer {
+    pub(super) async fn judge(self, state: &Arc<State>, body: Bytes, held: Held) -> Answer {
         let turn = self.turn(state, &body).await;
         let (own, again) = (Arc::clone(state), body.clone());
         // Dropped with this future, which ends with the connection.
         let waits = Waits::default();
         let is_gone = Arc::clone(&waits.0);
-        let judged = tokio::task::spawn_blocking(move || self.answer(&own, &body, turn, &is_gone));
+        let judged = tokio::task::spawn_blocking(move || {
+            // Whoever goes away leaves the body here.
+            let _held = held;
+            self.answer(&own, &body, turn, &is_gone)
+        });
         judged.await.unwrap_or_else(|error| {
             tracing::error!(endpoint = self.endpoint.as_str(), %error, "a defect: a request could not be judged");
             self.broken(state, &again)

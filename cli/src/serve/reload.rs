@@ -4,6 +4,7 @@
 //! put in place of others, on file systems that tell nobody.
 
 use std::future::pending;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,15 +55,18 @@ pub(super) async fn watch(state: Arc<State>, mut watched: Watched, interval: Dur
         let own = Arc::clone(&state);
         let looked = tokio::task::spawn_blocking(move || {
             let mut watched = watched;
-            look(&own, &mut watched, &mut tries);
+            let looked = catch_unwind(AssertUnwindSafe(|| look(&own, &mut watched, &mut tries)));
+            if looked.is_err() {
+                // What was there before stays, and the next change is looked at like any other.
+                let defect = || Err(anyhow!("a defect of podgate"));
+                [POLICIES, CERTIFICATE].into_iter().for_each(|what| tell(&own, what, defect()));
+            }
             (watched, tries)
         });
         match looked.await {
             Ok(back) => (watched, tries) = back,
-            Err(error) => {
-                tracing::error!(%error, "files are no longer looked at");
-                return;
-            }
+            // The program is about to end.
+            Err(_) => return,
         }
     }
 }

@@ -16,7 +16,10 @@ use super::tls::Identity;
 /// Bytes of bodies that are held at one time, over all connections.
 const HELD: usize = 256 << 20;
 
-/// Reviews that are larger than usual and may be judged at one time: of the pod that costs the most, an update takes some
+/// The same for bodies that are no larger than usual, of which larger ones take no room.
+const HELD_USUAL: usize = 32 << 20;
+
+/// Requests that are larger than usual and may be judged at one time: of the pod that costs the most, an update takes some
 /// 330 MB.
 const LARGE: usize = 2;
 
@@ -37,7 +40,6 @@ pub(super) struct Rules {
     /// Whether there is no TLS, by the operator's choice.
     pub(super) is_plain: bool,
     /// Whether clients' certificates are verified, which `/external-data` then asks for.
-    pub(super) verifies_clients: bool,
     /// Whether `/validate` asks for one, too.
     pub(super) requires_certificate: bool,
 }
@@ -64,11 +66,12 @@ pub(super) struct State {
     pub(super) phase: watch::Sender<Phase>,
     /// Requests that may be judged at one time.
     pub(super) judges: Arc<Semaphore>,
-    /// Those of them that are reviews larger than usual.
+    /// Those of them that are larger than usual.
     pub(super) large: Arc<Semaphore>,
     /// Those of these that are larger than any object.
     pub(super) largest: Arc<Semaphore>,
     held: AtomicUsize,
+    held_usual: AtomicUsize,
 }
 
 /// What can be wrong without an end to the service.
@@ -105,6 +108,7 @@ impl State {
             large: Arc::new(Semaphore::new(LARGE)),
             largest: Arc::new(Semaphore::new(1)),
             held: AtomicUsize::new(0),
+            held_usual: AtomicUsize::new(0),
         }
     }
 
@@ -259,9 +263,9 @@ impl State {
         *self.phase.borrow()
     }
 
-    /// Room for bytes of a body; `None` where too many are held.
-    pub(super) fn hold(self: &Arc<Self>) -> Held {
-        Held { state: Arc::clone(self), bytes: 0 }
+    /// Room for bytes of a body, which is known to be of usual size or not.
+    pub(super) fn hold(self: &Arc<Self>, is_usual: bool) -> Held {
+        Held { state: Arc::clone(self), is_usual, bytes: 0 }
     }
 }
 
@@ -277,19 +281,26 @@ fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
 /// Bytes of a body that count while it is held.
 pub(super) struct Held {
     state: Arc<State>,
+    is_usual: bool,
     bytes: usize,
 }
 
 impl Held {
+    /// What it counts among, and how much that may be.
+    fn room(&self) -> (&AtomicUsize, usize) {
+        if self.is_usual { (&self.state.held_usual, HELD_USUAL) } else { (&self.state.held, HELD) }
+    }
+
     /// Counts more bytes; `false` where there is no room for them.
     pub(super) fn add(&mut self, bytes: usize) -> bool {
         self.bytes += bytes;
-        self.state.held.fetch_add(bytes, Ordering::Relaxed) + bytes <= HELD
+        let (held, most) = self.room();
+        held.fetch_add(bytes, Ordering::Relaxed) + bytes <= most
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.state.held.fetch_sub(self.bytes, Ordering::Relaxed);
+        self.room().0.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }

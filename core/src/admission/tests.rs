@@ -155,6 +155,21 @@ fn an_update_is_refused_for_what_it_brings() {
     );
 }
 
+/// What stands elsewhere in a list than before is not new; one more of the same is.
+#[test]
+fn an_update_may_move_what_was_there() {
+    let gates = gates("admission: {workloads: deny}");
+    let agents = |volumes: Value| deployment(&with(pod(false), "/spec/volumes", volumes));
+    let socket = |name: &str| json!({"name": name, "hostPath": {"path": "/var/run/docker.sock"}});
+    let empty = json!({"name": "empty", "emptyDir": {}});
+    let old = agents(json!([socket("docker")]));
+    let outcome = |volumes: Value| updated(&gates, "apps/deployments", &agents(volumes), &old).outcome;
+    assert_eq!(outcome(json!([socket("docker"), empty])), Outcome::Warned);
+    assert_eq!(outcome(json!([empty, socket("docker")])), Outcome::Warned);
+    assert_eq!(outcome(json!([socket("docker"), socket("other")])), Outcome::Denied);
+    assert_eq!(outcome(json!([socket("docker"), socket("docker")])), Outcome::Denied, "one more of the same");
+}
+
 #[test]
 fn workloads_are_warned_about_or_refused() {
     let (bad, good) = (deployment(&pod(true)), deployment(&pod(false)));

@@ -1,6 +1,6 @@
 //! What follows from reports: what refuses an object, what its author is told, and what is recorded.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::gate::Gate;
 use crate::policy::Action;
@@ -41,11 +41,13 @@ impl Verdict {
     pub(super) fn without(mut self, old: &Self, is_same: impl Fn() -> bool) -> Self {
         let has_failed = self.entries.iter().any(|(_, entry)| entry.finding.is_none());
         let keeps_failures = has_failed && !is_same();
-        let known = old.entries.iter().map(|(_, entry)| entry);
-        let known = known.filter(|entry| entry.finding.is_some() || !keeps_failures);
-        let known: BTreeSet<_> = known.map(identity).collect();
+        let before = old.entries.iter().map(|(_, entry)| entry);
+        let before = before.filter(|entry| entry.finding.is_some() || !keeps_failures);
+        let mut known: BTreeMap<_, usize> = BTreeMap::new();
+        before.for_each(|entry| *known.entry(wherever(entry)).or_default() += 1);
         for (action, entry) in &mut self.entries {
-            if known.contains(&identity(entry)) {
+            if let Some(left) = known.get_mut(&wherever(entry)).filter(|left| **left > 0) {
+                *left -= 1;
                 *action = (*action).min(Action::Warn);
             }
         }
@@ -80,7 +82,20 @@ impl Verdict {
     }
 }
 
-/// By what two entries about two states of an object are the same.
+/// By what two entries about two states of an object are the same. Items of lists may stand elsewhere in the other one,
+/// so as many are the same as there are.
+fn wherever(entry: &Entry) -> (String, String, Option<Text>, Option<String>) {
+    let (policy, what, container, pointer) = identity(entry);
+    let is_number = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
+    let tokens = |pointer: Text| {
+        let tokens: Vec<&str> =
+            pointer.split('/').map(|token| if is_number(token) { "*" } else { token }).collect();
+        tokens.join("/")
+    };
+    (policy, what, container, pointer.map(tokens))
+}
+
+/// By what two entries about one state of an object are the same.
 fn identity(entry: &Entry) -> (String, String, Option<Text>, Option<Text>) {
     let finding = entry.finding.as_ref();
     (

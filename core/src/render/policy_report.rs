@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::place;
 use crate::policy::Action;
-use crate::report::{Finding, Report, SubjectEntry};
+use crate::report::{Exempted, FailedPolicy, Finding, NotEvaluated, Report, SubjectEntry};
 
 /// Label by which podgate knows the objects that it wrote.
 pub const LABEL: (&str, &str) = ("app.kubernetes.io/managed-by", "podgate");
@@ -58,48 +59,91 @@ impl Api {
 
 /// Writes all objects as one list, for `kubectl apply`.
 pub fn write(report: &Report, api: Api, out: &mut dyn Write) -> io::Result<()> {
-    let list = json!({"apiVersion": "v1", "kind": "List", "items": objects(report, api)});
-    serde_json::to_writer_pretty(&mut *out, &list)?;
+    serde_json::to_writer_pretty(&mut *out, &List { report, api })?;
     writeln!(out)
 }
 
-/// The objects, in the order of the report's subjects; the same report gives the same objects.
+/// All objects, of which one at a time is in memory.
+struct List<'a> {
+    report: &'a Report,
+    api: Api,
+}
+
+impl Serialize for List<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Items<'a>(&'a List<'a>);
+        impl Serialize for Items<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(objects(self.0.report, self.0.api))
+            }
+        }
+        let mut list = serializer.serialize_struct("List", 3)?;
+        list.serialize_field("apiVersion", "v1")?;
+        list.serialize_field("items", &Items(self))?;
+        list.serialize_field("kind", "List")?;
+        list.end()
+    }
+}
+
+/// The objects, in the order of the report's subjects; the same report gives the same objects. Each is made when it is
+/// asked for: they are several times as large as the report.
 ///
 /// What could not be judged and belongs to no subject stands in one object of the whole cluster.
-pub fn objects(report: &Report, api: Api) -> Vec<Value> {
+pub fn objects<'r>(report: &'r Report, api: Api) -> impl Iterator<Item = Value> + 'r {
     let mut order: Vec<Scope> = Vec::new();
-    let mut results: BTreeMap<Scope, Vec<Value>> = BTreeMap::new();
-    let mut add = |scope: Scope, result: Value| {
-        if !results.contains_key(&scope) {
+    let mut said: BTreeMap<Scope, Vec<Said<'r>>> = BTreeMap::new();
+    let mut add = |scope: Scope, one: Said<'r>| {
+        if !said.contains_key(&scope) {
             order.push(scope.clone());
         }
-        results.entry(scope).or_default().push(result);
+        said.entry(scope).or_default().push(one);
     };
     for finding in &report.findings {
-        let result = if finding.action == Action::Deny { "fail" } else { "warn" };
-        add(Scope::of(report, finding.subject), of_finding(report, finding, result, &finding.message));
+        add(Scope::of(report, finding.subject), Said::Finding(finding));
     }
     for exempted in &report.exempted {
-        let (finding, until) = (&exempted.finding, exempted.expires);
-        let message = format!("{} (exempted until {until}: {})", finding.message, exempted.reason);
-        add(Scope::of(report, finding.subject), of_finding(report, finding, "skip", &message));
+        add(Scope::of(report, exempted.finding.subject), Said::Exempted(exempted));
     }
     for failed in &report.failed_policies {
         let scope = failed.subject.map_or_else(Scope::default, |subject| Scope::of(report, subject));
-        add(scope, error(&failed.policy, &failed.reason));
+        add(scope, Said::Failed(failed));
     }
     for entry in report.not_evaluated.iter().filter(|entry| entry.cause.is_error()) {
-        add(Scope::default(), error("not-evaluated", &format!("{}: {}", entry.source, entry.reason)));
+        add(Scope::default(), Said::NotEvaluated(entry));
     }
-    let all = order.into_iter().flat_map(|scope| {
-        let own = results.remove(&scope).unwrap_or_default();
-        split(own)
-            .into_iter()
-            .enumerate()
-            .map(move |(part, own)| scope.object(api, part, own))
-            .collect::<Vec<_>>()
-    });
-    all.collect()
+    order.into_iter().flat_map(move |scope| {
+        let own = said.remove(&scope).unwrap_or_default();
+        let results = own.into_iter().map(|one| one.result(report)).collect();
+        let parts = split(results).into_iter().enumerate();
+        parts.map(move |(part, own)| scope.object(api, part, own))
+    })
+}
+
+/// Something that a report says, and that is one result.
+enum Said<'a> {
+    Finding(&'a Finding),
+    Exempted(&'a Exempted),
+    Failed(&'a FailedPolicy),
+    NotEvaluated(&'a NotEvaluated),
+}
+
+impl Said<'_> {
+    fn result(&self, report: &Report) -> Value {
+        match self {
+            Self::Finding(finding) => {
+                let result = if finding.action == Action::Deny { "fail" } else { "warn" };
+                of_finding(report, finding, result, &finding.message)
+            }
+            Self::Exempted(Exempted { finding, expires, reason, .. }) => {
+                let message = format!("{} (exempted until {expires}: {reason})", finding.message);
+                of_finding(report, finding, "skip", &message)
+            }
+            Self::Failed(failed) => error(&failed.policy, &failed.reason),
+            Self::NotEvaluated(entry) => {
+                error("not-evaluated", &format!("{}: {}", entry.source, entry.reason))
+            }
+        }
+    }
 }
 
 /// What a report is about; nothing at all is the cluster.
@@ -163,7 +207,8 @@ impl Scope {
         Value::Object(own.map(|(key, value)| (key.to_owned(), json!(value))).collect())
     }
 
-    /// A name that is the same each time, and another for each scope: kind and name for people, and a hash of both.
+    /// A name that is the same each time, and another for each scope: kind and name for people, and a hash of both with
+    /// the version, of which there may be two.
     fn object_name(&self, part: usize) -> String {
         if self.kind.is_empty() {
             return format!("{PREFIX}not-evaluated{}", numbered(part));
@@ -174,8 +219,8 @@ impl Scope {
         };
         let words: String = format!("{}-{}", self.kind, self.name).chars().map(plain).take(NAME).collect();
         let mut hash = String::new();
-        let group = self.api_version.split_once('/').map_or("", |(group, _)| group);
-        for byte in Sha256::digest(format!("{group}\n{}\n{}", self.kind, self.name)).iter().take(4) {
+        let Self { api_version, kind, name, .. } = self;
+        for byte in Sha256::digest(format!("{api_version}\n{kind}\n{name}")).iter().take(4) {
             let _ = write!(hash, "{byte:02x}");
         }
         format!("{PREFIX}{words}-{hash}{}", numbered(part))
@@ -258,6 +303,8 @@ mod tests {
             );
             assert!(!names[..index].contains(name), "{name}");
         }
+        let older = Scope { api_version: "apps/v1beta1".to_owned(), ..scope("Deployment", "a") };
+        assert_ne!(scope("Deployment", "a").object_name(0), older.object_name(0));
         assert_eq!(
             scope("Deployment", "a").object_name(2),
             format!("{}-3", scope("Deployment", "a").object_name(0))

@@ -133,18 +133,32 @@ fn silent_clients_make_room() {
 fn whoever_finds_no_room_for_a_body_is_answered() {
     let server = Server::plain(&[]);
     let part = vec![b' '; 40 * MIB - 1];
-    let fill = || {
+    let fill = |part: &[u8]| {
         let mut client = server.client();
         client.send(head("/validate", 40 * MIB, "").as_bytes()).unwrap();
-        client.send(&part).unwrap();
+        client.send(part).unwrap();
         client
     };
-    let held: Vec<Client> = (0..6).map(|_| fill()).collect();
-    let answer = server.client().post("/validate", &large(40 * MIB)).unwrap();
-    let response = &answer.json()["response"];
-    assert_eq!((answer.status, &response["uid"], &response["allowed"]), (200, &json!("u"), &json!(false)));
-    // A machine that is slow enough gives up on the others before, and has room.
-    assert!([429, 403].contains(&response["status"]["code"].as_u64().unwrap()), "{response}");
+    // All but seven bytes of 256 MiB.
+    let mut held: Vec<Client> = (0..6).map(|_| fill(&part)).collect();
+    held.push(fill(&part[..16 * MIB - 1]));
+    let chunked = head("/validate", 0, "Transfer-Encoding: chunked\r\n").replace("Content-Length: 0\r\n", "");
+    let small = review("u", "pods", &pod(true).to_string());
+    for body in [small.clone(), large(40 * MIB)] {
+        let mut client = server.client();
+        client.send(format!("{chunked}{:x}\r\n{body}\r\n0\r\n\r\n", body.len()).as_bytes()).unwrap();
+        let answer = client.answer().unwrap();
+        let response = &answer.json()["response"];
+        assert_eq!(
+            (answer.status, &response["uid"], &response["allowed"]),
+            (200, &json!("u"), &json!(false))
+        );
+        // A machine that is slow enough gives up on the others before, and has room.
+        assert!([429, 403].contains(&response["status"]["code"].as_u64().unwrap()), "{response}");
+    }
+    // Those that say how small they are have room of their own.
+    let answer = server.client().post("/validate", &small).unwrap().json();
+    assert_eq!(answer["response"]["status"]["code"], 403);
     drop(held);
     others_are_answered(&server);
 }

@@ -39,7 +39,7 @@ fn nothing_grows() {
         return;
     };
     let (authority, server) = start();
-    let config = authority.client(&[&TLS13], None);
+    let config = authority.client(&[&TLS13], Some(&authority.leaf(2100)));
     let (done, count) = (AtomicBool::new(false), Count::default());
     println!("| minute | asked | failed or wrong | resident | file descriptors |\n|---|---|---|---|---|");
     let mut samples = Vec::new();
@@ -78,8 +78,9 @@ pub fn start() -> (Authority, Server) {
     let authority = Authority::new();
     authority.leaf(2100).write(folder.path(), "tls");
     fs::write(folder.path().join("podgate.yaml"), settings(0)).unwrap();
-    let server = Server::start(folder, &["--tls-cert", "tls.crt", "--tls-key", "tls.key"]);
-    (authority, server)
+    fs::write(folder.path().join("ca.crt"), &authority.pem).unwrap();
+    let args = ["--tls-cert", "tls.crt", "--tls-key", "tls.key", "--client-ca", "ca.crt"];
+    (authority, Server::start(folder, &args))
 }
 
 /// Settings that judge the same and have another digest.

@@ -27,10 +27,11 @@ fn server(authority: &Authority, more: &[&str]) -> Server {
 #[test]
 fn the_webhook_takes_both_versions_of_tls_and_the_provider_the_newer() {
     let authority = Authority::new();
-    let server = server(&authority, &[]);
+    let server = server(&authority, &["--client-ca", "ca.crt"]);
+    let own = authority.leaf(2100);
     assert_eq!(server.metric("podgate_certificate_expiry_timestamp_seconds"), 4_102_444_800.0);
     for (version, status) in [(&TLS12, 403), (&TLS13, 200)] {
-        let mut client = Client::tls(server.address, &authority.client(&[version], None)).unwrap();
+        let mut client = Client::tls(server.address, &authority.client(&[version], Some(&own))).unwrap();
         let body = review("u", "pods", &pod(true).to_string());
         assert_eq!(client.post("/validate", &body).unwrap().json()["response"]["allowed"], false);
         let answer = client.post("/external-data", &keys(&["a:1"])).unwrap();
@@ -153,6 +154,21 @@ fn clients_show_certificates_where_they_are_asked_to() {
         }
         let mut probe = Client::tls(server.address, &authority.client(&[&TLS13], None)).unwrap();
         assert_eq!(probe.get("/readyz").unwrap().status, 200);
+    }
+}
+
+/// The provider answers Gatekeeper alone, of which it must know the authority.
+#[test]
+fn the_provider_answers_nobody_whom_it_cannot_know() {
+    let authority = Authority::new();
+    let server = server(&authority, &[]);
+    let own = authority.leaf(2100);
+    for leaf in [None, Some(&own)] {
+        let mut client = Client::tls(server.address, &authority.client(&[&TLS13], leaf)).unwrap();
+        let answer = client.post("/external-data", &keys(&["a:1"])).unwrap();
+        let response = &answer.json()["response"];
+        assert_eq!((answer.status, &response["items"]), (403, &json!([])));
+        assert_eq!(response["systemError"], "podgate: this asks for a client certificate");
     }
 }
 

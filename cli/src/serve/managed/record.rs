@@ -93,8 +93,8 @@ impl Record {
 
 impl Step {
     /// What is to become of a Secret that holds `data`. `known` are the authorities of certificates that replicas may
-    /// show: the one that this one does, and the last that it read. Where the Secret tells nothing of what others show,
-    /// those count, too, that clients were told to trust.
+    /// show: the one that this one does, and the last that it read. Where neither they nor the Secret tell what others
+    /// show, those count that clients were told to trust.
     pub(super) fn of(
         data: &Data,
         wanted: &Wanted,
@@ -121,7 +121,9 @@ impl Step {
             Ok(None) => ("there was none".to_owned(), false),
             Err(error) => (format!("the one before cannot be used: {error:#}"), true),
         };
-        before.extend(told);
+        if known.is_empty() {
+            before.extend(told);
+        }
         Ok(Self::Write { record: Record::make(wanted, &before, now)?, reason, is_damage })
     }
 }

@@ -23,10 +23,10 @@ fn wanted() -> Wanted {
 /// What a Secret holds after a step from what it held, with what was said.
 fn step(data: &Data, known: &[&Record], now: u64) -> (Data, Record, String) {
     let known: Vec<&Authority> = known.iter().map(|record| &record.authority).collect();
-    said(Step::of(data, &wanted(), &known, &[], now).unwrap(), data)
+    said_of(Step::of(data, &wanted(), &known, &[], now).unwrap(), data)
 }
 
-fn said(step: Step, data: &Data) -> (Data, Record, String) {
+fn said_of(step: Step, data: &Data) -> (Data, Record, String) {
     match step {
         Step::Keep(record) => (data.clone(), record, String::new()),
         Step::Write { record, reason, is_damage } => {
@@ -130,18 +130,28 @@ fn an_emptied_secret_is_filled_and_its_other_values_stay() {
     assert_eq!(said, "there was none");
     assert_eq!(record.trusted, [record.authority.clone(), first.authority]);
     assert_eq!((text(&new, "note").as_str(), new.len()), ("ours", 4));
+    // Once more when all replicas show it, as after a key has leaked, while clients still trust both.
+    let told = record.trusted.clone();
+    let again = Step::of(&data, &wanted(), &[&record.authority], &told, NOW + 2).unwrap();
+    let (_, last, _) = said_of(again, &data);
+    assert_eq!(
+        last.trusted,
+        [last.authority.clone(), record.authority],
+        "the first one is trusted no longer"
+    );
 }
 
 #[test]
 fn a_new_replica_keeps_what_clients_trust_where_the_secret_tells_nothing() {
     let (data, first, _) = step(&Data::new(), &[], NOW);
     let told = [first.authority.clone()];
-    let (_, record, _) = said(Step::of(&Data::new(), &wanted(), &[], &told, NOW + 1).unwrap(), &Data::new());
+    let (_, record, _) =
+        said_of(Step::of(&Data::new(), &wanted(), &[], &told, NOW + 1).unwrap(), &Data::new());
     assert_eq!(record.trusted, [record.authority.clone(), first.authority.clone()]);
     let (other, stranger, _) = step(&Data::new(), &[], NOW);
     assert!(other != data);
     let renewed = Step::of(&data, &wanted(), &[], &[stranger.authority], NOW + 60 * DAY).unwrap();
-    let (_, record, _) = said(renewed, &data);
+    let (_, record, _) = said_of(renewed, &data);
     assert_eq!(
         record.trusted,
         [record.authority.clone(), first.authority],
