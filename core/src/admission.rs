@@ -30,6 +30,7 @@ mod texts;
 mod verdict;
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use jiff::civil::Date;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Status, StatusDetails};
@@ -42,7 +43,7 @@ pub use protocol::{
 };
 
 use crate::alone;
-use crate::gate::Gate;
+use crate::gate::{Context, Gate};
 use crate::policy::Action;
 use crate::report::{ObjectEntry, Report};
 use crate::settings::Workloads;
@@ -54,6 +55,9 @@ const ANNOTATION: usize = 4096;
 
 /// HTTP status of what is to be tried again.
 const BUSY: i32 = 429;
+
+/// The HTTP status of a request that took too long.
+const LATE: i32 = 504;
 
 /// Subresources of pods that hold no pod; the list of Pod Security Admission (`ignoredPodSubresources`). Any other
 /// is taken for one that does, so that a new one does not go in unjudged.
@@ -67,6 +71,8 @@ pub struct Circumstances<'a> {
     pub namespace_labels: Option<&'a Labels>,
     /// The day (UTC) on which the verdict is given, by which exemptions expire.
     pub date: Option<Date>,
+    /// When there must be an answer: what is not judged by then is refused.
+    pub until: Option<Instant>,
 }
 
 /// An answered request, with what there is to log of it.
@@ -159,6 +165,7 @@ fn refused(uid: String, code: i32, what: String) -> Reviewed {
     let reason = match code {
         400 => "BadRequest",
         413 => "RequestEntityTooLarge",
+        LATE => "Timeout",
         BUSY => "TooManyRequests",
         _ => "InternalError",
     };
@@ -267,11 +274,16 @@ impl Reviewing<'_> {
             return self.exempt("runtime-class");
         }
         let verdict = self.verdict(&choice, &report, object, old);
+        if self.around.until.is_some_and(|until| until <= Instant::now()) {
+            return self.refused(LATE, "it takes too long".to_owned());
+        }
         self.answer(&choice, report, &verdict)
     }
 
     fn report(&self, gate: &Gate, object: &str) -> Report {
-        alone::check(gate, object, self.around.date, self.request.user_info.username.clone())
+        let Circumstances { date, until, .. } = *self.around;
+        let user = self.request.user_info.username.clone();
+        alone::check(gate, object, Context { date, until, user, ..Context::default() })
     }
 
     /// What is wrong where pods are written and the object is none. Pod Security Admission refuses that, too.

@@ -18,11 +18,13 @@ pub(crate) mod rego;
 mod user;
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use regorus::Value;
 use regorus::rvm::program::DeserializationResult;
 use regorus::rvm::{Program, RegoVM};
+use regorus::utils::limits::ExecutionTimerConfig;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "compiler")]
@@ -38,6 +40,9 @@ const BUILT_IN_INSTRUCTIONS: usize = 20_000_000;
 
 /// Most instructions that one built-in policy may use by itself, once all together were too many.
 const SINGLE_INSTRUCTIONS: usize = 4_000_000;
+
+/// Instructions between two looks at the clock.
+const CHECK: NonZeroU32 = NonZeroU32::MIN.saturating_add(255);
 
 /// What a policy says of a subject, as it says it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +74,9 @@ fn machine(program: &Arc<Program>, input: &Input, data: &Data, limit: usize) -> 
     let mut vm = RegoVM::new();
     vm.load_program(Arc::clone(program));
     vm.set_max_instructions(limit);
+    if let Some(limit) = input.left() {
+        vm.set_execution_timer_config(Some(ExecutionTimerConfig { limit, check_interval: CHECK }));
+    }
     if let Some(data) = &data.0 {
         vm.set_data(data.clone()).map_err(EngineError::new)?;
     }

@@ -177,12 +177,13 @@ pub fn answer_while(
     date: Option<Date>,
     is_wanted: impl Fn() -> bool,
 ) -> ProviderResponse {
+    let context = Context { date, ..Context::default() };
     let (mut seen, mut items, mut findings) = (HashSet::new(), Vec::new(), 0);
     for key in request.keys.iter().filter(|key| seen.insert(key.as_str())) {
         if !is_wanted() {
             return refuse("nobody waits for the answer");
         }
-        let answer = match judge(gate, key, date) {
+        let answer = match judge(gate, key, &context) {
             Ok(answer) => answer,
             Err(reason) => return refuse(&reason),
         };
@@ -204,11 +205,11 @@ pub fn refuse(reason: &str) -> ProviderResponse {
 }
 
 /// The answer for a key, or why there is none that would be the same the next time.
-fn judge(gate: &Gate, key: &str, date: Option<Date>) -> Result<Answer, String> {
+fn judge(gate: &Gate, key: &str, context: &Context) -> Result<Answer, String> {
     let report = if key.trim_start().starts_with('{') {
-        alone::check(gate, key, date, None)
+        alone::check(gate, key, context.clone())
     } else if is_image(key) {
-        gate.evaluate(&of_image(key), &Context { date, ..Context::default() })
+        gate.evaluate(&of_image(key), context)
     } else {
         return Ok(Answer::Error("podgate: the key is neither JSON of an object nor an image".to_owned()));
     };

@@ -16,6 +16,7 @@ mod rego;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use jiff::civil::Date;
 use k8s_openapi::api::core::v1::Pod;
@@ -79,6 +80,8 @@ pub struct Context {
     pub user: Option<String>,
     /// What texts are written in, where that is not to be told from each.
     pub format: Option<Format>,
+    /// When the verdict is no longer wanted: policies that look at the object then fail.
+    pub until: Option<Instant>,
 }
 
 impl Gate {

@@ -101,6 +101,29 @@ fn too_crowded() {
     assert!(more.has_errors());
 }
 
+/// Each part of a path costs the same: what is looked up in lists goes no deeper than they do.
+#[test]
+fn long_paths() {
+    let mounts = |path: &str| pod_with("/spec/volumes/0/hostPath/path", json!(path));
+    let of_volume = |path: &str| {
+        let report = judge(mounts(path).as_bytes());
+        // Of the place, and not of how it is written (CI107).
+        let of_place = ["CI101", "CI102", "CI103", "CI104", "CI105", "CI106"];
+        let found = report.findings.iter().filter(|finding| of_place.contains(&&*finding.policy));
+        let found: Vec<String> =
+            found.map(|finding| format!("{} {}", finding.policy, finding.severity.as_str())).collect();
+        (found, told(&report), report.failed_policies.len())
+    };
+    let nothing = Vec::<String>::new();
+    let (found, told, failed) = of_volume(&"/a".repeat(500_000));
+    assert_eq!((found, told, failed), (vec!["CI105 medium".to_owned()], nothing.clone(), 0));
+    // Where it leads may be told, or it is the worst that it may be.
+    let detour = |times: usize| format!("/var/log{}/run/docker.sock", "/a/..".repeat(times));
+    assert_eq!(of_volume(&detour(10)).0, of_volume("/var/log/run/docker.sock").0);
+    let (found, told, failed) = of_volume(&detour(100_000));
+    assert_eq!((found, told, failed), (of_volume("/").0, nothing, 0));
+}
+
 #[test]
 fn too_deep() {
     let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(10_000), close.repeat(10_000));

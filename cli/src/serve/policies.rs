@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use podgate::admission::Gates;
-use podgate::document::Limits;
+use podgate::document::{self, Document, Limits};
 use podgate::position::Span;
 use podgate::{Context, Gate, GateError, RegoFile, Settings, settings};
 
@@ -77,6 +77,14 @@ impl Source {
         let mut builder = Gate::builder().precompiled(PRECOMPILED).limits(limits());
         builder = builder.policies(texts.rego.iter().cloned());
         if let Some((name, text)) = &texts.settings {
+            // One that is still to be written.
+            if document::read(name, text.as_str(), &Limits::default())
+                .iter()
+                .flatten()
+                .all(Document::is_empty)
+            {
+                return Err(at(name, None, "there is nothing in it"));
+            }
             let settings = Settings::from_yaml(name, text);
             let settings = settings.map_err(|error| at(error.source_name(), error.span(), error.reason()))?;
             builder = builder.settings(settings);

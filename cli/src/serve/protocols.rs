@@ -20,6 +20,10 @@ use crate::args::today;
 /// Longest that a request waits to be judged: by then its client may as well try again.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long a client waits that does not say so: the default of webhooks, which may have no longer one than the other.
+const TIMEOUT: Duration = Duration::from_secs(10);
+const TIMEOUT_MOST: Duration = Duration::from_secs(30);
+
 /// Bytes of a request that is no larger than usual. Few of those that are larger are judged at one time, so that they do
 /// not fill the memory together.
 pub(super) const USUAL: usize = 32 << 10;
@@ -65,6 +69,8 @@ pub(super) struct Asked {
     at: Instant,
     /// How long it may wait to be judged.
     patience: Duration,
+    /// When there must be an answer.
+    until: Instant,
 }
 
 impl Asked {
@@ -73,8 +79,11 @@ impl Asked {
         let timeout = query.into_iter().flat_map(|query| query.split('&'));
         let timeout =
             timeout.filter_map(|part| part.strip_prefix("timeout=")?.strip_suffix('s')?.parse().ok());
-        let half = timeout.map(|seconds: u32| Duration::from_secs(u64::from(seconds)) / 2).next();
-        Self { endpoint, at: Instant::now(), patience: half.unwrap_or(PATIENCE).min(PATIENCE) }
+        let timeout = timeout.map(|seconds: u32| Duration::from_secs(u64::from(seconds))).next();
+        let (at, timeout) = (Instant::now(), timeout.unwrap_or(TIMEOUT).min(TIMEOUT_MOST));
+        // What is left of the time is for the way.
+        let until = at + timeout / 4 * 3;
+        Self { endpoint, at, patience: (timeout / 2).min(PATIENCE), until }
     }
 
     /// The answer to a request that is no request of the protocol.
@@ -160,7 +169,8 @@ impl Asked {
             Ok(request) if is_free => {
                 let judging = state.judging();
                 let labels = self.labels(state, &judging, &request);
-                let around = Circumstances { date: Some(today()), namespace_labels: labels.as_ref() };
+                let (date, until) = (Some(today()), Some(self.until));
+                let around = Circumstances { date, until, namespace_labels: labels.as_ref() };
                 let reviewed = admission::review(&judging.gates, &request, &around);
                 self.reviewed(state, Some(&request), &reviewed)
             }

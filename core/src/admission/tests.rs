@@ -308,6 +308,38 @@ fn settings_exempt_requests() {
     assert_eq!(outcome("{runtimeClasses: [kata]}", &json!({})).outcome, Outcome::Failed);
 }
 
+/// Whoever asked has given up by then, and may store what was not refused.
+#[test]
+fn what_is_not_judged_in_time_is_refused() {
+    let (own, asks) = (gates("admission: {workloads: warn}"), |resource, object: &Value| {
+        request("CREATE", resource, object, &Value::Null)
+    });
+    let around = |until| Circumstances { until: Some(until), ..Circumstances::default() };
+    let (now, later) = (Instant::now(), Instant::now() + std::time::Duration::from_secs(3600));
+    for (resource, object) in [("pods", pod(false)), ("apps/deployments", deployment(&pod(false)))] {
+        let in_time = asked(&own, &asks(resource, &object), &around(later));
+        assert_eq!(in_time.outcome, Outcome::Allowed);
+        let late = asked(&own, &asks(resource, &object), &around(now));
+        assert_eq!(late.outcome, Outcome::Failed);
+        assert_eq!(message(&late), "podgate cannot judge the request: it takes too long");
+        let status = late.answer.response.status.unwrap();
+        assert_eq!((status.code, status.reason.as_deref()), (Some(504), Some("Timeout")));
+    }
+}
+
+/// Policies stop when the time is over.
+#[test]
+fn policies_have_no_more_time_than_is_left() {
+    let container = pod(true)["spec"]["containers"][0].clone();
+    let crowded = with(pod(true), "/spec/containers", json!(vec![container; 100])).to_string();
+    let failures = |until| {
+        let context = Context { until, ..Context::default() };
+        Gate::new().unwrap().check_text("-", &crowded, &context).failed_policies.len()
+    };
+    assert_eq!(failures(None), 0);
+    assert!(failures(Some(Instant::now())) > 10);
+}
+
 /// A pod of more values than are judged hides behind no other one, and is refused again when it changes.
 #[test]
 fn a_pod_that_is_too_crowded_is_no_pod_that_is_exempt() {
@@ -342,7 +374,7 @@ fn labels_of_the_namespace_choose_profiles() {
         let labels = labels.map(|labels| {
             labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Labels>()
         });
-        let around = Circumstances { namespace_labels: labels.as_ref(), date: None };
+        let around = Circumstances { namespace_labels: labels.as_ref(), ..Circumstances::default() };
         asked(&gates, &request("CREATE", "pods", object, &Value::Null), &around)
     };
     let socket = json!([{"name": "s", "hostPath": {"path": "/var/run/docker.sock"}}]);

@@ -7,7 +7,7 @@ use regorus::{Engine, Value};
 use super::EngineError;
 use super::compile::engine_of;
 use super::rego::Module;
-use super::user::limit_time;
+use super::user::{USER_TIME, limit_time};
 use crate::testing::FileCoverage;
 
 /// An engine over Rego files.
@@ -23,7 +23,7 @@ impl TestBench {
         let mut engine = engine_of(modules)?;
         engine.set_enable_coverage(true);
         engine.set_gather_prints(true);
-        limit_time(&mut engine);
+        limit_time(&mut engine, USER_TIME);
         Ok(Self { engine, lines: BTreeMap::new() })
     }
 

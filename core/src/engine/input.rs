@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use k8s_openapi::api::core::v1::PodSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -14,6 +15,8 @@ use crate::document::Node;
 #[derive(Debug, Clone)]
 pub(crate) struct Input {
     value: Value,
+    /// When no policy is to look at it any more.
+    until: Option<Instant>,
 }
 
 /// What stands around the object in the review.
@@ -29,6 +32,8 @@ pub(crate) struct Review<'a> {
     pub(crate) partial: bool,
     /// What was noticed while the object was read.
     pub(crate) notes: &'a [serde_json::Value],
+    /// When the verdict is no longer wanted.
+    pub(crate) until: Option<Instant>,
 }
 
 /// Parameters, ready for the engine.
@@ -139,7 +144,7 @@ impl Input {
             let notes = review.notes.iter().cloned().map(Value::from).collect::<Vec<_>>();
             input.insert(NAMES.notes.clone(), Value::from(notes));
         }
-        Self { value: Value::from(input) }
+        Self { value: Value::from(input), until: review.until }
     }
 
     /// The same review as a policy of the user's sees it: with its own parameters, and with the fields of the
@@ -154,7 +159,12 @@ impl Input {
             input.extend(fields);
             input.extend([(NAMES.parameters.clone(), parameters.0.clone())]);
         }
-        Self { value }
+        Self { value, until: self.until }
+    }
+
+    /// The time that is left for it; `None` where it has no end.
+    pub(super) fn left(&self) -> Option<Duration> {
+        self.until.map(|until| until.saturating_duration_since(Instant::now()))
     }
 
     pub(super) const fn value(&self) -> &Value {

@@ -15,7 +15,7 @@ use super::{Data, EngineError, Input, Violation, machine, violations_of};
 const USER_INSTRUCTIONS: usize = 2_000_000;
 
 /// Longest that one policy of the user may run in the interpreter on one subject.
-const USER_TIME: Duration = Duration::from_secs(2);
+pub(super) const USER_TIME: Duration = Duration::from_secs(2);
 
 /// One policy of the user, prepared for both engines.
 pub(crate) struct UserPolicy {
@@ -42,7 +42,7 @@ impl UserPolicy {
             Ok(program) => (Some(program), None),
             Err(error) => (None, Some(error.reason)),
         };
-        limit_time(&mut engine);
+        limit_time(&mut engine, USER_TIME);
         Ok(Self { entries, program, interpreter_only, interpreter: engine })
     }
 
@@ -77,6 +77,9 @@ impl UserPolicy {
         if let Some(data) = &data.0 {
             engine.add_data(data.clone()).map_err(EngineError::new)?;
         }
+        if let Some(left) = input.left() {
+            limit_time(&mut engine, left.min(USER_TIME));
+        }
         engine.set_input(input.value().clone());
         let by_interpreter = violations_of(engine.eval_rule(entry.to_owned()).map_err(EngineError::new)?)?;
         match by_machine {
@@ -92,11 +95,11 @@ impl UserPolicy {
 }
 
 /// Bounds the interpreter by the clock, where there is one.
-pub(super) fn limit_time(engine: &mut Engine) {
+pub(super) fn limit_time(engine: &mut Engine, limit: Duration) {
     if cfg!(target_arch = "wasm32") {
         // No monotonic clock there: the host stops its worker instead.
         return;
     }
     let check_interval = std::num::NonZeroU32::new(16).unwrap_or(std::num::NonZeroU32::MIN);
-    engine.set_execution_timer_config(ExecutionTimerConfig { limit: USER_TIME, check_interval });
+    engine.set_execution_timer_config(ExecutionTimerConfig { limit, check_interval });
 }

@@ -20,7 +20,7 @@ impl Gate {
         if self.looked_up().any(|kind| kind == "PersistentVolumeClaim") {
             report.extend_unresolved(unresolved(subject, context));
         }
-        match self.input(subject) {
+        match self.input(subject, context) {
             Err(error) => report.failed_policies.push(failure("podgate", error)),
             Ok(input) => {
                 let mut judging = Judging { gate: self, subject, context, input, report: &mut report };
@@ -40,7 +40,7 @@ impl Gate {
         of_pods.flat_map(|policy| policy.inventory.iter().map(String::as_str))
     }
 
-    fn input(&self, subject: &Subject) -> Result<Input, EngineError> {
+    fn input(&self, subject: &Subject, context: &Context) -> Result<Input, EngineError> {
         let notes: Vec<Value> = subject.notes.iter().map(note).collect();
         let review = Review {
             name: &subject.entry.object.name,
@@ -48,6 +48,7 @@ impl Gate {
             parameters: &self.parameters,
             partial: subject.entry.partial,
             notes: &notes,
+            until: context.until,
         };
         match &subject.body {
             Body::Pod { metadata, spec } => Input::pod(metadata, spec, &subject.extras, review),

@@ -150,7 +150,9 @@ mod tests {
             ]},
         });
         let parameters = Parameters::new(serde_json::Map::new());
-        let review = Review { name: "a", namespace: "", parameters: &parameters, partial: false, notes: &[] };
+        let (name, namespace) = ("a", "");
+        let review =
+            Review { name, namespace, parameters: &parameters, partial: false, notes: &[], until: None };
         let (input, data) = (Input::object(&object, review), Data::default());
         let pod_policies = catalogue.policies.iter().filter(|policy| policy.judges("Pod"));
         let policies: Vec<Policy> = pod_policies.cloned().collect();

@@ -71,9 +71,9 @@ _socket(names, key) := verdict if {
 	_other(names, key).severity == "critical"
 } else := {"class": "unknown-socket", "severity": "high", "what": "a socket"}
 
-# What a list says of the place and of the directories above it, the nearest last.
+# What a list says of the place and of the directories above it, the nearest last. No list goes deeper.
 _above(list, names) := [entry |
-	some i, _ in names
+	some i, _ in array.slice(names, 0, 16)
 	entry = list[concat("/", array.slice(names, 0, i + 1))]
 ]
 

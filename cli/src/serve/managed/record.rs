@@ -105,12 +105,21 @@ impl Step {
         let mut before = known.to_vec();
         let (reason, is_damage) = match Record::read(data, wanted, now) {
             Ok(Some(mut record)) if now < record.validity.renews() => {
-                if record.trusted.iter().all(|authority| authority.expires > now) {
-                    return Ok(Self::Keep(record));
-                }
+                let held = record.trusted.len();
                 record.trusted.retain(|authority| authority.expires > now);
-                let reason = "an authority before has expired".to_owned();
-                return Ok(Self::Write { record, reason, is_damage: false });
+                let rest = record.trusted.len();
+                // Somebody may have put back what it held before.
+                for shown in known {
+                    if shown.expires > now && !record.trusted.contains(shown) {
+                        record.trusted.push((*shown).clone());
+                    }
+                }
+                let reason = match record.trusted.len() {
+                    all if all > rest => "the authority of a certificate that may be shown was not there",
+                    all if all < held => "an authority before has expired",
+                    _ => return Ok(Self::Keep(record)),
+                };
+                return Ok(Self::Write { record, reason: reason.to_owned(), is_damage: false });
             }
             Ok(Some(record)) => {
                 before.insert(0, &record.authority);

@@ -141,6 +141,22 @@ fn an_emptied_secret_is_filled_and_its_other_values_stay() {
     );
 }
 
+/// As a backup does it, or a tool that keeps objects as a repository has them.
+#[test]
+fn who_puts_back_an_older_secret_cuts_nobody_off() {
+    let (old, first, _) = step(&Data::new(), &[], NOW);
+    let (_, shown, _) = step(&Data::new(), &[], NOW + 1);
+    let (mended, record, said) = step(&old, &[&shown], NOW + 2);
+    assert_eq!(said, "the authority of a certificate that may be shown was not there");
+    assert_eq!(record.trusted, [first.authority.clone(), shown.authority.clone()]);
+    assert_eq!(
+        (text(&mended, "tls.crt"), text(&mended, "tls.key")),
+        (text(&old, "tls.crt"), text(&old, "tls.key"))
+    );
+    let (_, _, said) = step(&mended, &[&shown], NOW + 3);
+    assert_eq!(said, "", "and then it is as it should be");
+}
+
 #[test]
 fn a_new_replica_keeps_what_clients_trust_where_the_secret_tells_nothing() {
     let (data, first, _) = step(&Data::new(), &[], NOW);
