@@ -2,11 +2,11 @@ use serde_json::json;
 
 use super::super::super::part::Part;
 use super::Docker;
-use super::options::{Given, read};
+use super::options::{Given, read, words};
 
 fn given(line: &str) -> Vec<(String, String)> {
     let own = |one: Given| (one.name, one.value);
-    read(line).unwrap().into_iter().map(own).collect()
+    read(line).0.into_iter().map(own).collect()
 }
 
 fn made(line: &str) -> (serde_json::Value, Vec<String>) {
@@ -35,17 +35,43 @@ fn options_are_words_of_a_command_line() {
         ]
     );
     // What is the value of another option is no option.
-    assert_eq!(given("--health-cmd 'curl --privileged'"), [pair("health-cmd", "curl --privileged")]);
-    assert_eq!(given("--health-cmd --privileged"), [pair("health-cmd", "--privileged")]);
+    assert_eq!(given(r#"--health-cmd "curl --privileged""#), [pair("health-cmd", "curl --privileged")]);
+    // Of an option that is not known, both readings count.
+    let (other, privileged) = (pair("other", "a"), pair("privileged", ""));
     assert_eq!(
         given("--of-tomorrow --privileged --other a"),
-        [pair("of-tomorrow", ""), pair("privileged", ""), pair("other", "a")]
+        [
+            pair("of-tomorrow", "--privileged"),
+            other.clone(),
+            pair("of-tomorrow", ""),
+            privileged.clone(),
+            other
+        ]
     );
+    assert!(given("--hostname --label --privileged").contains(&privileged));
     assert_eq!(
         given("--user ${{ matrix.user || 'root' }} --privileged"),
-        [pair("user", "${{matrix.user||root}}"), pair("privileged", "")]
+        [pair("user", "${{matrix.user||root}}"), privileged]
     );
-    assert_eq!(read("--health-cmd 'open"), None);
+}
+
+#[test]
+fn words_are_those_of_dotnet() {
+    let table: [(&str, &[&str], bool); 10] = [
+        ("--label 'a --privileged -l b'", &["--label", "'a", "--privileged", "-l", "b'"], true),
+        (r"--label a\ --privileged", &["--label", r"a\", "--privileged"], true),
+        (r#"--label \"a b\""#, &["--label", r#""a"#, r#"b""#], true),
+        (r#"--label "a\" --privileged""#, &["--label", r#"a" --privileged"#], true),
+        (r#"--label "a\\" --privileged"#, &["--label", r"a\", "--privileged"], true),
+        (r#"--label "a""b" c"#, &["--label", r#"a"b"#, "c"], true),
+        (r#"-v "C:\a b":C:\c --label """#, &["-v", r"C:\a b:C:\c", "--label", ""], true),
+        ("--cpus 1\n--privileged\t -x", &["--cpus", "1\n--privileged", "-x"], true),
+        (r#"--label "a --privileged"#, &["--label", "a --privileged"], false),
+        ("", &[], true),
+    ];
+    for (line, wanted, closed) in table {
+        assert_eq!(words(line), (wanted.iter().map(|&word| word.to_owned()).collect(), closed), "{line}");
+    }
 }
 
 #[test]

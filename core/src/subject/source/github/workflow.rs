@@ -7,9 +7,10 @@
 
 use super::super::super::part::Part;
 use super::super::super::template::Template;
-use super::super::docker::{Docker, variables};
+use super::super::docker::{Docker, FILLED_IN, variables};
 use super::super::{Maker, setting};
 use super::hosted;
+use super::matrix;
 
 /// Whether this is a workflow: jobs that say where they run, or which workflow they are.
 pub(super) fn is_workflow(whole: &Part) -> bool {
@@ -33,11 +34,14 @@ pub(super) fn is_action(whole: &Part) -> bool {
     matches!(using.as_str(), "composite" | "docker") || using.starts_with("node")
 }
 
-/// The scripts of an action: they run where the job runs that uses it.
+/// What an action runs: it runs where the job runs that uses it.
 pub(super) fn action(maker: &mut Maker<'_>, whole: &Part) -> bool {
     if let Some(runs) = whole.get("runs") {
-        let job = Job { part: &runs, env: None, is_hosted: false };
-        job.on_runner(maker, job.scripts());
+        let job = Job { part: &runs, whole, is_hosted: false };
+        job.on_runner(maker);
+        if let Some(image) = runs.get("image") {
+            job.step(maker, &runs, &runs, &image);
+        }
     }
     true
 }
@@ -45,8 +49,10 @@ pub(super) fn action(maker: &mut Maker<'_>, whole: &Part) -> bool {
 /// The jobs of a workflow.
 pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
     let jobs = whole.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default();
-    let env = whole.get("env");
     for (id, part) in jobs {
+        if maker.is_full() {
+            break;
+        }
         if let Some(uses) = part.get("uses").filter(|_| part.get("steps").is_none()) {
             // One of the same repository is a file of its own beside this one.
             if !uses.as_str().is_some_and(|text| text.starts_with("./")) {
@@ -55,7 +61,7 @@ pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
             continue;
         }
         let is_hosted = part.get("runs-on").is_some_and(|runs_on| hosted::is_hosted(&runs_on));
-        let job = Job { part: &part, env: env.as_ref(), is_hosted };
+        let job = Job { part: &part, whole, is_hosted };
         maker.inside("GitHubJob", &id, &part, |maker| job.read(maker));
     }
     true
@@ -68,44 +74,79 @@ fn refer(maker: &mut Maker<'_>, uses: &Part) {
 
 struct Job<'j> {
     part: &'j Part,
-    /// Variables of the workflow.
-    env: Option<&'j Part>,
+    /// The workflow.
+    whole: &'j Part,
     /// Whether it runs on a machine of GitHub's.
     is_hosted: bool,
 }
 
 impl Job<'_> {
     fn read(&self, maker: &mut Maker<'_>) {
-        let container = self.part.get("container").filter(|container| image_of(container).is_some());
-        let services =
-            self.part.get("services").filter(Part::is_map).map(|all| all.entries()).unwrap_or_default();
-        let scripts = self.scripts();
-        match &container {
-            Some(container) => self.container(maker, "job", container, scripts),
-            None => self.on_runner(maker, scripts),
+        match self.part.get("container").filter(is_container) {
+            Some(written) => {
+                for container in matrix::variants(self.part, written) {
+                    if maker.is_full() {
+                        return;
+                    }
+                    let env = self.env(Some(&container));
+                    self.container(maker, "job", &container, self.scripts(), env);
+                }
+            }
+            None => self.on_runner(maker),
         }
-        for (name, service) in services.iter().filter(|(_, service)| image_of(service).is_some()) {
-            self.container(maker, name, service, Vec::new());
+        let services = self.part.get("services");
+        let unknown = services.iter().filter(|services| !services.is_map());
+        let unknown = unknown.map(|services| ("services".into(), services.clone()));
+        let named = services.iter().flat_map(Part::entries).chain(unknown);
+        for (name, written) in named.filter(|(_, written)| is_container(written)) {
+            for service in matrix::variants(self.part, written) {
+                let args = service.items_of("command");
+                self.container(maker, &name, &service, args, variables(service.get("env").as_ref()));
+            }
+        }
+        for step in self.part.items_of("steps") {
+            let with = step.get("with").unwrap_or_else(|| Part::map(&step.pointer));
+            if let Some(uses) = step.get("uses") {
+                self.step(maker, &step, &with, &uses);
+            }
         }
     }
 
-    /// What the steps run in a shell, each at its place.
+    /// What the steps run in a shell, each at its place. A shell may be any command.
     fn scripts(&self) -> Vec<Part> {
-        self.part.items_of("steps").iter().filter_map(|step| step.get("run")).collect()
+        let steps = self.part.items_of("steps");
+        let default = |of: &Part| of.find(&["defaults", "run", "shell"]);
+        let shells = [default(self.whole), default(self.part)].into_iter().flatten();
+        let shells = shells.chain(steps.iter().filter_map(|step| step.get("shell")));
+        let shells = shells.filter(|shell| shell.as_str().is_some_and(|text| text.contains("{0}")));
+        shells.chain(steps.iter().filter_map(|step| step.get("run"))).collect()
+    }
+
+    /// The variables of the workflow, of the job and of its container, and behind them those of the steps.
+    fn env(&self, container: Option<&Part>) -> Vec<Part> {
+        let steps = self.part.items_of("steps");
+        let of = [Some(self.whole), Some(self.part), container].into_iter().flatten().chain(&steps);
+        of.flat_map(|of| variables(of.get("env").as_ref())).collect()
+    }
+
+    /// The container of a step that names an image instead of an action.
+    fn step(&self, maker: &mut Maker<'_>, step: &Part, with: &Part, uses: &Part) {
+        let Some(image) = uses.as_str().and_then(|uses| uses.strip_prefix("docker://")) else { return };
+        let written = Part::map(&step.pointer)
+            .with("image", Part::text(image, &uses.pointer))
+            .with("entrypoint", with.get("entrypoint"));
+        self.container(maker, "step", &written, with.items_of("args"), variables(step.get("env").as_ref()));
     }
 
     /// A container that the runner creates for the job.
-    fn container(&self, maker: &mut Maker<'_>, name: &str, written: &Part, scripts: Vec<Part>) {
-        let shared = if name == "job" { [self.env, None] } else { [None, None] };
-        let env = shared.into_iter().flatten().flat_map(|env| variables(Some(env)));
-        let env: Vec<Part> = env.chain(variables(written.get("env").as_ref())).collect();
+    fn container(&self, maker: &mut Maker<'_>, name: &str, written: &Part, args: Vec<Part>, env: Vec<Part>) {
         if !maker.affords(&written.pointer, 1, || env.len() * 3) {
             return;
         }
         let base = Part::map(&written.pointer)
             .with("name", Part::text(name, &written.pointer))
             .with("image", image_of(written))
-            .and("args", scripts)
+            .and("args", args)
             .and("env", env);
         let mut docker = Docker::new(base);
         let options = written.get("options");
@@ -115,6 +156,22 @@ impl Job<'_> {
         if let Some(options) = &options {
             docker.options(options, "options");
         }
+        for port in written.items_of("ports") {
+            docker.inserted(&port, "ports", "-p %");
+        }
+        if let Some(entry) = written.get("entrypoint") {
+            docker.inserted(&entry, "entrypoint", "--entrypoint \"%\"");
+        }
+        if matrix::expression(written).is_some() {
+            docker.tell(written, "container", FILLED_IN);
+        } else {
+            let known = ["credentials", "env", "options", "volumes"];
+            docker.unresolved.extend(written.texts_with("${{", &known));
+        }
+        // Variables that are filled in as a whole.
+        let open = [Some(self.whole), Some(self.part), Some(written)].into_iter().flatten();
+        let open = open.filter_map(|of| of.get("env")).filter(|env| !env.is_map());
+        docker.unresolved.extend(open.map(|env| env.pointer));
         self.add(maker, docker, options.as_ref().unwrap_or(written));
     }
 
@@ -156,13 +213,18 @@ impl Job<'_> {
     }
 
     /// A job without a container: its scripts run in the pod of the runner.
-    fn on_runner(&self, maker: &mut Maker<'_>, scripts: Vec<Part>) {
-        if self.is_hosted || scripts.is_empty() {
+    fn on_runner(&self, maker: &mut Maker<'_>) {
+        let (scripts, env) = (self.scripts(), self.env(None));
+        if self.is_hosted || scripts.is_empty() && env.is_empty() {
+            return;
+        }
+        if !maker.affords(&self.part.pointer, 1, || env.len() * 3) {
             return;
         }
         let runner = Part::map(&self.part.pointer)
             .with("name", Part::text("runner", &self.part.pointer))
-            .and("args", scripts);
+            .and("args", scripts)
+            .and("env", env);
         maker.add(Template {
             spec: Some(
                 Part::map(&self.part.pointer)
@@ -173,6 +235,11 @@ impl Job<'_> {
             ..Template::default()
         });
     }
+}
+
+/// Whether a container is written: with an image, or with an expression that may be one.
+fn is_container(written: &Part) -> bool {
+    image_of(written).is_some() || !written.texts_with("${{", &["env"]).is_empty()
 }
 
 /// The image of a container or service, which may be all that is said of it.
