@@ -161,6 +161,7 @@ impl Job {
         }
         let keys = ["bash", "powershell", "pwsh", "script"];
         let mut scripts = Vec::new();
+        let mut unresolved = Vec::new();
         let mut env: Vec<Part> = self.around.iter().chain([&self.part]).flat_map(environment).collect();
         let mut pending = vec![self.part.clone()];
         // A job of a deployment has its steps below its strategy.
@@ -169,14 +170,19 @@ impl Job {
                 let inputs = step.items_of("inputs");
                 let inline = inputs.iter().flat_map(|own| ["script", "inlineScript"].map(|key| own.get(key)));
                 scripts.extend(keys.iter().map(|key| step.get(key)).chain(inline).flatten());
-                env.extend(step.items_of("env").iter().flat_map(|own| variables(Some(own))));
+                for own in step.items_of("env") {
+                    env.extend(variables(Some(&own)));
+                    unresolved.extend(own.as_str().map(|_| own.pointer.clone()));
+                }
             }
             let inner = INNER.iter().filter(|key| !matches!(**key, "container" | "jobs" | "steps"));
             pending.extend(inner.flat_map(|key| part.items_of(key)).filter(Part::is_map));
         }
         scripts.retain(|script| script.as_str().is_some());
         let at = &self.part.pointer;
-        if scripts.is_empty() && env.is_empty() || !maker.affords(at, 1, || env.len() * 3) {
+        if scripts.is_empty() && env.is_empty() && unresolved.is_empty()
+            || !maker.affords(at, 1, || env.len() * 3)
+        {
             return;
         }
         let container =
@@ -185,6 +191,7 @@ impl Job {
             spec: Some(Part::map(at).with("containers", Part::list(at, vec![container]))),
             partial: true,
             implied: vec!["the pod is that of the agent, whose own settings say what it may do".to_owned()],
+            unresolved,
             ..Template::default()
         });
     }

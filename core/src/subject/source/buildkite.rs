@@ -109,7 +109,8 @@ fn docker(maker: &mut Maker<'_>, step: &Part, plugin: &Part, env: Vec<Part>) {
 }
 
 /// What of the plugin says what the pod is.
-const OF_PLUGIN: [&str; 5] = ["extraVolumeMounts", "metadata", "podSpec", "podSpecPatch", "sidecars"];
+const OF_PLUGIN: [&str; 6] =
+    ["checkout", "extraVolumeMounts", "metadata", "podSpec", "podSpecPatch", "sidecars"];
 
 /// What a step gives a plugin, whatever version of it is named.
 fn plugins(step: &Part, plugin: &str) -> Vec<Part> {
@@ -149,7 +150,8 @@ fn one(maker: &mut Maker<'_>, step: &Part, plugin: Option<&Part>, image: Option<
     });
     let containers: Vec<Part> = named.chain(sidecars).collect();
     let at = spec.get("containers").map_or_else(|| plugin.pointer.clone(), |list| list.pointer);
-    let spec = spec.with("containers", Part::list(&at, containers));
+    let mirrors = plugin.find(&["checkout", "gitMirrors", "volume"]).into_iter().map(named_volume);
+    let spec = spec.with("containers", Part::list(&at, containers)).and("volumes", mirrors.collect());
     let patch = plugin.get("podSpecPatch");
     let mut unresolved: Vec<String> =
         patch.iter().filter(|patch| !patch.is_map()).map(|patch| patch.pointer.clone()).collect();
@@ -198,6 +200,12 @@ const VOLUMES: [&[&str]; 6] = [
     &["default-checkout-params", "gitMirrors", "volume"],
 ];
 
+/// A volume, which may have no name.
+fn named_volume(volume: Part) -> Part {
+    let name = volume.get("name").unwrap_or_else(|| Part::text("workspace", &volume.pointer));
+    volume.with("name", name)
+}
+
 /// What the controller puts over the pods of all jobs, or of those of a class.
 fn controller(maker: &mut Maker<'_>, settings: &Part) {
     let of_all = |maker: &mut Maker<'_>, spec: Part| {
@@ -213,8 +221,7 @@ fn controller(maker: &mut Maker<'_>, settings: &Part) {
     }
     for volume in VOLUMES.iter().filter_map(|way| settings.find(way)) {
         let at = volume.pointer.clone();
-        let name = volume.get("name").unwrap_or_else(|| Part::text("workspace", &at));
-        of_all(maker, Part::map(&at).with("volumes", Part::list(&at, vec![volume.with("name", name)])));
+        of_all(maker, Part::map(&at).with("volumes", Part::list(&at, vec![named_volume(volume)])));
     }
     let others = settings.clone().only(&SETTINGS).without(&["pod-spec-patch", "workspace-volume"]).entries();
     maker.by_shape(others.iter().map(|(_, part)| part));

@@ -99,15 +99,11 @@ fn task(maker: &mut Maker<'_>, name: &str, step: &Part, config: &Part) {
         .and("env", variables(step.get("params").as_ref()));
     let on = step.get("privileged");
     let context = on.map(|on| Part::map(&on.pointer).with("privileged", on));
+    let container = container.with("securityContext", context);
     let mut unresolved = container.texts_with("((", &["args", "command", "env"]);
     unresolved.extend(file.iter().map(|file| file.pointer.clone()));
     maker.add(Template {
-        spec: Some(
-            Part::map(&step.pointer).with(
-                "containers",
-                Part::list(&step.pointer, vec![container.with("securityContext", context)]),
-            ),
-        ),
+        spec: Some(Part::map(&step.pointer).with("containers", Part::list(&step.pointer, vec![container]))),
         partial: true,
         notes: file.iter().map(|file| reference(file, "file")).collect(),
         implied: vec!["it runs in the worker, whose own pod is privileged".to_owned()],

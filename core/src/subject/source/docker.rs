@@ -71,6 +71,8 @@ impl Docker {
             self.tell(line, field, FILLED_IN);
         } else if !is_closed {
             self.tell(line, field, "its quotes do not match");
+        } else if text.trim_end().contains('\n') {
+            self.tell(line, field, "its line breaks are part of the options before them");
         }
         given.iter().for_each(|given| self.option(given, &line.pointer));
     }
@@ -213,7 +215,7 @@ impl Docker {
         self.volumes.push(volume);
         let mount = Part::map(at).with("name", text(&name)).with("mountPath", text(target));
         self.mounts.push(mount.with("readOnly", read_only.then(|| yes(at))));
-        if source.contains('$') {
+        if source.contains('$') || source.is_empty() && target.contains("${{") {
             self.unresolved.push(at.to_owned());
         }
     }

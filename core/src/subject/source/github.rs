@@ -96,8 +96,9 @@ fn is_template(text: &Part) -> bool {
 /// Hook templates as texts of a ConfigMap. Others are left to whom they belong.
 fn hook_templates(object: &Object<'_>, whole: &Part, found: &mut Subjects) -> bool {
     let entries = whole.get("data").map(|data| data.entries()).unwrap_or_default();
-    let texts: Vec<Part> = entries.into_iter().map(|(_, text)| text).collect();
-    let telling = texts.into_iter().filter(|text| text.as_str().is_some_and(|text| text.contains("spec")));
+    // Argo's defaults look the same, and are not of these.
+    let texts = entries.into_iter().filter(|(key, _)| &**key != "workflowDefaults").map(|(_, text)| text);
+    let telling = texts.filter(|text| text.as_str().is_some_and(|text| text.contains("spec")));
     let telling: Vec<Part> = telling.collect();
     !telling.is_empty()
         && make(object, PLATFORM, found, |maker| {

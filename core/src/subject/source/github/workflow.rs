@@ -39,6 +39,7 @@ pub(super) fn action(maker: &mut Maker<'_>, whole: &Part) -> bool {
     if let Some(runs) = whole.get("runs") {
         let job = Job { part: &runs, whole, is_hosted: false };
         job.on_runner(maker);
+        job.steps(maker);
         if let Some(image) = runs.get("image") {
             job.step(maker, &runs, &runs, &image);
         }
@@ -104,6 +105,11 @@ impl Job<'_> {
                 self.container(maker, &name, &service, args, variables(service.get("env").as_ref()));
             }
         }
+        self.steps(maker);
+    }
+
+    /// The containers of steps that name an image instead of an action.
+    fn steps(&self, maker: &mut Maker<'_>) {
         for step in self.part.items_of("steps") {
             let with = step.get("with").unwrap_or_else(|| Part::map(&step.pointer));
             if let Some(uses) = step.get("uses") {
@@ -129,7 +135,6 @@ impl Job<'_> {
         of.flat_map(|of| variables(of.get("env").as_ref())).collect()
     }
 
-    /// The container of a step that names an image instead of an action.
     fn step(&self, maker: &mut Maker<'_>, step: &Part, with: &Part, uses: &Part) {
         let Some(image) = uses.as_str().and_then(|uses| uses.strip_prefix("docker://")) else { return };
         let written = Part::map(&step.pointer)
