@@ -69,7 +69,7 @@ fn is_own(whole: &Part) -> bool {
 }
 
 /// Where templates, and what is filled in as a whole, may stand.
-const INNER: [&str; 20] = [
+const INNER: [&str; 21] = [
     "canary",
     "container",
     "containers",
@@ -89,6 +89,8 @@ const INNER: [&str; 20] = [
     "steps",
     "strategy",
     "success",
+    // `on`, as YAML 1.1 reads it.
+    "true",
     "variables",
 ];
 

@@ -4,6 +4,7 @@
 mod extends;
 mod job;
 mod kubernetes;
+mod named;
 mod operator;
 mod pipeline;
 mod runner;
@@ -49,23 +50,12 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             true
         })
     } else if pipeline::is_pipeline(&whole, object.document.source())
-        || is_named(object.document.source()) && has_script(&whole)
+        || named::is_pipeline(&whole, object.document.source())
     {
         make(&named("GitLabPipeline"), PLATFORM, found, |maker| pipeline::jobs(maker, &whole))
     } else {
         false
     }
-}
-
-/// Whether a file has the name that GitLab looks for.
-fn is_named(path: &str) -> bool {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
-    name.ends_with(".gitlab-ci.yml") || name.ends_with(".gitlab-ci.yaml")
-}
-
-/// Whether something in a map runs a script, as a job does.
-fn has_script(whole: &Part) -> bool {
-    whole.get("apiVersion").is_none() && whole.entries().iter().any(|(_, job)| job.get("script").is_some())
 }
 
 /// Settings of runners as texts of a ConfigMap or Secret. Others are left to whom they belong.

@@ -197,6 +197,20 @@ fn what_leads_out_of_the_agents_folder_may_lead_anywhere() {
 }
 
 #[test]
+fn a_device_has_the_same_name_inside_unless_told() {
+    for (line, wanted) in [("--device /dev/sda", "/dev/sda"), ("--device=/dev/sda:/dev/x:r", "/dev/x")] {
+        let (spec, reaching) = made(line);
+        assert_eq!(
+            spec["volumes"][0]["hostPath"],
+            json!({"path": "/dev/sda", "type": "CharDevice"}),
+            "{line}"
+        );
+        assert_eq!(spec["containers"][0]["volumeMounts"][0]["mountPath"], json!(wanted), "{line}");
+        assert_eq!(reaching.len(), 1);
+    }
+}
+
+#[test]
 fn long_and_roundabout_forms_mean_the_same() {
     let (spec, reaching) = made(
         "--network alias=x,name=host --device-cgroup-rule \"b *:* rwm\" --security-opt label=type:spc_t",

@@ -120,7 +120,7 @@ fn a_job_may_be_the_run_of_a_pipeline() {
 fn a_config_map_may_hold_jobs_and_presets() {
     let map = |data: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n{data}");
     let text = map(
-        "  a.yaml: |\n    presets: [{labels: {preset-a: 'true'}, env: [{name: A, value: b}]}]\n  b.yaml: |\n    periodics:\n    - name: n\n      interval: 1h\n      labels: {preset-a: 'true'}\n      spec: {hostPID: true, containers: [{image: 'a:1'}]}\n",
+        "  a.yaml: |\n    presets: [{labels: {preset-a: 'true'}, env: [{name: A, value: b}]}]\n  b.yaml: |\n    periodics:\n    - name: night\n      interval: 1h\n      labels: {preset-a: 'true'}\n      spec: {hostPID: true, containers: [{image: 'a:1'}]}\n",
     );
     let found = read(&text);
     let [_, job] = found.subjects.as_slice() else { panic!("{found:#?}") };
