@@ -87,10 +87,9 @@ const OF_POD: [&str; 10] = [
 
 /// Whether a text of a ConfigMap is a template of a pod, and no object of its own.
 fn is_template(text: &Part) -> bool {
-    let is_known = |key: &str| matches!(key, "apiVersion" | "kind" | "metadata" | "spec");
-    let is_object = text.text_of("kind").is_some_and(|kind| kind != "Pod");
     let has = |spec: Part| OF_POD.iter().any(|key| spec.get(key).is_some());
-    !is_object && text.entries().iter().all(|(key, _)| is_known(key)) && text.get("spec").is_some_and(has)
+    text.entries().iter().all(|(key, _)| matches!(&**key, "metadata" | "spec"))
+        && text.get("spec").is_some_and(has)
 }
 
 /// Hook templates as texts of a ConfigMap. Others are left to whom they belong.
@@ -103,7 +102,8 @@ fn hook_templates(object: &Object<'_>, whole: &Part, found: &mut Subjects) -> bo
     !telling.is_empty()
         && make(object, PLATFORM, found, |maker| {
             let templates = telling.iter().filter_map(|text| maker.try_document(text)?.ok());
-            let templates: Vec<Part> = templates.filter(is_template).collect();
+            let templates: Vec<Part> =
+                templates.filter(|text| is_hook_template(text) || is_template(text)).collect();
             templates.iter().for_each(|template| _ = hook_template(maker, template));
             !templates.is_empty()
         })

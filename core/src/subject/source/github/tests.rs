@@ -256,7 +256,7 @@ fn a_hook_template_needs_no_job() {
     for text in [
         "spec: {hostPID: true}",
         "metadata: {labels: {a: b}}\nspec: {containers: [{name: side}], hostPID: true}",
-        "apiVersion: v1\nkind: Pod\nspec: {hostPID: true}",
+        "kind: Pod\nspec: {hostPID: true, containers: [{name: $job}]}",
     ] {
         let found = read(&map(text));
         let [subject] = found.subjects.as_slice() else { panic!("{text}: {found:#?}") };
@@ -266,7 +266,7 @@ fn a_hook_template_needs_no_job() {
     for other in [
         "spec: {replicas: 1}",
         "spec: text",
-        "kind: Role\nspec: {volumes: []}",
+        "kind: Pod\nspec: {hostPID: true}",
         "a: b\nspec: {hostPID: true}",
     ] {
         let found = read(&map(other));
