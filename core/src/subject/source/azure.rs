@@ -139,20 +139,46 @@ fn all_jobs(whole: &Part) -> Vec<Job> {
     if jobs.is_empty() { of(&Part::map("").with("jobs", whole.clone()), &[]) } else { jobs }
 }
 
-/// What variables are in the environment of scripts: in upper case, and without dots.
+/// A variable as it is in the environment of scripts: in upper case, and without dots.
+fn named(name: &str, value: Part) -> Part {
+    variable(&name.to_uppercase().replace(['.', ' '], "_"), value)
+}
+
+/// The variables of the pipeline, a stage or a job.
 fn environment(of: &Part) -> Vec<Part> {
-    let named = |name: &str, value: Part| variable(&name.to_uppercase().replace(['.', ' '], "_"), value);
+    let all = |map: &Part| map.entries().into_iter().map(|(name, value)| named(&name, value)).collect();
     let one = |one: Part| match (one.text_of("name"), one.get("value")) {
         (Some(name), Some(value)) => vec![named(&name, value)],
-        _ => one.entries().into_iter().map(|(name, value)| named(&name, value)).collect(),
+        _ => all(&one),
     };
-    match of.get("variables") {
-        Some(map) if map.is_map() => {
-            map.entries().into_iter().map(|(name, value)| named(&name, value)).collect()
-        }
+    let mut env: Vec<Part> = match of.get("variables") {
+        Some(map) if map.is_map() => all(&map),
         Some(list) => list.items().into_iter().flat_map(one).collect(),
         None => Vec::new(),
-    }
+    };
+    // Each leg of a matrix has variables.
+    let legs = of.find(&["strategy", "matrix"]).map(|matrix| matrix.entries()).unwrap_or_default();
+    env.extend(legs.iter().flat_map(|(_, leg)| all(leg)));
+    env
+}
+
+/// The command of a task that is Docker's.
+fn docker_command(inputs: &Part) -> Option<Part> {
+    let arguments = inputs.get("arguments")?;
+    let command = inputs.text_of("command").unwrap_or_default();
+    Some(Part::text(&format!("docker {command} {}", arguments.as_str()?), &arguments.pointer))
+}
+
+/// What a script sets for the steps behind it.
+fn set_by(script: &Part) -> Vec<Part> {
+    let commands = script.as_str().unwrap_or_default().split("##vso[task.setvariable ").skip(1);
+    let set = commands.filter_map(|command| {
+        let (fields, value) = command.split_once(']')?;
+        let name = fields.split(';').find_map(|field| field.trim().strip_prefix("variable="))?;
+        let value = value.split(['"', '\'', '\n']).next().unwrap_or_default();
+        Some(named(name, Part::text(value, &script.pointer)))
+    });
+    set.collect()
 }
 
 impl Job {
@@ -171,6 +197,8 @@ impl Job {
             for step in part.items_of("steps") {
                 let inputs = step.items_of("inputs");
                 let inline = inputs.iter().flat_map(|own| ["script", "inlineScript"].map(|key| own.get(key)));
+                let docker = step.text_of("task").is_some_and(|task| task.starts_with("Docker@"));
+                scripts.extend(inputs.iter().filter(|_| docker).filter_map(docker_command));
                 scripts.extend(keys.iter().map(|key| step.get(key)).chain(inline).flatten());
                 for own in step.items_of("env") {
                     env.extend(variables(Some(&own)));
@@ -181,6 +209,7 @@ impl Job {
             pending.extend(inner.flat_map(|key| part.items_of(key)).filter(Part::is_map));
         }
         scripts.retain(|script| script.as_str().is_some());
+        env.extend(scripts.iter().flat_map(set_by));
         let at = &self.part.pointer;
         if scripts.is_empty() && env.is_empty() && unresolved.is_empty()
             || !maker.affords(at, 1, || env.len() * 3)

@@ -84,6 +84,19 @@ fn steps(maker: &mut Maker<'_>, whole: &Part, of: &Part) {
     }
 }
 
+/// Options that the plugin `docker` has, with Docker's own names.
+const OF_DOCKER: [(&str, &str); 9] = [
+    ("add-caps", "cap-add"),
+    ("devices", "device"),
+    ("environment", "env"),
+    ("ipc", "ipc"),
+    ("network", "network"),
+    ("pid", "pid"),
+    ("security-opts", "security-opt"),
+    ("userns", "userns"),
+    ("volumes", "volume"),
+];
+
 /// The container that the plugin `docker` runs beside the agent.
 fn docker(maker: &mut Maker<'_>, step: &Part, plugin: &Part, env: Vec<Part>) {
     let container = Part::map(&plugin.pointer)
@@ -92,9 +105,7 @@ fn docker(maker: &mut Maker<'_>, step: &Part, plugin: &Part, env: Vec<Part>) {
         .and("args", step.items_of("command"))
         .and("env", env);
     let mut docker = Docker::new(container);
-    let lists = [("add-caps", "cap-add"), ("devices", "device"), ("security-opts", "security-opt")];
-    docker.listed(plugin, &lists);
-    docker.listed(plugin, &[("ipc", "ipc"), ("network", "network"), ("pid", "pid"), ("volumes", "volume")]);
+    docker.listed(plugin, &OF_DOCKER);
     if let Some(on) = plugin.get("privileged") {
         docker.context("privileged", on);
     }
@@ -115,7 +126,8 @@ const OF_PLUGIN: [&str; 6] =
 /// What a step gives a plugin, whatever version of it is named.
 fn plugins(step: &Part, plugin: &str) -> Vec<Part> {
     let is_own = |key: &str| {
-        let name = key.split('#').next().unwrap_or_default().trim_end_matches("-buildkite-plugin");
+        let name = key.split('#').next().unwrap_or_default().trim_end_matches(".git");
+        let name = name.trim_end_matches("-buildkite-plugin");
         name.rsplit('/').next() == Some(plugin)
     };
     let listed = step.items_of("plugins");

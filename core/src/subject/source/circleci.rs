@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Subjects;
 use super::super::object::Object;
@@ -26,10 +26,12 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
         return make(&named("CircleCIPipeline"), PLATFORM, found, |maker| {
             // An orb that is written out is a pipeline inside the pipeline.
             let orbs = whole.get("orbs").map(|orbs| orbs.entries()).unwrap_or_default();
+            let around = around(&whole);
             for pipeline in std::iter::once(&whole).chain(orbs.iter().map(|(_, orb)| orb)) {
                 let jobs = pipeline.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default();
                 for (name, job) in jobs.iter().filter(|(_, job)| job.is_map()) {
-                    maker.inside("CircleCIJob", name, job, |maker| self::job(maker, pipeline, job));
+                    let around = around.get(&**name).cloned().unwrap_or_default();
+                    maker.inside("CircleCIJob", name, job, |maker| self::job(maker, pipeline, job, around));
                 }
             }
             true
@@ -62,9 +64,21 @@ fn is_pipeline(whole: &Part) -> bool {
         })
 }
 
+/// The steps that workflows put before and behind those of jobs, by the names of these.
+fn around(whole: &Part) -> BTreeMap<String, Vec<Part>> {
+    let workflows = whole.get("workflows").map(|all| all.entries()).unwrap_or_default();
+    let calls = workflows.iter().flat_map(|(_, workflow)| workflow.items_of("jobs"));
+    let mut around: BTreeMap<String, Vec<Part>> = BTreeMap::new();
+    for (name, call) in calls.flat_map(|call| call.entries()) {
+        let steps = ["pre-steps", "post-steps"].iter().flat_map(|key| call.items_of(key));
+        around.entry(name.to_string()).or_default().extend(steps);
+    }
+    around
+}
+
 /// The pod of a job of a class of one's own: these are named `namespace/class`. What CircleCI runs on its machines is
 /// on no node.
-fn job(maker: &mut Maker<'_>, whole: &Part, job: &Part) {
+fn job(maker: &mut Maker<'_>, whole: &Part, job: &Part, around: Vec<Part>) {
     let named = job.get("executor");
     let executor = named.as_ref().and_then(|own| {
         let name = own.as_str().map(str::to_owned).or_else(|| own.text_of("name"))?;
@@ -81,7 +95,7 @@ fn job(maker: &mut Maker<'_>, whole: &Part, job: &Part) {
     if !maker.affords(&job.pointer, 1, || whole.get("commands").map_or(0, |all| all.size())) {
         return;
     }
-    let mut ran = Ran::of(whole, job);
+    let mut ran = Ran::of(whole, job, around);
     ran.scripts.extend(either("shell"));
     let environment = |part: Option<Part>| variables(part.as_ref());
     let containers = images.items().into_iter().enumerate().map(|(at, one)| {
@@ -131,9 +145,9 @@ struct Ran {
 }
 
 impl Ran {
-    fn of(whole: &Part, job: &Part) -> Self {
+    fn of(whole: &Part, job: &Part, around: Vec<Part>) -> Self {
         let mut ran = Self::default();
-        let mut pending = job.items_of("steps");
+        let mut pending: Vec<Part> = job.items_of("steps").into_iter().chain(around).collect();
         pending.reverse();
         while let Some(step) = pending.pop() {
             let alone = step.as_str().map(|name| vec![(name.into(), Part::map(&step.pointer))]);

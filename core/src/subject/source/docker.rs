@@ -215,7 +215,7 @@ impl Docker {
         self.volumes.push(volume);
         let mount = Part::map(at).with("name", text(&name)).with("mountPath", text(target));
         self.mounts.push(mount.with("readOnly", read_only.then(|| yes(at))));
-        if source.contains('$') || source.is_empty() && target.contains("${{") {
+        if source.contains('$') || source.is_empty() && target.contains('$') {
             self.unresolved.push(at.to_owned());
         }
     }

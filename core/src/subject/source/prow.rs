@@ -119,7 +119,11 @@ fn labels(of: &Part) -> Vec<Label> {
 }
 
 fn jobs(maker: &mut Maker<'_>, list: Part, presets: &Presets<'_>) {
-    for job in of_list(list) {
+    let mut pending = of_list(list);
+    pending.reverse();
+    while let Some(job) = pending.pop() {
+        // What runs when it has succeeded is a job, too.
+        pending.extend(job.items_of("run_after_success").into_iter().rev());
         let name = job.text_of("name").unwrap_or_default();
         let metadata = labels_and_annotations(Some(job.clone()));
         maker.inside("ProwJob", &name, &job, |maker| runs(maker, &job, metadata.as_ref()));

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::super::testing::{notes, read, reasons, spec, specs, written};
+use super::super::testing::{notes, read, read_with_room_for, reasons, spec, specs, written};
 
 const PIPELINE: &str = r#"
 trigger: [main]
@@ -105,6 +105,8 @@ fn variables_are_in_the_environment_of_scripts() {
         (format!("stages: [{{stage: s, variables: {{A: x}}, jobs: [{{job: j, {steps}}}]}}]"), "A"),
         (format!("jobs: [{{job: j, variables: {{A: x}}, {steps}}}]"), "A"),
         ("steps: [{script: make, env: {a: x}}]".to_owned(), "a"),
+        (format!("jobs: [{{job: j, strategy: {{matrix: {{l: {{a: x}}}}}}, {steps}}}]"), "A"),
+        ("steps: [{script: 'echo \"##vso[task.setvariable variable=a;isOutput=true]x\"'}]".to_owned(), "A"),
     ] {
         let text = format!("pool: {{name: own}}\n{text}\n");
         let found = agents(&text);
@@ -195,9 +197,28 @@ fn services_and_what_the_agent_puts_into_its_line_are_judged() {
 }
 
 #[test]
+fn the_task_docker_runs_its_command() {
+    let step = |task: &str| {
+        let text = format!(
+            "pool: {{name: own}}\nsteps: [{{task: {task}, inputs: {{command: run, arguments: -v /:/host a}}}}]\n"
+        );
+        agents(&text)
+    };
+    assert_eq!(step("Docker@1"), [json!({"name": "agent", "args": ["docker run -v /:/host a"]})]);
+    assert!(step("Npm@1").is_empty());
+}
+
+#[test]
 fn hooks_of_deployments_run_scripts() {
     let text = "pool: {name: own}\njobs: [{deployment: a, strategy: {runOnce: {preDeploy: {steps: [{script: a}]}, on: {failure: {steps: [{script: b}]}}}}}]\n";
     let mut args: Vec<String> = serde_json::from_value(agents(text)[0]["args"].clone()).unwrap();
     args.sort();
     assert_eq!(args, ["a", "b"]);
+}
+
+#[test]
+fn variables_for_all_jobs_are_made_as_often_as_there_is_room() {
+    let jobs: String = (0..100).map(|at| format!("- {{job: j{at}, steps: [{{script: x}}]}}\n")).collect();
+    let found = read_with_room_for(100, &format!("pool: own\nvariables: {{A: a, B: b}}\njobs:\n{jobs}"));
+    assert_eq!((found.subjects.len(), found.not_evaluated.len()), (16, 1));
 }

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::super::testing::{metadata, notes, read, reasons, spec, specs};
+use super::super::testing::{metadata, notes, read, read_with_room_for, reasons, spec, specs};
 
 const PIPELINE: &str = r#"
 steps:
@@ -171,6 +171,8 @@ fn the_plugin_docker_runs_a_container_of_its_own() {
         }],
     });
     assert_eq!((open, place.as_str()), (wanted, "/steps/0/plugins/0/docker#v5.11.0/privileged"));
+    let (env, _) = step("environment: [\"DOCKER_HOST=tcp://x:2375\"]");
+    assert_eq!(env["containers"][0]["env"], json!([{"name": "DOCKER_HOST", "value": "tcp://x:2375"}]));
     let (closed, _) = step("always-pull: true");
     assert_eq!(closed, json!({"containers": [{"name": "docker", "image": "a:1", "args": ["make"]}]}));
 }
@@ -200,4 +202,11 @@ fn what_is_filled_in_is_open() {
         let found = read(&format!("steps: [{{label: a, command: 'make $A', {open}}}]\n"));
         assert_eq!(found.subjects[0].entry.unresolved, [place], "{open}");
     }
+}
+
+#[test]
+fn variables_for_all_steps_are_made_as_often_as_there_is_room() {
+    let found =
+        read_with_room_for(100, &format!("env: {{A: a, B: b}}\nsteps:\n{}", "- {command: x}\n".repeat(100)));
+    assert_eq!((found.subjects.len(), found.not_evaluated.len()), (16, 1));
 }

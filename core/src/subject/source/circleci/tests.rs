@@ -87,6 +87,11 @@ fn whatever_a_job_runs_is_judged() {
             "steps: [{when: {condition: x, steps: [{run: a}, {unless: {steps: [{run: b}]}}]}}]",
             json!(["a", "b"]),
         ),
+        (
+            "workflows: {w: {jobs: [{a: {pre-steps: [{run: p}], post-steps: [{run: q}]}}, {b: {pre-steps: [{run: r}]}}, a]}}",
+            "steps: [{run: a}]",
+            json!(["a", "p", "q"]),
+        ),
         ("", "shell: sh, steps: [{run: {command: a, shell: bash}}]", json!(["a", "bash", "sh"])),
     ] {
         assert_eq!(first(beside, job)["args"], args, "{job}");

@@ -40,8 +40,8 @@ pub(super) fn action(maker: &mut Maker<'_>, whole: &Part) -> bool {
         let job = Job { part: &runs, whole, is_hosted: false };
         job.on_runner(maker);
         job.steps(maker);
-        if let Some(image) = runs.get("image") {
-            job.step(maker, &runs, &runs, &image);
+        if runs.text_of("using").as_deref() == Some("docker") {
+            job.step(maker, &runs, &runs, runs.get("image").as_ref().and_then(image_in));
         }
     }
     true
@@ -112,10 +112,16 @@ impl Job<'_> {
     fn steps(&self, maker: &mut Maker<'_>) {
         for step in self.part.items_of("steps") {
             let with = step.get("with").unwrap_or_else(|| Part::map(&step.pointer));
-            if let Some(uses) = step.get("uses") {
-                self.step(maker, &step, &with, &uses);
+            if let Some(image) = step.get("uses").as_ref().and_then(image_in) {
+                self.step(maker, &step, &with, Some(image));
             }
         }
+    }
+
+    fn step(&self, maker: &mut Maker<'_>, step: &Part, with: &Part, image: Option<Part>) {
+        let written =
+            Part::map(&step.pointer).with("image", image).with("entrypoint", with.get("entrypoint"));
+        self.container(maker, "step", &written, with.items_of("args"), variables(step.get("env").as_ref()));
     }
 
     /// What the steps run in a shell, each at its place. A shell may be any command.
@@ -133,14 +139,6 @@ impl Job<'_> {
         let steps = self.part.items_of("steps");
         let of = [Some(self.whole), Some(self.part), container].into_iter().flatten().chain(&steps);
         of.flat_map(|of| variables(of.get("env").as_ref())).collect()
-    }
-
-    fn step(&self, maker: &mut Maker<'_>, step: &Part, with: &Part, uses: &Part) {
-        let Some(image) = uses.as_str().and_then(|uses| uses.strip_prefix("docker://")) else { return };
-        let written = Part::map(&step.pointer)
-            .with("image", Part::text(image, &uses.pointer))
-            .with("entrypoint", with.get("entrypoint"));
-        self.container(maker, "step", &written, with.items_of("args"), variables(step.get("env").as_ref()));
     }
 
     /// A container that the runner creates for the job.
@@ -240,6 +238,12 @@ impl Job<'_> {
             ..Template::default()
         });
     }
+}
+
+/// The image that a step or an action names instead of code.
+fn image_in(uses: &Part) -> Option<Part> {
+    let image = uses.as_str()?.strip_prefix("docker://")?;
+    Some(Part::text(image, &uses.pointer))
 }
 
 /// Whether a container is written: with an image, or with an expression that may be one.

@@ -135,3 +135,11 @@ fn a_config_map_may_hold_jobs_and_presets() {
     let other = read(&map("  a: |\n    periodics are told below\n"));
     assert!(other.subjects.is_empty() && other.without_pod.len() == 1, "{other:#?}");
 }
+
+#[test]
+fn a_job_that_follows_another_is_judged() {
+    let text = "presubmits: {o/r: [{name: a, always_run: true, spec: {containers: []}, run_after_success: [{name: b, spec: {hostPID: true, containers: []}}]}]}\n";
+    let found = read(text);
+    let [_, after] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(after.locate("/spec/hostPID"), "/presubmits/o~1r/0/run_after_success/0/spec/hostPID");
+}

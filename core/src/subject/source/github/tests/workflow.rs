@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::super::super::testing::{notes, read, reasons, spec, specs};
+use super::super::super::testing::{notes, read, read_with_room_for, reasons, spec, specs};
 
 const WORKFLOW: &str = r#"
 name: ci
@@ -218,6 +218,10 @@ fn what_the_runner_puts_into_the_line_as_it_is_counts_as_options() {
         assert_eq!(subject.locate("/spec/containers/0/securityContext/privileged"), place, "{job}");
         assert_eq!(spec(subject)["containers"][0]["securityContext"], json!({"privileged": true}), "{job}");
     }
+    let action = "runs: {using: docker, image: Dockerfile, entrypoint: '/x\" --privileged -l \"y'}\n";
+    assert_eq!(specs(action)[0]["containers"][0]["securityContext"], json!({"privileged": true}));
+    let composite = "runs: {using: composite, steps: [{uses: \"docker://a:1\"}]}\n";
+    assert_eq!(specs(composite), [json!({"containers": [{"name": "step", "image": "a:1"}]})]);
     for job in [
         "container: {image: \"a:1\", ports: [80, \"443:443\"], options: '--label \"a --privileged\"'}, steps: []",
         "steps: [{uses: \"docker://a:1\", with: {entrypoint: /bin/sh, args: --privileged}}]",
@@ -243,4 +247,21 @@ fn a_shell_may_be_any_command() {
     }
     let plain = workflow("", "steps: [{run: make, shell: bash}]");
     assert_eq!(specs(&plain), [json!({"containers": [{"name": "runner", "args": ["make"]}]})]);
+}
+
+#[test]
+fn what_is_for_all_jobs_is_made_as_often_as_there_is_room() {
+    let jobs = |of: &str| (0..100).map(|at| format!("  j{at}: {{runs-on: x, {of}}}\n")).collect::<String>();
+    let matrix = format!(
+        "strategy: {{matrix: {{c: [{}]}}}}, container: \"${{{{ matrix.c }}}}\", steps: []",
+        "a, ".repeat(100)
+    );
+    for jobs in [
+        jobs("steps: [{run: x}]"),
+        jobs("container: a, steps: []"),
+        format!("  a: {{runs-on: x, {matrix}}}\n"),
+    ] {
+        let found = read_with_room_for(100, &format!("on: push\nenv: {{A: a, B: b}}\njobs:\n{jobs}"));
+        assert_eq!((found.subjects.len(), found.not_evaluated.len()), (16, 1), "{jobs}");
+    }
 }
