@@ -69,7 +69,7 @@ fn is_own(whole: &Part) -> bool {
 }
 
 /// Where templates, and what is filled in as a whole, may stand.
-const INNER: [&str; 21] = [
+const INNER: [&str; 22] = [
     "canary",
     "container",
     "containers",
@@ -77,6 +77,7 @@ const INNER: [&str; 21] = [
     "extends",
     "failure",
     "jobs",
+    "matrix",
     "on",
     "postRouteTraffic",
     "preDeploy",

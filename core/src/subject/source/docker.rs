@@ -65,13 +65,13 @@ impl Docker {
 
     /// Takes the options that are written in one line.
     pub(super) fn options(&mut self, line: &Part, field: &str) {
-        let Some(text) = line.as_str() else { return };
+        let Some(text) = line.as_str().map(str::trim) else { return };
         let (given, is_closed) = options::read(text);
         if ["${{", "$(", "$["].iter().any(|mark| text.contains(mark)) {
             self.tell(line, field, FILLED_IN);
         } else if !is_closed {
             self.tell(line, field, "its quotes do not match");
-        } else if text.trim_end().contains('\n') {
+        } else if text.contains('\n') {
             self.tell(line, field, "its line breaks are part of the options before them");
         }
         given.iter().for_each(|given| self.option(given, &line.pointer));

@@ -161,6 +161,7 @@ fn what_parameters_bring_is_a_reference() {
         ("jobs: [{job: a, container: \"${{ parameters.c }}\"}]", "/jobs/0/container"),
         ("jobs: [{job: a, \"${{ insert }}\": \"${{ parameters.c }}\"}]", "/jobs/0/${{ insert }}"),
         ("jobs: [{job: a}, \"${{ parameters.c }}\"]", "/jobs/1"),
+        ("jobs: [{job: a, strategy: {matrix: \"${{ parameters.c }}\"}}]", "/jobs/0/strategy/matrix"),
         ("jobs: [{job: a, steps: [\"${{ parameters.c }}\"]}]", "/jobs/0/steps/0"),
     ] {
         let found = read(&format!("pool: {{name: own}}\n{text}\n"));

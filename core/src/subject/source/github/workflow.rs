@@ -217,11 +217,11 @@ impl Job<'_> {
 
     /// A job without a container: its scripts run in the pod of the runner.
     fn on_runner(&self, maker: &mut Maker<'_>) {
-        let (scripts, env) = (self.scripts(), self.env(None));
-        if self.is_hosted || scripts.is_empty() && env.is_empty() {
+        if self.is_hosted {
             return;
         }
-        if !maker.affords(&self.part.pointer, 1, || env.len() * 3) {
+        let (scripts, env) = (self.scripts(), self.env(None));
+        if scripts.is_empty() && env.is_empty() || !maker.affords(&self.part.pointer, 1, || env.len() * 3) {
             return;
         }
         let runner = Part::map(&self.part.pointer)
