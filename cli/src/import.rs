@@ -37,7 +37,7 @@ fn from_psp(args: &ImportPspArgs) -> Result<Status> {
     })?;
     let imported = psp::import(&name, &text, args.name.as_deref())
         .map_err(|error| shown(error.reason(), error.span(), Arc::clone(&text)))?;
-    match args.output.as_deref().filter(|file| !output::is_stdout(file)) {
+    match args.output.as_deref().filter(|file| !output::is_stream(file)) {
         Some(file) => output::replace(file, |out| out.write_all(imported.settings.as_bytes()))?,
         None => {
             let mut out = terminal::stdout();

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &MergeArgs, matches: Option<&ArgMatches>) -> Result<Stat
 fn read(file: &Path) -> Result<Report> {
     let name = file.display();
     let bytes =
-        if output::is_stdout(file) { io::read_to_string(io::stdin()) } else { fs::read_to_string(file) };
+        if output::is_stream(file) { io::read_to_string(io::stdin()) } else { fs::read_to_string(file) };
     let text = bytes.with_context(|| format!("cannot read `{name}`"))?;
     parse(&text).with_context(|| format!("`{name}` cannot be merged"))
 }

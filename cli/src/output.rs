@@ -30,12 +30,12 @@ enum Place {
 
 impl From<&PathBuf> for Place {
     fn from(path: &PathBuf) -> Self {
-        if is_stdout(path) { Self::Stdout } else { Self::File(path.clone()) }
+        if is_stream(path) { Self::Stdout } else { Self::File(path.clone()) }
     }
 }
 
-/// Whether a path means standard output, as it does for most programs.
-pub(crate) fn is_stdout(path: &Path) -> bool {
+/// Whether a path means standard input or output, as it does for most programs.
+pub(crate) fn is_stream(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 

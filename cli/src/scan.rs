@@ -2,6 +2,7 @@
 
 mod api;
 mod connect;
+mod connection;
 mod known;
 mod labels;
 mod notes;
@@ -19,6 +20,7 @@ use podgate::render::policy_report::Api as Kind;
 use podgate::report::Cause;
 use podgate::{Policy, RegoFile, Report};
 
+use self::api::Failure;
 use self::connect::Cluster;
 use self::scope::{Rules, Scope};
 use self::watch::Out;
@@ -114,7 +116,7 @@ impl Run<'_> {
             let mut own = self.rules.start();
             let (mut is_whole, mut silence) = (true, None);
             for mut scope in self.scopes(cluster) {
-                scope.read_unless(&mut silence).await;
+                self.read(&mut scope, &mut silence).await?;
                 is_whole &= scope.is_whole();
                 extend(&mut own, scope.report());
             }
@@ -125,6 +127,16 @@ impl Run<'_> {
         }
         printer.print_all(&all, &self.targets)?;
         Ok(status.max(report::status(&all, &self.args.report)))
+    }
+
+    /// Reads a scope. What a selector may say is known to the API server, which refuses one that is none.
+    async fn read(&self, scope: &mut Scope<'_>, silence: &mut Option<Failure>) -> Result<()> {
+        scope.read_unless(silence).await;
+        let refused = scope.failure.as_ref().filter(|failure| failure.is_of_question());
+        if let (Some(selector), Some(failure)) = (&self.args.selector, refused) {
+            bail!("--selector `{selector}`: {}", failure.reason);
+        }
+        Ok(())
     }
 
     /// A cluster without the API is told before anything is judged.
@@ -162,7 +174,7 @@ impl Run<'_> {
         for cluster in clusters {
             let mut silence = None;
             for mut scope in self.scopes(cluster).into_iter().map(Scope::remembering) {
-                scope.read_unless(&mut silence).await;
+                self.read(&mut scope, &mut silence).await?;
                 scopes.push(scope);
             }
         }

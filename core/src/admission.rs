@@ -295,7 +295,7 @@ impl Reviewing<'_> {
         if classes.is_empty() {
             return false;
         }
-        let pods = significant::pods(object);
+        let Some(pods) = significant::pods(object, self.gates.own().limits()) else { return false };
         let is_exempt =
             |class: Option<&str>| class.is_some_and(|class| classes.iter().any(|own| own == class));
         !pods.is_empty() && pods.iter().all(|pod| is_exempt(pod.runtime_class_name.as_deref()))
@@ -307,12 +307,18 @@ impl Reviewing<'_> {
     fn verdict(&self, choice: &Choice<'_>, report: &Report, object: &str, old: Option<&str>) -> Verdict {
         let mut verdict = Verdict::of(choice.enforce, report);
         if let Some(old) = old {
-            let [new_pods, old_pods] = [object, old].map(significant::pods);
-            if !significant::is_significant(&new_pods, &old_pods) {
+            let [new_pods, old_pods] =
+                [object, old].map(|object| significant::pods(object, choice.enforce.limits()));
+            let is_same_text = || significant::is_same_spec(object, old);
+            let is_significant = match (&new_pods, &old_pods) {
+                (Some(new), Some(old)) => significant::is_significant(new, old),
+                _ => !is_same_text(),
+            };
+            if !is_significant {
                 let before = Verdict::of(choice.enforce, &self.report(choice.enforce, old));
                 // A pod's text may hold fields that are newer than what is known of them here.
-                let is_same_text = || !self.writes_pods() || significant::is_same_spec(object, old);
-                verdict = verdict.without(&before, || new_pods == old_pods && is_same_text());
+                let is_known = !self.writes_pods() && new_pods.is_some();
+                verdict = verdict.without(&before, || new_pods == old_pods && (is_known || is_same_text()));
             }
         }
         if !self.writes_pods() && self.gates.settings().workloads == Workloads::Warn {

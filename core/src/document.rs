@@ -50,6 +50,9 @@ pub struct Limits {
     pub expansion: usize,
     /// Documents. 100,000 by default.
     pub documents: usize,
+    /// Values of a pod that is judged. 250,000 by default: each may cost the engine some kilobytes of memory, and as
+    /// long as forty microseconds.
+    pub pod: usize,
 }
 
 impl Limits {
@@ -64,7 +67,8 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 128, nodes: 4_000_000, expansion: 400_000, documents: 100_000 }
+        let (nodes, expansion, documents, pod) = (4_000_000, 400_000, 100_000, 250_000);
+        Self { bytes: 64 << 20, depth: 128, nodes, expansion, documents, pod }
     }
 }
 

@@ -111,6 +111,11 @@ impl Gate {
         &self.set.digest
     }
 
+    /// Bounds on the text that it reads.
+    pub(crate) const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// The settings that it was made with.
     pub(crate) const fn settings(&self) -> &Settings {
         &self.settings
@@ -165,7 +170,7 @@ impl Gate {
                 Err(error) => report.not_evaluated.push(unread(&error, context.columns)),
                 Ok(document) => {
                     let document = Arc::new(document);
-                    let mut found = subject::subjects(&document);
+                    let mut found = subject::subjects(&document, &self.limits);
                     found.place(&document, context.columns);
                     report.not_evaluated.append(&mut found.not_evaluated);
                     report.without_pod.extend(found.without_pod);

@@ -323,12 +323,12 @@ fn unusable(error: SettingsError) -> HostError {
 fn refused(error: &GateError, settings: Option<&str>) -> HostError {
     let code = match error {
         GateError::Settings { .. } => HostErrorCode::InvalidSettings,
-        GateError::UnknownProfile { .. } | GateError::ProfileVersion { .. } => HostErrorCode::UnknownProfile,
+        GateError::UnknownProfile { .. } | GateError::Profile { .. } => HostErrorCode::UnknownProfile,
         GateError::NoCompiler { .. } => HostErrorCode::NoCompiler,
         GateError::BuiltIn(_) => HostErrorCode::Internal,
     };
     let mut refused = failure(code, error.to_string());
-    if let (GateError::Settings { pointer, .. }, Some(text)) = (error, settings) {
+    if let (Some(pointer), Some(text)) = (error.pointer(), settings) {
         refused.file = Some(SETTINGS.to_owned());
         refused.span = settings::place(SETTINGS, text, pointer);
     }

@@ -22,7 +22,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use object::Object;
 
-use crate::document::{Document, Node, Value};
+use crate::document::{Document, Limits, Node, Value};
 use crate::position::{PositionEncoding, Span};
 use crate::report::{Cause, NotEvaluated, ObjectEntry, SubjectEntry, one_line};
 use crate::typed::{Note, NoteKind};
@@ -48,7 +48,7 @@ pub(crate) enum Body {
 }
 
 /// What a source makes of a document.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Subjects {
     /// What is to be judged.
     pub subjects: Vec<Subject>,
@@ -56,6 +56,8 @@ pub struct Subjects {
     pub not_evaluated: Vec<NotEvaluated>,
     /// Objects of kinds that carry no pod.
     pub without_pod: Vec<ObjectEntry>,
+    /// Most values of a pod.
+    most: usize,
     /// Values that pods have from parts that are written once.
     made: usize,
     /// Bytes of the document at fault in texts that cannot be read, by the place among [`Self::not_evaluated`].
@@ -65,6 +67,18 @@ pub struct Subjects {
 }
 
 impl Subjects {
+    const fn new(limits: &Limits) -> Self {
+        Self {
+            subjects: Vec::new(),
+            not_evaluated: Vec::new(),
+            without_pod: Vec::new(),
+            most: limits.pod,
+            made: 0,
+            faults: BTreeMap::new(),
+            levels: 0,
+        }
+    }
+
     /// Gives the places of what cannot be judged in other columns.
     pub(crate) fn place(&mut self, document: &Document, columns: PositionEncoding) {
         for (at, entry) in self.not_evaluated.iter_mut().enumerate() {
@@ -121,9 +135,9 @@ pub(crate) fn carries_pod(object: &ObjectEntry) -> bool {
     !part_of_cluster && kinds::judged(kinds::group(&object.api_version), &object.kind).is_none()
 }
 
-/// What is to be judged in a document, and what cannot be.
-pub fn subjects(document: &Arc<Document>) -> Subjects {
-    let mut found = Subjects::default();
+/// What is to be judged in a document, and what cannot be; pods within the limits alone.
+pub fn subjects(document: &Arc<Document>, limits: &Limits) -> Subjects {
+    let mut found = Subjects::new(limits);
     if !document.is_empty() {
         object::read(document, document.root(), String::new(), &mut found);
     }

@@ -37,7 +37,7 @@ fn verdicts(criterion: &mut Criterion) {
         let document =
             Arc::new(document::read("pod.yaml", text.as_str(), &Limits::default()).remove(0).unwrap());
         criterion.bench_function(&format!("document to subjects, {name}"), |bench| {
-            bench.iter(|| subject::subjects(black_box(&document)));
+            bench.iter(|| subject::subjects(black_box(&document), &Limits::default()));
         });
     }
 }

@@ -12,7 +12,7 @@ fn well_said(message: &str) {
 
 #[test]
 fn of_documents() {
-    let limits = Limits { bytes: 300, depth: 5, nodes: 40, expansion: 20, documents: 4 };
+    let limits = Limits { bytes: 300, depth: 5, nodes: 40, expansion: 20, documents: 4, ..Limits::default() };
     let long = "x".repeat(60);
     let texts = [
         "x".repeat(301),

@@ -60,7 +60,7 @@ impl Verdict {
 /// The one pod of a text.
 pub(crate) fn pod(name: &str, text: &str) -> Subject {
     let document = Arc::new(document::read(name, text, &Limits::default()).remove(0).unwrap());
-    let mut found = subject::subjects(&document);
+    let mut found = subject::subjects(&document, &Limits::default());
     assert_eq!(found.not_evaluated, [], "{name}: {text}");
     assert_eq!(found.subjects.len(), 1, "{name}: {text}");
     found.subjects.remove(0)

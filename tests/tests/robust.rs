@@ -83,6 +83,24 @@ fn too_large() {
     only(&text, "limit 0# 1:1 too large: 100000000 bytes, at most 67108864 are read");
 }
 
+/// What the engine would need for it is out of all proportion to what a cluster can keep.
+#[test]
+fn too_crowded() {
+    // The containers, the container, its name and its arguments, and the spec itself.
+    let pod = |values: usize| {
+        let args = "a, ".repeat(values - 6);
+        format!(
+            "{BAD}---\nkind: Pod\napiVersion: v1\nspec:\n  hostPID: true\n  containers: [{{name: c, args: [{args}]}}]\n"
+        )
+    };
+    let most = judge(pod(250_000).as_bytes());
+    assert_eq!((told(&most), most.subjects.len()), (Vec::new(), 2));
+    let more = judge(pod(250_001).as_bytes());
+    let said = "limit 1#/spec 9:3 the pod cannot be read: too many values: at most 250000 are judged";
+    assert_eq!((told(&more), more.subjects.len()), (vec![said.to_owned()], 1), "the other one is judged");
+    assert!(more.has_errors());
+}
+
 #[test]
 fn too_deep() {
     let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(10_000), close.repeat(10_000));

@@ -145,6 +145,12 @@ for (const entry of ENTRIES) {
       code: "unknown-profile",
       message: "unknown profile `cj`; did you mean `ci`?",
     });
+    assert.deepEqual(await made({ settings: "profiles: [cj]" }), {
+      code: "unknown-profile",
+      message: "unknown profile `cj`; did you mean `ci`?",
+      file: "podgate.yaml",
+      place: "1:12-14",
+    });
     const settings = "# 😀\npolicies: {'CI101': {mode: '😀'}, CI102: {mode: no}}";
     const wrong = await made({ settings });
     assert.deepEqual([wrong.code, wrong.file, wrong.place], ["invalid-settings", "podgate.yaml", "2:28-32"]);

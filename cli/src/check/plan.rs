@@ -98,12 +98,12 @@ pub(crate) fn gate(
 ) -> Result<Gate> {
     let builder = builder(file, rego).limits(limits);
     let gate = rules.profile.iter().fold(builder, GateBuilder::profile).build();
-    gate.map_err(|error| refused(error, rules, file))
+    gate.map_err(|error| refused(error, file))
 }
 
 /// That gate, and those that the settings let namespaces choose.
 pub(crate) fn gates(rules: &RuleArgs, file: Option<&SettingsFile>, rego: Vec<RegoFile>) -> Result<Gates> {
-    Gates::build(&builder(file, rego), &rules.profile).map_err(|error| refused(error, rules, file))
+    Gates::build(&builder(file, rego), &rules.profile).map_err(|error| refused(error, file))
 }
 
 fn builder(file: Option<&SettingsFile>, rego: Vec<RegoFile>) -> GateBuilder {
@@ -115,21 +115,7 @@ fn builder(file: Option<&SettingsFile>, rego: Vec<RegoFile>) -> GateBuilder {
 }
 
 /// An error with its place in the settings, where it has one.
-fn refused(error: GateError, rules: &RuleArgs, file: Option<&SettingsFile>) -> anyhow::Error {
-    match (&error, file) {
-        // Profiles of the command line stand in no file.
-        (GateError::Settings { pointer, reason }, Some(file))
-            if rules.profile.is_empty() || pointer != "/profiles" =>
-        {
-            shown(reason, &file.name, &file.text, settings::place(&file.name, &file.text, pointer))
-        }
-        (GateError::UnknownProfile { name, .. } | GateError::ProfileVersion { name, .. }, Some(file))
-            if rules.profile.is_empty() =>
-        {
-            let index = file.settings.profiles.iter().position(|profile| profile == name).unwrap_or_default();
-            let span = settings::place(&file.name, &file.text, &format!("/profiles/{index}"));
-            shown(&error.to_string(), &file.name, &file.text, span)
-        }
-        _ => error.into(),
-    }
+fn refused(error: GateError, file: Option<&SettingsFile>) -> anyhow::Error {
+    let (Some(pointer), Some(file)) = (error.pointer(), file) else { return error.into() };
+    shown(&error.to_string(), &file.name, &file.text, settings::place(&file.name, &file.text, pointer))
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use futures::{Stream, StreamExt};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::APIResourceList;
-use kube::Client;
 use kube::api::{DeleteParams, GetParams, ListParams, Patch, PatchParams, WatchEvent, WatchParams};
 use kube::core::{Request, Status};
 use serde::Deserialize;
@@ -13,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::connection::Connection;
 use crate::faults::{self, one_line};
 use crate::names::is_subdomain;
 
@@ -60,12 +60,17 @@ impl Failure {
         Self { code: 0, reason: reason.into(), next: None, is_silence: false }
     }
 
-    fn silence(reason: String) -> Self {
+    pub(super) fn silence(reason: String) -> Self {
         Self { is_silence: true, ..Self::new(reason) }
     }
 
     pub(super) const fn is_forbidden(&self) -> bool {
         self.code == 403
+    }
+
+    /// Whether it is the question that is wrong.
+    pub(super) const fn is_of_question(&self) -> bool {
+        self.code == 400
     }
 
     pub(super) const fn is_missing(&self) -> bool {
@@ -113,33 +118,43 @@ impl From<Status> for Failure {
 /// One API server.
 #[derive(Clone)]
 pub(super) struct Api {
-    client: Client,
-    /// Where it is, in backticks, without what is secret.
-    server: Arc<str>,
+    connection: Arc<Connection>,
     page: u32,
 }
 
 impl Api {
-    pub(super) fn new(client: Client, server: &str, page: u32) -> Self {
-        Self { client, server: server.into(), page }
+    pub(super) fn new(connection: Connection, page: u32) -> Self {
+        Self { connection: Arc::new(connection), page }
     }
 
     /// Waits for an answer, but not for ever.
     async fn patiently<T>(&self, answer: impl Future<Output = kube::Result<T>>) -> Result<T, Failure> {
         match tokio::time::timeout(PATIENCE, answer).await {
-            Ok(answer) => answer.map_err(|error| failure(&self.server, error)),
-            Err(_) => Err(Failure::silence(format!("{} does not answer in time", self.server))),
+            Ok(answer) => answer.map_err(|error| self.failure(error)),
+            Err(_) => Err(Failure::silence(format!("{} does not answer in time", self.connection.server()))),
         }
     }
 
     async fn text(&self, request: Result<Ask, kube::core::request::Error>) -> Result<String, Failure> {
-        let request = request.map_err(|error| failure(&self.server, kube::Error::BuildRequest(error)))?;
-        self.patiently(self.client.request_text(request)).await
+        let request = request.map_err(|error| self.failure(kube::Error::BuildRequest(error)))?;
+        self.patiently(self.connection.client().await?.request_text(request)).await
+    }
+
+    /// An answer says for itself who gives it, and the cluster's name stands beside it; where there is none it is the
+    /// server that is to be looked at.
+    fn failure(&self, error: kube::Error) -> Failure {
+        match error {
+            kube::Error::Api(status) => Failure::from(*status),
+            error => {
+                let server = self.connection.server();
+                Failure::silence(format!("{server} cannot be asked: {}", faults::reason(&error)))
+            }
+        }
     }
 
     /// The kinds of a group's version.
     pub(super) async fn kinds(&self, version: &str) -> Result<APIResourceList, Failure> {
-        self.patiently(self.client.list_api_group_resources(version)).await
+        self.patiently(self.connection.client().await?.list_api_group_resources(version)).await
     }
 
     /// The metadata of one object.
@@ -203,20 +218,11 @@ impl Api {
         version: &str,
     ) -> Result<impl Stream<Item = Result<WatchEvent<Value>, Failure>> + use<>, Failure> {
         let how = WatchParams { label_selector: selector.map(str::to_owned), ..WatchParams::default() };
-        let server = Arc::clone(&self.server);
         let request = resource.request(namespace).watch(&how, version);
-        let request = request.map_err(|error| failure(&server, kube::Error::BuildRequest(error)))?;
-        let events = self.patiently(self.client.request_events(request)).await?;
-        Ok(events.map(move |event| event.map_err(|error| failure(&server, error))))
-    }
-}
-
-/// An answer says for itself who gives it, and the cluster's name stands beside it; where there is none it is the server
-/// that is to be looked at.
-fn failure(server: &str, error: kube::Error) -> Failure {
-    match error {
-        kube::Error::Api(status) => Failure::from(*status),
-        error => Failure::silence(format!("{server} cannot be asked: {}", faults::reason(&error))),
+        let request = request.map_err(|error| self.failure(kube::Error::BuildRequest(error)))?;
+        let events = self.patiently(self.connection.client().await?.request_events(request)).await?;
+        let api = self.clone();
+        Ok(events.map(move |event| event.map_err(|error| api.failure(error))))
     }
 }
 

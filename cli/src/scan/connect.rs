@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use anyhow::{Result, anyhow, ensure};
-use kube::Client;
+use anyhow::{Result, ensure};
 
 use super::api::Api;
+use super::connection::Connection;
 use super::notes::Notes;
 use crate::args::ScanArgs;
-use crate::faults::reason;
 use crate::kubeconfig::{self, Found};
 
 /// One cluster.
@@ -35,14 +34,12 @@ pub(super) fn clusters(args: &ScanArgs) -> Result<Vec<Cluster>> {
     } else {
         kubeconfig::of_contexts(file, &contexts)?
     };
-    found.into_iter().map(|found| cluster(found, args)).collect()
+    Ok(found.into_iter().map(|found| cluster(found, args)).collect())
 }
 
-fn cluster(found: Found, args: &ScanArgs) -> Result<Cluster> {
+fn cluster(found: Found, args: &ScanArgs) -> Cluster {
     let Found { context, server, config } = found;
     let name = args.cluster_name.clone().or(context).unwrap_or_else(|| OWN.to_owned());
-    let client = Client::try_from(config)
-        .map_err(|error| anyhow!("cannot connect to `{name}` ({server}): {}", reason(&error)))?;
     let notes = Notes::new(&name);
-    Ok(Cluster { name, api: Api::new(client, &server, args.page_size), notes })
+    Cluster { name, api: Api::new(Connection::new(config, server), args.page_size), notes }
 }

@@ -101,6 +101,9 @@ impl<'a> Scope<'a> {
     /// Reads and judges everything. What went wrong stays in [`Self::failure`].
     pub(super) async fn read(&mut self) {
         self.failure = self.read_all().await.err();
+        if self.failure.is_some() {
+            self.version.clear();
+        }
         self.missed = self.missed.take().filter(|_| self.failure.is_some());
     }
 

@@ -122,7 +122,6 @@ async fn follow_one(scope: &mut Scope<'_>, out: &Out<'_>) -> io::Result<()> {
 async fn read_again(scope: &mut Scope<'_>, out: &Out<'_>) -> End {
     scope.read().await;
     if let Some(failure) = scope.failure.take() {
-        scope.version.clear();
         return End::Failed(failure);
     }
     if let Err(error) = out.print_new(&scope.fresh()) {

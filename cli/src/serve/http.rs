@@ -190,16 +190,17 @@ async fn body(
         let Ok(data) = frame.into_data() else { continue };
         let fits = whole.len() + data.len() <= keeps;
         let has_room = fits && held.add(data.len());
-        if fits && !has_room {
-            return Err(Unread::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "the server has too many requests",
-                &whole,
-            ));
+        if has_room || !fits {
+            whole.extend_from_slice(&data);
         }
-        whole.extend_from_slice(&data);
-        if !fits {
-            let (unread, read) = (too_large(&whole), whole.len());
+        if !has_room {
+            let busy = "the server has too many requests";
+            let unread = if fits {
+                Unread::new(StatusCode::SERVICE_UNAVAILABLE, busy, &whole)
+            } else {
+                too_large(&whole)
+            };
+            let read = whole.len();
             drop((whole, held));
             drain(&mut body, (limit + DRAINED).saturating_sub(read), until).await;
             return Err(unread);
@@ -207,7 +208,7 @@ async fn body(
     }
 }
 
-/// Reads what is left of a body that is too large, within bounds: a client that is still sending hears no answer.
+/// Reads what is left of a body that is not judged, within bounds: a client that is still sending hears no answer.
 async fn drain(body: &mut Incoming, mut left: usize, until: Instant) {
     while let Ok(Some(Ok(frame))) = timeout_at(until, body.frame()).await {
         let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) else { return };

@@ -6,12 +6,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
 use podgate::admission::Gates;
+use podgate::document::Limits;
 use podgate::position::Span;
 use podgate::{Context, Gate, GateError, RegoFile, Settings, settings};
 
 use crate::args::RuleArgs;
 use crate::check::plan::{PRECOMPILED, SETTINGS};
 use crate::rego;
+
+/// What one object may cost. What an API server can keep of a pod (1.5 MiB, as etcd is by default) has some ten thousand
+/// values at most; a custom resource has more than its pods, such as a workflow that tells of each step.
+fn limits() -> Limits {
+    Limits { nodes: 400_000, pod: 30_000, ..Limits::default() }
+}
 
 /// Where settings and policies come from.
 #[derive(Debug)]
@@ -50,7 +57,8 @@ impl Source {
     ///
     /// Fails where a policy does not load: in a report it would count as failed, here the set as a whole is refused.
     pub(super) fn gates(&self, texts: &Texts) -> Result<Gates> {
-        let mut builder = Gate::builder().precompiled(PRECOMPILED).policies(texts.rego.iter().cloned());
+        let mut builder = Gate::builder().precompiled(PRECOMPILED).limits(limits());
+        builder = builder.policies(texts.rego.iter().cloned());
         if let Some((name, text)) = &texts.settings {
             let settings = Settings::from_yaml(name, text);
             let settings = settings.map_err(|error| at(error.source_name(), error.span(), error.reason()))?;
@@ -65,9 +73,9 @@ impl Source {
 }
 
 fn refused(error: &GateError, texts: &Texts) -> anyhow::Error {
-    match (error, &texts.settings) {
-        (GateError::Settings { pointer, reason }, Some((name, text))) => {
-            at(name, settings::place(name, text, pointer), reason)
+    match (error.pointer(), &texts.settings) {
+        (Some(pointer), Some((name, text))) => {
+            at(name, settings::place(name, text, pointer), &error.to_string())
         }
         _ => anyhow!("{error}"),
     }

@@ -20,8 +20,12 @@ use crate::args::today;
 /// Longest that a request waits to be judged: by then its client may as well try again.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Bytes of a review that is no larger than usual. Few of those that are larger are judged at one time, so that they do
+/// not fill the memory together.
+const USUAL: usize = 32 << 10;
+
 /// Bytes of an object that an API server takes (`MaxRequestBodyBytes` of `k8s.io/apiserver`). Reviews that are larger
-/// are judged one after another, so that they do not fill the memory together.
+/// are judged one after another.
 const TAKEN: usize = 3 << 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +55,7 @@ impl Endpoint {
 
 /// That a request may be judged, for as long as this is held.
 struct Turn {
-    _large: Option<OwnedSemaphorePermit>,
-    _judge: OwnedSemaphorePermit,
+    _held: Vec<OwnedSemaphorePermit>,
 }
 
 /// A request, since its head was read.
@@ -101,11 +104,16 @@ impl Asked {
 
     /// When a body may be judged; `None` where that takes too long.
     async fn turn(self, state: &State, body: &Bytes) -> Option<Turn> {
+        let is_above = |size| self.endpoint == Endpoint::Validate && body.len() > size;
+        // Whoever waits for a scarcer one holds none of the others.
+        let wanted =
+            [(is_above(TAKEN), &state.largest), (is_above(USUAL), &state.large), (true, &state.judges)];
         let turn = async {
-            let is_large = self.endpoint == Endpoint::Validate && body.len() > TAKEN;
-            let large =
-                if is_large { Some(Arc::clone(&state.large).acquire_owned().await.ok()?) } else { None };
-            Some(Turn { _large: large, _judge: Arc::clone(&state.judges).acquire_owned().await.ok()? })
+            let mut held = Vec::new();
+            for (_, permits) in wanted.into_iter().filter(|(is_wanted, _)| *is_wanted) {
+                held.push(Arc::clone(permits).acquire_owned().await.ok()?);
+            }
+            Some(Turn { _held: held })
         };
         tokio::time::timeout(self.patience, turn).await.ok().flatten()
     }

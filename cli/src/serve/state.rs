@@ -16,6 +16,10 @@ use super::tls::Identity;
 /// Bytes of bodies that are held at one time, over all connections.
 const HELD: usize = 256 << 20;
 
+/// Reviews that are larger than usual and may be judged at one time: of the pod that costs the most, an update takes some
+/// 330 MB.
+const LARGE: usize = 2;
+
 /// How far the server is from its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
@@ -60,8 +64,10 @@ pub(super) struct State {
     pub(super) phase: watch::Sender<Phase>,
     /// Requests that may be judged at one time.
     pub(super) judges: Arc<Semaphore>,
-    /// One at a time for reviews that are larger than usual.
+    /// Those of them that are reviews larger than usual.
     pub(super) large: Arc<Semaphore>,
+    /// Those of these that are larger than any object.
+    pub(super) largest: Arc<Semaphore>,
     held: AtomicUsize,
 }
 
@@ -96,7 +102,8 @@ impl State {
             metrics: Metrics::new(),
             phase: watch::Sender::new(Phase::Serving),
             judges: Arc::new(Semaphore::new(judges)),
-            large: Arc::new(Semaphore::new(1)),
+            large: Arc::new(Semaphore::new(LARGE)),
+            largest: Arc::new(Semaphore::new(1)),
             held: AtomicUsize::new(0),
         }
     }

@@ -27,14 +27,9 @@ impl Gates {
         let own = profiles.iter().fold(builder.clone(), GateBuilder::profile).build()?;
         let mut chosen = BTreeMap::new();
         for (index, profile) in own.settings().admission.namespace_profiles.iter().enumerate() {
-            let place = |error: GateError| match error {
-                error @ (GateError::UnknownProfile { .. } | GateError::ProfileVersion { .. }) => {
-                    let pointer = format!("/admission/namespaceProfiles/{index}");
-                    GateError::Settings { pointer, reason: error.to_string() }
-                }
-                error => error,
-            };
-            let gate = builder.clone().profile(profile).build().map_err(place)?;
+            let place = || Some(format!("/admission/namespaceProfiles/{index}"));
+            let gate = builder.clone().profile(profile).build();
+            let gate = gate.map_err(|error| error.chosen_at(place()))?;
             chosen.insert(plain(profile).to_owned(), gate);
         }
         Ok(Self { own, chosen })
@@ -174,10 +169,7 @@ mod tests {
         let text = "admission: {namespaceProfiles: [ci, cii]}\n";
         let settings = Settings::from_yaml("podgate.yaml", text).unwrap();
         let error = Gates::build(&Gate::builder().settings(settings), &[]).unwrap_err();
-        let expected = GateError::Settings {
-            pointer: "/admission/namespaceProfiles/1".to_owned(),
-            reason: "unknown profile `cii`; did you mean `ci`?".to_owned(),
-        };
-        assert_eq!(error, expected);
+        assert_eq!(error.pointer(), Some("/admission/namespaceProfiles/1"));
+        assert_eq!(error.to_string(), "unknown profile `cii`; did you mean `ci`?");
     }
 }

@@ -10,15 +10,20 @@ use serde_json::value::RawValue;
 use crate::document::{self, Limits};
 use crate::subject::{self, Body};
 
-/// The pods in the JSON of an object.
-pub(super) fn pods(object: &str) -> Vec<PodSpec> {
-    let documents = document::read("-", object, &Limits::default()).into_iter().flatten();
-    let subjects = documents.flat_map(|document| subject::subjects(&Arc::new(document)).subjects);
-    let spec = |subject: subject::Subject| match subject.body {
-        Body::Pod { spec, .. } => Some(*spec),
-        Body::Object(_) => None,
-    };
-    subjects.filter_map(spec).collect()
+/// The pods in the JSON of an object; `None` where not all of it can be read.
+pub(super) fn pods(object: &str, limits: &Limits) -> Option<Vec<PodSpec>> {
+    let mut pods = Vec::new();
+    for document in document::read("-", object, limits) {
+        let found = subject::subjects(&Arc::new(document.ok()?), limits);
+        if found.not_evaluated.iter().any(|entry| entry.cause.is_error()) {
+            return None;
+        }
+        pods.extend(found.subjects.into_iter().filter_map(|subject| match subject.body {
+            Body::Pod { spec, .. } => Some(*spec),
+            Body::Object(_) => None,
+        }));
+    }
+    Some(pods)
 }
 
 /// Whether two objects have the same text for `spec`. API servers write the same fields as the same text.
@@ -58,8 +63,12 @@ fn ephemeral(spec: &PodSpec) -> impl Iterator<Item = &EphemeralContainer> {
 mod tests {
     use super::*;
 
+    fn read(object: &str) -> Option<Vec<PodSpec>> {
+        pods(object, &Limits::default())
+    }
+
     fn differ(new: &str, old: &str) -> bool {
-        let pod = |spec: &str| pods(&format!("{{apiVersion: v1, kind: Pod, spec: {spec}}}"));
+        let pod = |spec: &str| read(&format!("{{apiVersion: v1, kind: Pod, spec: {spec}}}")).unwrap();
         is_significant(&pod(new), &pod(old))
     }
 
@@ -101,8 +110,12 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_significant() {
-        assert!(is_significant(&pods("{"), &pods("{")));
-        assert!(is_significant(&pods("{apiVersion: v1, kind: Pod, spec: {}}"), &pods("{}")));
+    fn what_cannot_be_read_whole_is_told_from_what_has_no_pods() {
+        let pod = read("{apiVersion: v1, kind: Pod, spec: {}}").unwrap();
+        let none = read("{apiVersion: v1, kind: ConfigMap}").unwrap();
+        assert_eq!((pod.len(), none.len()), (1, 0));
+        assert!(is_significant(&pod, &none) && is_significant(&none, &none));
+        assert_eq!(read("{"), None);
+        assert_eq!(read("{apiVersion: v1, kind: Pod, spec: 1}"), None);
     }
 }

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::document::Limits;
 use crate::{Context, RegoFile, Settings};
 
 fn gates(settings: &str) -> Gates {
@@ -290,6 +291,33 @@ fn settings_exempt_requests() {
     }
     assert_eq!(outcome("{runtimeClasses: [kata]}", &pod(true)).outcome, Outcome::Denied);
     assert_eq!(outcome("{runtimeClasses: [kata]}", &json!({})).outcome, Outcome::Failed);
+}
+
+/// A pod of more values than are judged hides behind no other one, and is refused again when it changes.
+#[test]
+fn a_pod_that_is_too_crowded_is_no_pod_that_is_exempt() {
+    let crowded =
+        |value: &str| with(pod(false), "/spec/containers/0/args", json!(vec![value; 200]))["spec"].clone();
+    let agents = |other: &Value| {
+        let kata = with(pod(true), "/spec/runtimeClassName", json!("kata"))["spec"].clone();
+        json!({"apiVersion": "ci.example/v1", "kind": "Agents", "metadata": {"name": "a"},
+            "spec": {"one": {"template": {"spec": kata}}, "other": {"template": {"spec": other}}}})
+    };
+    let settings = "admission: {exempt: {runtimeClasses: [kata]}, workloads: deny}";
+    let settings = Settings::from_yaml("podgate.yaml", settings).unwrap();
+    let limits = Limits { pod: 200, ..Limits::default() };
+    let own = Gates::build(&Gate::builder().settings(settings).limits(limits), &[]).unwrap();
+    let kata = with(pod(false), "/spec/runtimeClassName", json!("kata"))["spec"].clone();
+    let created = |object: &Value| {
+        let request = request("CREATE", "ci.example/agents", object, &Value::Null);
+        asked(&own, &request, &Circumstances::default()).outcome
+    };
+    assert_eq!(created(&agents(&kata)), Outcome::Exempt);
+    assert_eq!(created(&agents(&crowded("a"))), Outcome::Denied);
+    let (old, new) = (agents(&crowded("a")), agents(&crowded("b")));
+    assert_eq!(updated(&own, "ci.example/agents", &new, &old).outcome, Outcome::Denied);
+    let labelled = with(old.clone(), "/metadata/labels", json!({"a": "b"}));
+    assert_eq!(updated(&own, "ci.example/agents", &labelled, &old).outcome, Outcome::Warned);
 }
 
 #[test]

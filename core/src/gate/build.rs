@@ -42,14 +42,19 @@ pub enum GateError {
         name: String,
         /// The known name most like it.
         nearest: Option<String>,
+        /// JSON Pointer in the settings, where it is they that name it.
+        pointer: Option<String>,
     },
-    /// A profile with a version that it does not have.
+    /// A profile that there is, and that cannot be chosen like this: in a version that it does not have, or beside one
+    /// that it excludes.
     #[error("{reason}")]
-    ProfileVersion {
+    Profile {
         /// The profile, as it was chosen.
         name: String,
         /// Why, in one line.
         reason: String,
+        /// JSON Pointer in the settings, where it is they that name it.
+        pointer: Option<String>,
     },
     /// Settings that do not fit the policies.
     #[error("{reason}")]
@@ -68,6 +73,25 @@ pub enum GateError {
     /// A defect of this build: a built-in policy cannot be used.
     #[error(transparent)]
     BuiltIn(#[from] PolicyError),
+}
+
+impl GateError {
+    /// Where in the settings it is, as a JSON Pointer; `None` where they are not at fault.
+    pub fn pointer(&self) -> Option<&str> {
+        match self {
+            Self::UnknownProfile { pointer, .. } | Self::Profile { pointer, .. } => pointer.as_deref(),
+            Self::Settings { pointer, .. } => Some(pointer),
+            Self::NoCompiler { .. } | Self::BuiltIn(_) => None,
+        }
+    }
+
+    /// The same of a profile that is chosen elsewhere.
+    pub(crate) fn chosen_at(mut self, place: Option<String>) -> Self {
+        if let Self::UnknownProfile { pointer, .. } | Self::Profile { pointer, .. } = &mut self {
+            *pointer = place;
+        }
+        self
+    }
 }
 
 fn hint(nearest: Option<&str>) -> String {
@@ -118,13 +142,15 @@ impl GateBuilder {
         let catalogue = Catalogue::new(self.precompiled)?;
         let user = User::read(self.files, &catalogue.policies)?;
         let mut settings = self.settings;
-        if !self.profiles.is_empty() {
+        let is_of_settings = self.profiles.is_empty();
+        if !is_of_settings {
             settings.profiles = self.profiles;
         }
         if settings.profiles.is_empty() {
             settings.profiles.push(DEFAULT_PROFILE.to_owned());
         }
-        profile::check(&settings.profiles, &catalogue.policies)?;
+        profile::check(&settings.profiles, &catalogue.policies)
+            .map_err(|error| if is_of_settings { error } else { error.chosen_at(None) })?;
         let known: Vec<&Policy> = catalogue.policies.iter().chain(user.policies()).collect();
         check_settings(&settings, &known, &catalogue.policies)?;
         let policies: Vec<Policy> = catalogue

@@ -51,7 +51,8 @@ fn is_version(version: &str) -> bool {
 pub(super) fn check(profiles: &[String], policies: &[Policy]) -> Result<(), GateError> {
     let known: BTreeSet<&str> =
         policies.iter().flat_map(|policy| policy.profiles.iter().map(String::as_str)).collect();
-    for written in profiles {
+    for (index, written) in profiles.iter().enumerate() {
+        let pointer = Some(format!("/profiles/{index}"));
         if psp::WRITTEN.contains(&written.as_str()) {
             continue;
         }
@@ -60,7 +61,7 @@ pub(super) fn check(profiles: &[String], policies: &[Policy]) -> Result<(), Gate
         if is_psp || !known.contains(profile.name) {
             let meant = |name: &str| nearest(name, known.iter().copied().chain(psp::WRITTEN));
             let nearest = meant(written).or_else(|| meant(profile.name)).map(str::to_owned);
-            return Err(GateError::UnknownProfile { name: written.clone(), nearest });
+            return Err(GateError::UnknownProfile { name: written.clone(), nearest, pointer });
         }
         let reason = match (profile.version, profile.level()) {
             (None, _) => continue,
@@ -73,7 +74,7 @@ pub(super) fn check(profiles: &[String], policies: &[Policy]) -> Result<(), Gate
             }
             (Some(_), None) => format!("profile `{}` has no versions, expected `{0}` alone", profile.name),
         };
-        return Err(GateError::ProfileVersion { name: written.clone(), reason });
+        return Err(GateError::Profile { name: written.clone(), reason, pointer });
     }
     psp::chosen(profiles).map(drop)
 }

@@ -20,9 +20,10 @@ pub(super) fn chosen(profiles: &[String]) -> Result<Option<&str>, GateError> {
     let Some(first) = written.next() else { return Ok(None) };
     match written.find(|other| *other != first) {
         None => Ok(first.strip_prefix(PROFILE).and_then(|rest| rest.strip_prefix(':'))),
-        Some(other) => Err(GateError::Settings {
-            pointer: "/profiles".to_owned(),
+        Some(other) => Err(GateError::Profile {
+            name: other.to_owned(),
             reason: format!("profiles `{first}` and `{other}` exclude each other"),
+            pointer: Some("/profiles".to_owned()),
         }),
     }
 }

@@ -67,6 +67,14 @@ impl Taken {
 impl Template {
     /// Reads the parts as types and adds the subject.
     pub(super) fn add_to(self, document: &Arc<Document>, found: &mut Subjects) {
+        let size = self.spec.as_ref().map_or(0, Part::size) + self.metadata.as_ref().map_or(0, Part::size);
+        if size > found.most {
+            let reason =
+                format!("the pod cannot be read: too many values: at most {} are judged", found.most);
+            let place = self.spec.or(self.metadata).map_or_else(String::new, |part| part.pointer);
+            found.not_evaluated.push(not_evaluated(document, &place, Cause::Limit, reason));
+            return;
+        }
         let mut taken = Taken::default();
         let spec = self.spec.map(|part| taken.part::<PodSpec>("/spec", part)).transpose();
         let spec = match spec.map(Option::unwrap_or_default) {

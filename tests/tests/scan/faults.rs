@@ -151,6 +151,43 @@ fn a_cluster_that_does_not_answer_is_not_asked_for_each_namespace() {
 }
 
 #[test]
+fn credentials_that_cannot_be_had_are_those_of_one_cluster() {
+    let (one, other) = (Server::of(&[(PODS, pods(2))]), Server::of(&[(PODS, pods(2))]));
+    let folder = kubeconfig(&[("dev", &one), ("other", &other)]);
+    let file = folder.path().join("config");
+    let mut config: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    config["contexts"][0]["context"]["user"] = json!("plugin");
+    let plugin = json!({"apiVersion": "client.authentication.k8s.io/v1", "command": "false",
+        "interactiveMode": "Never"});
+    config["users"].as_array_mut().unwrap().push(json!({"name": "plugin", "user": {"exec": plugin}}));
+    std::fs::write(file, config.to_string()).unwrap();
+    let both = run(&folder, "--format json --context dev --context other");
+    assert_unread(
+        &both,
+        &format!(
+            "replicasets cannot be read: `http://{}` cannot be asked: the credential plugin failed (exit status: 1)",
+            one.address
+        ),
+    );
+    assert_eq!((both.subjects().len(), one.asks().len()), (2, 0), "the others are judged");
+}
+
+#[test]
+fn a_selector_that_is_none_is_a_mistake() {
+    let server = Server::with(&[(PODS, pods(1))], |ask| {
+        (ask.of("labelSelector") == "!!")
+            .then(|| Answer::failure(400, "unable to parse requirement: found '!'"))
+    });
+    assert_eq!(scan(&server, "-l a=b").code, 0, "no pod has it");
+    for args in ["-l !!", "-l !! --watch", "-l !! -n ci --format json"] {
+        let found = scan(&server, args);
+        let said = "error: --selector `!!`: pods cannot be read: \
+            the API server answers 400: unable to parse requirement: found '!'\n";
+        assert_eq!((found.code, found.err.as_str(), found.out.as_str()), (2, said, ""), "{args}");
+    }
+}
+
+#[test]
 fn an_empty_cluster_is_clean_and_a_namespace_that_is_not_there_is_not() {
     let namespaces = vec![json!({"metadata": {"name": "empty"}})];
     let server = Server::of(&[("/api/v1/namespaces", namespaces)]);

@@ -252,6 +252,50 @@ fn one_of_several_clusters_that_cannot_be_read_is_tried_again() {
     assert_eq!(watching.end("-TERM"), Some(1));
 }
 
+/// A namespace that is not there is no clean one, however often it is looked for.
+#[test]
+fn a_namespace_that_is_not_there_is_waited_for() {
+    const NAMESPACES: &str = "/api/v1/namespaces";
+    let (tell, watches) = channel();
+    let (look, looks) = channel();
+    let channels = Mutex::new((tell, look));
+    let space = |name: &str| json!({"metadata": {"name": name}});
+    let objects = [(PODS, vec![of("a", "a-0", false, 1)]), (NAMESPACES, vec![space("ci")])];
+    let server = Server::with(&objects, move |ask| {
+        let (tell, look) = &*channels.lock().unwrap();
+        if ask.path == "/api/v1/namespaces/later" {
+            look.send(()).unwrap();
+        }
+        (!ask.of("watch").is_empty()).then(|| {
+            let (events, lines) = channel();
+            tell.send((ask.path.clone(), events)).unwrap();
+            Answer::Lines(lines)
+        })
+    });
+    let folder = kubeconfig(&[("dev", &server)]);
+    let mut command = program(&folder, "--watch --format json -n ci -n later");
+    let mut program = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (said, lines) = (lines(program.stderr.take().unwrap()), lines(program.stdout.take().unwrap()));
+    let watching = Watching { program, lines, _folder: folder };
+    let reason = "namespace `later` cannot be read: the API server answers 404: not found";
+    let first: Value = serde_json::from_str(&watching.line()).unwrap();
+    assert_eq!(first["notEvaluated"][0]["reason"], reason);
+    let next = || -> (String, Sender<String>) { watches.recv_timeout(PATIENCE).expect("a watch in time") };
+    let (path, _ci) = next();
+    assert_eq!(path, "/api/v1/namespaces/ci/pods");
+    for _ in 0..3 {
+        looks.recv_timeout(PATIENCE).expect("another look in time");
+    }
+    server.objects.lock().unwrap().insert(NAMESPACES.to_owned(), vec![space("ci"), space("later")]);
+    let (path, _later) = next();
+    assert_eq!(path, "/api/v1/namespaces/later/pods");
+    let failure = format!("note: dev: watching goes on after a failure: {reason}");
+    let told = |_| said.recv_timeout(PATIENCE).unwrap();
+    assert_eq!([0, 1].map(told), [failure, "note: dev: everything is known again".to_owned()]);
+    assert_eq!(watching.end("-TERM"), Some(0));
+    assert_eq!(said.iter().count(), 0, "each is told once");
+}
+
 /// A change is seen again that could not be judged, and not before that is everything known.
 #[test]
 fn a_change_that_cannot_be_judged_is_in_the_way_until_it_is() {

@@ -128,6 +128,27 @@ fn silent_clients_make_room() {
     assert_eq!(closed, 250, "the oldest had to go");
 }
 
+/// Bodies that are not there in full fill the room for all of them: one more is refused, and its sender hears so.
+#[test]
+fn whoever_finds_no_room_for_a_body_is_answered() {
+    let server = Server::plain(&[]);
+    let part = vec![b' '; 40 * MIB - 1];
+    let fill = || {
+        let mut client = server.client();
+        client.send(head("/validate", 40 * MIB, "").as_bytes()).unwrap();
+        client.send(&part).unwrap();
+        client
+    };
+    let held: Vec<Client> = (0..6).map(|_| fill()).collect();
+    let answer = server.client().post("/validate", &large(40 * MIB)).unwrap();
+    let response = &answer.json()["response"];
+    assert_eq!((answer.status, &response["uid"], &response["allowed"]), (200, &json!("u"), &json!(false)));
+    // A machine that is slow enough gives up on the others before, and has room.
+    assert!([429, 403].contains(&response["status"]["code"].as_u64().unwrap()), "{response}");
+    drop(held);
+    others_are_answered(&server);
+}
+
 /// The server has room for one request, and a policy that takes its time: others are told to come again, in time.
 #[test]
 fn a_busy_server_says_so_in_time() {

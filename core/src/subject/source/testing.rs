@@ -23,10 +23,10 @@ pub(super) fn read_with_room_for(values: usize, text: &str) -> Subjects {
 }
 
 fn read_named(name: &str, values: usize, text: &str) -> Subjects {
-    let mut all = Subjects::default();
+    let mut all = Subjects::new(&Limits::default());
     for document in document::read_as(None, name, text, &Limits::default()) {
         let document = Arc::new(document.unwrap());
-        let mut found = Subjects { made: super::MOST_MADE - values, ..Subjects::default() };
+        let mut found = Subjects { made: super::MOST_MADE - values, ..Subjects::new(&Limits::default()) };
         object::read(&document, document.root(), String::new(), &mut found);
         all.subjects.extend(found.subjects);
         all.not_evaluated.extend(found.not_evaluated);
