@@ -269,8 +269,10 @@ fn what_follows_a_port_is_options() {
     let made = |port: &str| {
         let mut docker = Docker::new(Part::map("/c"));
         docker.inserted(&Part::text(port, "/c/ports/0"), "ports", "-p %");
+        assert!(docker.notes.is_empty(), "{port}");
         docker.reaching
     };
     assert_eq!(made("80:80 --privileged"), ["--privileged"]);
+    assert_eq!(made("${{ inputs.port }}:80"), [""; 0]);
     assert_eq!(made("80:80/tcp"), [""; 0]);
 }

@@ -12,6 +12,30 @@ use super::super::{Maker, setting};
 use super::hosted;
 use super::matrix;
 
+/// What a workflow or an action may say at its root; GitHub takes nothing else.
+const ROOTS: [&str; 15] = [
+    "author",
+    "branding",
+    "concurrency",
+    "defaults",
+    "description",
+    "env",
+    "inputs",
+    "jobs",
+    "name",
+    "on",
+    "outputs",
+    "permissions",
+    "run-name",
+    "runs",
+    "true",
+];
+
+/// Whether a file is GitHub's at all: one of another system may have jobs beside what it runs.
+fn may_be_own(whole: &Part) -> bool {
+    whole.entries().iter().all(|(key, _)| ROOTS.contains(&&**key))
+}
+
 /// Whether this is a workflow: jobs that say where they run, or which workflow they are.
 pub(super) fn is_workflow(whole: &Part) -> bool {
     let jobs = whole.get("jobs").filter(Part::is_map).map(|jobs| jobs.entries()).unwrap_or_default();
@@ -23,7 +47,8 @@ pub(super) fn is_workflow(whole: &Part) -> bool {
     let is_triggered = whole.get("on").is_some() || whole.get("true").is_some();
     let is_own =
         |job: &Part| job.get("steps").is_some_and(|steps| !steps.is_map()) || job.get("uses").is_some();
-    !jobs.is_empty()
+    may_be_own(whole)
+        && !jobs.is_empty()
         && jobs.iter().any(|(_, job)| is_job(job))
         && (is_triggered || jobs.iter().all(|(_, job)| is_job(job) && is_own(job)))
 }
@@ -31,7 +56,7 @@ pub(super) fn is_workflow(whole: &Part) -> bool {
 /// Whether this is an action: what it runs says by what (`action.yml`).
 pub(super) fn is_action(whole: &Part) -> bool {
     let using = whole.get("runs").and_then(|runs| runs.text_of("using")).unwrap_or_default();
-    matches!(using.as_str(), "composite" | "docker") || using.starts_with("node")
+    may_be_own(whole) && (matches!(using.as_str(), "composite" | "docker") || using.starts_with("node"))
 }
 
 /// What an action runs: it runs where the job runs that uses it.

@@ -265,3 +265,14 @@ fn what_is_for_all_jobs_is_made_as_often_as_there_is_room() {
         assert_eq!((found.subjects.len(), found.not_evaluated.len()), (16, 1), "{jobs}");
     }
 }
+
+#[test]
+fn files_of_others_do_not_become_workflows_by_what_stands_beside() {
+    let steps = "steps: [{label: a, command: make}]\n";
+    for beside in ["on: push\njobs: {a: {runs-on: ubuntu-latest, steps: []}}\n", "runs: {using: node24}\n"] {
+        let own = read(beside);
+        assert!(own.without_pod[0].kind.starts_with("GitHub"), "{own:#?}");
+        let found = read(&format!("{beside}{steps}"));
+        assert!(found.without_pod.is_empty() && !found.not_evaluated.is_empty(), "{found:#?}");
+    }
+}
