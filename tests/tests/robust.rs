@@ -585,6 +585,87 @@ fn whatever_may_be_written_without_end_is_read_to_the_end() {
             1,
             0,
         ),
+        (
+            ".github/workflows/a.yml",
+            format!(
+                "on: push\njobs:\n  a:\n    runs-on: x\n    strategy: {{matrix: {{c: [{}]}}}}\n    container: '${{{{ matrix.c }}}}'\n    steps: []\n",
+                some(&|at| format!("a:{at}, "))
+            ),
+            2_000,
+            0,
+        ),
+        (
+            ".github/workflows/a.yml",
+            format!(
+                "on: push\nenv:\n{}jobs: {{a: {{runs-on: x, steps: [{}]}}}}\n",
+                variables("  "),
+                many(&|at| format!("{{run: x, env: {{W{at}: a}}}}, "))
+            ),
+            1,
+            0,
+        ),
+        (
+            "azure-pipelines.yml",
+            format!(
+                "variables:\n{}jobs: [{{job: a, steps: [{}]}}]\n",
+                variables("  "),
+                many(&|at| format!("{{script: x, env: {{W{at}: a}}}}, "))
+            ),
+            1,
+            0,
+        ),
+        (
+            "azure-pipelines.yml",
+            format!(
+                "pool: own\njobs:\n- job: a\n  container:\n    image: a\n{}",
+                many(&|at| format!("    ${{{{ if {at} }}}}: {{options: --init}}\n"))
+            ),
+            1,
+            0,
+        ),
+        (
+            "config.yml",
+            format!(
+                "version: 2.1\ncommands:\n{}jobs: {{a: {{docker: [{{image: a}}], resource_class: a/b, steps: [c0]}}}}\n",
+                many(&|at| format!("  c{at}: {{steps: [c{0}, c{0}, {{run: x}}]}}\n", at + 1))
+            ),
+            1,
+            0,
+        ),
+        (
+            "config.yml",
+            format!(
+                "version: 2.1\ncommands:\n{}jobs:\n{}",
+                many(&|at| format!("  c{at}: {{steps: [c{}]}}\n", at + 1)),
+                many(&|at| format!(
+                    "  j{at}: {{docker: [{{image: a}}], resource_class: a/b, steps: [c0]}}\n"
+                ))
+            ),
+            66,
+            1,
+        ),
+        ("pipeline.yml", format!("env:\n{}steps: [{{label: a, command: x}}]\n", variables("  ")), 1, 0),
+        (
+            "pipeline.yml",
+            format!(
+                "jobs: [{{name: a, plan: [{{task: t, params: {{{}}}, config: {{platform: linux, run: {{path: x}}}}}}], ensure: {{do: [{}]}}}}]\n",
+                many(&|at| format!("V{at}: a, ")),
+                some(&|_| "{task: t, config: {platform: linux, run: {path: x}}}, ".to_owned())
+            ),
+            2_001,
+            0,
+        ),
+        (
+            "template.yaml",
+            format!(
+                "apiVersion: v1\nkind: Template\nmetadata: {{name: t}}\nobjects:\n{}",
+                some(&|at| format!(
+                    "- {{apiVersion: build.openshift.io/v1, kind: BuildConfig, metadata: {{name: b{at}}}, spec: {{strategy: {{sourceStrategy: {{env: [{{name: A, value: b}}]}}}}}}}}\n"
+                ))
+            ),
+            2_000,
+            0,
+        ),
         ("prow.yaml", format!("presets:\n{}periodics:\n{}", some(&preset), some(&job)), 4_000, 0),
         ("list.yaml", format!("apiVersion: v1\nkind: List\nitems:\n{}", twice.repeat(2_000)), 2_000, 0),
     ];

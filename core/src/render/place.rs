@@ -52,12 +52,17 @@ pub(super) fn finding(report: &Report, finding: &Finding) -> String {
     }
 }
 
+/// The chart or folder of which a source was printed by Helm or Kustomize: no file has its lines.
+pub(super) fn printed_of(source: &str) -> Option<&str> {
+    ["helm template ", "kustomize build "].iter().find_map(|command| source.strip_prefix(command))
+}
+
 /// The path of a source as CI systems want it: relative, with `/`.
 pub(super) fn path(source: &str) -> Cow<'_, str> {
-    match source {
+    match printed_of(source).unwrap_or(source) {
         "-" => Cow::Borrowed("stdin"),
-        _ if source.contains('\\') => Cow::Owned(path(&source.replace('\\', "/")).into_owned()),
-        _ => Cow::Borrowed(source.strip_prefix("./").unwrap_or(source)),
+        own if own.contains('\\') => Cow::Owned(path(&own.replace('\\', "/")).into_owned()),
+        own => Cow::Borrowed(own.strip_prefix("./").unwrap_or(own)),
     }
 }
 

@@ -99,7 +99,7 @@ impl<'a> Results<'a> {
 }
 
 fn physical(source: &str, span: Option<Span>) -> PhysicalLocation {
-    let region = span.map(|span| Region {
+    let region = span.filter(|_| place::printed_of(source).is_none()).map(|span| Region {
         start_line: span.start.line,
         start_column: span.start.column,
         end_line: span.end.line,
@@ -218,7 +218,29 @@ fn uri(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::position::Position;
+
+    #[test]
+    fn what_a_chart_prints_has_the_place_of_the_chart() {
+        let at = |line| Position { line, column: 1 };
+        let span = Span { start: at(2), end: at(3) };
+        for (source, wanted) in [
+            ("helm template ./charts/a b", json!({"artifactLocation": {"uri": "charts/a%20b"}})),
+            ("kustomize build k8s", json!({"artifactLocation": {"uri": "k8s"}})),
+            (
+                "k8s/a.yaml",
+                json!({
+                    "artifactLocation": {"uri": "k8s/a.yaml"},
+                    "region": {"startLine": 2, "startColumn": 1, "endLine": 3, "endColumn": 1},
+                }),
+            ),
+        ] {
+            assert_eq!(serde_json::to_value(physical(source, Some(span))).unwrap(), wanted);
+        }
+    }
 
     #[test]
     fn paths_become_uris() {

@@ -88,6 +88,11 @@ impl Maker<'_> {
         self.found.made <= MOST_MADE
     }
 
+    /// Whether there is no room left: what would be made is not judged.
+    fn is_full(&self) -> bool {
+        self.found.made > MOST_MADE
+    }
+
     /// Adds a pod that is made of parts of the object.
     fn add(&mut self, pod: Template) {
         let template = Template { object: self.object.entry.clone(), platform: self.platform, ..pod };

@@ -30,6 +30,6 @@ violation contains {"msg": msg, "details": details} if {
 
 violation contains {"msg": msg, "details": details} if {
 	some note in data.lib.podgate.notes.references
-	msg = sprintf(`"%v" refers to something in another file: what that brings was not judged here`, [note.field])
+	msg = sprintf(`"%v" refers to what is written elsewhere: what that brings was not judged here`, [note.field])
 	details := {"pointer": note.pointer, "severity": "info"}
 }

@@ -24,7 +24,7 @@ test_fail_open_patch if {
 test_fail_reference if {
 	note := {"kind": "reference", "pointer": "/spec/steps/0/ref", "field": "ref"}
 	expected := {{
-		"msg": `"ref" refers to something in another file: what that brings was not judged here`,
+		"msg": `"ref" refers to what is written elsewhere: what that brings was not judged here`,
 		"details": {"pointer": "/spec/steps/0/ref", "severity": "info"},
 	}}
 	violations := patch_unresolved.violation with input as _review([note])

@@ -51,6 +51,10 @@ unresolved(raw) if {
 	contains(raw, "${")
 } else if {
 	contains(raw, "{{")
+} else if {
+	# A variable of GitLab's and of others; Kubernetes knows none here.
+	startswith(raw, "$")
+	not contains(raw, "..")
 }
 
 _read(raw, text) := place if {

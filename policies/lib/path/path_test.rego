@@ -33,6 +33,14 @@ test_detours if {
 	}
 }
 
+test_variables_are_no_detours if {
+	every raw in ["$CI_PROJECT_DIR/cache", "${CACHE}", "/builds/$CI_PROJECT_ID"] {
+		path.read(raw).tidy
+	}
+	not path.read("$CI_PROJECT_DIR/cache").resolved
+	path.read("$HOME/../run").canonical == "/run"
+}
+
 test_windows_without_a_drive if {
 	cases := {
 		"/ProgramData/docker": "c:/programdata/docker",

@@ -195,6 +195,14 @@ fn charts_and_kustomizations_are_judged_as_their_programs_print_them() {
     // The excerpt is of what was printed.
     let text = run("check --helm chart --values v.yaml");
     assert!(text.out.contains(" --> helm template chart:10:"), "{}", text.out);
+    // The lines of what was printed are in no file.
+    let sarif = run("check --helm chart --values v.yaml --format sarif");
+    let sarif: serde_json::Value = serde_json::from_str(&sarif.out).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let place = serde_json::json!({"artifactLocation": {"uri": "chart"}});
+    let wrong: Vec<_> =
+        results.iter().filter(|one| one["locations"][0]["physicalLocation"] != place).collect();
+    assert!(!results.is_empty() && wrong.is_empty(), "{wrong:#?}");
     program(&folder, "helm", "echo \"Error: no chart\" >&2; exit 1");
     let failed = run("check --helm chart --format json");
     assert_eq!(failed.code, 3);

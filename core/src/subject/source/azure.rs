@@ -1,6 +1,7 @@
 //! Azure Pipelines: containers that agents create for jobs and services
 //! (<https://learn.microsoft.com/azure/devops/pipelines/process/container-phases>).
 
+mod directives;
 #[cfg(test)]
 mod tests;
 
@@ -8,36 +9,41 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
-use super::docker::{Docker, variables};
+use super::docker::{Docker, LEAVES_QUOTES, variable, variables};
 use super::{Maker, called, make, setting};
 
 const PLATFORM: &str = "azure-pipelines";
 
 /// Takes pipelines.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
-    let whole = object.part();
-    if !object.kind().is_empty() || !is_own(&whole) {
+    if !object.kind().is_empty() {
+        return false;
+    }
+    let written = object.part();
+    let whole = if directives::are_in(object.node) { directives::opened(&written) } else { written };
+    if !is_own(&whole) {
         return false;
     }
     make(&called(object, "AzurePipeline", "", &object.entry.pointer), PLATFORM, found, |maker| {
+        let jobs = all_jobs(&whole);
         // Agents of Microsoft's are machines that end with the job.
-        let is_hosted = is_hosted(&whole);
-        for container in whole.get("resources").map(|own| own.items_of("containers")).unwrap_or_default() {
-            let name = container.text_of("container").unwrap_or_default();
-            maker.inside("AzureContainer", &name, &container, |maker| {
-                one(maker, &container, &name, true, is_hosted)
-            });
-        }
-        templates(maker, &whole);
-        for job in all_jobs(&whole) {
-            let name = ["job", "deployment"].iter().find_map(|key| job.text_of(key)).unwrap_or_default();
+        let is_hosted = jobs.iter().all(|job| job.is_hosted);
+        for shared in whole.get("resources").map(|own| own.items_of("containers")).unwrap_or_default() {
+            let name = shared.text_of("container").unwrap_or_default();
             if !is_hosted {
-                maker.inside("AzureJob", &name, &job, |maker| scripts(maker, &job));
+                maker
+                    .inside("AzureContainer", &name, &shared, |maker| container(maker, &shared, &name, true));
             }
-            if let Some(container) = job.get("container").filter(Part::is_map) {
-                maker.inside("AzureJob", &name, &container, |maker| {
-                    one(maker, &container, "job", false, is_hosted)
-                });
+        }
+        refer(maker, &whole);
+        for job in jobs.iter().filter(|job| !job.is_hosted) {
+            let name = ["job", "deployment"].iter().find_map(|key| job.part.text_of(key));
+            let name = name.unwrap_or_default();
+            maker.inside("AzureJob", &name, &job.part, |maker| job.scripts(maker));
+            let services = job.part.items_of("services").into_iter().flat_map(|all| all.entries());
+            let own = job.part.items_of("container").into_iter().map(|own| ("job".into(), own));
+            for (service, own) in own.chain(services).filter(|(_, own)| own.is_map()) {
+                maker.inside("AzureJob", &name, &own, |maker| container(maker, &own, &service, false));
             }
         }
         true
@@ -55,98 +61,212 @@ fn is_own(whole: &Part) -> bool {
     let is_stage = |one: &Part| one.get("stage").is_some() && one.get("jobs").is_some();
     let is_task =
         |one: &Part| ["task", "script", "bash", "pwsh", "checkout"].iter().any(|key| one.get(key).is_some());
+    let is_told = ["parameters", "pool", "pr", "trigger"].iter().any(|key| whole.get(key).is_some());
     resources.iter().any(is_container)
         || list("jobs").iter().any(is_job)
         || list("stages").iter().any(is_stage)
-        || whole.get("pool").is_some() && list("steps").iter().any(is_task)
+        || is_told && list("steps").iter().any(is_task)
 }
 
-/// Lists the templates of stages, jobs and steps, wherever they stand, and what the whole extends.
+/// Where templates, and what is filled in as a whole, may stand.
+const INNER: [&str; 22] = [
+    "canary",
+    "container",
+    "containers",
+    "deploy",
+    "extends",
+    "failure",
+    "jobs",
+    "matrix",
+    "on",
+    "postRouteTraffic",
+    "preDeploy",
+    "resources",
+    "rolling",
+    "routeTraffic",
+    "runOnce",
+    "services",
+    "stages",
+    "steps",
+    "strategy",
+    "success",
+    // `on`, as YAML 1.1 reads it.
+    "true",
+    "variables",
+];
+
+/// Lists the templates of stages, jobs and steps, wherever they stand, what the whole extends, and what parameters
+/// bring.
 // Recursion is bounded by the depth of the document.
-fn templates(maker: &mut Maker<'_>, part: &Part) {
+fn refer(maker: &mut Maker<'_>, part: &Part) {
     if part.is_map() {
         if let Some(file) = part.get("template").filter(|file| file.as_str().is_some()) {
             maker.refer(&Part::map(&file.pointer).with("name", file.clone()), "template");
         }
-        let inner =
-            ["deploy", "extends", "jobs", "on", "postRouteTraffic", "preDeploy", "routeTraffic", "runOnce"];
-        let more = ["canary", "failure", "rolling", "stages", "steps", "strategy", "success", "variables"];
-        for inner in inner.iter().chain(&more).filter_map(|key| part.get(key)) {
-            templates(maker, &inner);
+        for (key, inner) in part.entries() {
+            if INNER.contains(&&*key) || directives::is_directive(&key) {
+                refer(maker, &inner);
+            }
         }
     } else if !part.is_scalar() {
-        part.items().iter().for_each(|item| templates(maker, item));
+        part.items().iter().for_each(|item| refer(maker, item));
+    } else if part.as_str().is_some_and(directives::is_directive) {
+        maker.refer(&Part::map(&part.pointer).with("name", part.clone()), "parameters");
     }
 }
 
-/// What the steps of a job run in a shell, as a part of the agent's pod or of the job's container.
-fn scripts(maker: &mut Maker<'_>, job: &Part) {
-    let keys = ["bash", "powershell", "pwsh", "script"];
-    let mut scripts = Vec::new();
-    let mut pending = vec![job.clone()];
-    // A job of a deployment has its steps below its strategy.
-    while let Some(part) = pending.pop() {
-        for step in part.items_of("steps") {
-            let inline = step.find(&["inputs", "script"]).or_else(|| step.find(&["inputs", "inlineScript"]));
-            scripts.extend(keys.iter().find_map(|key| step.get(key)).or(inline));
-        }
-        let inner = ["deploy", "runOnce", "rolling", "canary", "strategy"];
-        pending.extend(inner.iter().filter_map(|key| part.get(key)));
-    }
-    scripts.retain(|script| script.as_str().is_some());
-    if scripts.is_empty() {
-        return;
-    }
-    let at = &job.pointer;
-    let container = Part::map(at).with("name", Part::text("agent", at)).and("args", scripts);
-    maker.add(Template {
-        spec: Some(Part::map(at).with("containers", Part::list(at, vec![container]))),
-        partial: true,
-        implied: vec!["the pod is that of the agent, whose own settings say what it may do".to_owned()],
-        ..Template::default()
-    });
+struct Job {
+    part: Part,
+    /// What its stage and the pipeline say for it, from the outer one.
+    around: Vec<Part>,
+    /// Whether it runs on a machine of Microsoft's.
+    is_hosted: bool,
 }
 
 /// The jobs of all stages; a pipeline without any is one itself.
-fn all_jobs(whole: &Part) -> Vec<Part> {
+fn all_jobs(whole: &Part) -> Vec<Job> {
     let stages = whole.items_of("stages");
-    let jobs: Vec<Part> = stages.iter().chain([whole]).flat_map(|stage| stage.items_of("jobs")).collect();
-    if jobs.is_empty() { vec![whole.clone()] } else { jobs }
+    let of = |stage: &Part, around: &[&Part]| {
+        let job = |part: Part| {
+            let pool = [&part].into_iter().chain(around.iter().rev().copied()).find_map(|of| of.get("pool"));
+            let is_hosted =
+                pool.is_some_and(|pool| pool.get("vmImage").is_some() && pool.get("name").is_none());
+            Job { part, around: around.iter().map(|one| (*one).clone()).collect(), is_hosted }
+        };
+        stage.items_of("jobs").into_iter().map(job).collect::<Vec<Job>>()
+    };
+    let jobs: Vec<Job> =
+        stages.iter().flat_map(|stage| of(stage, &[whole, stage])).chain(of(whole, &[whole])).collect();
+    if jobs.is_empty() { of(&Part::map("").with("jobs", whole.clone()), &[]) } else { jobs }
 }
 
-/// Whether every pool that is named is one of Microsoft's.
-fn is_hosted(whole: &Part) -> bool {
-    let stages = whole.items_of("stages");
-    let jobs = all_jobs(whole);
-    let pools: Vec<Part> =
-        stages.iter().chain(&jobs).chain([whole]).filter_map(|one| one.get("pool")).collect();
-    !pools.is_empty() && pools.iter().all(|pool| pool.get("vmImage").is_some() && pool.get("name").is_none())
+/// A variable as it is in the environment of scripts: in upper case, and without dots.
+fn named(name: &str, value: Part) -> Part {
+    variable(&name.to_uppercase().replace(['.', ' '], "_"), value)
+}
+
+/// The variables of the pipeline, a stage or a job.
+fn environment(of: &Part) -> Vec<Part> {
+    let all = |map: &Part| map.entries().into_iter().map(|(name, value)| named(&name, value)).collect();
+    let one = |one: Part| match (one.text_of("name"), one.get("value")) {
+        (Some(name), Some(value)) => vec![named(&name, value)],
+        _ => all(&one),
+    };
+    let mut env: Vec<Part> = match of.get("variables") {
+        Some(map) if map.is_map() => all(&map),
+        Some(list) => list.items().into_iter().flat_map(one).collect(),
+        None => Vec::new(),
+    };
+    // Each leg of a matrix has variables.
+    let legs = of.find(&["strategy", "matrix"]).map(|matrix| matrix.entries()).unwrap_or_default();
+    env.extend(legs.iter().flat_map(|(_, leg)| all(leg)));
+    env
+}
+
+/// The command of a task that is Docker's.
+fn docker_command(inputs: &Part) -> Option<Part> {
+    let arguments = inputs.get("arguments")?;
+    let command = inputs.text_of("command").unwrap_or_default();
+    Some(Part::text(&format!("docker {command} {}", arguments.as_str()?), &arguments.pointer))
+}
+
+/// What a script sets for the steps behind it.
+fn set_by(script: &Part) -> Vec<Part> {
+    let commands = script.as_str().unwrap_or_default().split("##vso[task.setvariable ").skip(1);
+    let set = commands.filter_map(|command| {
+        let (fields, value) = command.split_once(']')?;
+        let name = fields.split(';').find_map(|field| field.trim().strip_prefix("variable="))?;
+        let value = value.split(['"', '\'', '\n']).next().unwrap_or_default();
+        Some(named(name, Part::text(value, &script.pointer)))
+    });
+    set.collect()
+}
+
+impl Job {
+    /// What the steps run in a shell, as a part of the agent's pod or of the job's container.
+    fn scripts(&self, maker: &mut Maker<'_>) {
+        if maker.is_full() {
+            return;
+        }
+        let keys = ["bash", "powershell", "pwsh", "script"];
+        let mut scripts = Vec::new();
+        let mut unresolved = Vec::new();
+        let mut env: Vec<Part> = self.around.iter().chain([&self.part]).flat_map(environment).collect();
+        let mut pending = vec![self.part.clone()];
+        // A job of a deployment has its steps below its strategy.
+        while let Some(part) = pending.pop() {
+            for step in part.items_of("steps") {
+                let inputs = step.items_of("inputs");
+                let inline = inputs.iter().flat_map(|own| ["script", "inlineScript"].map(|key| own.get(key)));
+                let docker = step.text_of("task").is_some_and(|task| task.starts_with("Docker@"));
+                scripts.extend(inputs.iter().filter(|_| docker).filter_map(docker_command));
+                scripts.extend(keys.iter().map(|key| step.get(key)).chain(inline).flatten());
+                for own in step.items_of("env") {
+                    env.extend(variables(Some(&own)));
+                    unresolved.extend(own.as_str().map(|_| own.pointer.clone()));
+                }
+            }
+            let inner = INNER.iter().filter(|key| !matches!(**key, "container" | "jobs" | "steps"));
+            pending.extend(inner.flat_map(|key| part.items_of(key)).filter(Part::is_map));
+        }
+        scripts.retain(|script| script.as_str().is_some());
+        env.extend(scripts.iter().flat_map(set_by));
+        let at = &self.part.pointer;
+        if scripts.is_empty() && env.is_empty() && unresolved.is_empty()
+            || !maker.affords(at, 1, || env.len() * 3)
+        {
+            return;
+        }
+        let container =
+            Part::map(at).with("name", Part::text("agent", at)).and("args", scripts).and("env", env);
+        maker.add(Template {
+            spec: Some(Part::map(at).with("containers", Part::list(at, vec![container]))),
+            partial: true,
+            implied: vec!["the pod is that of the agent, whose own settings say what it may do".to_owned()],
+            unresolved,
+            ..Template::default()
+        });
+    }
 }
 
 /// A container: `shared` ones are resources, into which the agent mounts its Docker socket unless told not to.
-fn one(maker: &mut Maker<'_>, container: &Part, name: &str, shared: bool, is_hosted: bool) {
-    if is_hosted {
-        return;
-    }
-    let base = Part::map(&container.pointer)
-        .with("name", Part::text(name, &container.pointer))
-        .with("image", container.get("image"))
-        .and("env", variables(container.get("env").as_ref()));
+fn container(maker: &mut Maker<'_>, written: &Part, name: &str, shared: bool) {
+    let at = &written.pointer;
+    let env: Vec<Part> = written.items_of("env").iter().flat_map(|own| variables(Some(own))).collect();
+    let images = written.items_of("image");
+    let base = Part::map(at)
+        .with("name", Part::text(name, at))
+        .with("image", images.first().cloned())
+        .and("env", env.clone());
     let mut docker = Docker::new(base);
-    for volume in container.items_of("volumes") {
-        docker.volume(&volume);
+    for volume in written.items_of("volumes") {
+        docker.listed_volume(&volume);
     }
-    if let Some(options) = container.get("options") {
+    for options in written.items_of("options") {
         docker.options(&options, "options");
     }
+    for port in written.items_of("ports") {
+        docker.inserted(&port, "ports", "-p %");
+    }
+    // The agent escapes double quotes in values alone, and not what stands before them.
+    for one in &env {
+        let (name, value) = (one.text_of("name"), one.text_of("value").unwrap_or_default());
+        if name.is_some_and(|name| name.contains('"')) || value.contains("\\\"") || value.ends_with('\\') {
+            docker.tell(one, "env", LEAVES_QUOTES);
+        }
+    }
     let mut notes = std::mem::take(&mut docker.notes);
-    let said = container.get("mapDockerSocket");
-    if (shared || said.is_some()) && said.as_ref().and_then(Part::as_bool) != Some(false) {
-        let at = said.as_ref().unwrap_or(container).pointer.clone();
-        let how = if said.is_some() { "written" } else { "default" };
-        notes.push(setting("azure-docker-socket", "mapDockerSocket", &at, vec![how.to_owned()]));
+    let said = written.items_of("mapDockerSocket");
+    let on = said.iter().find(|said| said.as_bool() != Some(false));
+    if on.is_some() || shared && said.is_empty() {
+        let how = if on.is_some() { "written" } else { "default" };
+        let at = &on.unwrap_or(written).pointer;
+        notes.push(setting("azure-docker-socket", "mapDockerSocket", at, vec![how.to_owned()]));
     }
     let mut unresolved = docker.unresolved.clone();
+    // Which of several images it is, is not known.
+    unresolved.extend(images.into_iter().skip(1).map(|image| image.pointer));
+    unresolved.extend(written.texts_with("${{", &["env", "options", "volumes"]));
     let spec = docker.spec();
     unresolved.extend(spec.texts_with("$(", &["args", "command", "env"]));
     maker.add(Template {

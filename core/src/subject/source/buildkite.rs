@@ -8,6 +8,7 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
+use super::docker::{Docker, variables};
 use super::{Maker, called, make, setting};
 
 const PLATFORM: &str = "buildkite";
@@ -21,7 +22,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     let named = |kind: &str| called(object, kind, "", &object.entry.pointer);
     if is_pipeline(&whole) {
         return make(&named("BuildkitePipeline"), PLATFORM, found, |maker| {
-            steps(maker, &whole, whole.get("image").as_ref());
+            steps(maker, &whole, &whole);
             true
         });
     }
@@ -49,7 +50,7 @@ fn is_pipeline(whole: &Part) -> bool {
             || SIGNS.iter().any(&has)
                 && !OF_OTHERS.iter().any(&has)
                 // Steps of others have an image, too.
-                && (!has(&"image") || has(&"key") || has(&"label"))
+                && (!has(&"image") || has(&"command") || has(&"key") || has(&"label"))
     };
     let steps =
         whole.get("steps").filter(|steps| !steps.is_map()).map(|steps| steps.items()).unwrap_or_default();
@@ -58,42 +59,83 @@ fn is_pipeline(whole: &Part) -> bool {
 }
 
 // Groups of steps hold steps; recursion is bounded by the depth of the document.
-fn steps(maker: &mut Maker<'_>, whole: &Part, image: Option<&Part>) {
-    for (at, step) in whole.items_of("steps").into_iter().enumerate() {
-        steps(maker, &step, image);
+fn steps(maker: &mut Maker<'_>, whole: &Part, of: &Part) {
+    for (at, step) in of.items_of("steps").into_iter().enumerate() {
+        steps(maker, whole, &step);
+        let runs = ["command", "commands"].iter().any(|key| step.get(key).is_some());
+        let image = step.get("image").or_else(|| whole.get("image").filter(|_| runs));
+        let env: Vec<Part> = [whole, &step].iter().flat_map(|of| variables(of.get("env").as_ref())).collect();
+        let plugins = plugins(&step, "kubernetes");
+        // The image is the controller's to read; without the plugin, the step says no more of its pod.
+        let alone = plugins.is_empty() && (image.is_some() || runs || step.get("plugins").is_some());
+        if !maker.affords(&step.pointer, 1, || env.len() * 3) {
+            return;
+        }
         let name =
             ["key", "label"].iter().find_map(|key| step.text_of(key)).unwrap_or_else(|| format!("step-{at}"));
-        let own = step.get("image").or_else(|| image.filter(|_| runs_something(&step)).cloned());
-        let plugins = plugins(&step);
-        // The image is the controller's to read; without the plugin, the step says no more of its pod.
-        let alone = own.is_some() && plugins.is_empty();
         for plugin in plugins.into_iter().map(Some).chain(alone.then_some(None)) {
             maker.inside("BuildkiteStep", &name, &step, |maker| {
-                one(maker, &step, plugin.as_ref(), own.as_ref());
+                one(maker, &step, plugin.as_ref(), image.as_ref(), &env);
             });
+        }
+        for plugin in self::plugins(&step, "docker") {
+            maker.inside("BuildkiteStep", &name, &plugin, |maker| docker(maker, &step, &plugin, env.clone()));
         }
     }
 }
 
-fn runs_something(step: &Part) -> bool {
-    ["command", "commands"].iter().any(|key| step.get(key).is_some())
+/// Options that the plugin `docker` has, with Docker's own names.
+const OF_DOCKER: [(&str, &str); 9] = [
+    ("add-caps", "cap-add"),
+    ("devices", "device"),
+    ("environment", "env"),
+    ("ipc", "ipc"),
+    ("network", "network"),
+    ("pid", "pid"),
+    ("security-opts", "security-opt"),
+    ("userns", "userns"),
+    ("volumes", "volume"),
+];
+
+/// The container that the plugin `docker` runs beside the agent.
+fn docker(maker: &mut Maker<'_>, step: &Part, plugin: &Part, env: Vec<Part>) {
+    let container = Part::map(&plugin.pointer)
+        .with("name", Part::text("docker", &plugin.pointer))
+        .with("image", plugin.get("image"))
+        .and("args", step.items_of("command"))
+        .and("env", env);
+    let mut docker = Docker::new(container);
+    docker.listed(plugin, &OF_DOCKER);
+    if let Some(on) = plugin.get("privileged") {
+        docker.context("privileged", on);
+    }
+    let unresolved = std::mem::take(&mut docker.unresolved);
+    maker.add(Template {
+        spec: Some(docker.spec()),
+        partial: true,
+        unresolved,
+        implied: vec!["an agent with Docker runs it, on the agent's own machine or in its pod".to_owned()],
+        ..Template::default()
+    });
 }
 
 /// What of the plugin says what the pod is.
-const OF_PLUGIN: [&str; 5] = ["extraVolumeMounts", "metadata", "podSpec", "podSpecPatch", "sidecars"];
+const OF_PLUGIN: [&str; 6] =
+    ["checkout", "extraVolumeMounts", "metadata", "podSpec", "podSpecPatch", "sidecars"];
 
-/// What a step gives the plugin `kubernetes`, whatever version of it is named.
-fn plugins(step: &Part) -> Vec<Part> {
+/// What a step gives a plugin, whatever version of it is named.
+fn plugins(step: &Part, plugin: &str) -> Vec<Part> {
     let is_own = |key: &str| {
-        let name = key.split('#').next().unwrap_or_default().trim_end_matches("-buildkite-plugin");
-        name == "kubernetes" || name.ends_with("/kubernetes")
+        let name = key.split('#').next().unwrap_or_default().trim_end_matches(".git");
+        let name = name.trim_end_matches("-buildkite-plugin");
+        name.rsplit('/').next() == Some(plugin)
     };
     let listed = step.items_of("plugins");
     let entries = listed.iter().flat_map(Part::entries);
     entries.filter(|(key, _)| is_own(key)).map(|(_, plugin)| plugin).collect()
 }
 
-fn one(maker: &mut Maker<'_>, step: &Part, plugin: Option<&Part>, image: Option<&Part>) {
+fn one(maker: &mut Maker<'_>, step: &Part, plugin: Option<&Part>, image: Option<&Part>, env: &[Part]) {
     let author = plugin.map(|plugin| setting("author-pod", "plugins", &plugin.pointer, Vec::new()));
     let plugin = plugin.unwrap_or(step).clone().only(&OF_PLUGIN);
     let spec = plugin.get("podSpec").unwrap_or_else(|| Part::map(&plugin.pointer));
@@ -107,6 +149,7 @@ fn one(maker: &mut Maker<'_>, step: &Part, plugin: Option<&Part>, image: Option<
         let name = one.get("name").unwrap_or_else(|| Part::text(&format!("container-{at}"), &one.pointer));
         // The step's image is over that of the plugin's containers, and the plugin's patch over both.
         let one = one.with("name", name).with("image", image.cloned()).and("volumeMounts", mounts.clone());
+        let one = one.and("env", env.to_vec());
         if at == 0 && one.get("command").is_none() && one.get("args").is_none() {
             one.and("args", command.clone())
         } else {
@@ -119,11 +162,18 @@ fn one(maker: &mut Maker<'_>, step: &Part, plugin: Option<&Part>, image: Option<
     });
     let containers: Vec<Part> = named.chain(sidecars).collect();
     let at = spec.get("containers").map_or_else(|| plugin.pointer.clone(), |list| list.pointer);
-    let spec = spec.with("containers", Part::list(&at, containers));
-    let spec = match plugin.get("podSpecPatch") {
+    let mirrors = plugin.find(&["checkout", "gitMirrors", "volume"]).into_iter().map(named_volume);
+    let spec = spec.with("containers", Part::list(&at, containers)).and("volumes", mirrors.collect());
+    let patch = plugin.get("podSpecPatch");
+    let mut unresolved: Vec<String> =
+        patch.iter().filter(|patch| !patch.is_map()).map(|patch| patch.pointer.clone()).collect();
+    let spec = match patch {
         Some(patch) if patch.is_map() => spec.patched(patch),
         _ => spec,
     };
+    for mark in ["$", "{{"] {
+        unresolved.extend(spec.texts_with(mark, &["args", "command", "env"]));
+    }
     maker.add(Template {
         metadata: plugin.get("metadata").map(|metadata| metadata.only(&["annotations", "labels"])),
         spec: Some(spec),
@@ -132,6 +182,7 @@ fn one(maker: &mut Maker<'_>, step: &Part, plugin: Option<&Part>, image: Option<
         implied: vec![
             "containers `agent` and `checkout`, and what the controller's own patch says".to_owned(),
         ],
+        unresolved,
         ..Template::default()
     });
 }
@@ -161,6 +212,12 @@ const VOLUMES: [&[&str]; 6] = [
     &["default-checkout-params", "gitMirrors", "volume"],
 ];
 
+/// A volume, which may have no name.
+fn named_volume(volume: Part) -> Part {
+    let name = volume.get("name").unwrap_or_else(|| Part::text("workspace", &volume.pointer));
+    volume.with("name", name)
+}
+
 /// What the controller puts over the pods of all jobs, or of those of a class.
 fn controller(maker: &mut Maker<'_>, settings: &Part) {
     let of_all = |maker: &mut Maker<'_>, spec: Part| {
@@ -176,8 +233,7 @@ fn controller(maker: &mut Maker<'_>, settings: &Part) {
     }
     for volume in VOLUMES.iter().filter_map(|way| settings.find(way)) {
         let at = volume.pointer.clone();
-        let name = volume.get("name").unwrap_or_else(|| Part::text("workspace", &at));
-        of_all(maker, Part::map(&at).with("volumes", Part::list(&at, vec![volume.with("name", name)])));
+        of_all(maker, Part::map(&at).with("volumes", Part::list(&at, vec![named_volume(volume)])));
     }
     let others = settings.clone().only(&SETTINGS).without(&["pod-spec-patch", "workspace-volume"]).entries();
     maker.by_shape(others.iter().map(|(_, part)| part));

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
@@ -22,9 +24,15 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     let named = |kind: &str| called(object, kind, "", &object.entry.pointer);
     if is_pipeline(&whole) {
         return make(&named("CircleCIPipeline"), PLATFORM, found, |maker| {
-            let jobs = whole.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default();
-            for (name, job) in &jobs {
-                maker.inside("CircleCIJob", name, job, |maker| self::job(maker, &whole, job));
+            // An orb that is written out is a pipeline inside the pipeline.
+            let orbs = whole.get("orbs").map(|orbs| orbs.entries()).unwrap_or_default();
+            let around = around(&whole);
+            for pipeline in std::iter::once(&whole).chain(orbs.iter().map(|(_, orb)| orb)) {
+                let jobs = pipeline.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default();
+                for (name, job) in jobs.iter().filter(|(_, job)| job.is_map()) {
+                    let around = around.get(&**name).cloned().unwrap_or_default();
+                    maker.inside("CircleCIJob", name, job, |maker| self::job(maker, pipeline, job, around));
+                }
             }
             true
         });
@@ -45,7 +53,10 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
 fn is_pipeline(whole: &Part) -> bool {
     let runs_somewhere =
         |job: &Part| ["docker", "executor", "machine", "macos"].iter().any(|key| job.get(key).is_some());
-    let jobs = whole.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default();
+    let jobs_of = |of: &Part| of.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default();
+    let orbs = whole.get("orbs").map(|orbs| orbs.entries()).unwrap_or_default();
+    let jobs: Vec<_> =
+        std::iter::once(whole).chain(orbs.iter().map(|(_, orb)| orb)).flat_map(jobs_of).collect();
     whole.get("version").is_some()
         && !jobs.is_empty()
         && jobs.iter().all(|(_, job)| {
@@ -53,17 +64,39 @@ fn is_pipeline(whole: &Part) -> bool {
         })
 }
 
+/// The steps that workflows put before and behind those of jobs, by the names of these.
+fn around(whole: &Part) -> BTreeMap<String, Vec<Part>> {
+    let workflows = whole.get("workflows").map(|all| all.entries()).unwrap_or_default();
+    let calls = workflows.iter().flat_map(|(_, workflow)| workflow.items_of("jobs"));
+    let mut around: BTreeMap<String, Vec<Part>> = BTreeMap::new();
+    for (name, call) in calls.flat_map(|call| call.entries()) {
+        let steps = ["pre-steps", "post-steps"].iter().flat_map(|key| call.items_of(key));
+        around.entry(name.to_string()).or_default().extend(steps);
+    }
+    around
+}
+
 /// The pod of a job of a class of one's own: these are named `namespace/class`. What CircleCI runs on its machines is
 /// on no node.
-fn job(maker: &mut Maker<'_>, whole: &Part, job: &Part) {
-    let executor = job.get("executor").and_then(|own| {
+fn job(maker: &mut Maker<'_>, whole: &Part, job: &Part, around: Vec<Part>) {
+    let named = job.get("executor");
+    let executor = named.as_ref().and_then(|own| {
         let name = own.as_str().map(str::to_owned).or_else(|| own.text_of("name"))?;
         whole.find(&["executors", name.as_str()])
     });
+    if let Some(own) = named.filter(|_| executor.is_none()) {
+        let name = own.get("name").unwrap_or(own);
+        maker.refer(&Part::map(&name.pointer).with("name", name.clone()), "executor");
+    }
     let either = |key: &str| job.get(key).or_else(|| executor.as_ref()?.get(key));
     let class = either("resource_class");
     let is_own = class.as_ref().and_then(Part::as_str).is_some_and(|class| class.contains(['/', '<']));
     let Some(images) = either("docker").filter(|_| is_own) else { return };
+    if !maker.affords(&job.pointer, 1, || whole.get("commands").map_or(0, |all| all.size())) {
+        return;
+    }
+    let mut ran = Ran::of(whole, job, around);
+    ran.scripts.extend(either("shell"));
     let environment = |part: Option<Part>| variables(part.as_ref());
     let containers = images.items().into_iter().enumerate().map(|(at, one)| {
         let name = one.get("name").unwrap_or_else(|| Part::text(&format!("container-{at}"), &one.pointer));
@@ -77,12 +110,14 @@ fn job(maker: &mut Maker<'_>, whole: &Part, job: &Part) {
         if at > 0 {
             return own;
         }
-        let scripts = job.items_of("steps").iter().filter_map(script).collect();
-        own.and("env", environment(job.get("environment"))).and("args", scripts)
+        let shared = executor.as_ref().and_then(|executor| executor.get("environment"));
+        let env = [shared, job.get("environment")].into_iter().flat_map(environment);
+        own.and("env", env.chain(ran.env.clone()).collect()).and("args", ran.scripts.clone())
     });
     let containers = Part::list(&images.pointer, containers.collect());
     let mut unresolved = containers.texts_with("<<", &["args", "env"]);
     unresolved.extend(class.iter().flat_map(|class| class.texts_with("<<", &[])));
+    unresolved.append(&mut ran.unknown);
     maker.add(Template {
         spec: Some(Part::map(&job.pointer).with("containers", containers)),
         partial: true,
@@ -97,10 +132,47 @@ fn listed(part: Part) -> Part {
     Part::list(&part.pointer.clone(), part.items())
 }
 
-/// What a step runs.
-fn script(step: &Part) -> Option<Part> {
-    let run = step.get("run")?;
-    if run.as_str().is_some() { Some(run) } else { run.get("command") }
+/// What the steps of a job run.
+#[derive(Default)]
+struct Ran {
+    scripts: Vec<Part>,
+    /// The variables of single steps.
+    env: Vec<Part>,
+    /// The pointers of steps that are defined elsewhere.
+    unknown: Vec<String>,
+    /// The commands of the pipeline that are called, each of which is read once.
+    called: BTreeSet<String>,
+}
+
+impl Ran {
+    fn of(whole: &Part, job: &Part, around: Vec<Part>) -> Self {
+        let mut ran = Self::default();
+        let mut pending: Vec<Part> = job.items_of("steps").into_iter().chain(around).collect();
+        pending.reverse();
+        while let Some(step) = pending.pop() {
+            let alone = step.as_str().map(|name| vec![(name.into(), Part::map(&step.pointer))]);
+            for (name, own) in alone.unwrap_or_else(|| step.entries()) {
+                let command = whole.find(&["commands", &*name]);
+                match &*name {
+                    "run" => ran.run(&own),
+                    "unless" | "when" => pending.extend(own.items_of("steps").into_iter().rev()),
+                    _ if command.is_none() && name.contains('/') => ran.unknown.push(step.pointer.clone()),
+                    _ if ran.called.insert(name.to_string()) => {
+                        let steps = command.map(|command| command.items_of("steps"));
+                        pending.extend(steps.into_iter().flatten().rev());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        ran
+    }
+
+    fn run(&mut self, own: &Part) {
+        self.scripts.extend(own.as_str().map(|_| own.clone()));
+        self.scripts.extend(["command", "shell"].iter().filter_map(|key| own.get(key)));
+        self.env.extend(variables(own.get("environment").as_ref()));
+    }
 }
 
 /// A class of jobs: what its first container says holds for all containers of a task.

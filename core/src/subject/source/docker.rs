@@ -12,6 +12,12 @@ use super::yes;
 use crate::typed::{Note, NoteKind};
 pub(super) use options::Given;
 
+/// Why options into which something is filled in are not known.
+pub(super) const FILLED_IN: &str = "whoever chooses the expression that is filled in chooses what it sets";
+
+/// Why what ends the quotes around it is not known.
+pub(super) const LEAVES_QUOTES: &str = "it ends the quotes around it, and goes on with options";
+
 /// What `--use-api-socket` gives a container.
 const SOCKET: &str = "/var/run/docker.sock";
 
@@ -57,38 +63,58 @@ impl Docker {
         }
     }
 
-    /// Takes the options that are written in one line, as for a shell.
+    /// Takes the options that are written in one line.
     pub(super) fn options(&mut self, line: &Part, field: &str) {
-        let Some(text) = line.as_str() else { return };
-        let given = options::read(text);
-        let reason = match &given {
-            _ if text.contains("${{") || text.contains("$(") => {
-                "whoever chooses the expression that is filled in chooses what it sets"
-            }
-            None => "its quotes do not match",
-            Some(_) => "",
-        };
-        if !reason.is_empty() {
-            let kind = NoteKind::OpenPatch { reason: reason.to_owned() };
-            self.notes.push(Note { kind, pointer: line.pointer.clone(), field: field.to_owned() });
-            self.unresolved.push(line.pointer.clone());
+        let Some(text) = line.as_str().map(str::trim) else { return };
+        let (given, is_closed) = options::read(text);
+        if ["${{", "$(", "$["].iter().any(|mark| text.contains(mark)) {
+            self.tell(line, field, FILLED_IN);
+        } else if !is_closed {
+            self.tell(line, field, "its quotes do not match");
+        } else if text.contains('\n') {
+            self.tell(line, field, "its line breaks are part of the options before them");
         }
-        given.unwrap_or_default().iter().for_each(|given| self.option(given, &line.pointer));
+        given.iter().for_each(|given| self.option(given, &line.pointer));
+    }
+
+    /// Tells that what is written may change more of the container than can be known.
+    pub(super) fn tell(&mut self, written: &Part, field: &str, reason: &str) {
+        let kind = NoteKind::OpenPatch { reason: reason.to_owned() };
+        self.notes.push(Note { kind, pointer: written.pointer.clone(), field: field.to_owned() });
+        self.unresolved.push(written.pointer.clone());
+    }
+
+    /// Takes something that agents put into the line of options as it is: what follows it there is options, too.
+    pub(super) fn inserted(&mut self, text: &Part, field: &str, option: &str) {
+        let telling = |own: &&str| own.contains([' ', '\t', '"', '\\']) && !own.contains("${{");
+        if let Some(own) = text.as_str().filter(telling) {
+            self.options(&Part::text(&option.replace('%', own), &text.pointer), field);
+        }
     }
 
     /// Takes one option; `at` is where it is written.
     pub(super) fn option(&mut self, given: &Given, at: &str) {
         let (name, value) = (given.name.as_str(), given.value.as_str());
         let text = |text: &str| Part::text(text, at);
+        // Networks have a long form.
+        let is_network = matches!(name, "net" | "network");
+        let value = of_mount(value, &["name"]).filter(|_| is_network).unwrap_or(value);
         let is_host = value == "host";
         match name {
             "privileged" if given.is_true() => self.context("privileged", yes(at)),
             "pid" if is_host => self.pod("hostPID", yes(at)),
             "ipc" if is_host => self.pod("hostIPC", yes(at)),
-            "network" | "net" if is_host => self.pod("hostNetwork", yes(at)),
+            _ if is_network && is_host => self.pod("hostNetwork", yes(at)),
             "cap-add" => self.added.push(text(value)),
             "cap-drop" => self.dropped.push(text(value)),
             "device" => self.device(value, at),
+            // With the capability MKNOD, which every container has, a device that is allowed can be made.
+            "device-cgroup-rule" => self.device("/dev", at),
+            // What another container has, or what a file holds, is not seen here.
+            "env-file" | "volumes-from" => self.unresolved.push(at.to_owned()),
+            "ipc" | "net" | "network" | "pid" if value.starts_with("container:") => {
+                self.unresolved.push(at.to_owned());
+            }
             "security-opt" => self.security(value, at),
             "volume" => self.volume(&text(value)),
             "mount" => self.mount(value, at),
@@ -103,7 +129,7 @@ impl Docker {
             "privileged" => given.is_true(),
             "pid" | "ipc" | "network" | "net" | "uts" | "userns" | "cgroupns" => is_host,
             "cap-add" | "device" => true,
-            "security-opt" => value.ends_with("unconfined") || value.ends_with("disable"),
+            "security-opt" => ["unconfined", "disable", "spc_t"].iter().any(|end| value.ends_with(end)),
             "volume" | "mount" | "use-api-socket" => host_source(given).is_some(),
             _ => false,
         };
@@ -122,6 +148,10 @@ impl Docker {
         if let Some(source) = host_source(&Given::new("volume", text)) {
             self.reaching.push(format!("--volume={source}"));
         }
+        // Agents put it between quotes, and do not escape what it ends in.
+        if text.contains('"') || text.ends_with('\\') || text.contains("\\:") {
+            self.tell(entry, "volumes", LEAVES_QUOTES);
+        }
         self.volume(entry);
     }
 
@@ -136,6 +166,17 @@ impl Docker {
     /// Makes the container privileged, as what stands at a pointer says.
     pub(super) fn privileged(&mut self, at: &str) {
         self.context("privileged", yes(at));
+    }
+
+    /// Takes a list of values of an option for each of some keys.
+    pub(super) fn listed(&mut self, step: &Part, options: &[(&str, &str)]) {
+        for (key, option) in options {
+            for value in step.items_of(key) {
+                if let Some(text) = value.as_str() {
+                    self.option(&Given::new(option, text), &value.pointer);
+                }
+            }
+        }
     }
 
     /// The spec of a pod with nothing but this container.
@@ -155,7 +196,7 @@ impl Docker {
             .with("containers", Part::list(&at, vec![container]))
     }
 
-    fn context(&mut self, field: &str, value: Part) {
+    pub(super) fn context(&mut self, field: &str, value: Part) {
         self.context = std::mem::replace(&mut self.context, Part::map("")).with(field, value);
     }
 
@@ -167,22 +208,22 @@ impl Docker {
         let text = |text: &str| Part::text(text, at);
         let name = format!("v{}", self.volumes.len());
         let volume = Part::map(at).with("name", text(&name));
-        let from_node = is_path(source);
-        let volume = if from_node {
-            volume.with("hostPath", Part::map(at).with("path", text(source)))
+        let volume = if is_path(source) {
+            volume.with("hostPath", Part::map(at).with("path", text(&absolute(source))))
         } else {
             volume.with("emptyDir", Part::map(at))
         };
         self.volumes.push(volume);
         let mount = Part::map(at).with("name", text(&name)).with("mountPath", text(target));
         self.mounts.push(mount.with("readOnly", read_only.then(|| yes(at))));
-        if source.contains('$') {
+        if source.contains('$') || source.is_empty() && target.contains('$') {
             self.unresolved.push(at.to_owned());
         }
     }
 
     fn device(&mut self, value: &str, at: &str) {
         let (source, target, _) = volume_parts(value);
+        let source = if source.is_empty() { target } else { source };
         let text = |text: &str| Part::text(text, at);
         let name = format!("d{}", self.devices);
         self.devices += 1;
@@ -209,6 +250,13 @@ impl Docker {
             ("systempaths", "unconfined") => self.context("procMount", text("Unmasked")),
             // What Docker does not label runs as this type.
             ("label", "disable") => self.context("seLinuxOptions", profile("spc_t")),
+            ("label", _) => {
+                let options = self.context.get("seLinuxOptions").unwrap_or_else(|| Part::map(at));
+                let (field, what) = what.split_once(':').unwrap_or(("type", what));
+                self.context("seLinuxOptions", options.with(field, text(what)));
+            }
+            // A file of the author's.
+            ("seccomp", file) if file != "builtin" => self.unresolved.push(at.to_owned()),
             ("no-new-privileges", "" | "true") => self
                 .context("allowPrivilegeEscalation", Part::implied(crate::document::Value::Bool(false), at)),
             _ => {}
@@ -249,38 +297,52 @@ fn number(id: i64, at: &str) -> Part {
 }
 
 /// The place on the host that an option mounts, if it mounts one.
-fn host_source(given: &Given) -> Option<&str> {
+fn host_source(given: &Given) -> Option<String> {
     let source = match given.name.as_str() {
         "volume" => volume_parts(&given.value).0,
         "mount" => bound(&given.value)?,
         "use-api-socket" if given.is_true() => SOCKET,
         _ => return None,
     };
-    is_path(source).then_some(source)
+    is_path(source).then(|| absolute(source))
 }
 
-/// The source of a mount in its long form that binds one.
+/// The source of a mount in its long form that binds one. Docker's own driver of volumes binds what its option
+/// `device` names.
 fn bound(mount: &str) -> Option<&str> {
+    let mut options = fields(mount).filter(|(name, _)| name.eq_ignore_ascii_case("volume-opt"));
+    let device = options.find_map(|(_, option)| option.strip_prefix("device="));
     let kind = of_mount(mount, &["type"]).unwrap_or_default();
-    of_mount(mount, &["source", "src"]).filter(|_| kind.eq_ignore_ascii_case("bind"))
+    let binds = ["bind", "npipe"].iter().any(|own| kind.eq_ignore_ascii_case(own));
+    device.or_else(|| of_mount(mount, &["source", "src"]).filter(|_| binds))
 }
 
 /// A field of a mount in its long form, of which the last counts; Docker takes names and types in any case
 /// (`opts/mount.go` of its command line).
 fn of_mount<'m>(mount: &'m str, names: &[&str]) -> Option<&'m str> {
-    let mut fields = mount.split(',').filter_map(|field| field.split_once('='));
     let is_own = |name: &str| names.iter().any(|own| own.eq_ignore_ascii_case(name));
-    fields.rfind(|(name, _)| is_own(name)).map(|(_, value)| value)
+    fields(mount).rfind(|(name, _)| is_own(name)).map(|(_, value)| value)
 }
 
-/// Whether the source of a volume is a path of the host, and no volume of Docker's own. One that begins with a
-/// variable may be a path.
+/// The fields of a mount, which Docker reads as a line of CSV.
+fn fields(mount: &str) -> impl DoubleEndedIterator<Item = (&str, &str)> {
+    mount.split(',').filter_map(|field| field.trim_matches('"').split_once('='))
+}
+
+/// A path on the host. One from the agent's folder upwards may lead to the root.
+fn absolute(source: &str) -> String {
+    if source.starts_with('.') { format!("/{source}") } else { source.to_owned() }
+}
+
+/// Whether the source of a volume is a path of the host, and neither a volume of Docker's own nor a part of the
+/// agent's folder. One that begins with a variable may be a path.
 fn is_path(source: &str) -> bool {
     let mut letters = source.chars();
     let is_drive = letters.next().is_some_and(|one| one.is_ascii_alphabetic())
         && letters.next() == Some(':')
         && matches!(letters.next(), Some('\\' | '/'));
-    source.starts_with(['/', '$', '\\']) || is_drive
+    let is_above = source.starts_with('.') && source.contains("..");
+    source.starts_with(['/', '$', '\\']) || is_drive || is_above
 }
 
 /// Source, target and mode of a volume in its short form. What has no source is a volume of Docker's own.

@@ -4,6 +4,7 @@
 
 mod hosted;
 mod legacy;
+mod matrix;
 mod scale_set;
 #[cfg(test)]
 mod tests;
@@ -70,16 +71,39 @@ fn hook_template(maker: &mut Maker<'_>, template: &Part) -> bool {
     true
 }
 
+/// What a pod has that a hook template may be without `$job`, where a ConfigMap holds it.
+const OF_POD: [&str; 10] = [
+    "automountServiceAccountToken",
+    "containers",
+    "hostIPC",
+    "hostNetwork",
+    "hostPID",
+    "initContainers",
+    "runtimeClassName",
+    "securityContext",
+    "serviceAccountName",
+    "volumes",
+];
+
+/// Whether a text of a ConfigMap is a template of a pod, and no object of its own.
+fn is_template(text: &Part) -> bool {
+    let has = |spec: Part| OF_POD.iter().any(|key| spec.get(key).is_some());
+    text.entries().iter().all(|(key, _)| matches!(&**key, "metadata" | "spec"))
+        && text.get("spec").is_some_and(has)
+}
+
 /// Hook templates as texts of a ConfigMap. Others are left to whom they belong.
 fn hook_templates(object: &Object<'_>, whole: &Part, found: &mut Subjects) -> bool {
     let entries = whole.get("data").map(|data| data.entries()).unwrap_or_default();
-    let texts: Vec<Part> = entries.into_iter().map(|(_, text)| text).collect();
-    let telling = texts.into_iter().filter(|text| text.as_str().is_some_and(|text| text.contains(JOB)));
+    // Argo's defaults look the same, and are not of these.
+    let texts = entries.into_iter().filter(|(key, _)| &**key != "workflowDefaults").map(|(_, text)| text);
+    let telling = texts.filter(|text| text.as_str().is_some_and(|text| text.contains("spec")));
     let telling: Vec<Part> = telling.collect();
     !telling.is_empty()
         && make(object, PLATFORM, found, |maker| {
             let templates = telling.iter().filter_map(|text| maker.try_document(text)?.ok());
-            let templates: Vec<Part> = templates.filter(is_hook_template).collect();
+            let templates: Vec<Part> =
+                templates.filter(|text| is_hook_template(text) || is_template(text)).collect();
             templates.iter().for_each(|template| _ = hook_template(maker, template));
             !templates.is_empty()
         })

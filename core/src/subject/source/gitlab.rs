@@ -4,6 +4,7 @@
 mod extends;
 mod job;
 mod kubernetes;
+mod named;
 mod operator;
 mod pipeline;
 mod runner;
@@ -48,7 +49,9 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             runner::runners(maker, &whole);
             true
         })
-    } else if pipeline::is_pipeline(&whole, object.document.source()) {
+    } else if pipeline::is_pipeline(&whole, object.document.source())
+        || named::is_pipeline(&whole, object.document.source())
+    {
         make(&named("GitLabPipeline"), PLATFORM, found, |maker| pipeline::jobs(maker, &whole))
     } else {
         false

@@ -10,28 +10,40 @@ use super::super::part::Part;
 use super::super::template::Template;
 use super::{Maker, jenkins, make, reference, setting};
 
-/// Takes Build and BuildConfig.
+/// Takes Build and BuildConfig, and templates of any objects.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
+    if object.kind() == "Template" && matches!(object.group(), "" | "template.openshift.io") {
+        return make(object, "openshift", found, |maker| {
+            let objects = object.part().get("objects").map(|list| list.items());
+            let is_template = objects.is_some();
+            objects.into_iter().flatten().for_each(|inner| maker.read(inner));
+            is_template
+        });
+    }
     let is_own = matches!(object.kind(), "Build" | "BuildConfig")
         && matches!(object.group(), "" | "build.openshift.io");
     is_own
         && make(object, "openshift", found, |maker| {
             let whole = object.part();
+            let hook = whole.find(&["spec", "postCommit"]).map_or_else(Vec::new, |hook| {
+                ["script", "command", "args"].iter().flat_map(|key| hook.items_of(key)).collect()
+            });
             if let Some(strategy) = whole.find(&["spec", "strategy"]) {
-                judge(maker, &strategy);
+                judge(maker, &strategy, &hook);
             }
             true
         })
 }
 
-fn judge(maker: &mut Maker<'_>, strategy: &Part) {
+/// Judges a strategy; `hook` is what runs in the image that the build has made.
+fn judge(maker: &mut Maker<'_>, strategy: &Part, hook: &[Part]) {
     if let Some(custom) = strategy.get("customStrategy") {
         let image = custom.find(&["from", "name"]);
-        build(maker, &custom, "custom-build", image);
+        build(maker, &custom, "custom-build", image, &[]);
     }
     for (key, name) in [("dockerStrategy", "docker-build"), ("sourceStrategy", "sti-build")] {
         if let Some(own) = strategy.get(key) {
-            build(maker, &own, name, None);
+            build(maker, &own, name, None, hook);
         }
     }
     if let Some(pipeline) = strategy.get("jenkinsPipelineStrategy") {
@@ -44,9 +56,9 @@ fn judge(maker: &mut Maker<'_>, strategy: &Part) {
     }
 }
 
-fn build(maker: &mut Maker<'_>, strategy: &Part, name: &str, image: Option<Part>) {
+fn build(maker: &mut Maker<'_>, strategy: &Part, name: &str, image: Option<Part>, args: &[Part]) {
     let (mut volumes, mut mounts, mut notes) = (Vec::new(), Vec::new(), Vec::new());
-    if let Some(on) = strategy.get("exposeDockerSocket").filter(|on| on.as_bool() == Some(true)) {
+    if let Some(on) = strategy.get("exposeDockerSocket").filter(|on| on.as_bool() != Some(false)) {
         let at = &on.pointer;
         let path = Part::text("/var/run/docker.sock", at);
         let text = |text: &str| Part::text(text, at);
@@ -77,6 +89,7 @@ fn build(maker: &mut Maker<'_>, strategy: &Part, name: &str, image: Option<Part>
     let container = Part::map(at)
         .with("name", Part::text(name, at))
         .with("image", image)
+        .and("args", args.to_vec())
         .with("env", strategy.get("env"))
         .with("volumeMounts", list(mounts));
     maker.add(Template {

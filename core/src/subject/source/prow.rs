@@ -10,7 +10,7 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
-use super::{Maker, called, labels_and_annotations, make, tekton};
+use super::{Maker, called, labels_and_annotations, make, tekton, texts};
 
 const PLATFORM: &str = "prow";
 
@@ -20,7 +20,7 @@ const LISTS: [&str; 3] = ["periodics", "postsubmits", "presubmits"];
 /// The label of the preset of Kubernetes' own Prow that starts a Docker daemon in the job's container.
 const DIND: &str = "preset-dind-enabled";
 
-/// Takes files of jobs and presets, and ProwJobs.
+/// Takes files of jobs and presets, ConfigMaps that hold some, and ProwJobs.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     let whole = object.part();
     if object.group() == "prow.k8s.io" {
@@ -33,20 +33,37 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             true
         });
     }
-    if !object.kind().is_empty() || !is_own(&whole) {
-        return false;
+    if object.group().is_empty() && object.kind() == "ConfigMap" {
+        let is_told = |text: &Part| {
+            text.as_str().is_some_and(|text| LISTS.iter().chain([&"presets"]).any(|list| text.contains(list)))
+        };
+        let texts: Vec<Part> = texts(object).into_iter().filter(is_told).collect();
+        return !texts.is_empty()
+            && make(object, PLATFORM, found, |maker| {
+                let files = texts.iter().filter_map(|text| maker.try_document(text)?.ok());
+                let files: Vec<Part> = files.filter(is_own).collect();
+                read_files(maker, &files);
+                !files.is_empty()
+            });
     }
-    make(&called(object, "ProwJobs", "", &object.entry.pointer), PLATFORM, found, |maker| {
-        let presets = whole.items_of("presets");
-        for preset in &presets {
-            alone(maker, preset);
-        }
-        let presets = Presets::of(&presets);
-        for list in LISTS.iter().filter_map(|key| whole.get(key)) {
-            jobs(maker, list, &presets);
-        }
-        true
-    })
+    let is_file = object.kind().is_empty() && is_own(&whole);
+    is_file
+        && make(&called(object, "ProwJobs", "", &object.entry.pointer), PLATFORM, found, |maker| {
+            read_files(maker, &[whole]);
+            true
+        })
+}
+
+/// Judges the jobs of some files with the presets of all of them.
+fn read_files(maker: &mut Maker<'_>, files: &[Part]) {
+    let presets: Vec<Part> = files.iter().flat_map(|file| file.items_of("presets")).collect();
+    for preset in &presets {
+        alone(maker, preset);
+    }
+    let presets = Presets::of(&presets);
+    for list in files.iter().flat_map(|file| LISTS.iter().filter_map(|key| file.get(key))) {
+        jobs(maker, list, &presets);
+    }
 }
 
 fn is_own(whole: &Part) -> bool {
@@ -102,7 +119,11 @@ fn labels(of: &Part) -> Vec<Label> {
 }
 
 fn jobs(maker: &mut Maker<'_>, list: Part, presets: &Presets<'_>) {
-    for job in of_list(list) {
+    let mut pending = of_list(list);
+    pending.reverse();
+    while let Some(job) = pending.pop() {
+        // What runs when it has succeeded is a job, too.
+        pending.extend(job.items_of("run_after_success").into_iter().rev());
         let name = job.text_of("name").unwrap_or_default();
         let metadata = labels_and_annotations(Some(job.clone()));
         maker.inside("ProwJob", &name, &job, |maker| runs(maker, &job, metadata.as_ref()));

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::super::testing::{notes, read, reasons, spec, specs, written};
+use super::super::testing::{notes, read, read_with_room_for, reasons, spec, specs, written};
 
 const PIPELINE: &str = r#"
 trigger: [main]
@@ -88,4 +88,138 @@ fn templates_are_references() {
             of("/stages/1/jobs/1/steps/0", "d.yml"),
         ]
     );
+}
+
+/// The containers of the agent's pods.
+fn agents(text: &str) -> Vec<serde_json::Value> {
+    specs(text).iter().map(|spec| spec["containers"][0].clone()).collect()
+}
+
+#[test]
+fn variables_are_in_the_environment_of_scripts() {
+    let env = |name: &str| json!([{"name": name, "value": "x"}]);
+    let steps = "steps: [{script: make}]";
+    for (text, name) in [
+        (format!("variables: {{docker.host: x}}\n{steps}"), "DOCKER_HOST"),
+        (format!("variables: [{{name: docker host, value: x}}, {{group: g}}]\n{steps}"), "DOCKER_HOST"),
+        (format!("stages: [{{stage: s, variables: {{A: x}}, jobs: [{{job: j, {steps}}}]}}]"), "A"),
+        (format!("jobs: [{{job: j, variables: {{A: x}}, {steps}}}]"), "A"),
+        ("steps: [{script: make, env: {a: x}}]".to_owned(), "a"),
+        (format!("jobs: [{{job: j, strategy: {{matrix: {{l: {{a: x}}}}}}, {steps}}}]"), "A"),
+        ("steps: [{script: 'echo \"##vso[task.setvariable variable=a;isOutput=true]x\"'}]".to_owned(), "A"),
+    ] {
+        let text = format!("pool: {{name: own}}\n{text}\n");
+        let found = agents(&text);
+        let own: Vec<_> =
+            found.iter().flat_map(|one| one["env"].as_array().cloned().unwrap_or_default()).collect();
+        assert!(own.contains(&env(name)[0]), "{text}: {own:?}");
+    }
+    // Without a script, too: tasks have them as well.
+    let found = read("pool: {name: own}\nvariables: {DOCKER_HOST: x}\nsteps: [{task: Docker@2}]\n");
+    assert_eq!(found.subjects[0].locate("/spec/containers/0/env/0/value"), "/variables/DOCKER_HOST");
+    assert!(specs("pool: {name: own}\nsteps: [{task: Docker@2}]\n").is_empty());
+    let open = read("pool: {name: own}\nsteps: [{script: make, env: \"${{ parameters.env }}\"}]\n");
+    assert_eq!(open.subjects[0].entry.unresolved, ["/steps/0/env"]);
+}
+
+#[test]
+fn what_stands_under_a_condition_counts() {
+    let job = "{job: a, container: {image: \"a:1\", options: --privileged}, steps: [{checkout: self}]}";
+    for (text, place) in [
+        (format!("pool: {{name: own}}\njobs:\n- ${{{{ if x }}}}:\n  - {job}\n"), "/jobs/0/${{ if x }}/0/container/options"),
+        (format!("pool: {{name: own}}\njobs:\n- ${{{{ if x }}}}: {job}\n"), "/jobs/0/${{ if x }}/container/options"),
+        (format!("pool: {{name: own}}\n${{{{ if x }}}}:\n  jobs: [{job}]\n"), "/${{ if x }}/jobs/0/container/options"),
+        (
+            "pool: {name: own}\njobs: [{job: a, container: {image: \"a:1\", \"${{ if x }}\": {options: --init}, \"${{ else }}\": {options: --privileged}}}]\n"
+                .to_owned(),
+            "/jobs/0/container/${{ else }}/options",
+        ),
+        (
+            "pool: {vmImage: a, \"${{ if x }}\": {name: own}}\njobs:\n- job: a\n  ${{ each y in z }}:\n    container: {image: \"a:1\", options: --privileged}\n"
+                .to_owned(),
+            "/jobs/0/${{ each y in z }}/container/options",
+        ),
+    ] {
+        let found = read(&text);
+        let [subject] = found.subjects.as_slice() else { panic!("{text}: {found:#?}") };
+        assert_eq!(spec(subject)["containers"][0]["securityContext"], json!({"privileged": true}), "{text}");
+        assert_eq!(subject.locate("/spec/containers/0/securityContext/privileged"), place, "{text}");
+    }
+    let text =
+        "pool: {name: own}\nsteps:\n- ${{ if x }}:\n  - script: make\n- ${{ else }}:\n  - script: test\n";
+    assert_eq!(agents(text)[0]["args"], json!(["make", "test"]));
+    let safe = "pool: {vmImage: a}\njobs:\n- ${{ if x }}:\n  - {job: a, container: {image: \"a:1\", options: --privileged}}\n";
+    assert!(read(safe).subjects.is_empty());
+}
+
+#[test]
+fn what_parameters_bring_is_a_reference() {
+    let of = |at: &str, what: &str| {
+        format!("{at} `parameters` refers to `{what}`: what that brings is judged in its own file alone")
+    };
+    for (text, at) in [
+        ("jobs: [{job: a, container: \"${{ parameters.c }}\"}]", "/jobs/0/container"),
+        ("jobs: [{job: a, \"${{ insert }}\": \"${{ parameters.c }}\"}]", "/jobs/0/${{ insert }}"),
+        ("jobs: [{job: a}, \"${{ parameters.c }}\"]", "/jobs/1"),
+        ("jobs: [{job: a, strategy: {matrix: \"${{ parameters.c }}\"}}]", "/jobs/0/strategy/matrix"),
+        ("jobs: [{job: a, steps: [\"${{ parameters.c }}\"]}]", "/jobs/0/steps/0"),
+    ] {
+        let found = read(&format!("pool: {{name: own}}\n{text}\n"));
+        assert_eq!(reasons(&found), [of(at, "${{ parameters.c }}")], "{text}");
+    }
+    let text = "pool: {name: own}\njobs: [{job: a, container: {image: \"${{ parameters.i }}\"}}]\n";
+    assert_eq!(read(text).subjects[0].entry.unresolved, ["/jobs/0/container/image"]);
+}
+
+#[test]
+fn a_job_is_on_a_node_by_its_own_pool() {
+    let text = "jobs: [{job: a, pool: {vmImage: x}, steps: [{script: a}]}, {job: b, steps: [{script: b}]}]\n";
+    assert_eq!(agents(text), [json!({"name": "agent", "args": ["b"]})]);
+}
+
+#[test]
+fn services_and_what_the_agent_puts_into_its_line_are_judged() {
+    for (own, place) in [
+        ("services: {d: {image: \"a:1\", options: --privileged}}", "/jobs/0/services/d/options"),
+        ("container: {image: \"a:1\", ports: [\"80 --privileged\"]}", "/jobs/0/container/ports/0"),
+    ] {
+        let found = read(&format!("pool: {{name: own}}\njobs: [{{job: a, {own}}}]\n"));
+        let [subject] = found.subjects.as_slice() else { panic!("{own}: {found:#?}") };
+        assert_eq!(subject.locate("/spec/containers/0/securityContext/privileged"), place, "{own}");
+    }
+    let env = |env: &str| {
+        let text =
+            format!("pool: {{name: own}}\njobs: [{{job: a, container: {{image: \"a:1\", env: {env}}}}}]\n");
+        read(&text).subjects[0].entry.unresolved.clone()
+    };
+    assert_eq!(env(r#"{A: 'x\" --privileged -l "y'}"#), ["/jobs/0/container/env/A"]);
+    assert_eq!(env(r#"{'A" --privileged -l "b': x}"#).len(), 1);
+    assert_eq!(env(r#"{A: 'x "y"', B: 'C:\a'}"#), [""; 0]);
+}
+
+#[test]
+fn the_task_docker_runs_its_command() {
+    let step = |task: &str| {
+        let text = format!(
+            "pool: {{name: own}}\nsteps: [{{task: {task}, inputs: {{command: run, arguments: -v /:/host a}}}}]\n"
+        );
+        agents(&text)
+    };
+    assert_eq!(step("Docker@1"), [json!({"name": "agent", "args": ["docker run -v /:/host a"]})]);
+    assert!(step("Npm@1").is_empty());
+}
+
+#[test]
+fn hooks_of_deployments_run_scripts() {
+    let text = "pool: {name: own}\njobs: [{deployment: a, strategy: {runOnce: {preDeploy: {steps: [{script: a}]}, on: {failure: {steps: [{script: b}]}}}}}]\n";
+    let mut args: Vec<String> = serde_json::from_value(agents(text)[0]["args"].clone()).unwrap();
+    args.sort();
+    assert_eq!(args, ["a", "b"]);
+}
+
+#[test]
+fn variables_for_all_jobs_are_made_as_often_as_there_is_room() {
+    let jobs: String = (0..100).map(|at| format!("- {{job: j{at}, steps: [{{script: x}}]}}\n")).collect();
+    let found = read_with_room_for(100, &format!("pool: own\nvariables: {{A: a, B: b}}\njobs:\n{jobs}"));
+    assert_eq!((found.subjects.len(), found.not_evaluated.len()), (16, 1));
 }

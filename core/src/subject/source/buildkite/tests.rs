@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::super::testing::{metadata, notes, read, reasons, spec, specs};
+use super::super::testing::{metadata, notes, read, read_with_room_for, reasons, spec, specs};
 
 const PIPELINE: &str = r#"
 steps:
@@ -26,7 +26,8 @@ steps:
 fn a_step_brings_its_pod() {
     let found = read(PIPELINE);
     assert_eq!(reasons(&found), [""; 0]);
-    let [image, grouped] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let [image, grouped, plain] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(spec(plain), json!({"containers": [{"name": "container-0", "args": ["make"]}]}));
     let mounts = json!([{"name": "s", "mountPath": "/s"}]);
     let wanted = json!({
         "hostPID": true,
@@ -119,4 +120,93 @@ fn settings_of_the_controller_hold_volumes_and_classes() {
     }
     let class = "resource-classes: {big: {podSpecPatch: {hostNetwork: true}}}\n";
     assert_eq!(specs(class), [json!({"hostNetwork": true, "containers": []})]);
+}
+
+#[test]
+fn steps_have_the_variables_of_the_pipeline_and_their_own() {
+    let found = read(
+        "env: {DOCKER_HOST: 'tcp://x:2375'}
+steps:
+  - {command: make, env: {A: 1}}
+  - {label: b, command: make, plugins: [{kubernetes: {podSpec: {containers: [{image: 'y:1', env: [{name: B, value: b}]}]}, sidecars: [{image: 's:1'}]}}]}
+",
+    );
+    let host = json!({"name": "DOCKER_HOST", "value": "tcp://x:2375"});
+    let containers: Vec<_> = found.subjects.iter().map(|one| spec(one)["containers"].clone()).collect();
+    assert_eq!(containers[0][0]["env"], json!([host, {"name": "A", "value": "1"}]));
+    assert_eq!(containers[1][0]["env"], json!([{"name": "B", "value": "b"}, host]));
+    assert_eq!(containers[1][1], json!({"name": "sidecar-0", "image": "s:1"}));
+    assert_eq!(found.subjects[0].locate("/spec/containers/0/env/0/value"), "/env/DOCKER_HOST");
+}
+
+#[test]
+fn a_step_with_an_image_needs_no_label() {
+    let found = read("steps: [{image: 'a:1', command: make}]\n");
+    assert_eq!(found.subjects[0].entry.platform, "buildkite");
+    assert_eq!(
+        spec(&found.subjects[0]),
+        json!({"containers": [{"name": "container-0", "image": "a:1", "args": ["make"]}]})
+    );
+}
+
+#[test]
+fn the_plugin_docker_runs_a_container_of_its_own() {
+    let step = |plugin: &str| {
+        let text = format!(
+            "steps: [{{label: a, command: make, plugins: [{{'docker#v5.11.0': {{image: 'a:1', {plugin}}}}}]}}]\n"
+        );
+        let found = read(&text);
+        assert_eq!(found.subjects.len(), 2, "{found:#?}");
+        (spec(&found.subjects[1]), found.subjects[1].locate("/spec/containers/0/securityContext/privileged"))
+    };
+    let (open, place) =
+        step("privileged: true, volumes: ['/:/host', './:/src'], network: host, add-caps: [SYS_ADMIN]");
+    let wanted = json!({
+        "hostNetwork": true,
+        "volumes": [{"name": "v0", "hostPath": {"path": "/"}}, {"name": "v1", "emptyDir": {}}],
+        "containers": [{
+            "name": "docker", "image": "a:1", "args": ["make"],
+            "securityContext": {"privileged": true, "capabilities": {"add": ["SYS_ADMIN"]}},
+            "volumeMounts": [{"name": "v0", "mountPath": "/host"}, {"name": "v1", "mountPath": "/src"}],
+        }],
+    });
+    assert_eq!((open, place.as_str()), (wanted, "/steps/0/plugins/0/docker#v5.11.0/privileged"));
+    let (env, _) = step("environment: [\"DOCKER_HOST=tcp://x:2375\"]");
+    assert_eq!(env["containers"][0]["env"], json!([{"name": "DOCKER_HOST", "value": "tcp://x:2375"}]));
+    let (closed, _) = step("always-pull: true");
+    assert_eq!(closed, json!({"containers": [{"name": "docker", "image": "a:1", "args": ["make"]}]}));
+}
+
+#[test]
+fn a_step_may_bring_the_volume_of_its_mirrors() {
+    let found = read(
+        "steps: [{label: a, command: make, plugins: [{kubernetes: {checkout: {gitMirrors: {volume: {hostPath: {path: /}}}}}}]}]\n",
+    );
+    let wanted = json!([{"name": "workspace", "hostPath": {"path": "/"}}]);
+    assert_eq!(spec(&found.subjects[0])["volumes"], wanted);
+}
+
+#[test]
+fn what_is_filled_in_is_open() {
+    for (open, place) in [
+        ("image: '{{matrix}}'", "/steps/0/image"),
+        (
+            "plugins: [{kubernetes: {podSpec: {serviceAccountName: $ACCOUNT}}}]",
+            "/steps/0/plugins/0/kubernetes/podSpec/serviceAccountName",
+        ),
+        (
+            "plugins: [{kubernetes: {podSpecPatch: '{hostPID: true}'}}]",
+            "/steps/0/plugins/0/kubernetes/podSpecPatch",
+        ),
+    ] {
+        let found = read(&format!("steps: [{{label: a, command: 'make $A', {open}}}]\n"));
+        assert_eq!(found.subjects[0].entry.unresolved, [place], "{open}");
+    }
+}
+
+#[test]
+fn variables_for_all_steps_are_made_as_often_as_there_is_room() {
+    let found =
+        read_with_room_for(100, &format!("env: {{A: a, B: b}}\nsteps:\n{}", "- {command: x}\n".repeat(100)));
+    assert_eq!((found.subjects.len(), found.not_evaluated.len()), (16, 1));
 }

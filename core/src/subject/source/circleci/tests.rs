@@ -67,3 +67,51 @@ fn a_class_of_circleci_is_a_pod() {
         assert!(found.subjects.is_empty() && found.without_pod.is_empty(), "{found:#?}");
     }
 }
+
+/// The first container of the first pod of a pipeline, whose job `a` has these fields.
+fn first(beside: &str, job: &str) -> serde_json::Value {
+    let text = format!(
+        "version: 2.1\n{beside}\njobs: {{a: {{docker: [{{image: 'a:1'}}], resource_class: acme/k8s, {job}}}}}\n"
+    );
+    spec(&read(&text).subjects[0])["containers"][0].clone()
+}
+
+#[test]
+fn whatever_a_job_runs_is_judged() {
+    let commands =
+        "commands: {c: {steps: [d, {run: b}]}, d: {steps: [c, {run: {command: d, environment: {D: x}}}]}}";
+    for (beside, job, args) in [
+        (commands, "steps: [{run: a}, c, {run: z}]", json!(["a", "d", "b", "z"])),
+        (
+            "",
+            "steps: [{when: {condition: x, steps: [{run: a}, {unless: {steps: [{run: b}]}}]}}]",
+            json!(["a", "b"]),
+        ),
+        (
+            "workflows: {w: {jobs: [{a: {pre-steps: [{run: p}], post-steps: [{run: q}]}}, {b: {pre-steps: [{run: r}]}}, a]}}",
+            "steps: [{run: a}]",
+            json!(["a", "p", "q"]),
+        ),
+        ("", "shell: sh, steps: [{run: {command: a, shell: bash}}]", json!(["a", "bash", "sh"])),
+    ] {
+        assert_eq!(first(beside, job)["args"], args, "{job}");
+    }
+    assert_eq!(first(commands, "steps: [d]")["env"], json!([{"name": "D", "value": "x"}]));
+    assert_eq!(first(commands, "steps: [checkout]").get("args"), None);
+}
+
+#[test]
+fn executors_and_orbs_may_be_elsewhere() {
+    let text = "version: 2.1\nexecutors: {e: {docker: [{image: 'a:1'}], resource_class: acme/k8s, environment: {A: b}}}\njobs: {a: {executor: e, steps: [x/y]}, b: {executor: x/e, steps: [checkout]}}\n";
+    let found = read(text);
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(spec(subject)["containers"][0]["env"], json!([{"name": "A", "value": "b"}]));
+    assert_eq!(subject.entry.unresolved, ["/jobs/a/steps/0"]);
+    assert_eq!(
+        reasons(&found),
+        ["/jobs/b/executor `executor` refers to `x/e`: what that brings is judged in its own file alone"]
+    );
+    let inline = "version: 2.1\norbs: {o: {jobs: {a: {docker: [{image: 'a:1'}], resource_class: acme/k8s, steps: [{run: a}]}}}}\n";
+    let found = read(inline);
+    assert_eq!(found.subjects[0].locate("/spec/containers/0/image"), "/orbs/o/jobs/a/docker/0/image");
+}

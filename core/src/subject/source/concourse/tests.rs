@@ -53,3 +53,67 @@ fn a_task_in_a_file_is_a_reference() {
     assert_eq!(notes(subject), [json!(["reference", "/jobs/0/plan/0/file"])]);
     assert_eq!(subject.entry.unresolved, ["/jobs/0/plan/0/file"]);
 }
+
+#[test]
+fn hooks_of_jobs_and_steps_are_judged() {
+    let task = "{task: t, privileged: true, config: {platform: linux, run: {path: x}}}";
+    for (job, place) in [
+        (format!("plan: [{{get: a}}], on_success: {task}"), "/jobs/0/on_success"),
+        (format!("plan: [{{get: a}}], ensure: {{do: [{task}]}}"), "/jobs/0/ensure/do/0"),
+        (format!("plan: [{{get: a, on_failure: {task}}}]"), "/jobs/0/plan/0/on_failure"),
+        (format!("plan: [{{try: {{in_parallel: [{task}]}}}}]"), "/jobs/0/plan/0/try/in_parallel/0"),
+        (format!("plan: [{{across: [{{var: a, values: [b]}}], do: [{task}]}}]"), "/jobs/0/plan/0/do/0"),
+    ] {
+        let found = read(&format!("jobs: [{{name: a, {job}}}]\n"));
+        let [subject] = found.subjects.as_slice() else { panic!("{job}: {found:#?}") };
+        let at = subject.locate("/spec/containers/0/securityContext/privileged");
+        assert_eq!(at, format!("{place}/privileged"), "{job}");
+    }
+    let found = read("jobs: [{name: a, plan: [{get: a}], ensure: {put: b}}]\n");
+    assert!(found.subjects.is_empty() && found.without_pod.len() == 1, "{found:#?}");
+}
+
+#[test]
+fn privileged_types_of_resources_are_judged() {
+    let types = |key: &str, privileged: &str| {
+        let source = "source: {repository: a, tag: 1}";
+        read(&format!(
+            "{key}: [{{name: x, type: registry-image, {privileged}{source}}}]\njobs: [{{name: a, plan: [{{get: r}}]}}]\n"
+        ))
+    };
+    for key in ["resource_types", "prototypes"] {
+        let found = types(key, "privileged: true, ");
+        let wanted =
+            json!({"containers": [{"name": "x", "image": "a:1", "securityContext": {"privileged": true}}]});
+        assert_eq!(spec(&found.subjects[0]), wanted);
+        let at = found.subjects[0].locate("/spec/containers/0/securityContext/privileged");
+        assert_eq!(at, format!("/{key}/0/privileged"));
+        assert!(types(key, "").subjects.is_empty());
+    }
+}
+
+#[test]
+fn a_task_in_a_file_of_its_own_is_judged() {
+    let found = read(
+        "platform: linux\nimage_resource: {type: registry-image, source: {repository: a}}\nparams: {A: 1}\nrun: {path: sh, args: [-c, make]}\n",
+    );
+    let wanted = json!({"containers": [{
+        "name": "task", "image": "a", "command": ["sh"], "args": ["-c", "make"], "env": [{"name": "A", "value": "1"}],
+    }]});
+    assert_eq!(spec(&found.subjects[0]), wanted);
+    assert!(read("platform: linux\nrun: make\n").subjects.is_empty());
+}
+
+#[test]
+fn what_is_filled_in_is_open() {
+    let found = read(
+        "jobs: [{name: a, plan: [{task: b, privileged: ((p)), config: {platform: linux, run: {path: x}}}]}]\n",
+    );
+    assert_eq!(found.subjects[0].entry.unresolved, ["/jobs/0/plan/0/privileged"]);
+    let found =
+        read("jobs: [{name: a, plan: [{set_pipeline: self, file: ci/a.yml}, {load_var: a, file: a/b}]}]\n");
+    assert_eq!(
+        reasons(&found),
+        ["/jobs/0/plan/0/file `file` refers to `ci/a.yml`: what that brings is judged in its own file alone"]
+    );
+}

@@ -42,7 +42,7 @@ const ALONE: [&str; 14] = [
 const FREE: [&str; 6] = ["annotation", "entrypoint", "env", "health-cmd", "label", "log-opt"];
 
 /// The short forms that count, with their names.
-const SHORT: [(char, &str); 14] = [
+const SHORT: [(char, &str); 15] = [
     ('P', "publish-all"),
     ('a', "attach"),
     ('c', "cpu-shares"),
@@ -57,32 +57,75 @@ const SHORT: [(char, &str); 14] = [
     ('t', "tty"),
     ('u', "user"),
     ('v', "volume"),
+    ('w', "workdir"),
 ];
 
-/// The options in a line that is written as for a shell. Nothing where its quotes do not match.
-pub(super) fn read(line: &str) -> Option<Vec<Given>> {
-    let mut words = shlex::split(&without_gaps(line))?.into_iter().peekable();
+/// The options in a line, and whether all its quotes are closed.
+pub(super) fn read(line: &str) -> (Vec<Given>, bool) {
+    let (words, is_closed) = words(&without_gaps(line));
+    let mut given = options(&words, true);
+    // What Docker has learned since may take no value, and other values seldom begin with two dashes: both count.
+    let lean = options(&words, false);
+    if lean != given {
+        given.extend(lean);
+    }
+    (given, is_closed)
+}
+
+/// The words of a line as .NET gives them to a program on Linux (`ParseArgumentsIntoList` of its `Process`), which
+/// runs no shell: a single quote is a letter like any other, and so is a backslash but before a double quote.
+pub(super) fn words(line: &str) -> (Vec<String>, bool) {
+    let (mut words, mut word, mut is_quoted) = (Vec::new(), None::<String>, false);
+    let mut letters = line.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == '"' && !(is_quoted && letters.peek() == Some(&'"')) {
+            is_quoted = !is_quoted;
+            word.get_or_insert_default();
+        } else if matches!(letter, ' ' | '\t') && !is_quoted {
+            words.extend(word.take());
+        } else if letter == '\\' {
+            let mut run = 1_usize;
+            while letters.next_if_eq(&letter).is_some() {
+                run += 1;
+            }
+            let is_before_quote = letters.peek() == Some(&'"');
+            let kept = if is_before_quote { run / 2 } else { run };
+            let escaped = if is_before_quote && run % 2 == 1 { letters.next() } else { None };
+            word.get_or_insert_default().extend(std::iter::repeat_n(letter, kept).chain(escaped));
+        } else {
+            // Of two quotes inside quotes, one is meant.
+            let _ = letters.next_if(|_| letter == '"');
+            word.get_or_insert_default().push(letter);
+        }
+    }
+    words.extend(word);
+    (words, !is_quoted)
+}
+
+/// The options that words are: each takes the next one as its value unless it is known to take none, or, if they are
+/// not to take all, unless that looks like an option.
+fn options(words: &[String], takes_all: bool) -> Vec<Given> {
+    let mut words = words.iter().map(String::as_str).peekable();
     let mut given = Vec::new();
     while let Some(word) = words.next() {
         if let Some(long) = word.strip_prefix("--") {
             given.push(match long.split_once('=') {
                 Some((name, value)) => Given::new(name, value),
                 None if ALONE.contains(&long) => Given::new(long, ""),
-                // No other value begins so: what Docker has learned since may take none.
                 None => {
-                    let value = words.next_if(|next| FREE.contains(&long) || !next.starts_with("--"));
-                    Given::new(long, &value.unwrap_or_default())
+                    let takes = |next: &&str| takes_all || FREE.contains(&long) || !next.starts_with("--");
+                    Given::new(long, words.next_if(takes).unwrap_or_default())
                 }
             });
         } else if let Some(letters) = word.strip_prefix('-') {
             short(letters, &mut words, &mut given);
         }
     }
-    Some(given)
+    given
 }
 
 /// Letters behind one dash: several that take no value, or one with its value.
-fn short(letters: &str, words: &mut impl Iterator<Item = String>, given: &mut Vec<Given>) {
+fn short<'w>(letters: &str, words: &mut impl Iterator<Item = &'w str>, given: &mut Vec<Given>) {
     for (at, letter) in letters.char_indices() {
         let Some((_, name)) = SHORT.iter().find(|(own, _)| *own == letter) else { return };
         if ALONE.contains(name) {
@@ -91,8 +134,8 @@ fn short(letters: &str, words: &mut impl Iterator<Item = String>, given: &mut Ve
         }
         let rest = letters.get(at + letter.len_utf8()..).unwrap_or_default();
         let value = rest.strip_prefix('=').unwrap_or(rest);
-        let value = if value.is_empty() { words.next().unwrap_or_default() } else { value.to_owned() };
-        given.push(Given::new(name, &value));
+        let value = if value.is_empty() { words.next().unwrap_or_default() } else { value };
+        given.push(Given::new(name, value));
         return;
     }
 }

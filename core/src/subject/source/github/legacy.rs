@@ -125,6 +125,10 @@ fn pod_of(maker: &mut Maker<'_>, settings: &Part, pod: Part, metadata: Option<Pa
     };
     let runner = flat_fields(take("runner"), settings);
     let own_daemon = take("docker");
+    // What the daemon's container says of itself holds.
+    let own = own_daemon.as_ref().and_then(|daemon| daemon.get("securityContext"));
+    let is_harmless = matches!(docker, Docker::Beside(_))
+        && own.is_some_and(|own| own.get("privileged").is_none_or(|on| truth_of(&on) == Some(false)));
     let mut implied = vec!["restartPolicy: Never".to_owned()];
     let mut containers = Vec::new();
     match &docker {
@@ -148,7 +152,7 @@ fn pod_of(maker: &mut Maker<'_>, settings: &Part, pod: Part, metadata: Option<Pa
         }
     }
     containers.append(&mut listed);
-    if let (Some((field, at)), false) = (docker.said_by(), confined) {
+    if let (Some((field, at)), false) = (docker.said_by(), confined || is_harmless) {
         notes.push(setting("arc-docker", field, at, vec![at_default(settings, field).to_owned()]));
     }
     let at = pod.get("containers").map_or_else(|| pod.pointer.clone(), |list| list.pointer);

@@ -44,15 +44,31 @@ pub(super) fn is_values(whole: &Part) -> bool {
 }
 
 fn is_own(values: &Part) -> bool {
-    let has = |key: &str| values.get(key).is_some();
-    let is_current = has("githubConfigUrl") && !has("apiVersion") && !has("kind");
-    let modes = ["dind", "kubernetes", "kubernetes-novolume", ""];
-    let mode = values.find(&["runner", "mode"]).and_then(|mode| mode.as_str().map(str::to_owned));
-    let is_next = mode.is_some_and(|mode| modes.contains(&mode.as_str()))
-        && (has("scaleset")
-            || values.find(&["auth", "url"]).is_some()
-            || values.find(&["runner", "pod"]).is_some());
-    is_current || is_next
+    is_current(values) || is_next(values)
+}
+
+const MODES: [&str; 4] = ["dind", "kubernetes", "kubernetes-novolume", ""];
+
+fn is_mode(mode: &Part) -> bool {
+    mode.as_str().is_some_and(|mode| MODES.contains(&mode))
+}
+
+/// Values of `gha-runner-scale-set`; what must be said to which organization runners belong may be in another file.
+fn is_current(values: &Part) -> bool {
+    let has = |key: &&str| values.get(key).is_some();
+    let runner = |list: Part| list.items().iter().any(|one| one.text_of("name").as_deref() == Some("runner"));
+    let is_told = has(&"githubConfigUrl")
+        || values.find(&["containerMode", "type"]).is_some_and(|mode| is_mode(&mode))
+        || ["listenerTemplate", "githubConfigSecret", "minRunners", "maxRunners"].iter().any(has)
+            && values.find(&["template", "spec", "containers"]).is_some_and(runner);
+    is_told && !has(&"apiVersion") && !has(&"kind")
+}
+
+fn is_next(values: &Part) -> bool {
+    values.find(&["runner", "mode"]).is_some_and(|mode| is_mode(&mode))
+        && [&["scaleset"][..], &["auth", "url"], &["runner", "pod"]]
+            .iter()
+            .any(|way| values.find(way).is_some())
 }
 
 /// What is looked at of the values, by both charts.
@@ -61,7 +77,7 @@ const READ: [&str; 4] = ["containerMode", "listenerTemplate", "runner", "templat
 /// The pods that the chart makes of its values.
 pub(super) fn values(maker: &mut Maker<'_>, whole: &Part) -> bool {
     let judge = |maker: &mut Maker<'_>, values: &Part| {
-        if values.get("githubConfigUrl").is_some() {
+        if is_current(values) {
             current(maker, values);
         } else {
             next(maker, values);

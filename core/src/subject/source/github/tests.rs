@@ -1,3 +1,5 @@
+mod workflow;
+
 use serde_json::{Value, json};
 
 use super::super::testing::{astray, metadata, notes, read, reasons, spec, specs, written};
@@ -60,6 +62,17 @@ fn the_daemon_is_where_the_runner_says() {
         containers(own),
         json!([runner, {"name": "docker", "image": "d:1", "securityContext": {"privileged": false}}])
     );
+    // Without its privilege there is nothing to tell; a context without a word of it takes it, too.
+    for (context, told) in [
+        ("{privileged: false}", 0),
+        ("{runAsUser: 1}", 0),
+        ("{privileged: true}", 1),
+        ("{privileged: \"${P}\"}", 1),
+    ] {
+        let text = deployment(&format!("{{containers: [{{name: docker, securityContext: {context}}}]}}"));
+        let of = |note: &Value| note[0]["arc-docker"].is_array();
+        assert_eq!(notes(&read(&text).subjects[0]).iter().filter(|note| of(note)).count(), told, "{context}");
+    }
     assert_eq!(
         containers("{containerMode: kubernetes, containers: [{name: docker}, {name: x}]}"),
         json!([runner, {"name": "x"}])
@@ -201,94 +214,63 @@ fn a_hook_template_is_a_part_of_every_job() {
     assert_eq!(read(other).without_pod.len(), 1);
 }
 
-const WORKFLOW: &str = r#"
-name: ci
-on: push
-env: {A: 1}
-jobs:
-  build:
-    runs-on: arc-set
-    container:
-      image: docker:27-cli
-      env: {B: true}
-      options: --cpus 1 --privileged
-      volumes: ["/var/run/docker.sock:/var/run/docker.sock", cache:/cache]
-    services:
-      daemon: {image: "docker:27-dind", options: "--pid=host"}
-      empty: {image: ""}
-    steps: [{run: docker build .}, {uses: actions/checkout@v4}]
-  hosted: {runs-on: [ubuntu-24.04], container: {image: "a:1", options: --privileged}, steps: [{run: make}]}
-  plain: {runs-on: ubuntu-latest, container: "a:1", steps: [{run: make}]}
-  own: {runs-on: {group: x}, steps: [{run: "docker run -v /:/host a"}]}
-  called: {uses: acme/flows/.github/workflows/a.yml@main}
-  near: {uses: ./.github/workflows/b.yml}
-"#;
-
 #[test]
-fn containers_of_workflows_are_judged_where_they_run_on_nodes() {
-    let found = read(WORKFLOW);
-    assert_eq!(
-        reasons(&found),
-        [
-            "/jobs/called/uses `uses` refers to `acme/flows/.github/workflows/a.yml@main`: what that brings is judged in its own file alone"
-        ]
-    );
-    let [job, service, hosted, own] = found.subjects.as_slice() else { panic!("{found:#?}") };
-    let wanted = json!({
-        "volumes": [
-            {"name": "v0", "hostPath": {"path": "/var/run/docker.sock"}},
-            {"name": "v1", "emptyDir": {}},
-        ],
-        "containers": [{
-            "name": "job", "image": "docker:27-cli", "args": ["docker build ."],
-            "env": [{"name": "A", "value": "1"}, {"name": "B", "value": "true"}],
-            "securityContext": {"privileged": true},
-            "volumeMounts": [
-                {"name": "v0", "mountPath": "/var/run/docker.sock"}, {"name": "v1", "mountPath": "/cache"},
-            ],
-        }],
-    });
-    assert_eq!(spec(job), wanted);
-    assert_eq!(
-        notes(job),
-        [
-            json!([{"docker-options": ["--volume=/var/run/docker.sock", "--privileged"]}, "/jobs/build/container/options"])
-        ]
-    );
-    assert_eq!(job.locate("/spec/volumes/0/hostPath/path"), "/jobs/build/container/volumes/0");
-    assert_eq!(job.locate("/spec/containers/0/securityContext/privileged"), "/jobs/build/container/options");
-    assert_eq!((job.entry.object.kind.as_str(), job.entry.object.name.as_str()), ("GitHubJob", "build"));
-    assert_eq!(spec(service)["hostPID"], json!(true));
-    assert_eq!(spec(hosted), json!({"containers": []}));
-    assert_eq!(
-        notes(hosted),
-        [json!([{"docker-options-hosted": ["--privileged"]}, "/jobs/hosted/container/options"])]
-    );
-    assert_eq!(spec(own), json!({"containers": [{"name": "runner", "args": ["docker run -v /:/host a"]}]}));
-    assert!(found.subjects.iter().all(|one| one.entry.partial && one.entry.platform == "github-actions"));
-}
-
-#[test]
-fn expressions_in_options_are_open() {
-    let text = "on: push\njobs: {a: {runs-on: x, container: {image: \"a:1\", options: \"${{ inputs.options }} --privileged\"}, steps: []}}\n";
-    let found = read(text);
-    let reason = "whoever chooses the expression that is filled in chooses what it sets";
-    let subject = &found.subjects[0];
-    assert_eq!(spec(subject)["containers"][0]["securityContext"]["privileged"], json!(true));
-    assert!(notes(subject).contains(&json!([{"patch": reason}, "/jobs/a/container/options"])));
-    assert_eq!(subject.entry.unresolved, ["/jobs/a/container/options"]);
-}
-
-#[test]
-fn files_without_containers_make_no_noise() {
-    for quiet in [
-        "on: push\njobs: {a: {runs-on: ubuntu-latest, steps: [{run: make}]}}\n",
-        "name: a\nruns: {using: composite, steps: [{uses: a/b@v1}]}\n",
-        "runs: {using: node20, main: a.js}\n",
+fn values_are_known_without_the_address_of_the_organization() {
+    for text in [
+        "containerMode: {type: dind}\n",
+        "gha-runner-scale-set: {containerMode: {type: dind}}\n",
+        "minRunners: 1\ncontainerMode: {type: dind}\ntemplate: {spec: {containers: [{name: runner}]}}\n",
     ] {
-        let found = read(quiet);
-        assert!(found.subjects.is_empty() && found.not_evaluated.is_empty(), "{found:#?}");
-        assert_eq!(found.without_pod.len(), 1, "{quiet}");
+        let found = read(text);
+        let [subject] = found.subjects.as_slice() else { panic!("{text}: {found:#?}") };
+        assert_eq!(
+            spec(subject)["initContainers"][0]["securityContext"],
+            json!({"privileged": true}),
+            "{text}"
+        );
+        assert_eq!(subject.entry.platform, "github-actions");
+    }
+    let found = read("maxRunners: 2\ntemplate: {spec: {hostPID: true, containers: [{name: runner}]}}\n");
+    assert_eq!(
+        (found.subjects[0].entry.platform.as_str(), found.subjects[0].locate("/spec/hostPID").as_str()),
+        ("github-actions", "/template/spec/hostPID")
+    );
+    for other in [
+        "containerMode: {type: vm}\n",
+        "containerMode: dind\n",
+        "minRunners: 1\n",
+        "apiVersion: v1\ncontainerMode: {type: dind}\n",
+        "template: {spec: {hostPID: true, containers: [{name: a, image: \"a:1\"}]}}\nmaxRunners: 2\n",
+    ] {
+        let found = read(other);
+        assert!(found.subjects.iter().all(|one| one.entry.platform.is_empty()), "{other} {found:#?}");
+    }
+}
+
+#[test]
+fn a_hook_template_needs_no_job() {
+    let map = |text: &str| {
+        let text = text.replace('\n', "\n    ");
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: h}}\ndata:\n  content: |\n    {text}\n")
+    };
+    for text in [
+        "spec: {hostPID: true}",
+        "metadata: {labels: {a: b}}\nspec: {containers: [{name: side}], hostPID: true}",
+        "kind: Pod\nspec: {hostPID: true, containers: [{name: $job}]}",
+    ] {
+        let found = read(&map(text));
+        let [subject] = found.subjects.as_slice() else { panic!("{text}: {found:#?}") };
+        assert_eq!(subject.locate("/spec/hostPID"), "/data/content/spec/hostPID");
+        assert!(subject.entry.partial && subject.entry.platform == "github-actions");
+    }
+    for other in [
+        "spec: {replicas: 1}",
+        "spec: text",
+        "kind: Pod\nspec: {hostPID: true}",
+        "a: b\nspec: {hostPID: true}",
+    ] {
+        let found = read(&map(other));
+        assert!(found.subjects.is_empty() && found.without_pod.len() == 1, "{other}: {found:#?}");
     }
 }
 

@@ -7,9 +7,34 @@
 
 use super::super::super::part::Part;
 use super::super::super::template::Template;
-use super::super::docker::{Docker, variables};
+use super::super::docker::{Docker, FILLED_IN, variables};
 use super::super::{Maker, setting};
 use super::hosted;
+use super::matrix;
+
+/// What a workflow or an action may say at its root; GitHub takes nothing else.
+const ROOTS: [&str; 15] = [
+    "author",
+    "branding",
+    "concurrency",
+    "defaults",
+    "description",
+    "env",
+    "inputs",
+    "jobs",
+    "name",
+    "on",
+    "outputs",
+    "permissions",
+    "run-name",
+    "runs",
+    "true",
+];
+
+/// Whether a file is GitHub's at all: one of another system may have jobs beside what it runs.
+fn may_be_own(whole: &Part) -> bool {
+    whole.entries().iter().all(|(key, _)| ROOTS.contains(&&**key))
+}
 
 /// Whether this is a workflow: jobs that say where they run, or which workflow they are.
 pub(super) fn is_workflow(whole: &Part) -> bool {
@@ -22,7 +47,8 @@ pub(super) fn is_workflow(whole: &Part) -> bool {
     let is_triggered = whole.get("on").is_some() || whole.get("true").is_some();
     let is_own =
         |job: &Part| job.get("steps").is_some_and(|steps| !steps.is_map()) || job.get("uses").is_some();
-    !jobs.is_empty()
+    may_be_own(whole)
+        && !jobs.is_empty()
         && jobs.iter().any(|(_, job)| is_job(job))
         && (is_triggered || jobs.iter().all(|(_, job)| is_job(job) && is_own(job)))
 }
@@ -30,14 +56,18 @@ pub(super) fn is_workflow(whole: &Part) -> bool {
 /// Whether this is an action: what it runs says by what (`action.yml`).
 pub(super) fn is_action(whole: &Part) -> bool {
     let using = whole.get("runs").and_then(|runs| runs.text_of("using")).unwrap_or_default();
-    matches!(using.as_str(), "composite" | "docker") || using.starts_with("node")
+    may_be_own(whole) && (matches!(using.as_str(), "composite" | "docker") || using.starts_with("node"))
 }
 
-/// The scripts of an action: they run where the job runs that uses it.
+/// What an action runs: it runs where the job runs that uses it.
 pub(super) fn action(maker: &mut Maker<'_>, whole: &Part) -> bool {
     if let Some(runs) = whole.get("runs") {
-        let job = Job { part: &runs, env: None, is_hosted: false };
-        job.on_runner(maker, job.scripts());
+        let job = Job { part: &runs, whole, is_hosted: false };
+        job.on_runner(maker);
+        job.steps(maker);
+        if runs.text_of("using").as_deref() == Some("docker") {
+            job.step(maker, &runs, &runs, runs.get("image").as_ref().and_then(image_in));
+        }
     }
     true
 }
@@ -45,8 +75,10 @@ pub(super) fn action(maker: &mut Maker<'_>, whole: &Part) -> bool {
 /// The jobs of a workflow.
 pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
     let jobs = whole.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default();
-    let env = whole.get("env");
     for (id, part) in jobs {
+        if maker.is_full() {
+            break;
+        }
         if let Some(uses) = part.get("uses").filter(|_| part.get("steps").is_none()) {
             // One of the same repository is a file of its own beside this one.
             if !uses.as_str().is_some_and(|text| text.starts_with("./")) {
@@ -55,7 +87,7 @@ pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
             continue;
         }
         let is_hosted = part.get("runs-on").is_some_and(|runs_on| hosted::is_hosted(&runs_on));
-        let job = Job { part: &part, env: env.as_ref(), is_hosted };
+        let job = Job { part: &part, whole, is_hosted };
         maker.inside("GitHubJob", &id, &part, |maker| job.read(maker));
     }
     true
@@ -68,44 +100,81 @@ fn refer(maker: &mut Maker<'_>, uses: &Part) {
 
 struct Job<'j> {
     part: &'j Part,
-    /// Variables of the workflow.
-    env: Option<&'j Part>,
+    /// The workflow.
+    whole: &'j Part,
     /// Whether it runs on a machine of GitHub's.
     is_hosted: bool,
 }
 
 impl Job<'_> {
     fn read(&self, maker: &mut Maker<'_>) {
-        let container = self.part.get("container").filter(|container| image_of(container).is_some());
-        let services =
-            self.part.get("services").filter(Part::is_map).map(|all| all.entries()).unwrap_or_default();
-        let scripts = self.scripts();
-        match &container {
-            Some(container) => self.container(maker, "job", container, scripts),
-            None => self.on_runner(maker, scripts),
+        match self.part.get("container").filter(is_container) {
+            Some(written) => {
+                for container in matrix::variants(self.part, written) {
+                    if maker.is_full() {
+                        return;
+                    }
+                    let env = self.env(Some(&container));
+                    self.container(maker, "job", &container, self.scripts(), env);
+                }
+            }
+            None => self.on_runner(maker),
         }
-        for (name, service) in services.iter().filter(|(_, service)| image_of(service).is_some()) {
-            self.container(maker, name, service, Vec::new());
+        let services = self.part.get("services");
+        let unknown = services.iter().filter(|services| !services.is_map());
+        let unknown = unknown.map(|services| ("services".into(), services.clone()));
+        let named = services.iter().flat_map(Part::entries).chain(unknown);
+        for (name, written) in named.filter(|(_, written)| is_container(written)) {
+            for service in matrix::variants(self.part, written) {
+                let args = service.items_of("command");
+                self.container(maker, &name, &service, args, variables(service.get("env").as_ref()));
+            }
+        }
+        self.steps(maker);
+    }
+
+    /// The containers of steps that name an image instead of an action.
+    fn steps(&self, maker: &mut Maker<'_>) {
+        for step in self.part.items_of("steps") {
+            let with = step.get("with").unwrap_or_else(|| Part::map(&step.pointer));
+            if let Some(image) = step.get("uses").as_ref().and_then(image_in) {
+                self.step(maker, &step, &with, Some(image));
+            }
         }
     }
 
-    /// What the steps run in a shell, each at its place.
+    fn step(&self, maker: &mut Maker<'_>, step: &Part, with: &Part, image: Option<Part>) {
+        let written =
+            Part::map(&step.pointer).with("image", image).with("entrypoint", with.get("entrypoint"));
+        self.container(maker, "step", &written, with.items_of("args"), variables(step.get("env").as_ref()));
+    }
+
+    /// What the steps run in a shell, each at its place. A shell may be any command.
     fn scripts(&self) -> Vec<Part> {
-        self.part.items_of("steps").iter().filter_map(|step| step.get("run")).collect()
+        let steps = self.part.items_of("steps");
+        let default = |of: &Part| of.find(&["defaults", "run", "shell"]);
+        let shells = [default(self.whole), default(self.part)].into_iter().flatten();
+        let shells = shells.chain(steps.iter().filter_map(|step| step.get("shell")));
+        let shells = shells.filter(|shell| shell.as_str().is_some_and(|text| text.contains("{0}")));
+        shells.chain(steps.iter().filter_map(|step| step.get("run"))).collect()
+    }
+
+    /// The variables of the workflow, of the job and of its container, and behind them those of the steps.
+    fn env(&self, container: Option<&Part>) -> Vec<Part> {
+        let steps = self.part.items_of("steps");
+        let of = [Some(self.whole), Some(self.part), container].into_iter().flatten().chain(&steps);
+        of.flat_map(|of| variables(of.get("env").as_ref())).collect()
     }
 
     /// A container that the runner creates for the job.
-    fn container(&self, maker: &mut Maker<'_>, name: &str, written: &Part, scripts: Vec<Part>) {
-        let shared = if name == "job" { [self.env, None] } else { [None, None] };
-        let env = shared.into_iter().flatten().flat_map(|env| variables(Some(env)));
-        let env: Vec<Part> = env.chain(variables(written.get("env").as_ref())).collect();
+    fn container(&self, maker: &mut Maker<'_>, name: &str, written: &Part, args: Vec<Part>, env: Vec<Part>) {
         if !maker.affords(&written.pointer, 1, || env.len() * 3) {
             return;
         }
         let base = Part::map(&written.pointer)
             .with("name", Part::text(name, &written.pointer))
             .with("image", image_of(written))
-            .and("args", scripts)
+            .and("args", args)
             .and("env", env);
         let mut docker = Docker::new(base);
         let options = written.get("options");
@@ -115,6 +184,22 @@ impl Job<'_> {
         if let Some(options) = &options {
             docker.options(options, "options");
         }
+        for port in written.items_of("ports") {
+            docker.inserted(&port, "ports", "-p %");
+        }
+        if let Some(entry) = written.get("entrypoint") {
+            docker.inserted(&entry, "entrypoint", "--entrypoint \"%\"");
+        }
+        if matrix::expression(written).is_some() {
+            docker.tell(written, "container", FILLED_IN);
+        } else {
+            let known = ["credentials", "env", "options", "volumes"];
+            docker.unresolved.extend(written.texts_with("${{", &known));
+        }
+        // Variables that are filled in as a whole.
+        let open = [Some(self.whole), Some(self.part), Some(written)].into_iter().flatten();
+        let open = open.filter_map(|of| of.get("env")).filter(|env| !env.is_map());
+        docker.unresolved.extend(open.map(|env| env.pointer));
         self.add(maker, docker, options.as_ref().unwrap_or(written));
     }
 
@@ -156,13 +241,18 @@ impl Job<'_> {
     }
 
     /// A job without a container: its scripts run in the pod of the runner.
-    fn on_runner(&self, maker: &mut Maker<'_>, scripts: Vec<Part>) {
-        if self.is_hosted || scripts.is_empty() {
+    fn on_runner(&self, maker: &mut Maker<'_>) {
+        if self.is_hosted {
+            return;
+        }
+        let (scripts, env) = (self.scripts(), self.env(None));
+        if scripts.is_empty() && env.is_empty() || !maker.affords(&self.part.pointer, 1, || env.len() * 3) {
             return;
         }
         let runner = Part::map(&self.part.pointer)
             .with("name", Part::text("runner", &self.part.pointer))
-            .and("args", scripts);
+            .and("args", scripts)
+            .and("env", env);
         maker.add(Template {
             spec: Some(
                 Part::map(&self.part.pointer)
@@ -173,6 +263,17 @@ impl Job<'_> {
             ..Template::default()
         });
     }
+}
+
+/// The image that a step or an action names instead of code.
+fn image_in(uses: &Part) -> Option<Part> {
+    let image = uses.as_str()?.strip_prefix("docker://")?;
+    Some(Part::text(image, &uses.pointer))
+}
+
+/// Whether a container is written: with an image, or with an expression that may be one.
+fn is_container(written: &Part) -> bool {
+    image_of(written).is_some() || !written.texts_with("${{", &["env"]).is_empty()
 }
 
 /// The image of a container or service, which may be all that is said of it.

@@ -94,3 +94,46 @@ fn other_strategies_add_volumes_and_variables() {
         ]
     );
 }
+
+#[test]
+fn the_objects_of_a_template_are_judged() {
+    for version in ["template.openshift.io/v1", "v1"] {
+        let build =
+            config("{customStrategy: {exposeDockerSocket: true, from: {kind: DockerImage, name: \"a:1\"}}}");
+        let pod = "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {hostPID: true, containers: [{name: a, image: \"a:1\"}]}}";
+        let text = format!(
+            "apiVersion: {version}\nkind: Template\nmetadata: {{name: t}}\nobjects: [{build}, {pod}]\n"
+        );
+        let found = read(&text);
+        let [build, pod] = found.subjects.as_slice() else { panic!("{found:#?}") };
+        let at = "/objects/0/spec/strategy/customStrategy/exposeDockerSocket";
+        assert_eq!(build.locate("/spec/volumes/0/hostPath/path"), at);
+        assert_eq!(
+            (build.entry.object.kind.as_str(), pod.entry.object.kind.as_str()),
+            ("BuildConfig", "Pod")
+        );
+        assert_eq!(pod.locate("/spec/hostPID"), "/objects/1/spec/hostPID");
+    }
+    let nothing = read("apiVersion: v1\nkind: Template\nmetadata: {name: t}\nobjects: []\n");
+    assert!(nothing.subjects.is_empty() && nothing.without_pod.len() == 1, "{nothing:#?}");
+}
+
+#[test]
+fn a_socket_that_is_filled_in_counts() {
+    let made = |on: &str| {
+        let text = config(&format!(
+            "{{customStrategy: {{exposeDockerSocket: {on}, from: {{kind: DockerImage, name: a}}}}}}"
+        ));
+        spec(&read(&text).subjects[0]).get("volumes").is_some()
+    };
+    assert!(made("\"${{SOCKET}}\"") && made("yes") && !made("false") && !made("no"));
+}
+
+#[test]
+fn what_runs_after_a_build_is_judged() {
+    let text = "{apiVersion: build.openshift.io/v1, kind: BuildConfig, metadata: {name: b}, spec: {postCommit: {script: make test}, strategy: {dockerStrategy: {}}}}";
+    assert_eq!(
+        spec(&read(text).subjects[0]),
+        json!({"containers": [{"name": "docker-build", "args": ["make test"]}]})
+    );
+}

@@ -115,3 +115,31 @@ fn a_job_may_be_the_run_of_a_pipeline() {
         assert!(found.subjects.is_empty());
     }
 }
+
+#[test]
+fn a_config_map_may_hold_jobs_and_presets() {
+    let map = |data: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n{data}");
+    let text = map(
+        "  a.yaml: |\n    presets: [{labels: {preset-a: 'true'}, env: [{name: A, value: b}]}]\n  b.yaml: |\n    periodics:\n    - name: night\n      interval: 1h\n      labels: {preset-a: 'true'}\n      spec: {hostPID: true, containers: [{image: 'a:1'}]}\n",
+    );
+    let found = read(&text);
+    let [_, job] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let wanted = json!({
+        "hostPID": true,
+        "containers": [{"name": "", "image": "a:1", "env": [{"name": "A", "value": "b"}]}],
+    });
+    assert_eq!(spec(job), wanted);
+    assert_eq!(job.locate("/spec/hostPID"), "/data/b.yaml/periodics/0/spec/hostPID");
+    assert_eq!(job.locate("/spec/containers/0/env/0/value"), "/data/a.yaml/presets/0/env/0/value");
+    assert_eq!(job.entry.object.kind, "ProwJob");
+    let other = read(&map("  a: |\n    periodics are told below\n"));
+    assert!(other.subjects.is_empty() && other.without_pod.len() == 1, "{other:#?}");
+}
+
+#[test]
+fn a_job_that_follows_another_is_judged() {
+    let text = "presubmits: {o/r: [{name: a, always_run: true, spec: {containers: []}, run_after_success: [{name: b, spec: {hostPID: true, containers: []}}]}]}\n";
+    let found = read(text);
+    let [_, after] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(after.locate("/spec/hostPID"), "/presubmits/o~1r/0/run_after_success/0/spec/hostPID");
+}

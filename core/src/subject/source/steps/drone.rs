@@ -20,18 +20,23 @@ pub(super) fn is_own(whole: &Part) -> bool {
     let kind = whole.text_of("kind").unwrap_or_default();
     whole.get("apiVersion").is_none()
         && KINDS.contains(&kind.as_str())
-        && (kind != "pipeline" || whole.get("steps").is_some())
+        && (kind != "pipeline" || whole.get("steps").is_some() || whole.get("services").is_some())
 }
 
 pub(super) fn judge(maker: &mut Maker<'_>, whole: &Part) -> bool {
+    if let Some(file) = whole.get("load") {
+        maker.refer(&Part::map(&file.pointer).with("name", file), "load");
+    }
     if whole.text_of("kind").as_deref() != Some("pipeline") {
         return true;
     }
-    let all = named(whole.get("steps")).into_iter().chain(named(whole.get("services")));
-    let containers: Vec<Part> = all.map(|(name, step)| container(&name, &step)).collect();
-    if containers.is_empty() {
+    let all: Vec<(String, Part)> =
+        ["steps", "services"].iter().flat_map(|key| named(whole.get(key))).collect();
+    let env = environment(whole);
+    if all.is_empty() || !maker.affords(&whole.pointer, all.len(), || env.len() * 3) {
         return true;
     }
+    let containers: Vec<Part> = all.iter().map(|(name, step)| container(name, step, env.clone())).collect();
     let volumes: Vec<Part> = whole.items_of("volumes").iter().map(volume).collect();
     let mut spec = Part::map(&whole.pointer);
     for (name, key) in POD {
@@ -41,7 +46,7 @@ pub(super) fn judge(maker: &mut Maker<'_>, whole: &Part) -> bool {
         spec = spec.with("volumes", Part::list(&whole.pointer, volumes));
     }
     let host = |step: &Part| step.get("network_mode").filter(|mode| mode.as_str() == Some("host"));
-    let network = whole.items_of("steps").iter().find_map(host).map(|mode| yes(&mode.pointer));
+    let network = all.iter().find_map(|(_, step)| host(step)).map(|mode| yes(&mode.pointer));
     let spec = spec.with("hostNetwork", network).with("containers", Part::list(&whole.pointer, containers));
     let unresolved = spec.texts_with("${", &["args", "command", "env"]);
     maker.add(Template {
@@ -58,7 +63,8 @@ pub(super) fn judge(maker: &mut Maker<'_>, whole: &Part) -> bool {
     true
 }
 
-fn container(name: &str, step: &Part) -> Part {
+/// A step or service; `env` is what the pipeline says for all.
+fn container(name: &str, step: &Part, env: Vec<Part>) -> Part {
     let at = &step.pointer;
     let mut context = Part::map(at).with("privileged", step.get("privileged"));
     let number =
@@ -77,6 +83,7 @@ fn container(name: &str, step: &Part) -> Part {
         .with("securityContext", Some(context).filter(|context| !context.entries().is_empty()))
         .and("args", commands(step))
         .and("args", step.items_of("command"))
+        .and("env", env)
         .and("env", environment(step))
         .and("volumeMounts", mounts.collect())
 }

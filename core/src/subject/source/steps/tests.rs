@@ -112,3 +112,60 @@ fn steps_of_others_are_left_to_them() {
         assert!(found.without_pod.iter().all(|one| !is_own(&one.kind)), "{other}");
     }
 }
+
+#[test]
+fn what_clones_is_a_step_like_any_other() {
+    let steps = "steps: [{name: a, image: \"a:1\", commands: [make]}]\n";
+    for clone in
+        ["{git: {image: \"g:1\", privileged: true}}", "[{name: git, image: \"g:1\", privileged: true}]"]
+    {
+        let found = read(&format!("clone: {clone}\n{steps}"));
+        let [git, _] = found.subjects.as_slice() else { panic!("{found:#?}") };
+        let wanted =
+            json!({"containers": [{"name": "git", "image": "g:1", "securityContext": {"privileged": true}}]});
+        assert_eq!(spec(git), wanted);
+        assert_eq!(written(git, "/spec/containers/0/securityContext/privileged"), "true");
+    }
+    assert_eq!(specs(&format!("clone: false\n{steps}")).len(), 1);
+}
+
+#[test]
+fn a_privilege_that_is_filled_in_is_open() {
+    let step = |on: &str| {
+        read(&format!("steps: [{{name: a, image: \"a:1\", privileged: {on}, commands: [make]}}]\n"))
+    };
+    let found = step("\"${P}\"");
+    assert_eq!(found.subjects[0].entry.unresolved, ["/steps/0/privileged"]);
+    assert!(notes(&found.subjects[0]).contains(&json!(["Open", "/steps/0/privileged"])), "{found:#?}");
+    assert_eq!(reasons(&found).len(), 1);
+    let closed = step("false");
+    assert_eq!(
+        (reasons(&closed).len(), spec(&closed.subjects[0])["containers"][0].get("securityContext")),
+        (0, None)
+    );
+}
+
+#[test]
+fn every_step_of_drone_has_the_variables_of_the_pipeline() {
+    let found = read(
+        "kind: pipeline\ntype: docker\nname: a\nenvironment: {DOCKER_HOST: \"tcp://x:2375\", S: {from_secret: s}}\nservices: [{name: s, image: \"s:1\", privileged: true, network_mode: host, environment: {A: b}}]\n",
+    );
+    let wanted = json!({
+        "hostNetwork": true,
+        "containers": [{
+            "name": "s", "image": "s:1", "securityContext": {"privileged": true},
+            "env": [{"name": "DOCKER_HOST", "value": "tcp://x:2375"}, {"name": "A", "value": "b"}],
+        }],
+    });
+    assert_eq!(spec(&found.subjects[0]), wanted);
+    assert_eq!(found.subjects[0].locate("/spec/containers/0/env/0/value"), "/environment/DOCKER_HOST");
+}
+
+#[test]
+fn a_template_of_drone_is_a_reference() {
+    let found = read("kind: template\nload: a.yaml\ndata: {a: b}\n");
+    assert_eq!(
+        reasons(&found),
+        ["/load `load` refers to `a.yaml`: what that brings is judged in its own file alone"]
+    );
+}

@@ -3,7 +3,7 @@
 
 use super::super::super::part::Part;
 use super::super::super::template::Template;
-use super::super::docker::{Docker, Given};
+use super::super::docker::Docker;
 use super::super::{Maker, over, setting};
 use super::{commands, environment, list, named};
 
@@ -48,7 +48,7 @@ pub(super) fn is_own(whole: &Part) -> bool {
         && !is_codefresh
         && !steps.is_empty()
         && steps.iter().all(|(_, step)| is_step(step))
-        && steps.iter().any(|(_, step)| is_told(step))
+        && steps.iter().chain(&named(whole.get("services"))).any(|(_, step)| is_told(step))
 }
 
 /// The steps; before Woodpecker 1.0 they stood below `pipeline`.
@@ -57,8 +57,11 @@ fn steps_of(whole: &Part) -> Option<Part> {
 }
 
 pub(super) fn judge(maker: &mut Maker<'_>, whole: &Part) -> bool {
-    for (name, step) in named(steps_of(whole)).into_iter().chain(named(whole.get("services"))) {
-        maker.inside("WoodpeckerStep", &name, &step, |maker| one(maker, &name, &step));
+    // What takes the place of the step that clones is a step like any other.
+    for list in ["clone", "steps", "pipeline", "services"].iter().filter_map(|key| whole.get(key)) {
+        for (name, step) in named(Some(list)).iter().filter(|(_, step)| step.is_map()) {
+            maker.inside("WoodpeckerStep", name, step, |maker| one(maker, name, step));
+        }
     }
     true
 }
@@ -74,15 +77,9 @@ fn one(maker: &mut Maker<'_>, name: &str, step: &Part) {
     for volume in step.items_of("volumes") {
         docker.volume(&volume);
     }
-    for (key, option) in [("devices", "device"), ("network_mode", "network")] {
-        for value in step.items_of(key) {
-            if let Some(text) = value.as_str() {
-                docker.option(&Given::new(option, text), &value.pointer);
-            }
-        }
-    }
-    if let Some(on) = step.get("privileged").filter(|on| on.as_bool() == Some(true)) {
-        docker.privileged(&on.pointer);
+    docker.listed(step, &[("devices", "device"), ("network_mode", "network")]);
+    if let Some(on) = step.get("privileged").filter(|on| on.as_bool() != Some(false)) {
+        docker.context("privileged", on);
     }
     let mut unresolved = docker.unresolved.clone();
     let spec = docker.spec();
