@@ -44,6 +44,10 @@ use crate::typed::{Note, NoteKind};
 /// many as a document may have by default.
 const MOST_MADE: usize = 4_000_000;
 
+/// The systems that read pods by Go's own reader of JSON, or by one that is not known. Others leave that to the API
+/// server, by whose reader a field in another case is unknown.
+const FOLDING: [&str; 5] = ["argo", "buildkite", "circleci", "gitlab", "prow"];
+
 /// Objects in strings inside each other.
 const MOST_LEVELS: usize = 8;
 
@@ -90,7 +94,8 @@ impl Maker<'_> {
 
     /// Adds a pod that is made of parts of the object.
     fn add(&mut self, pod: Template) {
-        let template = Template { object: self.object.entry.clone(), platform: self.platform, ..pod };
+        let folds = pod.folds || FOLDING.contains(&self.platform);
+        let template = Template { object: self.object.entry.clone(), platform: self.platform, folds, ..pod };
         template.add_to(self.object.document, self.found);
     }
 

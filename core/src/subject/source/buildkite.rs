@@ -95,8 +95,9 @@ fn plugins(step: &Part) -> Vec<Part> {
 
 fn one(maker: &mut Maker<'_>, step: &Part, plugin: Option<&Part>, image: Option<&Part>) {
     let author = plugin.map(|plugin| setting("author-pod", "plugins", &plugin.pointer, Vec::new()));
-    let plugin = plugin.unwrap_or(step).clone().only(&OF_PLUGIN);
-    let spec = plugin.get("podSpec").unwrap_or_else(|| Part::map(&plugin.pointer));
+    // The controller reads the plugin by Go's reader of JSON, to which case does not count.
+    let plugin = plugin.unwrap_or(step).clone().folded(&OF_PLUGIN).only(&OF_PLUGIN);
+    let spec = plugin.get("podSpec").unwrap_or_else(|| Part::map(&plugin.pointer)).folded(&["containers"]);
     let mounts = plugin.items_of("extraVolumeMounts");
     let command: Vec<Part> = ["command", "commands"].iter().flat_map(|key| step.items_of(key)).collect();
     let mut containers: Vec<Part> = spec.items_of("containers");

@@ -163,6 +163,7 @@ impl Maker<'_> {
                 let run = Run::with_template(template);
                 self.add(Template {
                     spec: Some(task::pod(&Part::map(&text.pointer), &run)),
+                    folds: true,
                     partial: true,
                     notes: run.notes(),
                     implied: vec!["every pod of Tekton in the cluster begins with it".to_owned()],

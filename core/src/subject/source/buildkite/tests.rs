@@ -120,3 +120,23 @@ fn settings_of_the_controller_hold_volumes_and_classes() {
     let class = "resource-classes: {big: {podSpecPatch: {hostNetwork: true}}}\n";
     assert_eq!(specs(class), [json!({"hostNetwork": true, "containers": []})]);
 }
+
+#[test]
+fn the_plugin_is_read_in_any_case() {
+    let with = |plugin: &str| {
+        let found = read(&format!("steps: [{{command: make, plugins: [{{kubernetes: {plugin}}}]}}]\n"));
+        assert_eq!(found.subjects.len(), 1, "{found:#?}");
+        spec(&found.subjects[0])
+    };
+    for (plugin, at) in [
+        ("{podSpec: {HostPID: true, containers: [{image: a}]}}", "/hostPID"),
+        (
+            "{PodSpec: {Containers: [{image: a, SecurityContext: {privileged: true}}]}}",
+            "/containers/0/securityContext/privileged",
+        ),
+        ("{PODSPECPATCH: {hostPID: true}}", "/hostPID"),
+    ] {
+        assert_eq!(with(plugin).pointer(at), Some(&json!(true)), "{plugin}");
+        assert_eq!(with(&plugin.replace("true", "false")).pointer(at), Some(&json!(false)), "{plugin}");
+    }
+}

@@ -4,7 +4,7 @@
 use super::super::super::part::Part;
 use super::super::Maker;
 use super::extends::{Extended, Family, MOST_EXTENDED};
-use super::job;
+use super::{job, reference};
 
 /// Keys of a pipeline that are no job.
 const GLOBAL: [&str; 10] = [
@@ -168,7 +168,7 @@ pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
         .map(|(key, part)| (&**key, part))
         .filter(|(key, part)| !GLOBAL.contains(key) && *key != "spec" && part.is_map())
         .collect();
-    let mut family = Family::of(&entries);
+    let mut family = Family::of(&entries, reference::are_in(maker.object.document.text()));
     for (name, part) in jobs.iter().filter(|(name, _)| !name.starts_with('.')) {
         one(maker, whole, name, part, &mut family);
     }
@@ -189,8 +189,10 @@ fn one(maker: &mut Maker<'_>, whole: &Part, name: &str, part: &Part, family: &mu
         return;
     }
     let Some(Extended { job, unknown }) = family.over_extended(maker, part, MOST_EXTENDED) else { return };
-    let merged = with_inherited(whole, job);
-    maker.inside("GitLabJob", name, part, |maker| job::add(maker, &merged, unknown));
+    let mut open: Vec<_> = unknown.into_iter().map(|part| (part, "extends")).collect();
+    let merged = with_inherited(whole, job).only(&job::READ);
+    let Some(merged) = reference::resolved(maker, merged, whole, family, &mut open) else { return };
+    maker.inside("GitLabJob", name, part, |maker| job::add(maker, &merged, open));
 }
 
 /// The size of what every job takes over.
@@ -209,7 +211,7 @@ fn with_inherited(whole: &Part, job: Part) -> Part {
         })
     };
     let mut merged = job;
-    for key in ["after_script", "before_script", "image", "services"] {
+    for key in ["after_script", "before_script", "hooks", "image", "services"] {
         let default = whole.find(&["default", key]).or_else(|| whole.get(key));
         if merged.get(key).is_none() && takes("default", key) {
             merged = merged.with(key, default);

@@ -2,13 +2,17 @@
 //! containers of every job may do (`common/config.go` of GitLab Runner). They stand in files, in values of the
 //! chart, and in ConfigMaps.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::super::super::object::Object;
 use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::docker::{Docker, Given};
 use super::super::{Maker, setting};
 use super::kubernetes;
 use crate::document::Node;
-use crate::typed::Note;
+use crate::typed::{Note, folded, is_folded};
 
 /// The settings by which a runner lets its jobs change their pods; most hold a regular expression.
 const OVERWRITES: [&str; 7] = [
@@ -21,13 +25,31 @@ const OVERWRITES: [&str; 7] = [
     "service_account_overwrite_allowed",
 ];
 
-/// The value of a setting: the reader of GitLab Runner takes any case of its name where none is the same.
+/// The value of a setting: the reader of GitLab Runner takes any case of its name. Of several, one that switches it on.
 pub(super) fn field(part: &Part, name: &str) -> Option<Part> {
-    part.get(name).or_else(|| {
-        let entries = part.entries().into_iter();
-        let mut alike = entries.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
-        alike.find(|value| !value.is_null())
-    })
+    let alike = |key: &str| is_folded(key, name);
+    let entries = part.entries().into_iter().filter(|(key, _)| alike(key)).map(|(_, value)| value);
+    let own: Vec<Part> = entries.filter(|value| !value.is_null()).collect();
+    let on = own.iter().find(|value| value.as_bool() == Some(true)).or_else(|| own.first());
+    on.cloned()
+}
+
+/// Whether a variable of the runner's registration switches something on.
+pub(super) fn is_true(text: &str) -> bool {
+    ["1", "t", "true"].iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Tells of settings that are written twice in different cases: which of them counts is chance.
+// Recursion is bounded by the depth of the document.
+fn doubled(maker: &mut Maker<'_>, part: &Part) {
+    let mut seen: BTreeMap<String, Arc<str>> = BTreeMap::new();
+    for (key, value) in part.entries() {
+        if let Some(other) = seen.insert(folded(&key).collect(), Arc::clone(&key)) {
+            let reason = format!("`{key}` is also written `{other}`, and which of them counts is chance");
+            maker.refuse(&value.pointer, reason);
+        }
+    }
+    part.inner().iter().for_each(|(_, inner)| doubled(maker, inner));
 }
 
 /// Whether a setting is switched on.
@@ -37,20 +59,32 @@ pub(super) fn is_on(part: &Part, name: &str) -> Option<Part> {
 
 /// Whether these are the settings of runners. In YAML, other things have an address, too.
 pub(super) fn is_config(whole: &Part, is_toml: bool) -> bool {
-    let is_table = |part: &Part, key: &str| part.get(key).is_some_and(|inner| inner.is_map());
+    let is_table = |part: &Part, key: &str| field(part, key).is_some_and(|inner| inner.is_map());
     let is_runner = |one: &Part| {
-        let named = one.get("token").is_some() || one.get("name").is_some();
-        let url = is_toml && one.get("url").is_some() && named;
-        one.is_map() && (one.text_of("executor").is_some() || is_table(one, "kubernetes") || url)
+        let named = field(one, "token").is_some() || field(one, "name").is_some();
+        let url = is_toml && field(one, "url").is_some() && named;
+        one.is_map() && (executor(one).is_some() || is_table(one, "kubernetes") || url)
     };
-    let Some(runners) = whole.get("runners") else { return false };
+    let Some(runners) = field(whole, "runners") else { return false };
     let fragment = is_table(&runners, "kubernetes") || is_table(&runners, "docker");
     if runners.is_map() { fragment } else { runners.items().iter().any(is_runner) }
 }
 
-/// Whether a text holds settings of runners.
+/// Whether a text holds settings of runners; one that cannot be read yet is told by how it looks.
 pub(super) fn is_told(text: &str) -> bool {
+    let text: String = folded(text).collect();
     text.contains("[[runners") || text.contains("[runners.")
+}
+
+/// Whether a text of an object holds settings of runners, in whichever form of TOML.
+pub(super) fn is_in(object: &Object<'_>, text: &Part) -> bool {
+    let Some(written) = text.as_str() else { return false };
+    let may_be = || written.contains('=') && folded(written).collect::<String>().contains("runners");
+    let is_read = |node: &Node| {
+        let document = object.document.toml_in(node).and_then(Result::ok);
+        document.is_some_and(|document| is_config(&Part::new(document.root(), ""), true))
+    };
+    is_told(written) || may_be() && text.as_node().is_some_and(is_read)
 }
 
 /// The runners of settings that are written as TOML inside a text.
@@ -65,28 +99,50 @@ pub(super) fn in_text(maker: &mut Maker<'_>, text: &Part) {
 
 /// Judges each runner.
 pub(super) fn runners(maker: &mut Maker<'_>, whole: &Part) {
-    for runner in whole.get("runners").map(|runners| runners.items()).unwrap_or_default() {
-        let name = runner.text_of("name").unwrap_or_default();
-        maker.inside("GitLabRunner", &name, &runner, |maker| one(maker, &runner));
+    doubled(maker, whole);
+    for runner in field(whole, "runners").map(|runners| runners.items()).unwrap_or_default() {
+        let name = field(&runner, "name").and_then(|name| name.as_str().map(str::to_owned));
+        maker.inside("GitLabRunner", &name.unwrap_or_default(), &runner, |maker| one(maker, &runner));
     }
 }
 
+/// Executors that run jobs in no container, or in what is not in the settings.
+const WITHOUT_CONTAINER: [&str; 6] = ["custom", "instance", "parallels", "shell", "ssh", "virtualbox"];
+
+fn executor(runner: &Part) -> Option<String> {
+    field(runner, "executor")?.as_str().map(str::to_owned)
+}
+
+/// A runner has one executor; settings of others are left over. Without a word of it, all that it has may count, and
+/// where it has nothing its jobs have the pod that the executor makes by itself.
 fn one(maker: &mut Maker<'_>, runner: &Part) {
     let env = environment(runner);
-    if let Some(settings) = field(runner, "kubernetes") {
-        let mut notes = told(&settings, "privileged", &kubernetes::covered(&settings));
-        for kind in kubernetes::KINDS {
-            let own = field(&settings, &format!("{kind}_container_security_context"));
-            notes.extend(own.into_iter().flat_map(|own| told(&own, "privileged", &[kind])));
-        }
-        notes.extend(open_images(&settings, &notes));
-        notes.extend(overwrites(&settings));
-        kubernetes::add(maker, &settings, env.clone(), notes);
+    let executor = executor(runner).unwrap_or_default();
+    if WITHOUT_CONTAINER.contains(&&*executor) {
+        return;
     }
-    let docker = field(runner, "docker");
-    if let Some(settings) = docker.filter(|_| runner.text_of("executor").as_deref() != Some("kubernetes")) {
-        by_docker(maker, &settings, env);
+    let (kubernetes, docker) = (field(runner, "kubernetes"), field(runner, "docker"));
+    let (by_kubernetes, by_docker) = (executor == "kubernetes", executor.starts_with("docker"));
+    let bare = |is_meant: bool| is_meant.then(|| Part::map(&runner.pointer));
+    let neither = !by_docker && docker.is_none();
+    if let Some(settings) = kubernetes.or_else(|| bare(by_kubernetes || neither)).filter(|_| !by_docker) {
+        of_kubernetes(maker, &settings, env.clone());
     }
+    if let Some(settings) = docker.or_else(|| bare(by_docker)).filter(|_| !by_kubernetes) {
+        self::by_docker(maker, &settings, env);
+    }
+}
+
+/// The pod that the executor for Kubernetes makes of a job.
+pub(super) fn of_kubernetes(maker: &mut Maker<'_>, settings: &Part, env: Vec<Part>) {
+    let mut notes = told(settings, "privileged", &kubernetes::covered(settings));
+    for kind in kubernetes::KINDS {
+        let own = field(settings, &format!("{kind}_container_security_context"));
+        notes.extend(own.into_iter().flat_map(|own| told(&own, "privileged", &[kind])));
+    }
+    notes.extend(open_images(settings, &notes));
+    notes.extend(overwrites(settings));
+    kubernetes::add(maker, settings, env, notes);
 }
 
 /// The variables that a runner sets for all jobs.
@@ -101,14 +157,14 @@ fn environment(runner: &Part) -> Vec<Part> {
 }
 
 /// The note that a setting makes containers privileged.
-pub(super) fn told(settings: &Part, name: &str, covered: &[&str]) -> Vec<Note> {
+fn told(settings: &Part, name: &str, covered: &[&str]) -> Vec<Note> {
     let on = is_on(settings, name).into_iter();
     let covered: Vec<String> = covered.iter().map(|kind| (*kind).to_owned()).collect();
     on.map(|on| setting("gitlab-privileged", name, &on.pointer, covered.clone())).collect()
 }
 
 /// The note that jobs choose any image for privileged containers.
-pub(super) fn open_images(settings: &Part, privileged: &[Note]) -> Option<Note> {
+fn open_images(settings: &Part, privileged: &[Note]) -> Option<Note> {
     let first = privileged.first()?;
     let open = ["allowed_images", "allowed_services"].into_iter().filter(|key| {
         let patterns = field(settings, key).map(|list| list.items()).unwrap_or_default();

@@ -53,9 +53,9 @@ impl Run {
         Self { metadata: labels_and_annotations(object.get("metadata")), ..Self::default() }
     }
 
-    /// A template of pods alone.
+    /// A template of pods alone, which the controller reads by Go's reader of JSON.
     pub(super) fn with_template(template: Part) -> Self {
-        Self { template: Some(template), ..Self::default() }
+        Self { template: Some(template.folded(&TEMPLATE)), ..Self::default() }
     }
 
     pub(super) fn of_task(object: &Part) -> Self {

@@ -324,3 +324,24 @@ fn what_is_wrong_is_told_at_its_place() {
         assert_eq!(reasons(&found), [reason]);
     }
 }
+
+#[test]
+fn the_template_of_the_controller_is_read_in_any_case() {
+    let with = |template: &str| {
+        let found = read(&format!(
+            "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: config-defaults}}, data: {{default-pod-template: '{template}'}}}}\n"
+        ));
+        spec(&found.subjects[0])
+    };
+    for template in ["HostNetwork: true", "hostNetwor\u{212a}: true"] {
+        assert_eq!(with(template)["hostNetwork"], json!(true), "{template}");
+        assert_eq!(with(&template.replace("true", "false"))["hostNetwork"], json!(false), "{template}");
+    }
+    let found = read(
+        "{apiVersion: tekton.dev/v1, kind: Task, metadata: {name: t}, spec: {steps: [{image: i, SecurityContext: {privileged: true}}]}}\n",
+    );
+    assert!(
+        spec(&found.subjects[0])["containers"][0]["securityContext"].is_null(),
+        "as the API server reads it"
+    );
+}

@@ -1,0 +1,99 @@
+//! What is not written as Argo's own documents write it: names of fields in another case, and what events bring.
+
+use serde_json::{Value, json};
+
+use super::{notes, read, reasons, spec};
+
+#[test]
+fn names_of_fields_count_in_any_case() {
+    let workflow = |spec: &str, template: &str| {
+        let text = format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {{name: w}}\nspec: {{entrypoint: a, {spec}}}\n"
+        );
+        let found =
+            read(&text.replace("TEMPLATE", &format!("{{name: a, container: {{image: i}}, {template}}}")));
+        assert_eq!(reasons(&found), [""; 0], "{text}");
+        let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+        assert_eq!(notes(subject), [Value::Null; 0], "{text}");
+        self::spec(subject)
+    };
+    let on = json!(true);
+    for (spec, template, at) in [
+        ("podSpecPatch: '{\"HostPID\": true}', templates: [TEMPLATE]", "", "/hostPID"),
+        ("podSpecPatch: \"{ho\u{17f}tPID: true}\", templates: [TEMPLATE]", "", "/hostPID"),
+        ("podSpecPatch: \"{hostNetwor\u{212a}: true}\", templates: [TEMPLATE]", "", "/hostNetwork"),
+        ("PodSpecPatch: '{hostPID: true}', Templates: [TEMPLATE]", "", "/hostPID"),
+        ("templates: [TEMPLATE]", "PODSPECPATCH: 'hostPID: true'", "/hostPID"),
+        (
+            "templates: [TEMPLATE]",
+            "podSpecPatch: '{Containers: [{Name: main, SecurityContext: {Privileged: true}}]}'",
+            "/containers/0/securityContext/privileged",
+        ),
+        (
+            "templates: [TEMPLATE]",
+            "Container: {SecurityContext: {privileged: true}}",
+            "/containers/0/securityContext/privileged",
+        ),
+        ("HostNetwork: true, templates: [TEMPLATE]", "", "/hostNetwork"),
+        ("templateDefaults: {PodSpecPatch: 'hostPID: true'}, templates: [TEMPLATE]", "", "/hostPID"),
+    ] {
+        assert_eq!(workflow(spec, template).pointer(at), Some(&on), "{spec} {template}");
+        let off = workflow(&spec.replace("true", "false"), &template.replace("true", "false"));
+        assert_eq!(off.pointer(at), Some(&json!(false)), "{spec} {template}");
+    }
+}
+
+#[test]
+fn what_an_event_writes_into_a_pod_is_told() {
+    let sensor = |kind: &str, own: &str, around: &str| {
+        let pod = "apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: i}]}";
+        let workflow = "apiVersion: argoproj.io/v1alpha1, kind: Workflow, metadata: {name: w}, spec: {templates: [{name: a, container: {image: i}}]}";
+        let resource = if kind == "k8s" { pod } else { workflow };
+        read(&format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Sensor\nmetadata: {{name: s}}\nspec:\n  triggers:\n  - template: {{name: t, {kind}: {{source: {{resource: {{{resource}}}}}, parameters: [{own}]}}}}\n    parameters: [{around}]\n"
+        ))
+    };
+    for (kind, own, around, way) in [
+        ("k8s", "{dest: spec.containers.0.image}", "", "spec.containers.0.image"),
+        ("k8s", "{dest: spec}", "", "spec"),
+        ("argoWorkflow", "{dest: spec.podSpecPatch}", "", "spec.podSpecPatch"),
+        (
+            "argoWorkflow",
+            "",
+            "{dest: argoWorkflow.source.resource.spec.hostNetwork}",
+            "argoWorkflow.source.resource.spec.hostNetwork",
+        ),
+        ("argoWorkflow", "{src: {}}, {dest: spec.arguments}", "", "spec.arguments"),
+    ] {
+        let found = sensor(kind, own, around);
+        let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+        let at = if around.is_empty() {
+            format!("/spec/triggers/0/template/{kind}/parameters/{}/dest", usize::from(own.contains("src")))
+        } else {
+            "/spec/triggers/0/parameters/0/dest".to_owned()
+        };
+        assert_eq!(
+            notes(subject),
+            [json!([{"patch": format!("what an event brings is written to `{way}`")}, at])]
+        );
+        assert_eq!(subject.entry.unresolved, [at]);
+    }
+    for (own, around) in [
+        ("", ""),
+        ("{dest: spec.arguments.parameters.0.value}, {dest: metadata.generateName}", ""),
+        ("", "{dest: argoWorkflow.source.resource.spec.arguments.parameters.0.value}"),
+    ] {
+        let found = sensor("argoWorkflow", own, around);
+        assert!(
+            notes(&found.subjects[0]).is_empty() && found.subjects[0].entry.unresolved.is_empty(),
+            "{own} {around}"
+        );
+    }
+    let found = read(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Sensor\nmetadata: {name: s}\nspec:\n  triggers:\n  - template: {name: t, k8s: {source: {resource: {apiVersion: v1, kind: ConfigMap, metadata: {name: c}}}, parameters: [{dest: kind}]}}\n",
+    );
+    assert_eq!(
+        reasons(&found),
+        ["/spec/triggers/0/template/k8s/parameters/0/dest what an event brings is written to `kind`"]
+    );
+}
