@@ -1,6 +1,6 @@
 //! Jobs over those that they extend (<https://docs.gitlab.com/ci/yaml/#extends>).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::super::super::part::Part;
@@ -14,6 +14,8 @@ pub(super) struct Family<'p> {
     jobs: BTreeMap<&'p str, &'p Part>,
     /// Each is put over what it extends once; nothing as long as that is being done.
     extended: BTreeMap<&'p str, Option<Extended>>,
+    /// Those that another one extends.
+    used: BTreeSet<&'p str>,
     /// Whether there may be references to something in one of them.
     pub(super) refers: bool,
 }
@@ -29,12 +31,12 @@ pub(super) struct Extended {
 impl<'p> Family<'p> {
     pub(super) fn of(entries: &'p [(Arc<str>, Part)], refers: bool) -> Self {
         let jobs = entries.iter().filter(|(_, part)| part.is_map()).map(|(name, part)| (&**name, part));
-        Self { jobs: jobs.collect(), extended: BTreeMap::new(), refers }
+        Self { jobs: jobs.collect(), extended: BTreeMap::new(), used: BTreeSet::new(), refers }
     }
 
     /// Whether a job that was asked for extends this one.
     pub(super) fn is_extended(&self, name: &str) -> bool {
-        self.extended.contains_key(name)
+        self.used.contains(name)
     }
 
     /// A job over those that it extends; the later of several win, and its own keys last. Nothing where there is no
@@ -48,11 +50,11 @@ impl<'p> Family<'p> {
         let mut base: Option<Part> = None;
         let mut unknown: Vec<Part> = Vec::new();
         for name in job.items_of("extends") {
-            let known = name.as_str().is_some_and(|text| self.jobs.contains_key(text));
-            if !known {
+            let Some((known, _)) = name.as_str().and_then(|text| self.jobs.get_key_value(text)) else {
                 unknown.push(name);
                 continue;
-            }
+            };
+            self.used.insert(known);
             let Some(other) = self.template(maker, &name, levels)? else { continue };
             let so_far = base.as_ref().map_or(0, Part::size) + job.size();
             let size = so_far + other.job.size() + unknown.len() + other.unknown.len();

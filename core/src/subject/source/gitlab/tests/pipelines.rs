@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{notes, read, reasons, spec};
+use super::{notes, read, read_with_room_for, reasons, spec};
 
 fn job(text: &str, name: &str) -> (Value, Vec<Value>) {
     let found = read(text);
@@ -144,4 +144,36 @@ fn a_chain_that_gitlab_refuses_is_told() {
     let refused = "`extends` leads back to the job, or through more than 11 jobs: GitLab refuses that, and `.j12` was left out";
     assert_eq!(reasons(&found), [format!("/.j11/extends {refused}")]);
     assert!(found.not_evaluated[0].cause.is_error());
+}
+
+#[test]
+fn what_is_filled_in_and_referred_to_has_bounds() {
+    let limit = "what is written once and is in many pods gives more than 4000000 values: from here on no pod was judged";
+    let long = "a".repeat(4_000);
+    let variables: String = (0..100).map(|at| format!("    V{at}: $LONG\n")).collect();
+    let text =
+        format!("variables: {{LONG: {long}}}\njob:\n  stage: s\n  script: [x]\n  variables:\n{variables}");
+    assert_eq!(read_with_room_for(20_000, &text).subjects.len(), 1);
+    let found = read_with_room_for(10_000, &text);
+    assert_eq!((found.subjects.len(), reasons(&found)), (0, vec![format!("/job {limit}")]));
+    // Each level refers ten times to the next.
+    let level = |at: usize| {
+        format!(".l{at}: {{script: [{}]}}\n", format!("!reference [.l{}, script], ", at + 1).repeat(10))
+    };
+    let levels: String = (0..8).map(level).collect();
+    let text = format!("{levels}.l8: {{script: [x]}}\njob: {{stage: s, script: !reference [.l0, script]}}\n");
+    let found = read_with_room_for(50_000, &text);
+    assert!(
+        found.subjects.iter().all(|one| one.entry.object.name != "job") && found.not_evaluated.len() == 1,
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn a_template_that_is_only_referred_to_is_judged_for_itself() {
+    let found = read(
+        ".a: {services: [docker:dind], script: [x]}\njob: {stage: s, image: i, script: !reference [.a, script]}\n",
+    );
+    let names: Vec<&str> = found.subjects.iter().map(|one| one.entry.object.name.as_str()).collect();
+    assert_eq!(names, ["job", ".a"]);
 }
