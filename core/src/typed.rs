@@ -170,7 +170,7 @@ pub(crate) fn folded(text: &str) -> impl Iterator<Item = char> {
 
 /// Whether Go's readers of JSON and TOML take a name for one that they know.
 pub(crate) fn is_folded(name: &str, known: &str) -> bool {
-    folded(name).eq(folded(known))
+    if name.is_ascii() { name.eq_ignore_ascii_case(known) } else { folded(name).eq(folded(known)) }
 }
 
 /// The known name that is most like `name`, if one is alike enough to be meant.

@@ -44,9 +44,83 @@ use crate::typed::{Note, NoteKind};
 /// many as a document may have by default.
 const MOST_MADE: usize = 4_000_000;
 
-/// The systems that read pods by Go's own reader of JSON, or by one that is not known. Others leave that to the API
-/// server, by whose reader a field in another case is unknown.
-const FOLDING: [&str; 5] = ["argo", "buildkite", "circleci", "gitlab", "prow"];
+/// The systems that read pods by Go's own reader of JSON, or by one that is not known. (The webhooks of Tekton and
+/// Knative write back what that reader made of an object.) Others leave it to the API server, by whose reader a field in
+/// another case is unknown.
+const FOLDING: [&str; 7] = ["argo", "buildkite", "circleci", "gitlab", "knative", "prow", "tekton"];
+
+/// Fields that decide what a pod may do.
+const OF_PODS: [&str; 63] = [
+    "add",
+    "allowPrivilegeEscalation",
+    "annotations",
+    "appArmorProfile",
+    "args",
+    "automountServiceAccountToken",
+    "capabilities",
+    "claimName",
+    "command",
+    "configMap",
+    "containers",
+    "csi",
+    "driver",
+    "drop",
+    "emptyDir",
+    "env",
+    "envFrom",
+    "ephemeral",
+    "ephemeralContainers",
+    "flexVolume",
+    "hostAliases",
+    "hostIPC",
+    "hostNetwork",
+    "hostPID",
+    "hostPath",
+    "hostPort",
+    "hostProcess",
+    "hostUsers",
+    "image",
+    "initContainers",
+    "labels",
+    "lifecycle",
+    "metadata",
+    "mountPath",
+    "mountPropagation",
+    "name",
+    "path",
+    "persistentVolumeClaim",
+    "ports",
+    "privileged",
+    "procMount",
+    "projected",
+    "readOnly",
+    "readOnlyRootFilesystem",
+    "runAsGroup",
+    "runAsNonRoot",
+    "runAsUser",
+    "runtimeClassName",
+    "seLinuxOptions",
+    "seccompProfile",
+    "secret",
+    "secretName",
+    "securityContext",
+    "serviceAccount",
+    "serviceAccountName",
+    "shareProcessNamespace",
+    "spec",
+    "sysctls",
+    "template",
+    "type",
+    "value",
+    "volumeMounts",
+    "volumes",
+];
+
+/// What a reader to which case does not count makes of an object that has these fields beside those of pods. It counts
+/// before anything is merged.
+fn in_any_case(part: Part, own: &[&[&str]]) -> Part {
+    part.folded_all(&[own.concat().as_slice(), &OF_PODS].concat())
+}
 
 /// Objects in strings inside each other.
 const MOST_LEVELS: usize = 8;
@@ -94,7 +168,7 @@ impl Maker<'_> {
 
     /// Adds a pod that is made of parts of the object.
     fn add(&mut self, pod: Template) {
-        let folds = pod.folds || FOLDING.contains(&self.platform);
+        let folds = FOLDING.contains(&self.platform);
         let template = Template { object: self.object.entry.clone(), platform: self.platform, folds, ..pod };
         template.add_to(self.object.document, self.found);
     }

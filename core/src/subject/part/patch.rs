@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Content, Part};
-use crate::document::escape_pointer_token;
+use crate::document::{Node, Value, escape_pointer_token};
 use crate::typed::is_folded;
 
 /// The lists of a pod whose items are merged, with the key by which they are told apart: `patchMergeKey` in
@@ -94,6 +94,31 @@ impl Part {
         })
     }
 
+    /// [`Self::folded`], and so for all maps in it.
+    // Recursion is bounded by the depth of the value.
+    pub(in crate::subject) fn folded_all(self, known: &[&str]) -> Self {
+        let is_odd = |key: &str| known.iter().any(|name| is_folded(key, name) && *name != key);
+        if !self.has_key(&is_odd) {
+            return self;
+        }
+        let pointer = self.pointer.clone();
+        if !self.is_map() {
+            let items = self.into_items().into_iter();
+            return Self::list(&pointer, items.map(|item| item.folded_all(known)).collect());
+        }
+        let entries = self.into_entries().into_iter().map(|(key, part)| (key, part.folded_all(known)));
+        Self { pointer, content: Content::Map(entries.collect()) }.folded(known)
+    }
+
+    /// Whether one of the keys in it is such.
+    fn has_key(&self, is: &dyn Fn(&str) -> bool) -> bool {
+        match &self.content {
+            Content::Node(node) => has_key(node, is),
+            Content::Map(entries) => entries.iter().any(|(key, part)| is(key) || part.has_key(is)),
+            Content::List(items) => items.iter().any(|item| item.has_key(is)),
+        }
+    }
+
     /// This value, which is at a pointer of the pod, with the keys at pointers of the pod as the names given for them.
     // Recursion is bounded by the depth of the value.
     pub(in crate::subject) fn respelled(self, pod: &str, names: &BTreeMap<String, &str>) -> Self {
@@ -162,6 +187,14 @@ impl Part {
         let entries =
             kept.map(|(key, part)| (key, part.without_directives())).collect::<Vec<(Arc<str>, Self)>>();
         Self { pointer: self.pointer, content: Content::Map(entries) }
+    }
+}
+
+fn has_key(node: &Node, is: &dyn Fn(&str) -> bool) -> bool {
+    match node.value() {
+        Value::List(items) => items.iter().any(|item| has_key(item, is)),
+        Value::Map(map) => map.iter().any(|entry| is(entry.key()) || has_key(entry.value(), is)),
+        _ => false,
     }
 }
 

@@ -15,7 +15,7 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
-use super::{Maker, labels_and_annotations, make};
+use super::{Maker, in_any_case, labels_and_annotations, make};
 use crate::report::Cause;
 use crate::typed::{Note, NoteKind};
 use workflow::Workflow;
@@ -24,6 +24,8 @@ use workflow::Workflow;
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     make(object, "argo", found, |maker| {
         let whole = object.part();
+        let is_of_events = matches!(object.kind(), "EventSource" | "Sensor");
+        let whole = if object.group() == "argoproj.io" && !is_of_events { in_case(whole) } else { whole };
         let spec = whole.get("spec").unwrap_or_else(|| Part::map(&object.entry.pointer));
         match (object.group(), object.kind()) {
             ("argoproj.io", "Workflow") => maker.workflow(&spec, false),
@@ -45,12 +47,30 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     })
 }
 
+/// Fields that stand in those of a workflow and of a template.
+const NESTED: [&str; 11] = [
+    "action",
+    "inline",
+    "manifest",
+    "manifestFrom",
+    "mirrorVolumeMounts",
+    "sidecar",
+    "source",
+    "tasks",
+    "volumeDevices",
+    "when",
+    "workflowSpec",
+];
+
+/// An object as Argo's own tools and controller read it, by Go's reader of JSON. (The API server does otherwise: which of
+/// them reads it is not known.)
+fn in_case(part: Part) -> Part {
+    in_any_case(part, &[&workflow::FIELDS, &pod::FIELDS, &NESTED])
+}
+
 impl Maker<'_> {
-    /// The pods of a workflow: one for each template that has containers, and one of what is left over. Argo's own tools
-    /// read it by Go's reader of JSON, to which case does not count, and the API server does not: it is judged as if it
-    /// did not.
+    /// The pods of a workflow: one for each template that has containers, and one of what is left over.
     fn workflow(&mut self, spec: &Part, partial: bool) {
-        let spec = &spec.clone().folded(&workflow::FIELDS);
         let mut workflow = Workflow::new(self, spec, partial);
         for template in spec.items_of("templates") {
             self.template(&template, &mut workflow);
@@ -80,7 +100,6 @@ impl Maker<'_> {
 
     // Recursion is bounded by the depth of the document.
     fn template(&mut self, template: &Part, workflow: &mut Workflow) {
-        let template = &template.clone().folded(&pod::FIELDS);
         for step in template.items_of("steps").iter().flat_map(Part::items) {
             self.step(&step, workflow);
         }

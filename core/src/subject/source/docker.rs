@@ -183,6 +183,7 @@ impl Docker {
 
     fn device(&mut self, value: &str, at: &str) {
         let (source, target, _) = volume_parts(value);
+        let source = if source.is_empty() { target } else { source };
         let text = |text: &str| Part::text(text, at);
         let name = format!("d{}", self.devices);
         self.devices += 1;

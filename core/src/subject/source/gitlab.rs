@@ -67,7 +67,7 @@ fn in_map(object: &Object<'_>, found: &mut Subjects) -> bool {
             told.iter().for_each(|text| runner::in_text(maker, text));
             if let Some(on) = &privileged {
                 let settings = Part::map(&on.pointer).with("privileged", yes(&on.pointer));
-                runner::of_kubernetes(maker, &settings, Vec::new());
+                runner::of_kubernetes(maker, &settings, &runner::OfJobs::default());
             }
             true
         })

@@ -12,7 +12,7 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
-use super::{Maker, labels_and_annotations, make, reference, size};
+use super::{Maker, in_any_case, labels_and_annotations, make, reference, size};
 use run::Run;
 
 const PLATFORM: &str = "tekton";
@@ -21,6 +21,7 @@ const PLATFORM: &str = "tekton";
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     make(object, PLATFORM, found, |maker| {
         let whole = object.part();
+        let whole = if object.group() == "tekton.dev" { in_case(whole) } else { whole };
         let spec = whole.get("spec").unwrap_or_else(|| Part::map(&object.entry.pointer));
         match (object.group(), object.kind()) {
             ("tekton.dev", "Task" | "ClusterTask") => maker.task(&spec, &Run::none(&whole)),
@@ -40,8 +41,36 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
 
 /// The run of a pipeline of which another object has the spec, with the metadata that it gives to the run.
 pub(super) fn run_in(maker: &mut Maker<'_>, spec: &Part, metadata: Option<Part>) {
+    let spec = in_case(spec.clone());
     let run = Part::map(&spec.pointer).with("metadata", metadata).with("spec", spec.clone());
-    maker.of_platform(PLATFORM, |maker| maker.pipeline_run(spec, &Run::of_pipeline(&run)));
+    maker.of_platform(PLATFORM, |maker| maker.pipeline_run(&spec, &Run::of_pipeline(&run)));
+}
+
+/// Fields that stand in those of a task and of a run.
+const NESTED: [&str; 18] = [
+    "finally",
+    "pipelineRef",
+    "pipelineSpec",
+    "pipelineTaskName",
+    "podTemplate",
+    "ref",
+    "script",
+    "subPath",
+    "taskPodTemplate",
+    "taskRef",
+    "taskRunSpecs",
+    "taskRunTemplate",
+    "taskServiceAccountName",
+    "taskSpec",
+    "tasks",
+    "volumeClaimTemplate",
+    "volumeDevices",
+    "workspace",
+];
+
+/// An object as Tekton's webhook reads it, by Go's reader of JSON: it puts what it has read in the place of the object.
+fn in_case(part: Part) -> Part {
+    in_any_case(part, &[&task::FIELDS, &task::WORKSPACE_SOURCES, &run::TEMPLATE, &NESTED])
 }
 
 /// Keys of `config-defaults` that hold a template of pods as text.
@@ -160,10 +189,9 @@ impl Maker<'_> {
         let texts: Vec<Part> = DEFAULTS.iter().filter_map(|key| map.find(&["data", key])).collect();
         for text in &texts {
             if let Some(template) = self.document(text, "the template of all pods of Tekton") {
-                let run = Run::with_template(template);
+                let run = Run::with_template(in_case(template));
                 self.add(Template {
                     spec: Some(task::pod(&Part::map(&text.pointer), &run)),
-                    folds: true,
                     partial: true,
                     notes: run.notes(),
                     implied: vec!["every pod of Tekton in the cluster begins with it".to_owned()],

@@ -104,7 +104,7 @@ impl Workflow {
             level: pod::patch_of(maker, level, spec),
             spec: spec.clone(),
             metadata: labels_and_annotations(spec.get("podMetadata")),
-            defaults: spec.get("templateDefaults").map(|defaults| defaults.folded(&pod::FIELDS)),
+            defaults: spec.get("templateDefaults"),
             volumes: spec.items_of("volumes").into_iter().chain(claims).collect(),
             mounted: BTreeSet::new(),
             notes: spec.unknown(&FIELDS),

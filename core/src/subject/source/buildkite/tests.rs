@@ -135,6 +135,10 @@ fn the_plugin_is_read_in_any_case() {
             "/containers/0/securityContext/privileged",
         ),
         ("{PODSPECPATCH: {hostPID: true}}", "/hostPID"),
+        (
+            "{podSpec: {containers: [{image: a, securityContext: {privileged: false}}]}, podSpecPatch: {containers: [{name: container-0, SecurityContext: {privileged: true}}]}}",
+            "/containers/0/securityContext/privileged",
+        ),
     ] {
         assert_eq!(with(plugin).pointer(at), Some(&json!(true)), "{plugin}");
         assert_eq!(with(&plugin.replace("true", "false")).pointer(at), Some(&json!(false)), "{plugin}");

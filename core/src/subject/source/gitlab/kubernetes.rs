@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::{Maker, over};
-use super::runner::{field, is_on};
+use super::runner::{OfJobs, environment, field, is_on};
 use crate::typed::{Note, NoteKind};
 
 /// The containers of a pod, by the names of their settings.
@@ -51,16 +51,17 @@ fn context_table(settings: &Part, kind: &str) -> Option<Part> {
 }
 
 /// Adds the pod.
-pub(super) fn add(maker: &mut Maker<'_>, settings: &Part, env: Vec<Part>, mut notes: Vec<Note>) {
+pub(super) fn add(maker: &mut Maker<'_>, settings: &Part, job: &OfJobs, mut notes: Vec<Note>) {
     let (volumes, mounts) = volumes(settings, &mut notes);
     let container = |kind: &str, name: &str, at: &str| {
         let base = Part::map(at).with("name", Part::text(name, at));
         base.with("securityContext", context(settings, kind))
-            .and("env", env.clone())
+            .and("env", job.env.clone())
             .and("volumeMounts", mounts.clone())
     };
     let at = &settings.pointer;
     let build = container("build", "build", at).with("image", field(settings, "image"));
+    let build = build.and("args", job.scripts.clone());
     let helper = container("helper", "helper", at).with("image", field(settings, "helper_image"));
     let services = field(settings, "services").map(|list| list.items()).unwrap_or_default();
     let named = services.iter().enumerate().map(|(index, service)| {
@@ -70,6 +71,7 @@ pub(super) fn add(maker: &mut Maker<'_>, settings: &Part, env: Vec<Part>, mut no
         own.with("image", field(service, "name"))
             .with("command", field(service, "entrypoint"))
             .with("args", field(service, "command"))
+            .and("env", environment(service))
     });
     // Jobs bring services of their own.
     let mut containers: Vec<Part> = [build, helper].into_iter().chain(named).collect();

@@ -116,7 +116,10 @@ fn executor(runner: &Part) -> Option<String> {
 /// A runner has one executor; settings of others are left over. Without a word of it, all that it has may count, and
 /// where it has nothing its jobs have the pod that the executor makes by itself.
 fn one(maker: &mut Maker<'_>, runner: &Part) {
-    let env = environment(runner);
+    let job = OfJobs {
+        env: environment(runner),
+        scripts: SCRIPTS.iter().filter_map(|name| field(runner, name)).collect(),
+    };
     let executor = executor(runner).unwrap_or_default();
     if WITHOUT_CONTAINER.contains(&&*executor) {
         return;
@@ -126,15 +129,31 @@ fn one(maker: &mut Maker<'_>, runner: &Part) {
     let bare = |is_meant: bool| is_meant.then(|| Part::map(&runner.pointer));
     let neither = !by_docker && docker.is_none();
     if let Some(settings) = kubernetes.or_else(|| bare(by_kubernetes || neither)).filter(|_| !by_docker) {
-        of_kubernetes(maker, &settings, env.clone());
+        of_kubernetes(maker, &settings, &job);
     }
     if let Some(settings) = docker.or_else(|| bare(by_docker)).filter(|_| !by_kubernetes) {
-        self::by_docker(maker, &settings, env);
+        self::by_docker(maker, &settings, job);
     }
 }
 
+/// What a runner gives to every job: variables, and scripts around its own.
+#[derive(Default)]
+pub(super) struct OfJobs {
+    pub(super) env: Vec<Part>,
+    pub(super) scripts: Vec<Part>,
+}
+
+const SCRIPTS: [&str; 6] = [
+    "pre_clone_script",
+    "pre_get_sources_script",
+    "post_clone_script",
+    "post_get_sources_script",
+    "pre_build_script",
+    "post_build_script",
+];
+
 /// The pod that the executor for Kubernetes makes of a job.
-pub(super) fn of_kubernetes(maker: &mut Maker<'_>, settings: &Part, env: Vec<Part>) {
+pub(super) fn of_kubernetes(maker: &mut Maker<'_>, settings: &Part, job: &OfJobs) {
     let mut notes = told(settings, "privileged", &kubernetes::covered(settings));
     for kind in kubernetes::KINDS {
         let own = field(settings, &format!("{kind}_container_security_context"));
@@ -142,11 +161,11 @@ pub(super) fn of_kubernetes(maker: &mut Maker<'_>, settings: &Part, env: Vec<Par
     }
     notes.extend(open_images(settings, &notes));
     notes.extend(overwrites(settings));
-    kubernetes::add(maker, settings, env, notes);
+    kubernetes::add(maker, settings, job, notes);
 }
 
-/// The variables that a runner sets for all jobs.
-fn environment(runner: &Part) -> Vec<Part> {
+/// The variables that a runner sets for all jobs, or for a service.
+pub(super) fn environment(runner: &Part) -> Vec<Part> {
     let pairs = field(runner, "environment").map(|list| list.items()).unwrap_or_default();
     let pair = |pair: &Part| {
         let (name, value) = pair.as_str()?.split_once('=')?;
@@ -185,33 +204,28 @@ fn overwrites(settings: &Part) -> Vec<Note> {
     found.collect()
 }
 
-/// The container that the executor for Docker makes of a job, and one for its services.
-fn by_docker(maker: &mut Maker<'_>, settings: &Part, env: Vec<Part>) {
+/// The container that the executor for Docker makes of a job, and those of its services.
+fn by_docker(maker: &mut Maker<'_>, settings: &Part, job: OfJobs) {
     let mut notes = told(settings, "privileged", &["build"]);
     notes.extend(told(settings, "services_privileged", &["service"]));
     notes.extend(open_images(settings, &notes));
-    let named = |name: &str| {
-        let at = &settings.pointer;
-        Part::map(at)
-            .with("name", Part::text(name, at))
-            .with("image", field(settings, "image").filter(|_| name == "build"))
-    };
-    let mut docker = Docker::new(named("build").and("env", env));
+    let at = &settings.pointer;
+    let named = |name: &str, at: &str| Part::map(at).with("name", Part::text(name, at));
+    let build = named("build", at).with("image", field(settings, "image"));
+    let mut docker = Docker::new(build.and("args", job.scripts).and("env", job.env.clone()));
     for (name, option) in [
         ("network_mode", "network"),
         ("pid_mode", "pid"),
         ("ipcmode", "ipc"),
         ("userns_mode", "userns"),
         ("user", "user"),
+        ("group_add", "group-add"),
         ("cap_add", "cap-add"),
         ("cap_drop", "cap-drop"),
         ("devices", "device"),
         ("security_opt", "security-opt"),
     ] {
-        for value in field(settings, name).map(|value| value.items()).unwrap_or_default() {
-            let Some(text) = value.as_str() else { continue };
-            docker.option(&Given::new(option, text), &value.pointer);
-        }
+        with_options(&mut docker, option, field(settings, name));
     }
     for volume in field(settings, "volumes").map(|list| list.items()).unwrap_or_default() {
         docker.volume(&volume);
@@ -220,22 +234,54 @@ fn by_docker(maker: &mut Maker<'_>, settings: &Part, env: Vec<Part>) {
         docker.privileged(&on.pointer);
     }
     let unresolved = docker.unresolved.clone();
-    // Without a word of their own, services are as privileged as the build.
-    let own = field(settings, "services_privileged");
-    let services =
-        own.or_else(|| field(settings, "privileged")).filter(|value| value.as_bool() == Some(true));
     let mut spec = docker.spec();
-    if let Some(on) = services {
-        let mut service = Docker::new(named("service"));
-        service.privileged(&on.pointer);
-        spec = spec.and("containers", service.spec().items_of("containers"));
+    // Without a word of their own, services are as privileged as the build.
+    let own = field(settings, "services_privileged").or_else(|| field(settings, "privileged"));
+    let privileged = own.filter(|value| value.as_bool() == Some(true));
+    let options = field(settings, "services_security_opt");
+    let listed = field(settings, "services").map(|list| list.items()).unwrap_or_default();
+    let mut services: Vec<Part> = listed
+        .iter()
+        .map(|one| {
+            named("service", &one.pointer)
+                .with("image", field(one, "name"))
+                .with("command", field(one, "entrypoint"))
+                .with("args", field(one, "command"))
+                .and("env", job.env.clone())
+                .and("env", environment(one))
+        })
+        .collect();
+    // Jobs bring services of their own.
+    if services.is_empty() && (privileged.is_some() || options.is_some()) {
+        services.push(named("service", at));
     }
-    maker.add(Template {
+    for service in services {
+        let mut docker = Docker::new(service);
+        with_options(&mut docker, "security-opt", options.clone());
+        if let Some(on) = &privileged {
+            docker.privileged(&on.pointer);
+        }
+        spec = spec.and("containers", docker.spec().items_of("containers"));
+    }
+    let of_every_job = |spec: Part| Template {
         spec: Some(spec),
         partial: true,
-        notes,
         implied: vec!["the executor `docker` runs every job so, on the runner's own machine".to_owned()],
-        unresolved,
         ..Template::default()
-    });
+    };
+    maker.add(Template { notes, unresolved, ..of_every_job(spec) });
+    // Services of which some images get devices.
+    if let Some(devices) = field(settings, "services_devices") {
+        let mut docker = Docker::new(named("service", &devices.pointer));
+        devices.entries().into_iter().for_each(|(_, list)| with_options(&mut docker, "device", Some(list)));
+        maker.add(of_every_job(docker.spec()));
+    }
+}
+
+/// Gives a container of Docker an option for each text of a list.
+fn with_options(docker: &mut Docker, option: &str, list: Option<Part>) {
+    for value in list.map(|list| list.items()).unwrap_or_default() {
+        let Some(text) = value.as_str() else { continue };
+        docker.option(&Given::new(option, text), &value.pointer);
+    }
 }

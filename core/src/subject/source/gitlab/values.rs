@@ -15,10 +15,12 @@ const OLD: [(&str, &str); 5] = [
 ];
 
 /// What [`judge`] looks at.
-const READ: [&str; 10] = [
+const READ: [&str; 12] = [
     "envVars",
     "extraEnv",
     "hostAliases",
+    "podAnnotations",
+    "podLabels",
     "podSecurityContext",
     "priorityClassName",
     "runners",
@@ -64,7 +66,7 @@ pub(super) fn judge(maker: &mut Maker<'_>, values: &Part) {
         old = old.with(key, runners.get(name).filter(|value| value.as_str() != Some("")));
     }
     if old.get("privileged").is_some() {
-        runner::of_kubernetes(maker, &old, Vec::new());
+        runner::of_kubernetes(maker, &old, &runner::OfJobs::default());
     }
     manager(maker, values);
 }
@@ -82,7 +84,16 @@ fn manager(maker: &mut Maker<'_>, values: &Part) {
     let env: Vec<Part> = env.collect();
     let listed = Some(Part::list(&values.pointer, env.clone()));
     let own = [context.clone(), mounts.clone(), listed];
-    if !own.iter().flatten().chain(pod.entries().iter().map(|(_, part)| part)).any(says_something) {
+    let metadata = Part::map(&values.pointer)
+        .with("annotations", values.get("podAnnotations"))
+        .with("labels", values.get("podLabels"));
+    let told = metadata.entries();
+    if !own
+        .iter()
+        .flatten()
+        .chain(pod.entries().iter().chain(&told).map(|(_, part)| part))
+        .any(says_something)
+    {
         return;
     }
     let at = &values.pointer;
@@ -92,6 +103,7 @@ fn manager(maker: &mut Maker<'_>, values: &Part) {
         .with("volumeMounts", mounts)
         .and("env", env);
     maker.add(Template {
+        metadata: Some(metadata).filter(|_| !told.is_empty()),
         spec: Some(pod.with("containers", Part::list(at, vec![container]))),
         partial: true,
         implied: vec!["it is the manager, which makes the pods of jobs".to_owned()],

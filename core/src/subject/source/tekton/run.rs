@@ -9,7 +9,7 @@ use super::labels_and_annotations;
 use crate::typed::Note;
 
 /// The fields of a template of pods (`pkg/apis/pipeline/pod/template.go`).
-const TEMPLATE: [&str; 18] = [
+pub(super) const TEMPLATE: [&str; 18] = [
     "affinity",
     "automountServiceAccountToken",
     "dnsConfig",
@@ -53,9 +53,9 @@ impl Run {
         Self { metadata: labels_and_annotations(object.get("metadata")), ..Self::default() }
     }
 
-    /// A template of pods alone, which the controller reads by Go's reader of JSON.
+    /// A template of pods alone.
     pub(super) fn with_template(template: Part) -> Self {
-        Self { template: Some(template.folded(&TEMPLATE)), ..Self::default() }
+        Self { template: Some(template), ..Self::default() }
     }
 
     pub(super) fn of_task(object: &Part) -> Self {

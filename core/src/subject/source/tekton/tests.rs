@@ -326,22 +326,34 @@ fn what_is_wrong_is_told_at_its_place() {
 }
 
 #[test]
-fn the_template_of_the_controller_is_read_in_any_case() {
-    let with = |template: &str| {
-        let found = read(&format!(
-            "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: config-defaults}}, data: {{default-pod-template: '{template}'}}}}\n"
-        ));
-        spec(&found.subjects[0])
-    };
-    for template in ["HostNetwork: true", "hostNetwor\u{212a}: true"] {
-        assert_eq!(with(template)["hostNetwork"], json!(true), "{template}");
-        assert_eq!(with(&template.replace("true", "false"))["hostNetwork"], json!(false), "{template}");
+fn names_of_fields_count_in_any_case() {
+    let task = "{apiVersion: tekton.dev/v1, kind: Task, metadata: {name: t}, spec: ";
+    let run = "{apiVersion: tekton.dev/v1, kind: TaskRun, metadata: {name: t}, spec: ";
+    let defaults =
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: config-defaults}, data: {default-pod-template: ";
+    let privileged = "/containers/0/securityContext/privileged";
+    for (head, text, at) in [
+        (task, "{steps: [{image: i, SecurityContext: {privileged: true}}]}}", privileged),
+        (task, "{Steps: [{image: i, securityContext: {PRIVILEGED: true}}]}}", privileged),
+        (task, "{StepTemplate: {securityContext: {privileged: true}}, steps: [{image: i}]}}", privileged),
+        // What a step says in another case counts over what all steps begin with.
+        (
+            task,
+            "{stepTemplate: {securityContext: {privileged: false}}, steps: [{image: i, SecurityContext: {privileged: true}}]}}",
+            privileged,
+        ),
+        (run, "{PodTemplate: {HostNetwork: true}, taskSpec: {steps: [{image: i}]}}}", "/hostNetwork"),
+        (run, "{podTemplate: {hostNetwor\u{212a}: true}, TaskSpec: {steps: [{image: i}]}}}", "/hostNetwork"),
+        (defaults, "'HostNetwork: true'}}", "/hostNetwork"),
+        (defaults, "'ho\u{17f}tNetwork: true'}}", "/hostNetwork"),
+    ] {
+        let with = |text: &str| {
+            let found = read(&format!("{head}{text}\n"));
+            assert_eq!((found.subjects.len(), reasons(&found)), (1, Vec::new()), "{text}");
+            assert!(notes(&found.subjects[0]).is_empty(), "{text}");
+            spec(&found.subjects[0]).pointer(at).cloned()
+        };
+        assert_eq!(with(text), Some(json!(true)), "{text}");
+        assert_eq!(with(&text.replace("true", "false")), Some(json!(false)), "{text}");
     }
-    let found = read(
-        "{apiVersion: tekton.dev/v1, kind: Task, metadata: {name: t}, spec: {steps: [{image: i, SecurityContext: {privileged: true}}]}}\n",
-    );
-    assert!(
-        spec(&found.subjects[0])["containers"][0]["securityContext"].is_null(),
-        "as the API server reads it"
-    );
 }

@@ -10,8 +10,8 @@ fn names_of_fields_count_in_any_case() {
         let text = format!(
             "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {{name: w}}\nspec: {{entrypoint: a, {spec}}}\n"
         );
-        let found =
-            read(&text.replace("TEMPLATE", &format!("{{name: a, container: {{image: i}}, {template}}}")));
+        let container = if template.contains("ontainer: ") { "" } else { "container: {image: i}, " };
+        let found = read(&text.replace("TEMPLATE", &format!("{{name: a, {container}{template}}}")));
         assert_eq!(reasons(&found), [""; 0], "{text}");
         let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
         assert_eq!(notes(subject), [Value::Null; 0], "{text}");
@@ -31,10 +31,20 @@ fn names_of_fields_count_in_any_case() {
         ),
         (
             "templates: [TEMPLATE]",
-            "Container: {SecurityContext: {privileged: true}}",
+            "Container: {image: i, SecurityContext: {privileged: true}}",
             "/containers/0/securityContext/privileged",
         ),
         ("HostNetwork: true, templates: [TEMPLATE]", "", "/hostNetwork"),
+        (
+            "templateDefaults: {container: {securityContext: {privileged: false}}}, templates: [TEMPLATE]",
+            "container: {image: i, SecurityContext: {privileged: true}}",
+            "/containers/0/securityContext/privileged",
+        ),
+        (
+            "templates: [{name: a, containerSet: {Containers: [{name: b, image: i, securityContext: {privileged: true}}]}}]",
+            "",
+            "/containers/0/securityContext/privileged",
+        ),
         ("templateDefaults: {PodSpecPatch: 'hostPID: true'}, templates: [TEMPLATE]", "", "/hostPID"),
     ] {
         assert_eq!(workflow(spec, template).pointer(at), Some(&on), "{spec} {template}");
@@ -96,4 +106,26 @@ fn what_an_event_writes_into_a_pod_is_told() {
         reasons(&found),
         ["/spec/triggers/0/template/k8s/parameters/0/dest what an event brings is written to `kind`"]
     );
+}
+
+#[test]
+fn the_settings_of_the_controller_count_in_any_case() {
+    for (data, at) in [
+        ("WorkflowDefaults: '{Spec: {HostNetwork: true}}'", "/hostNetwork"),
+        ("config: 'WorkflowDefaults: {spec: {podSpecPatch: \"HostNetwork: true\"}}'", "/hostNetwork"),
+        (
+            "MainContainer: '{SecurityContext: {Privileged: true}}'",
+            "/containers/0/securityContext/privileged",
+        ),
+    ] {
+        let with = |data: &str| {
+            let found = read(&format!(
+                "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: workflow-controller-configmap}}, data: {{{data}}}}}\n"
+            ));
+            assert_eq!((found.subjects.len(), reasons(&found)), (1, Vec::new()), "{data}");
+            spec(&found.subjects[0]).pointer(at).cloned()
+        };
+        assert_eq!(with(data), Some(json!(true)), "{data}");
+        assert_eq!(with(&data.replace("true", "false")), Some(json!(false)), "{data}");
+    }
 }

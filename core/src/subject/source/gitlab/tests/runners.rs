@@ -117,3 +117,57 @@ fn a_runner_that_registers_itself_as_privileged_is_one() {
         assert_eq!(spec(manager)["containers"][0]["env"], env, "{values}");
     }
 }
+
+#[test]
+fn scripts_and_services_of_a_runner_are_in_every_job() {
+    let text = |executor: &str| {
+        format!(
+            "[[runners]]\nexecutor = \"{executor}\"\nenvironment = [\"A=b\"]\npre_build_script = \"docker run --privileged a\"\n\
+             post_get_sources_script = \"x\"\n[[runners.{executor}.services]]\nname = \"docker:dind\"\ncommand = [\"--tls=false\"]\n\
+             environment = [\"DOCKER_TLS_CERTDIR=\"]\n"
+        )
+    };
+    let args = json!(["x", "docker run --privileged a"]);
+    let env = json!([{"name": "A", "value": "b"}, {"name": "DOCKER_TLS_CERTDIR", "value": ""}]);
+    for executor in ["kubernetes", "docker"] {
+        let found = read_file("config.toml", &text(executor));
+        let containers = spec(&found.subjects[0])["containers"].clone();
+        let service = containers.as_array().unwrap().last().unwrap().clone();
+        assert_eq!((&containers[0]["args"], &containers[0]["env"]), (&args, &json!([env[0]])), "{executor}");
+        assert_eq!(
+            (&service["image"], &service["args"], &service["env"]),
+            (&json!("docker:dind"), &json!(["--tls=false"]), &env),
+            "{executor}"
+        );
+    }
+}
+
+#[test]
+fn services_of_docker_have_options_of_their_own() {
+    let found = read_file(
+        "config.toml",
+        "[[runners]]\nexecutor = \"docker\"\n[runners.docker]\ngroup_add = [\"0\"]\nservices_security_opt = [\"seccomp=unconfined\"]\n[runners.docker.services_devices]\n\"a/*\" = [\"/dev/sda\"]\n",
+    );
+    let [own, devices] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let wanted = json!({
+        "securityContext": {"supplementalGroups": [0]},
+        "containers": [
+            {"name": "build"},
+            {"name": "service", "securityContext": {"seccompProfile": {"type": "Unconfined"}}},
+        ],
+    });
+    assert_eq!(spec(own), wanted);
+    let wanted = json!({
+        "volumes": [{"name": "d0", "hostPath": {"path": "/dev/sda", "type": "CharDevice"}}],
+        "containers": [{"name": "service", "volumeMounts": [{"name": "d0", "mountPath": "/dev/sda"}]}],
+    });
+    assert_eq!(spec(devices), wanted);
+}
+
+#[test]
+fn the_managers_own_annotations_are_its_pods() {
+    let found = read("gitlabUrl: https://a\nrunners: {}\npodAnnotations: {iam.amazonaws.com/role: admin}\n");
+    let [manager] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(super::metadata(manager), json!({"annotations": {"iam.amazonaws.com/role": "admin"}}));
+    assert!(read("gitlabUrl: https://a\nrunners: {}\npodAnnotations: {}\n").subjects.is_empty());
+}
