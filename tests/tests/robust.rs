@@ -661,21 +661,21 @@ fn whatever_may_be_written_without_end_is_read_to_the_end() {
         ),
         (
             "config.toml",
-            runner(&many(&|at| format!(r#"{{"op": "add", "path": "/nodeSelector/k{at}", "value": "a"}}, "#))
+            runner(many(&|at| format!(r#"{{"op": "add", "path": "/nodeSelector/k{at}", "value": "a"}}, "#))
                 .trim_end_matches(", ")),
             1,
             0,
         ),
         (
             "config.toml",
-            runner(&many(&|at| format!(r#"{{"op": "add", "path": "/volumes/-", "value": {{"name": "v{at}", "emptyDir": {{}}}}}}, "#))
+            runner(many(&|at| format!(r#"{{"op": "add", "path": "/volumes/-", "value": {{"name": "v{at}", "emptyDir": {{}}}}}}, "#))
                 .trim_end_matches(", ")),
             1,
             0,
         ),
         (
             "config.toml",
-            runner(&many(&|_| r#"{"op": "copy", "from": "/containers", "path": "/a"}, "#.to_owned())
+            runner(many(&|_| r#"{"op": "copy", "from": "/containers", "path": "/a"}, "#.to_owned())
                 .trim_end_matches(", ")),
             1,
             0,

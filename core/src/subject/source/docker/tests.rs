@@ -148,3 +148,12 @@ fn volumes_have_a_source_on_the_host_or_none() {
     );
     assert_eq!(parts("${{ env.A }}:/b"), is("${{ env.A }}", "/b", "", true));
 }
+
+#[test]
+fn a_device_with_one_path_is_the_nodes() {
+    for (line, target) in [("--device /dev/sda", "/dev/sda"), ("--device=/dev/sda:/dev/b", "/dev/b")] {
+        let spec = made(line).0;
+        assert_eq!(spec["volumes"][0]["hostPath"]["path"], json!("/dev/sda"), "{line}");
+        assert_eq!(spec["containers"][0]["volumeMounts"][0]["mountPath"], json!(target), "{line}");
+    }
+}
