@@ -29,8 +29,11 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             ("tekton.dev", "TaskRun") => maker.task_run(&spec, &Run::of_task(&whole)),
             ("tekton.dev", "Pipeline") => maker.pipeline(&spec, &Run::none(&whole)),
             ("tekton.dev", "PipelineRun") => maker.pipeline_run(&spec, &Run::of_pipeline(&whole)),
-            ("triggers.tekton.dev" | "tekton.dev", "TriggerTemplate") => {
-                spec.items_of("resourcetemplates").into_iter().for_each(|resource| maker.read(resource));
+            ("triggers.tekton.dev" | "tekton.dev", "TriggerTemplate") => maker.created(&spec),
+            ("triggers.tekton.dev", "Trigger") => maker.triggered(&spec),
+            ("triggers.tekton.dev", "EventListener") => {
+                spec.items_of("triggers").iter().for_each(|trigger| maker.triggered(trigger));
+                maker.by_shape(&spec.get("resources"));
             }
             ("", "ConfigMap") => return maker.defaults(&whole),
             _ => return false,
@@ -77,6 +80,19 @@ fn in_case(part: Part) -> Part {
 const DEFAULTS: [&str; 2] = ["default-pod-template", "default-affinity-assistant-pod-template"];
 
 impl Maker<'_> {
+    /// What a trigger creates by a template of its own, or by one that stands elsewhere.
+    fn triggered(&mut self, trigger: &Part) {
+        let Some(template) = trigger.get("template") else { return };
+        match template.get("spec") {
+            Some(spec) => self.created(&spec),
+            None => self.refer(&template.clone().with("name", template.get("ref")), "template"),
+        }
+    }
+
+    fn created(&mut self, template: &Part) {
+        template.items_of("resourcetemplates").into_iter().for_each(|resource| self.read(resource));
+    }
+
     fn task(&mut self, task: &Part, run: &Run) {
         let containers = task.items_of("steps").len() + task.items_of("sidecars").len();
         let shared = task::for_each_container(task, run);

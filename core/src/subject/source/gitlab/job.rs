@@ -24,8 +24,18 @@ const BYTES_OF_A_VALUE: usize = 32;
 const MOST_LONG: usize = 4096;
 
 /// What of a job says what its pod is.
-pub(super) const READ: [&str; 9] =
-    ["after_script", "before_script", "hooks", "image", "rules", "run", "script", "services", "variables"];
+pub(super) const READ: [&str; 10] = [
+    "after_script",
+    "before_script",
+    "hooks",
+    "image",
+    "parallel",
+    "rules",
+    "run",
+    "script",
+    "services",
+    "variables",
+];
 
 /// Adds the pod of a job that has taken over all that it inherits. `open` is what it takes from elsewhere and is not in
 /// the file, each with the key that says so.
@@ -112,7 +122,7 @@ fn flat(list: Option<Part>) -> Vec<Part> {
     items.flat_map(inner).collect()
 }
 
-/// The variables of a job, in their order, and behind them those that its rules may set instead; and where each name is
+/// The variables of a job, in their order, and behind them those that its rules or its matrix may set instead; and where each name is
 /// first among them.
 struct Variables {
     all: Vec<(String, Part)>,
@@ -123,7 +133,11 @@ impl Variables {
     fn of(job: &Part) -> Self {
         let rules = flat(job.get("rules"));
         let all = rules.iter().filter_map(|rule| rule.get("variables"));
-        let entries = job.get("variables").into_iter().chain(all).flat_map(|all| all.entries());
+        let matrix = flat(job.find(&["parallel", "matrix"])).into_iter().flat_map(|one| one.entries());
+        let matrix = matrix.flat_map(|(name, values)| {
+            flat(Some(values)).into_iter().map(move |one| (Arc::clone(&name), one))
+        });
+        let entries = job.get("variables").into_iter().chain(all).flat_map(|all| all.entries()).chain(matrix);
         let value = |part: Part| if part.is_map() { part.get("value") } else { Some(part) };
         let mut known = Self { all: Vec::new(), places: BTreeMap::new() };
         let mut seen = BTreeSet::new();

@@ -156,18 +156,23 @@ fn is_named(path: &str) -> bool {
 
 /// Judges the jobs. Templates of jobs are judged with those that extend them; where none does, for themselves.
 pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
-    for file in whole.items_of("include") {
-        let keys = ["local", "project", "remote", "template", "component"];
-        let what = keys.iter().find_map(|key| file.get(key)).unwrap_or(file);
-        let name = Part::map(&what.pointer).with("name", what.clone());
-        maker.refer(&name, "include");
-    }
+    included(maker, whole, "include");
     let entries = whole.entries();
     let jobs: Vec<(&str, &Part)> = entries
         .iter()
         .map(|(key, part)| (&**key, part))
         .filter(|(key, part)| !GLOBAL.contains(key) && *key != "spec" && part.is_map())
         .collect();
+    for (_, part) in &jobs {
+        match part.get("trigger") {
+            Some(trigger) if trigger.get("include").is_some() => included(maker, &trigger, "trigger"),
+            Some(trigger) => {
+                let project = trigger.get("project").unwrap_or(trigger);
+                maker.refer(&Part::map(&project.pointer).with("name", project.clone()), "trigger");
+            }
+            None => {}
+        }
+    }
     let mut family = Family::of(&entries, reference::are_in(maker.object.document.text()));
     for (name, part) in jobs.iter().filter(|(name, _)| !name.starts_with('.')) {
         one(maker, whole, name, part, &mut family);
@@ -182,6 +187,15 @@ pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
         one(maker, whole, "", &Part::map(&whole.pointer), &mut family);
     }
     true
+}
+
+/// Tells of the files that a pipeline includes, or the pipeline that a job starts.
+fn included(maker: &mut Maker<'_>, holder: &Part, key: &str) {
+    for file in holder.items_of("include") {
+        let keys = ["local", "project", "remote", "template", "component", "artifact"];
+        let what = keys.iter().find_map(|key| file.get(key)).unwrap_or(file);
+        maker.refer(&Part::map(&what.pointer).with("name", what.clone()), key);
+    }
 }
 
 fn one(maker: &mut Maker<'_>, whole: &Part, name: &str, part: &Part, family: &mut Family<'_>) {

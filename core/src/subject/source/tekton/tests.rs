@@ -357,3 +357,33 @@ fn names_of_fields_count_in_any_case() {
         assert_eq!(with(&text.replace("true", "false")), Some(json!(false)), "{text}");
     }
 }
+
+#[test]
+fn what_listeners_create_is_judged() {
+    let run = "{apiVersion: tekton.dev/v1, kind: TaskRun, metadata: {generateName: r}, spec: {taskSpec: {stepTemplate: {securityContext: {privileged: true}}, steps: [{image: i}]}}}";
+    let trigger = format!("{{template: {{spec: {{resourcetemplates: [{run}]}}}}}}");
+    for (text, at) in [
+        (
+            format!("{{kind: EventListener, spec: {{triggers: [{trigger}, {{template: {{ref: t}}}}]}}"),
+            "/spec/triggers/0",
+        ),
+        (format!("{{kind: Trigger, spec: {trigger}"), "/spec"),
+    ] {
+        let found =
+            read(&format!("{text}, apiVersion: triggers.tekton.dev/v1beta1, metadata: {{name: l}}}}\n"));
+        let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+        let privileged = "/spec/containers/0/securityContext/privileged";
+        assert_eq!(spec(subject).pointer(&privileged[5..]), Some(&json!(true)), "{text}");
+        let base = format!(
+            "{at}/template/spec/resourcetemplates/0/spec/taskSpec/stepTemplate/securityContext/privileged"
+        );
+        assert_eq!(subject.locate(privileged), base);
+        let told = "/spec/triggers/1/template `template` refers to `t`: what that brings is judged in its own file alone";
+        assert_eq!(reasons(&found), vec![told; usize::from(text.contains("ref: t"))]);
+    }
+    let pod = "{kubernetesResource: {spec: {template: {spec: {containers: [{image: i, securityContext: {privileged: true}}]}}}}}";
+    let found = read(&format!(
+        "{{kind: EventListener, spec: {{resources: {pod}}}, apiVersion: triggers.tekton.dev/v1beta1, metadata: {{name: l}}}}\n"
+    ));
+    assert_eq!(found.subjects.len(), 1, "{found:#?}");
+}

@@ -177,3 +177,32 @@ fn a_template_that_is_only_referred_to_is_judged_for_itself() {
     let names: Vec<&str> = found.subjects.iter().map(|one| one.entry.object.name.as_str()).collect();
     assert_eq!(names, ["job", ".a"]);
 }
+
+#[test]
+fn a_matrix_sets_variables_too() {
+    let text = "job: {stage: s, image: 'a:$T', script: [x], parallel: {matrix: [{T: ['1', '2'], DOCKER_HOST: tcp://docker:2375}, {T: 3}]}}\n";
+    let (spec, open) = job(text, "job");
+    let env = [("T", "1"), ("T", "2"), ("DOCKER_HOST", "tcp://docker:2375"), ("T", "3")];
+    let env: Vec<Value> = env.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+    assert_eq!((&spec["containers"][0]["env"], open), (&json!(env), Vec::new()));
+    assert_eq!(spec["containers"][0]["image"], json!("a:1"), "the first of them");
+    let (spec, _) = job("job: {stage: s, image: a, script: [x], parallel: 5}\n", "job");
+    assert_eq!(spec["containers"][0]["env"], Value::Null);
+}
+
+#[test]
+fn pipelines_that_a_job_starts_are_told() {
+    let told = |key: &str, what: &str| {
+        format!("`{key}` refers to `{what}`: what that brings is judged in its own file alone")
+    };
+    let text = "a: {stage: s, trigger: {include: [{local: a.yml}, {artifact: b.yml, job: c}]}}\nb: {stage: s, trigger: d/e}\nc: {stage: s, trigger: {project: f/g}}\n";
+    assert_eq!(
+        reasons(&read(text)),
+        [
+            format!("/a/trigger/include/0/local {}", told("trigger", "a.yml")),
+            format!("/a/trigger/include/1/artifact {}", told("trigger", "b.yml")),
+            format!("/b/trigger {}", told("trigger", "d/e")),
+            format!("/c/trigger/project {}", told("trigger", "f/g")),
+        ]
+    );
+}
