@@ -7,6 +7,8 @@
 mod operations;
 mod patch;
 
+pub(super) use patch::Odd;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -32,7 +32,7 @@ pub(super) use steps::read as steps;
 pub(super) use tekton::read as tekton;
 
 use super::object::{self, Object};
-use super::part::Part;
+use super::part::{Odd, Part};
 use super::template::Template;
 use super::{Subjects, not_evaluated, shape};
 use crate::document::{self, DocumentError, DocumentErrorKind, Node, Value};
@@ -44,9 +44,8 @@ use crate::typed::{Note, NoteKind};
 /// many as a document may have by default.
 const MOST_MADE: usize = 4_000_000;
 
-/// The systems that read pods by Go's own reader of JSON, or by one that is not known. (The webhooks of Tekton and
-/// Knative write back what that reader made of an object.) Others leave it to the API server, by whose reader a field in
-/// another case is unknown.
+/// The systems that read pods by Go's own reader of JSON, or by one that is not known. Others leave it to the API server,
+/// by whose reader a field in another case is unknown.
 const FOLDING: [&str; 7] = ["argo", "buildkite", "circleci", "gitlab", "knative", "prow", "tekton"];
 
 /// Fields that decide what a pod may do.
@@ -116,11 +115,14 @@ const OF_PODS: [&str; 63] = [
     "volumes",
 ];
 
-/// What a reader to which case does not count makes of an object that has these fields beside those of pods. It counts
-/// before anything is merged.
-fn in_any_case(part: Part, own: &[&[&str]]) -> Part {
-    part.folded_all(&[own.concat().as_slice(), &OF_PODS].concat())
+/// What a reader to which case does not count makes of something that has these fields beside those of pods. It counts
+/// before anything is merged. Adds the keys for which it does to those that are `odd`.
+fn in_any_case(part: Part, own: &[&[&str]], odd: &mut Vec<Odd>) -> Part {
+    part.folded_all(&[own.concat().as_slice(), &OF_PODS].concat(), odd)
 }
+
+/// Keys in another case that are told of an object.
+const MOST_ODD: usize = 5;
 
 /// Objects in strings inside each other.
 const MOST_LEVELS: usize = 8;
@@ -164,6 +166,16 @@ impl Maker<'_> {
             self.found.not_evaluated.push(self.object.not_evaluated(pointer, Cause::Limit, reason));
         }
         self.found.made <= MOST_MADE
+    }
+
+    /// Tells of keys that count for one reader of the object and not for another: nothing that they say is certain.
+    fn either_way(&mut self, odd: &[Odd]) {
+        for Odd { pointer, key, name } in odd.iter().take(MOST_ODD) {
+            let reason = format!(
+                "`{key}` is `{name}` to readers that take any case, and nothing to others: it was judged as if it counted"
+            );
+            self.refuse(pointer, reason);
+        }
     }
 
     /// Adds a pod that is made of parts of the object.

@@ -27,6 +27,27 @@ const MERGED: [(&str, &str); 14] = [
     ("volumes", "name"),
 ];
 
+/// Maps whose keys are no fields.
+const FREE: [&str; 10] = [
+    "annotations",
+    "data",
+    "labels",
+    "limits",
+    "matchLabels",
+    "nodeSelector",
+    "options",
+    "properties",
+    "requests",
+    "volumeAttributes",
+];
+
+/// A key that is a field but for its case.
+pub(in crate::subject) struct Odd {
+    pub(in crate::subject) pointer: String,
+    pub(in crate::subject) key: Arc<str>,
+    pub(in crate::subject) name: String,
+}
+
 /// What a patch says to do instead of merging.
 const DIRECTIVE: &str = "$patch";
 
@@ -94,27 +115,41 @@ impl Part {
         })
     }
 
-    /// [`Self::folded`], and so for all maps in it.
+    /// [`Self::folded`], and so for all maps in it but those whose keys are the author's own. Adds the keys to those
+    /// that are `odd`.
     // Recursion is bounded by the depth of the value.
-    pub(in crate::subject) fn folded_all(self, known: &[&str]) -> Self {
-        let is_odd = |key: &str| known.iter().any(|name| is_folded(key, name) && *name != key);
-        if !self.has_key(&is_odd) {
+    pub(in crate::subject) fn folded_all(self, known: &[&str], odd: &mut Vec<Odd>) -> Self {
+        let meant = |key: &str| known.iter().find(|name| is_folded(key, name)).filter(|name| **name != key);
+        if !self.has_key(&|key| meant(key).is_some()) {
             return self;
         }
         let pointer = self.pointer.clone();
         if !self.is_map() {
             let items = self.into_items().into_iter();
-            return Self::list(&pointer, items.map(|item| item.folded_all(known)).collect());
+            return Self::list(&pointer, items.map(|item| item.folded_all(known, odd)).collect());
         }
-        let entries = self.into_entries().into_iter().map(|(key, part)| (key, part.folded_all(known)));
-        Self { pointer, content: Content::Map(entries.collect()) }.folded(known)
+        let mut entries = self.into_entries();
+        for (key, part) in &mut entries {
+            if let Some(name) = meant(key) {
+                odd.push(Odd {
+                    pointer: part.pointer.clone(),
+                    key: Arc::clone(key),
+                    name: (*name).to_owned(),
+                });
+            }
+            if !FREE.contains(&&**key) {
+                *part = std::mem::replace(part, Self::map("")).folded_all(known, odd);
+            }
+        }
+        Self { pointer, content: Content::Map(entries) }.folded(known)
     }
 
     /// Whether one of the keys in it is such.
     fn has_key(&self, is: &dyn Fn(&str) -> bool) -> bool {
+        let entry = |key: &str, below: &dyn Fn() -> bool| is(key) || !FREE.contains(&key) && below();
         match &self.content {
             Content::Node(node) => has_key(node, is),
-            Content::Map(entries) => entries.iter().any(|(key, part)| is(key) || part.has_key(is)),
+            Content::Map(entries) => entries.iter().any(|(key, part)| entry(key, &|| part.has_key(is))),
             Content::List(items) => items.iter().any(|item| item.has_key(is)),
         }
     }
@@ -193,7 +228,9 @@ impl Part {
 fn has_key(node: &Node, is: &dyn Fn(&str) -> bool) -> bool {
     match node.value() {
         Value::List(items) => items.iter().any(|item| has_key(item, is)),
-        Value::Map(map) => map.iter().any(|entry| is(entry.key()) || has_key(entry.value(), is)),
+        Value::Map(map) => {
+            map.iter().any(|own| is(own.key()) || !FREE.contains(&own.key()) && has_key(own.value(), is))
+        }
         _ => false,
     }
 }

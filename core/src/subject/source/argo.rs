@@ -13,7 +13,7 @@ mod workflow;
 
 use super::super::Subjects;
 use super::super::object::Object;
-use super::super::part::Part;
+use super::super::part::{Odd, Part};
 use super::super::template::Template;
 use super::{Maker, in_any_case, labels_and_annotations, make};
 use crate::report::Cause;
@@ -25,7 +25,11 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     make(object, "argo", found, |maker| {
         let whole = object.part();
         let is_of_events = matches!(object.kind(), "EventSource" | "Sensor");
-        let whole = if object.group() == "argoproj.io" && !is_of_events { in_case(whole) } else { whole };
+        let is_own = object.group() == "argoproj.io" && !is_of_events;
+        // Argo's own tools read it by Go's reader of JSON, and the API server by its own.
+        let mut odd = Vec::new();
+        let whole = if is_own { in_case(whole, &mut odd) } else { whole };
+        maker.either_way(&odd);
         let spec = whole.get("spec").unwrap_or_else(|| Part::map(&object.entry.pointer));
         match (object.group(), object.kind()) {
             ("argoproj.io", "Workflow") => maker.workflow(&spec, false),
@@ -62,10 +66,9 @@ const NESTED: [&str; 11] = [
     "workflowSpec",
 ];
 
-/// An object as Argo's own tools and controller read it, by Go's reader of JSON. (The API server does otherwise: which of
-/// them reads it is not known.)
-fn in_case(part: Part) -> Part {
-    in_any_case(part, &[&workflow::FIELDS, &pod::FIELDS, &NESTED])
+/// What Go's reader of JSON makes of an object or a setting.
+fn in_case(part: Part, odd: &mut Vec<Odd>) -> Part {
+    in_any_case(part, &[&workflow::FIELDS, &pod::FIELDS, &NESTED], odd)
 }
 
 impl Maker<'_> {

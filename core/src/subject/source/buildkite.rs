@@ -96,7 +96,8 @@ fn plugins(step: &Part) -> Vec<Part> {
 fn one(maker: &mut Maker<'_>, step: &Part, plugin: Option<&Part>, image: Option<&Part>) {
     let author = plugin.map(|plugin| setting("author-pod", "plugins", &plugin.pointer, Vec::new()));
     // The controller reads the plugin by Go's reader of JSON, to which case does not count.
-    let plugin = in_any_case(plugin.unwrap_or(step).clone().folded(&OF_PLUGIN).only(&OF_PLUGIN), &[]);
+    let plugin = plugin.unwrap_or(step).clone().folded(&OF_PLUGIN).only(&OF_PLUGIN);
+    let plugin = in_any_case(plugin, &[], &mut Vec::new());
     let spec = plugin.get("podSpec").unwrap_or_else(|| Part::map(&plugin.pointer));
     let mounts = plugin.items_of("extraVolumeMounts");
     let command: Vec<Part> = ["command", "commands"].iter().flat_map(|key| step.items_of(key)).collect();

@@ -80,7 +80,10 @@ fn template_of(maker: &mut Maker<'_>, template: &Part) {
 /// A revision, or what makes revisions.
 fn knative(maker: &mut Maker<'_>, whole: &Part, spec: &Part) {
     let is_revision = maker.object.kind() == "Revision";
-    let whole = in_any_case(whole.clone(), &[]);
+    // Its webhook reads as Tekton's does.
+    let mut odd = Vec::new();
+    let whole = in_any_case(whole.clone(), &[], &mut odd);
+    maker.either_way(&odd);
     let spec = whole.get("spec").unwrap_or_else(|| spec.clone());
     let holder = if is_revision { Some(whole) } else { spec.get("template") };
     let Some(pod) = holder.as_ref().and_then(|holder| holder.get("spec")) else {

@@ -10,7 +10,7 @@ mod tests;
 
 use super::super::Subjects;
 use super::super::object::Object;
-use super::super::part::Part;
+use super::super::part::{Odd, Part};
 use super::super::template::Template;
 use super::{Maker, in_any_case, labels_and_annotations, make, reference, size};
 use run::Run;
@@ -21,7 +21,10 @@ const PLATFORM: &str = "tekton";
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     make(object, PLATFORM, found, |maker| {
         let whole = object.part();
-        let whole = if object.group() == "tekton.dev" { in_case(whole) } else { whole };
+        // The webhook puts what Go's reader of JSON made of it in its place, where the API server has left it as it is.
+        let mut odd = Vec::new();
+        let whole = if object.group() == "tekton.dev" { in_case(whole, &mut odd) } else { whole };
+        maker.either_way(&odd);
         let spec = whole.get("spec").unwrap_or_else(|| Part::map(&object.entry.pointer));
         match (object.group(), object.kind()) {
             ("tekton.dev", "Task" | "ClusterTask") => maker.task(&spec, &Run::none(&whole)),
@@ -44,7 +47,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
 
 /// The run of a pipeline of which another object has the spec, with the metadata that it gives to the run.
 pub(super) fn run_in(maker: &mut Maker<'_>, spec: &Part, metadata: Option<Part>) {
-    let spec = in_case(spec.clone());
+    let spec = in_case(spec.clone(), &mut Vec::new());
     let run = Part::map(&spec.pointer).with("metadata", metadata).with("spec", spec.clone());
     maker.of_platform(PLATFORM, |maker| maker.pipeline_run(&spec, &Run::of_pipeline(&run)));
 }
@@ -71,9 +74,9 @@ const NESTED: [&str; 18] = [
     "workspace",
 ];
 
-/// An object as Tekton's webhook reads it, by Go's reader of JSON: it puts what it has read in the place of the object.
-fn in_case(part: Part) -> Part {
-    in_any_case(part, &[&task::FIELDS, &task::WORKSPACE_SOURCES, &run::TEMPLATE, &NESTED])
+/// What Go's reader of JSON makes of an object or a setting.
+fn in_case(part: Part, odd: &mut Vec<Odd>) -> Part {
+    in_any_case(part, &[&task::FIELDS, &task::WORKSPACE_SOURCES, &run::TEMPLATE, &NESTED], odd)
 }
 
 /// Keys of `config-defaults` that hold a template of pods as text.
@@ -205,7 +208,7 @@ impl Maker<'_> {
         let texts: Vec<Part> = DEFAULTS.iter().filter_map(|key| map.find(&["data", key])).collect();
         for text in &texts {
             if let Some(template) = self.document(text, "the template of all pods of Tekton") {
-                let run = Run::with_template(in_case(template));
+                let run = Run::with_template(in_case(template, &mut Vec::new()));
                 self.add(Template {
                     spec: Some(task::pod(&Part::map(&text.pointer), &run)),
                     partial: true,

@@ -70,7 +70,7 @@ impl Maker<'_> {
     fn setting(&mut self, settings: &Part, key: &str) -> Option<Part> {
         let setting = settings.get(key)?;
         let setting = if setting.as_str().is_none() { Some(setting) } else { self.document(&setting, key) };
-        setting.map(in_case)
+        setting.map(|setting| in_case(setting, &mut Vec::new()))
     }
 
     /// What the executors before Argo 3.4 added to every pod, by their names.
