@@ -158,6 +158,21 @@ pub(crate) fn read_strict<'n, T: Deserialize<'n>>(node: &'n Node, base: &str) ->
     de::Reading::strict().read(node, base)
 }
 
+/// A text with one letter for all that Go's readers of JSON and TOML take for one in a name: both cases, `ſ` and the sign
+/// for kelvin.
+pub(crate) fn folded(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(|one| match one {
+        'ſ' => 's',
+        '\u{212a}' => 'k',
+        one => one.to_ascii_lowercase(),
+    })
+}
+
+/// Whether Go's readers of JSON and TOML take a name for one that they know.
+pub(crate) fn is_folded(name: &str, known: &str) -> bool {
+    if name.is_ascii() { name.eq_ignore_ascii_case(known) } else { folded(name).eq(folded(known)) }
+}
+
 /// The known name that is most like `name`, if one is alike enough to be meant.
 pub(crate) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     // A name too long to be a slip is not worth the quadratic comparison.

@@ -459,6 +459,30 @@ fn whatever_may_be_written_without_end_is_read_to_the_end() {
             "<hudson><clouds><{cloud}><templates><{of}>{template}</{of}></templates></{cloud}></clouds></hudson>"
         )
     };
+    let few = |one: &dyn Fn(usize) -> String| (0..500).map(one).collect::<String>();
+    let argo = |spec: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {{name: w}}\nspec:\n  entrypoint: t\n{spec}"
+        )
+    };
+    let tekton = |kind: &str, spec: &str| {
+        format!("apiVersion: tekton.dev/v1\nkind: {kind}\nmetadata: {{name: t}}\nspec:\n{spec}")
+    };
+    let trigger = |parameters: &str| {
+        format!(
+            "  - template: {{name: a, k8s: {{source: {{resource: {{apiVersion: v1, kind: Pod, metadata: {{name: p}}, spec: {{containers: [{{name: c, image: i}}]}}}}}}, parameters: [{parameters}]}}}}\n"
+        )
+    };
+    let sensor = |triggers: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Sensor\nmetadata: {{name: s}}\nspec:\n  triggers:\n{triggers}"
+        )
+    };
+    let runner = |patch: &str| {
+        format!(
+            "[[runners]]\nexecutor = \"kubernetes\"\n[[runners.kubernetes.pod_spec]]\npatch_type = \"json\"\npatch = '[{patch}]'\n"
+        )
+    };
     let twice = "- {apiVersion: v1, kind: Pod, metadata: {name: a, name: b}, spec: {containers: [{name: c, image: i}]}}\n";
     let table = [
         (
@@ -664,6 +688,139 @@ fn whatever_may_be_written_without_end_is_read_to_the_end() {
                 ))
             ),
             2_000,
+            0,
+        ),
+        (
+            "volumes.yaml",
+            argo(&format!(
+                "  volumes:\n{}  templates:\n  - name: t\n    container:\n      image: i\n      volumeMounts:\n{}",
+                many(&|at| format!("  - {{name: v{at}, emptyDir: {{}}}}\n")),
+                many(&|at| format!("      - {{name: v{at}, mountPath: /v{at}}}\n"))
+            )),
+            1,
+            0,
+        ),
+        (
+            "templates.yaml",
+            argo(&format!("  templates:\n{}", some(&|at| format!("  - {{name: t{at}, container: {{image: i}}}}\n")))),
+            2_000,
+            0,
+        ),
+        (
+            "set.yaml",
+            argo(&format!(
+                "  templates:\n  - name: t\n    containerSet:\n      volumeMounts: [{{name: v, mountPath: /v}}]\n      containers:\n{}",
+                some(&|at| format!("      - {{name: c{at}, image: i, dependencies: [c0]}}\n"))
+            )),
+            1,
+            0,
+        ),
+        (
+            "steps.yaml",
+            argo(&format!(
+                "  templates:\n  - name: t\n    steps:\n{}",
+                some(&|at| format!("    - - {{name: s{at}, inline: {{container: {{image: i}}}}}}\n"))
+            )),
+            2_000,
+            0,
+        ),
+        (
+            "patch.yaml",
+            argo(&format!(
+                "  podSpecPatch: |\n    NodeSelector:\n{}  templates: [{{name: t, container: {{image: i}}}}]\n",
+                many(&|at| format!("      K{at}: a\n"))
+            )),
+            1,
+            0,
+        ),
+        (
+            "containers.yaml",
+            argo(&format!(
+                "  podSpecPatch: |\n    Containers:\n{}  templates: [{{name: t, container: {{image: i}}}}]\n",
+                some(&|at| format!("    - {{Name: c{at}, Image: i, SecurityContext: {{RunAsUser: {at}}}}}\n"))
+            )),
+            1,
+            0,
+        ),
+        ("sensor.yaml", sensor(&trigger(&many(&|at| format!("{{dest: spec.a{at}}}, ")))), 1, 0),
+        ("sensor.yaml", sensor(&some(&|at| trigger(&format!("{{dest: spec.a{at}}}")))), 2_000, 0),
+        (
+            "task.yaml",
+            tekton(
+                "Task",
+                &format!(
+                    "  stepTemplate: {{env: [{{name: A, value: b}}]}}\n  steps:\n{}",
+                    some(&|at| format!("  - {{name: s{at}, image: i, script: x}}\n"))
+                ),
+            ),
+            1,
+            0,
+        ),
+        (
+            "task.yaml",
+            tekton(
+                "Task",
+                &format!(
+                    "  workspaces:\n{}  steps: [{{image: i}}]\n",
+                    many(&|at| format!("  - {{name: w{at}}}\n"))
+                ),
+            ),
+            1,
+            0,
+        ),
+        (
+            "run.yaml",
+            tekton(
+                "PipelineRun",
+                &format!(
+                    "  taskRunSpecs:\n{}  pipelineSpec:\n    tasks:\n{}",
+                    few(&|at| format!("  - {{pipelineTaskName: t{at}, serviceAccountName: a}}\n")),
+                    few(&|at| format!("    - {{name: t{at}, taskSpec: {{steps: [{{image: i}}]}}}}\n"))
+                ),
+            ),
+            500,
+            0,
+        ),
+        (
+            "config.toml",
+            runner(many(&|at| format!(r#"{{"op": "add", "path": "/nodeSelector/k{at}", "value": "a"}}, "#))
+                .trim_end_matches(", ")),
+            1,
+            0,
+        ),
+        (
+            "config.toml",
+            runner(many(&|at| format!(r#"{{"op": "add", "path": "/volumes/-", "value": {{"name": "v{at}", "emptyDir": {{}}}}}}, "#))
+                .trim_end_matches(", ")),
+            1,
+            0,
+        ),
+        (
+            "config.toml",
+            runner(many(&|_| r#"{"op": "copy", "from": "/containers", "path": "/a"}, "#.to_owned())
+                .trim_end_matches(", ")),
+            1,
+            0,
+        ),
+        (
+            "gitlab-ci.yml",
+            format!(
+                ".a: {{script: [x]}}\njob:\n  stage: s\n  image: a\n  script:\n{}",
+                many(&|_| "  - !reference [.a, script]\n".to_owned())
+            ),
+            2,
+            0,
+        ),
+        (
+            "gitlab-ci.yml",
+            format!(
+                "variables: {{LONG: '{}'}}\n{}",
+                "a".repeat(4_000),
+                (0..100)
+                    .map(|job| format!("job{job}:\n  stage: s\n  image: a\n  script: [x]\n  variables:\n{}", (0..200).map(|at| format!("    V{at}: $LONG\n")).collect::<String>()))
+                    .collect::<String>()
+            ),
+            100,
             0,
         ),
         ("prow.yaml", format!("presets:\n{}periodics:\n{}", some(&preset), some(&job)), 4_000, 0),

@@ -7,6 +7,8 @@
 mod operations;
 mod patch;
 
+pub(super) use patch::Odd;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -275,15 +277,20 @@ impl Part {
         if let Some(text) = self.as_str() {
             return if text.contains(mark) { vec![self.pointer.clone()] } else { Vec::new() };
         }
-        let inner: Vec<Self> = if self.is_map() {
-            let entries = self.entries().into_iter().filter(|(key, _)| !skip.contains(&&**key));
-            entries.map(|(_, value)| value).collect()
+        let inner = self.inner().into_iter().filter(|(key, _)| !skip.contains(&&**key));
+        inner.flat_map(|(_, part)| part.texts_with(mark, skip)).collect()
+    }
+
+    /// The values in a map, with their keys, or the items of a list, with none.
+    pub(super) fn inner(&self) -> Vec<(Arc<str>, Self)> {
+        let none = Arc::from("");
+        if self.is_map() {
+            self.entries()
         } else if self.is_scalar() {
             Vec::new()
         } else {
-            self.items()
-        };
-        inner.iter().flat_map(|part| part.texts_with(mark, skip)).collect()
+            self.items().into_iter().map(|item| (Arc::clone(&none), item)).collect()
+        }
     }
 
     pub(super) fn is_scalar(&self) -> bool {

@@ -32,7 +32,7 @@ pub(super) use steps::read as steps;
 pub(super) use tekton::read as tekton;
 
 use super::object::{self, Object};
-use super::part::Part;
+use super::part::{Odd, Part};
 use super::template::Template;
 use super::{Subjects, not_evaluated, shape};
 use crate::document::{self, DocumentError, DocumentErrorKind, Node, Value};
@@ -43,6 +43,86 @@ use crate::typed::{Note, NoteKind};
 /// Values that the pods of one document may have from parts that are written once and are in each of many pods. As
 /// many as a document may have by default.
 const MOST_MADE: usize = 4_000_000;
+
+/// The systems that read pods by Go's own reader of JSON, or by one that is not known. Others leave it to the API server,
+/// by whose reader a field in another case is unknown.
+const FOLDING: [&str; 7] = ["argo", "buildkite", "circleci", "gitlab", "knative", "prow", "tekton"];
+
+/// Fields that decide what a pod may do.
+const OF_PODS: [&str; 63] = [
+    "add",
+    "allowPrivilegeEscalation",
+    "annotations",
+    "appArmorProfile",
+    "args",
+    "automountServiceAccountToken",
+    "capabilities",
+    "claimName",
+    "command",
+    "configMap",
+    "containers",
+    "csi",
+    "driver",
+    "drop",
+    "emptyDir",
+    "env",
+    "envFrom",
+    "ephemeral",
+    "ephemeralContainers",
+    "flexVolume",
+    "hostAliases",
+    "hostIPC",
+    "hostNetwork",
+    "hostPID",
+    "hostPath",
+    "hostPort",
+    "hostProcess",
+    "hostUsers",
+    "image",
+    "initContainers",
+    "labels",
+    "lifecycle",
+    "metadata",
+    "mountPath",
+    "mountPropagation",
+    "name",
+    "path",
+    "persistentVolumeClaim",
+    "ports",
+    "privileged",
+    "procMount",
+    "projected",
+    "readOnly",
+    "readOnlyRootFilesystem",
+    "runAsGroup",
+    "runAsNonRoot",
+    "runAsUser",
+    "runtimeClassName",
+    "seLinuxOptions",
+    "seccompProfile",
+    "secret",
+    "secretName",
+    "securityContext",
+    "serviceAccount",
+    "serviceAccountName",
+    "shareProcessNamespace",
+    "spec",
+    "sysctls",
+    "template",
+    "type",
+    "value",
+    "volumeMounts",
+    "volumes",
+];
+
+/// What a reader to which case does not count makes of something that has these fields beside those of pods. It counts
+/// before anything is merged. Adds the keys for which it does to those that are `odd`.
+fn in_any_case(part: Part, own: &[&[&str]], odd: &mut Vec<Odd>) -> Part {
+    part.folded_all(&[own.concat().as_slice(), &OF_PODS].concat(), odd)
+}
+
+/// Keys in another case that are told of an object.
+const MOST_ODD: usize = 5;
 
 /// Objects in strings inside each other.
 const MOST_LEVELS: usize = 8;
@@ -93,9 +173,20 @@ impl Maker<'_> {
         self.found.made > MOST_MADE
     }
 
+    /// Tells of keys that count for one reader of the object and not for another: nothing that they say is certain.
+    fn either_way(&mut self, odd: &[Odd]) {
+        for Odd { pointer, key, name } in odd.iter().take(MOST_ODD) {
+            let reason = format!(
+                "`{key}` is `{name}` to readers that take any case, and nothing to others: it was judged as if it counted"
+            );
+            self.refuse(pointer, reason);
+        }
+    }
+
     /// Adds a pod that is made of parts of the object.
     fn add(&mut self, pod: Template) {
-        let template = Template { object: self.object.entry.clone(), platform: self.platform, ..pod };
+        let folds = FOLDING.contains(&self.platform);
+        let template = Template { object: self.object.entry.clone(), platform: self.platform, folds, ..pod };
         template.add_to(self.object.document, self.found);
     }
 

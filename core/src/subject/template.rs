@@ -1,5 +1,6 @@
 //! A pod template in a document becomes a subject.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::PodSpec;
@@ -25,6 +26,8 @@ pub(super) struct Template {
     pub(super) spec: Option<Part>,
     /// Whether only the shape says that this is a pod: what it has beside a pod's fields belongs to something else.
     pub(super) guess: bool,
+    /// Whether its reader takes names of fields in any case, as Go's of JSON does and Kubernetes' does not.
+    pub(super) folds: bool,
     /// Whether what is missing proves nothing.
     pub(super) partial: bool,
     /// Notes about what surrounds the pod, with pointers in the document.
@@ -35,6 +38,9 @@ pub(super) struct Template {
     pub(super) unresolved: Vec<String>,
 }
 
+/// Maps inside each other in a pod that may be written in another case: more than a pod has.
+const MOST_PASSES: usize = 16;
+
 /// What reading the parts gives.
 #[derive(Default)]
 struct Taken {
@@ -44,11 +50,29 @@ struct Taken {
 }
 
 impl Taken {
-    /// Reads a part as `T`; `pod` is its pointer in the pod.
-    fn part<T: DeserializeOwned>(&mut self, pod: &str, part: Part) -> Result<T, (String, String)> {
-        let node = part.into_node(pod, &mut self.places);
-        let (value, notes) = typed::read_lenient(&node, pod, &[])
-            .map_err(|error| (locate(&self.places, error.pointer.as_deref().unwrap_or(pod)), error.reason))?;
+    /// Reads a part as `T`; `pod` is its pointer in the pod. Where case does not count, what another one hides is read
+    /// once that is mended.
+    fn part<T: DeserializeOwned>(
+        &mut self,
+        pod: &str,
+        mut part: Part,
+        folds: bool,
+    ) -> Result<T, (String, String)> {
+        let mut left = if folds { MOST_PASSES } else { 0 };
+        let (value, notes) = loop {
+            let (from, again) = (self.places.len(), (left > 0).then(|| part.clone()));
+            let node = part.into_node(pod, &mut self.places);
+            let (value, notes) = typed::read_lenient(&node, pod, &[]).map_err(|error| {
+                (locate(&self.places, error.pointer.as_deref().unwrap_or(pod)), error.reason)
+            })?;
+            let names: BTreeMap<String, &str> = notes.iter().filter_map(meant).collect();
+            match again.filter(|_| !names.is_empty()) {
+                Some(again) => part = again.respelled(pod, &names),
+                None => break (value, notes),
+            }
+            self.places.truncate(from);
+            left -= 1;
+        };
         for mut note in notes {
             if let NoteKind::UnknownField { value, .. } = &note.kind {
                 self.extras.push((note.pointer.clone(), value.clone()));
@@ -76,7 +100,7 @@ impl Template {
             return;
         }
         let mut taken = Taken::default();
-        let spec = self.spec.map(|part| taken.part::<PodSpec>("/spec", part)).transpose();
+        let spec = self.spec.map(|part| taken.part::<PodSpec>("/spec", part, self.folds)).transpose();
         let spec = match spec.map(Option::unwrap_or_default) {
             Ok(spec) => spec,
             Err((pointer, reason)) => {
@@ -85,7 +109,7 @@ impl Template {
                 return;
             }
         };
-        let metadata = self.metadata.map(|part| taken.part("/metadata", part)).transpose();
+        let metadata = self.metadata.map(|part| taken.part("/metadata", part, self.folds)).transpose();
         let metadata: ObjectMeta =
             metadata.map(Option::unwrap_or_default).unwrap_or_else(|(pointer, reason)| {
                 let reason = format!("the pod's metadata: {reason}; the rest was judged without it");
@@ -125,6 +149,16 @@ impl Template {
                 template.add_to(document, found);
             }
         }
+    }
+}
+
+/// The pointer of a field that is unknown for its case alone, and its name.
+fn meant(note: &Note) -> Option<(String, &'static str)> {
+    match note.kind {
+        NoteKind::UnknownField { nearest: Some(name), .. } if typed::is_folded(&note.field, name) => {
+            Some((note.pointer.clone(), name))
+        }
+        _ => None,
     }
 }
 

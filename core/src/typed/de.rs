@@ -10,7 +10,7 @@ use serde::de::{Deserializer, IntoDeserializer, Visitor};
 
 use access::{Entries, Items, Variant};
 
-use super::{Note, NoteKind, TypeError, nearest};
+use super::{Note, NoteKind, TypeError, is_folded, nearest};
 use crate::document::{Entry, Node, Value, escape_pointer_token};
 
 type Result<T> = std::result::Result<T, Fault>;
@@ -76,6 +76,10 @@ impl Reading {
     }
 
     fn hint(&self, name: &str, fields: &'static [&'static str]) -> Option<&'static str> {
+        let same = fields.iter().find(|field| is_folded(name, field));
+        if same.is_some() {
+            return same.copied();
+        }
         let left = self.hints.get().checked_sub(1)?;
         self.hints.set(left);
         nearest(name, fields.iter().copied())

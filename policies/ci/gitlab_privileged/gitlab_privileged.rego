@@ -2,7 +2,7 @@
 # title: Runner that makes the containers of all jobs privileged
 # description: >-
 #   Finds settings of GitLab Runner that make containers of every job privileged: for all of them, for one kind
-#   of them, or with the executor for Docker.
+#   of them, or with the executor for Docker; and the variable by which a runner registers itself so.
 # related_resources:
 #   - ref: https://docs.gitlab.com/runner/executors/kubernetes/
 #     description: GitLab Runner, Kubernetes executor
@@ -20,7 +20,10 @@
 #     Set privileged to false, and build images with rootless BuildKit or Buildah.
 package podgate.ci.gitlab_privileged
 
+import future.keywords.not
 import rego.v1
+
+import data.lib.podgate.pod
 
 violation contains {"msg": msg, "details": details} if {
 	some note in data.lib.podgate.notes.settings
@@ -28,4 +31,22 @@ violation contains {"msg": msg, "details": details} if {
 	containers := concat(", ", note.values)
 	msg = sprintf("the runner makes containers of every job privileged (%v)", [containers])
 	details := {"pointer": note.pointer}
+}
+
+violation contains {"msg": msg, "details": details} if {
+	some variable in data.lib.podgate.environment.variables
+	variable.name == "KUBERNETES_PRIVILEGED"
+	is_string(variable.body.value)
+	lower(variable.body.value) in {"1", "t", "true"}
+	not _is_job
+	container := variable.container
+	msg = sprintf("%v registers a runner that makes all containers of every job privileged", [pod.called(container)])
+	at := pod.pointer(container, sprintf("env/%v/value", [variable.index]))
+	details := {"path": at, "container": container.name}
+}
+
+# A variable of a job changes nothing of its runner.
+_is_job if {
+	some note in data.lib.podgate.notes.settings
+	note.name == "gitlab-job"
 }

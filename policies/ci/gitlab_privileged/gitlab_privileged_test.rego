@@ -32,3 +32,32 @@ test_success_no_notes if {
 	violations := gitlab_privileged.violation with input as {"kind": "Pod", "spec": {"containers": []}}
 	violations == set()
 }
+
+_runner(value, notes) := object.union(_review(notes), {"review": {"object": {"spec": {"containers": [{
+	"name": "runner",
+	"env": [{"name": "KUBERNETES_PRIVILEGED", "value": value}],
+}]}}}})
+
+test_fail_registration if {
+	expected := {{
+		"msg": `container "runner" registers a runner that makes all containers of every job privileged`,
+		"details": {"path": "/spec/containers/0/env/0/value", "container": "runner"},
+	}}
+	every value in ["true", "1", "T"] {
+		violations := gitlab_privileged.violation with input as _runner(value, [])
+		violations == expected
+	}
+}
+
+test_success_registration if {
+	every value in ["false", "", "0", null] {
+		violations := gitlab_privileged.violation with input as _runner(value, [])
+		violations == set()
+	}
+}
+
+test_success_variable_of_a_job if {
+	note := object.union(_note, {"name": "gitlab-job"})
+	violations := gitlab_privileged.violation with input as _runner("true", [note])
+	violations == set()
+}

@@ -13,15 +13,23 @@ mod workflow;
 
 use super::super::Subjects;
 use super::super::object::Object;
-use super::super::part::Part;
+use super::super::part::{Odd, Part};
 use super::super::template::Template;
-use super::{Maker, labels_and_annotations, make};
+use super::{Maker, in_any_case, labels_and_annotations, make};
+use crate::report::Cause;
+use crate::typed::{Note, NoteKind};
 use workflow::Workflow;
 
 /// Takes Argo's kinds, and the settings of its controller.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     make(object, "argo", found, |maker| {
         let whole = object.part();
+        let is_of_events = matches!(object.kind(), "EventSource" | "Sensor");
+        let is_own = object.group() == "argoproj.io" && !is_of_events;
+        // Argo's own tools read it by Go's reader of JSON, and the API server by its own.
+        let mut odd = Vec::new();
+        let whole = if is_own { in_case(whole, &mut odd) } else { whole };
+        maker.either_way(&odd);
         let spec = whole.get("spec").unwrap_or_else(|| Part::map(&object.entry.pointer));
         match (object.group(), object.kind()) {
             ("argoproj.io", "Workflow") => maker.workflow(&spec, false),
@@ -41,6 +49,26 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
         }
         true
     })
+}
+
+/// Fields that stand in those of a workflow and of a template.
+const NESTED: [&str; 11] = [
+    "action",
+    "inline",
+    "manifest",
+    "manifestFrom",
+    "mirrorVolumeMounts",
+    "sidecar",
+    "source",
+    "tasks",
+    "volumeDevices",
+    "when",
+    "workflowSpec",
+];
+
+/// What Go's reader of JSON makes of an object or a setting.
+fn in_case(part: Part, odd: &mut Vec<Odd>) -> Part {
+    in_any_case(part, &[&workflow::FIELDS, &pod::FIELDS, &NESTED], odd)
 }
 
 impl Maker<'_> {
@@ -148,7 +176,9 @@ impl Maker<'_> {
     /// What a trigger of a Sensor creates.
     fn trigger(&mut self, trigger: &Part) {
         for kind in ["argoWorkflow", "k8s"] {
-            let Some(source) = trigger.find(&["template", kind, "source"]) else { continue };
+            let Some(own) = trigger.find(&["template", kind]) else { continue };
+            let Some(source) = own.get("source") else { continue };
+            let before = self.found.subjects.len();
             if let Some(resource) = source.get("resource") {
                 self.read(resource);
             } else if let Some(inline) = source.get("inline") {
@@ -156,6 +186,48 @@ impl Maker<'_> {
             } else {
                 self.refer(&source, "source");
             }
+            let written: Vec<Part> =
+                own.items_of("parameters").into_iter().chain(trigger.items_of("parameters")).collect();
+            self.written_into(before, &written);
         }
     }
+
+    /// Tells that what an event brings is written into what a trigger creates: subjects from a place on.
+    fn written_into(&mut self, from: usize, parameters: &[Part]) {
+        let open = parameters.iter().filter_map(|one| one.get("dest")).filter(|dest| !is_harmless(dest));
+        let open: Vec<Part> = open.take(MOST_TOLD).collect();
+        let reason = |dest: &Part| {
+            let way = dest.as_str().unwrap_or_default();
+            format!("what an event brings is written to `{way}`")
+        };
+        let made = self.found.subjects.get_mut(from..).unwrap_or_default();
+        for subject in made.iter_mut() {
+            subject.notes.extend(open.iter().map(|dest| Note {
+                kind: NoteKind::OpenPatch { reason: reason(dest) },
+                pointer: dest.pointer.clone(),
+                field: "parameters".to_owned(),
+            }));
+            subject.entry.unresolved.extend(open.iter().map(|dest| dest.pointer.clone()));
+        }
+        if made.is_empty()
+            && let Some(dest) = open.first()
+        {
+            let entry = self.object.not_evaluated(&dest.pointer, Cause::Reference, reason(dest));
+            self.found.not_evaluated.push(entry);
+        }
+    }
+}
+
+/// Parameters of a trigger that are told.
+const MOST_TOLD: usize = 5;
+
+/// Whether what stands at the end of a way decides nothing of a pod but where a template says so: the name, and the
+/// arguments of a workflow.
+fn is_harmless(dest: &Part) -> bool {
+    let way = dest.as_str().unwrap_or_default();
+    let own = ["argoWorkflow", "k8s"]
+        .iter()
+        .find_map(|kind| way.strip_prefix(kind)?.strip_prefix(".source.resource."));
+    let way = own.unwrap_or(way);
+    ["metadata.generateName", "metadata.name"].contains(&way) || way.starts_with("spec.arguments.")
 }

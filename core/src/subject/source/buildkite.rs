@@ -9,7 +9,7 @@ use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
 use super::docker::{Docker, variables};
-use super::{Maker, called, make, setting};
+use super::{Maker, called, in_any_case, make, setting};
 
 const PLATFORM: &str = "buildkite";
 
@@ -137,7 +137,9 @@ fn plugins(step: &Part, plugin: &str) -> Vec<Part> {
 
 fn one(maker: &mut Maker<'_>, step: &Part, plugin: Option<&Part>, image: Option<&Part>, env: &[Part]) {
     let author = plugin.map(|plugin| setting("author-pod", "plugins", &plugin.pointer, Vec::new()));
-    let plugin = plugin.unwrap_or(step).clone().only(&OF_PLUGIN);
+    // The controller reads the plugin by Go's reader of JSON, to which case does not count.
+    let plugin = plugin.unwrap_or(step).clone().folded(&OF_PLUGIN).only(&OF_PLUGIN);
+    let plugin = in_any_case(plugin, &[], &mut Vec::new());
     let spec = plugin.get("podSpec").unwrap_or_else(|| Part::map(&plugin.pointer));
     let mounts = plugin.items_of("extraVolumeMounts");
     let command: Vec<Part> = ["command", "commands"].iter().flat_map(|key| step.items_of(key)).collect();

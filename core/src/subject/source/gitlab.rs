@@ -7,6 +7,7 @@ mod kubernetes;
 mod named;
 mod operator;
 mod pipeline;
+mod reference;
 mod runner;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,7 @@ mod values;
 use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
-use super::{called, make, texts};
+use super::{called, make, texts, yes};
 use crate::document::Format;
 
 const PLATFORM: &str = "gitlab";
@@ -58,13 +59,19 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     }
 }
 
-/// Settings of runners as texts of a ConfigMap or Secret. Others are left to whom they belong.
+/// Settings of runners as texts of a ConfigMap or Secret, and the variable by which a runner registers itself as
+/// privileged. Others are left to whom they belong.
 fn in_map(object: &Object<'_>, found: &mut Subjects) -> bool {
-    let is_told = |text: &Part| text.as_str().is_some_and(runner::is_told);
-    let told: Vec<Part> = texts(object).into_iter().filter(is_told).collect();
-    !told.is_empty()
+    let told: Vec<Part> = texts(object).into_iter().filter(|text| runner::is_in(object, text)).collect();
+    let privileged = texts(object).into_iter().find(|text| text.pointer.ends_with("/KUBERNETES_PRIVILEGED"));
+    let privileged = privileged.filter(|text| text.as_str().is_some_and(runner::is_true));
+    (!told.is_empty() || privileged.is_some())
         && make(object, PLATFORM, found, |maker| {
             told.iter().for_each(|text| runner::in_text(maker, text));
+            if let Some(on) = &privileged {
+                let settings = Part::map(&on.pointer).with("privileged", yes(&on.pointer));
+                runner::of_kubernetes(maker, &settings, &runner::OfJobs::default());
+            }
             true
         })
 }

@@ -68,7 +68,7 @@ fn in_map(maker: &mut Maker<'_>) -> bool {
     for text in texts(maker.object) {
         let has =
             |words: [&str; 2]| text.as_str().is_some_and(|text| words.iter().all(|word| text.contains(word)));
-        if !has(["clouds:", "kubernetes:"]) && !has(["jobs:", "script:"]) {
+        if !has(["jenkins:", "clouds:"]) && !has(["jobs:", "script:"]) {
             continue;
         }
         if let Some(Ok(part)) = maker.try_document(&text) {

@@ -8,7 +8,7 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
-use super::{Maker, labels_and_annotations, make};
+use super::{Maker, in_any_case, labels_and_annotations, make};
 
 /// Fields of a revision that no pod has.
 const OF_REVISION: [&str; 5] = [
@@ -80,7 +80,12 @@ fn template_of(maker: &mut Maker<'_>, template: &Part) {
 /// A revision, or what makes revisions.
 fn knative(maker: &mut Maker<'_>, whole: &Part, spec: &Part) {
     let is_revision = maker.object.kind() == "Revision";
-    let holder = if is_revision { Some(whole.clone()) } else { spec.get("template") };
+    // Its webhook reads as Tekton's does.
+    let mut odd = Vec::new();
+    let whole = in_any_case(whole.clone(), &[], &mut odd);
+    maker.either_way(&odd);
+    let spec = whole.get("spec").unwrap_or_else(|| spec.clone());
+    let holder = if is_revision { Some(whole) } else { spec.get("template") };
     let Some(pod) = holder.as_ref().and_then(|holder| holder.get("spec")) else {
         return maker.without(if is_revision { "/spec" } else { "/spec/template/spec" });
     };

@@ -10,9 +10,9 @@ mod tests;
 
 use super::super::Subjects;
 use super::super::object::Object;
-use super::super::part::Part;
+use super::super::part::{Odd, Part};
 use super::super::template::Template;
-use super::{Maker, labels_and_annotations, make, reference, size};
+use super::{Maker, in_any_case, labels_and_annotations, make, reference, size};
 use run::Run;
 
 const PLATFORM: &str = "tekton";
@@ -21,6 +21,10 @@ const PLATFORM: &str = "tekton";
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     make(object, PLATFORM, found, |maker| {
         let whole = object.part();
+        // The webhook puts what Go's reader of JSON made of it in its place, where the API server has left it as it is.
+        let mut odd = Vec::new();
+        let whole = if object.group() == "tekton.dev" { in_case(whole, &mut odd) } else { whole };
+        maker.either_way(&odd);
         let spec = whole.get("spec").unwrap_or_else(|| Part::map(&object.entry.pointer));
         match (object.group(), object.kind()) {
             ("tekton.dev", "Task" | "ClusterTask") => maker.task(&spec, &Run::none(&whole)),
@@ -28,8 +32,11 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             ("tekton.dev", "TaskRun") => maker.task_run(&spec, &Run::of_task(&whole)),
             ("tekton.dev", "Pipeline") => maker.pipeline(&spec, &Run::none(&whole)),
             ("tekton.dev", "PipelineRun") => maker.pipeline_run(&spec, &Run::of_pipeline(&whole)),
-            ("triggers.tekton.dev" | "tekton.dev", "TriggerTemplate") => {
-                spec.items_of("resourcetemplates").into_iter().for_each(|resource| maker.read(resource));
+            ("triggers.tekton.dev" | "tekton.dev", "TriggerTemplate") => maker.created(&spec),
+            ("triggers.tekton.dev", "Trigger") => maker.triggered(&spec),
+            ("triggers.tekton.dev", "EventListener") => {
+                spec.items_of("triggers").iter().for_each(|trigger| maker.triggered(trigger));
+                maker.by_shape(&spec.get("resources"));
             }
             ("", "ConfigMap") => return maker.defaults(&whole),
             _ => return false,
@@ -40,14 +47,55 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
 
 /// The run of a pipeline of which another object has the spec, with the metadata that it gives to the run.
 pub(super) fn run_in(maker: &mut Maker<'_>, spec: &Part, metadata: Option<Part>) {
+    let spec = in_case(spec.clone(), &mut Vec::new());
     let run = Part::map(&spec.pointer).with("metadata", metadata).with("spec", spec.clone());
-    maker.of_platform(PLATFORM, |maker| maker.pipeline_run(spec, &Run::of_pipeline(&run)));
+    maker.of_platform(PLATFORM, |maker| maker.pipeline_run(&spec, &Run::of_pipeline(&run)));
+}
+
+/// Fields that stand in those of a task and of a run.
+const NESTED: [&str; 18] = [
+    "finally",
+    "pipelineRef",
+    "pipelineSpec",
+    "pipelineTaskName",
+    "podTemplate",
+    "ref",
+    "script",
+    "subPath",
+    "taskPodTemplate",
+    "taskRef",
+    "taskRunSpecs",
+    "taskRunTemplate",
+    "taskServiceAccountName",
+    "taskSpec",
+    "tasks",
+    "volumeClaimTemplate",
+    "volumeDevices",
+    "workspace",
+];
+
+/// What Go's reader of JSON makes of an object or a setting.
+fn in_case(part: Part, odd: &mut Vec<Odd>) -> Part {
+    in_any_case(part, &[&task::FIELDS, &task::WORKSPACE_SOURCES, &run::TEMPLATE, &NESTED], odd)
 }
 
 /// Keys of `config-defaults` that hold a template of pods as text.
 const DEFAULTS: [&str; 2] = ["default-pod-template", "default-affinity-assistant-pod-template"];
 
 impl Maker<'_> {
+    /// What a trigger creates by a template of its own, or by one that stands elsewhere.
+    fn triggered(&mut self, trigger: &Part) {
+        let Some(template) = trigger.get("template") else { return };
+        match template.get("spec") {
+            Some(spec) => self.created(&spec),
+            None => self.refer(&template.clone().with("name", template.get("ref")), "template"),
+        }
+    }
+
+    fn created(&mut self, template: &Part) {
+        template.items_of("resourcetemplates").into_iter().for_each(|resource| self.read(resource));
+    }
+
     fn task(&mut self, task: &Part, run: &Run) {
         let containers = task.items_of("steps").len() + task.items_of("sidecars").len();
         let shared = task::for_each_container(task, run);
@@ -160,7 +208,7 @@ impl Maker<'_> {
         let texts: Vec<Part> = DEFAULTS.iter().filter_map(|key| map.find(&["data", key])).collect();
         for text in &texts {
             if let Some(template) = self.document(text, "the template of all pods of Tekton") {
-                let run = Run::with_template(template);
+                let run = Run::with_template(in_case(template, &mut Vec::new()));
                 self.add(Template {
                     spec: Some(task::pod(&Part::map(&text.pointer), &run)),
                     partial: true,

@@ -4,15 +4,28 @@
 use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::{Maker, yes};
+use super::in_case;
 
 /// Keys by which the settings are known whatever their name.
 const OWN_KEYS: [&str; 4] =
     ["containerRuntimeExecutor", "containerRuntimeExecutors", "sidecar.container", "workflowDefaults"];
 
+/// All keys that say something of pods.
+const KEYS: [&str; 8] = [
+    "config",
+    "containerRuntimeExecutor",
+    "containerRuntimeExecutors",
+    "dockerSockPath",
+    "executor",
+    "mainContainer",
+    "sidecar.container",
+    "workflowDefaults",
+];
+
 impl Maker<'_> {
     /// Judges what the settings say of pods; says whether these are the controller's settings.
     pub(super) fn controller(&mut self, map: &Part) -> bool {
-        let Some(data) = map.get("data") else { return false };
+        let Some(data) = map.get("data").map(|data| data.folded(&KEYS)) else { return false };
         let named = map.find(&["metadata", "name"]).and_then(|name| name.as_str().map(str::to_owned));
         let is_own = named.as_deref() == Some("workflow-controller-configmap")
             || OWN_KEYS.iter().any(|key| data.get(key).is_some());
@@ -21,6 +34,7 @@ impl Maker<'_> {
         }
         // All settings may stand in one text.
         let whole = data.get("config").and_then(|text| self.document(&text, "the settings"));
+        let whole = whole.map(|whole| whole.folded(&KEYS));
         let settings = [Some(data), whole].into_iter().flatten();
         for settings in settings {
             self.settings(&settings);
@@ -55,7 +69,8 @@ impl Maker<'_> {
     /// A setting, which is written out or as a text of its own.
     fn setting(&mut self, settings: &Part, key: &str) -> Option<Part> {
         let setting = settings.get(key)?;
-        if setting.as_str().is_none() { Some(setting) } else { self.document(&setting, key) }
+        let setting = if setting.as_str().is_none() { Some(setting) } else { self.document(&setting, key) };
+        setting.map(|setting| in_case(setting, &mut Vec::new()))
     }
 
     /// What the executors before Argo 3.4 added to every pod, by their names.

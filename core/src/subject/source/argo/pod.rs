@@ -8,7 +8,7 @@ use super::workflow::open_patch;
 use crate::typed::{Note, NoteKind};
 
 /// The fields of a template.
-const FIELDS: [&str; 44] = [
+pub(super) const FIELDS: [&str; 44] = [
     "activeDeadlineSeconds",
     "affinity",
     "annotations",

@@ -1,3 +1,5 @@
+mod outside;
+
 use serde_json::{Value, json};
 
 use crate::report::Cause;

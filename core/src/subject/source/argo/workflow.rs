@@ -9,7 +9,7 @@ use super::pod::{self, Pod};
 use crate::typed::{Note, NoteKind};
 
 /// The fields of a workflow's spec.
-const FIELDS: [&str; 43] = [
+pub(super) const FIELDS: [&str; 44] = [
     "activeDeadlineSeconds",
     "affinity",
     "archiveLogs",
@@ -53,6 +53,7 @@ const FIELDS: [&str; 43] = [
     "volumeClaimTemplates",
     "volumes",
     "workflowMetadata",
+    "workflowTemplateRef",
 ];
 
 /// Those that are fields of every pod, too.
@@ -98,8 +99,6 @@ impl Workflow {
             let volume = Part::map(&claim.pointer).with("name", name);
             Some(volume.with("ephemeral", Part::map(&claim.pointer).with("volumeClaimTemplate", template)))
         });
-        let mut known = FIELDS.to_vec();
-        known.push("workflowTemplateRef");
         Self {
             partial,
             level: pod::patch_of(maker, level, spec),
@@ -108,7 +107,7 @@ impl Workflow {
             defaults: spec.get("templateDefaults"),
             volumes: spec.items_of("volumes").into_iter().chain(claims).collect(),
             mounted: BTreeSet::new(),
-            notes: spec.unknown(&known),
+            notes: spec.unknown(&FIELDS),
             has_pod: false,
         }
     }

@@ -210,3 +210,27 @@ fn variables_for_all_steps_are_made_as_often_as_there_is_room() {
         read_with_room_for(100, &format!("env: {{A: a, B: b}}\nsteps:\n{}", "- {command: x}\n".repeat(100)));
     assert_eq!((found.subjects.len(), found.not_evaluated.len()), (16, 1));
 }
+
+#[test]
+fn the_plugin_is_read_in_any_case() {
+    let with = |plugin: &str| {
+        let found = read(&format!("steps: [{{command: make, plugins: [{{kubernetes: {plugin}}}]}}]\n"));
+        assert_eq!(found.subjects.len(), 1, "{found:#?}");
+        spec(&found.subjects[0])
+    };
+    for (plugin, at) in [
+        ("{podSpec: {HostPID: true, containers: [{image: a}]}}", "/hostPID"),
+        (
+            "{PodSpec: {Containers: [{image: a, SecurityContext: {privileged: true}}]}}",
+            "/containers/0/securityContext/privileged",
+        ),
+        ("{PODSPECPATCH: {hostPID: true}}", "/hostPID"),
+        (
+            "{podSpec: {containers: [{image: a, securityContext: {privileged: false}}]}, podSpecPatch: {containers: [{name: container-0, SecurityContext: {privileged: true}}]}}",
+            "/containers/0/securityContext/privileged",
+        ),
+    ] {
+        assert_eq!(with(plugin).pointer(at), Some(&json!(true)), "{plugin}");
+        assert_eq!(with(&plugin.replace("true", "false")).pointer(at), Some(&json!(false)), "{plugin}");
+    }
+}

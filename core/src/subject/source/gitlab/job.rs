@@ -17,22 +17,44 @@ const LABEL: &str = "KUBERNETES_POD_LABELS_";
 /// Variables in variables that are followed.
 const MOST_EXPANDED: usize = 4;
 
+/// Bytes of texts that count as much as one value of a pod.
+const BYTES_OF_A_VALUE: usize = 32;
+
 /// Bytes that a text with variables in it may become.
 const MOST_LONG: usize = 4096;
 
-/// Adds the pod of a job that has taken over all that it inherits. `unknown` are jobs that it extends and that are
-/// not in the file.
-pub(super) fn add(maker: &mut Maker<'_>, job: &Part, unknown: Vec<Part>) {
+/// What of a job says what its pod is.
+pub(super) const READ: [&str; 10] = [
+    "after_script",
+    "before_script",
+    "hooks",
+    "image",
+    "parallel",
+    "rules",
+    "run",
+    "script",
+    "services",
+    "variables",
+];
+
+/// Adds the pod of a job that has taken over all that it inherits. `open` is what it takes from elsewhere and is not in
+/// the file, each with the key that says so.
+pub(super) fn add(maker: &mut Maker<'_>, job: &Part, mut open: Vec<(Part, &'static str)>) {
     let variables = Variables::of(job);
-    let scripts: Vec<Part> =
-        ["before_script", "script", "after_script"].into_iter().flat_map(|key| lines(job.get(key))).collect();
+    let steps = flat(job.get("run"));
+    let scripts =
+        [job.find(&["hooks", "pre_get_sources_script"]), job.get("before_script"), job.get("script")];
+    let scripts = scripts.into_iter().chain(steps.iter().map(|step| step.get("script")));
+    let scripts: Vec<Part> = scripts.chain([job.get("after_script")]).flat_map(lines).collect();
+    open.extend(steps.iter().filter_map(|step| Some((step.get("step")?, "run"))));
     let image = job.get("image");
-    let services = job.items_of("services");
-    if image.is_none() && services.is_empty() && scripts.is_empty() {
+    let services = flat(job.get("services"));
+    if image.is_none() && services.is_empty() && scripts.is_empty() && open.is_empty() {
         return;
     }
     let env = variables.env();
-    if !maker.affords(&job.pointer, services.len() + 1, || env.len() * 3) {
+    let grown = || env.len() * 3 + variables.grown(&env) / BYTES_OF_A_VALUE;
+    if !maker.affords(&job.pointer, services.len() + 1, grown) {
         return;
     }
     let at = image.as_ref().map_or_else(|| job.pointer.clone(), |image| image.pointer.clone());
@@ -40,18 +62,20 @@ pub(super) fn add(maker: &mut Maker<'_>, job: &Part, unknown: Vec<Part>) {
         container(&at, "build", image.as_ref(), &variables).and("args", scripts).and("env", env.clone());
     let services = services.iter().enumerate().map(|(index, service)| {
         let name = service.text_of("alias").unwrap_or_else(|| format!("svc-{index}"));
-        let own = super::super::docker::variables(service.get("variables").as_ref());
+        let own = service.get("variables").map(|own| own.entries()).unwrap_or_default().into_iter();
+        let own = own.map(|(name, value)| variable(&name, variables.expanded(value))).collect();
         container(&service.pointer, &name, Some(service), &variables).and("env", env.clone()).and("env", own)
     });
     let containers: Vec<Part> = std::iter::once(build).chain(services).collect();
     let spec = Part::map(&job.pointer)
-        .with("serviceAccountName", variables.get(ACCOUNT))
+        .with("serviceAccountName", variables.get(ACCOUNT).map(|account| variables.expanded(account)))
         .with("containers", Part::list(&job.pointer, containers));
     let mut notes = vec![setting("gitlab-job", "services", &job.pointer, Vec::new())];
-    notes.extend(unknown.iter().map(|job| reference(job, "extends")));
+    notes.extend(open.iter().map(|(part, key)| reference(part, key)));
+    let unresolved = spec.texts_with("$", &["args", "command", "env"]).into_iter();
     maker.add(Template {
         metadata: variables.metadata(&job.pointer),
-        unresolved: open(&spec).into_iter().chain(unknown.into_iter().map(|job| job.pointer)).collect(),
+        unresolved: unresolved.chain(open.into_iter().map(|(part, _)| part.pointer)).collect(),
         spec: Some(spec),
         partial: true,
         notes,
@@ -64,6 +88,11 @@ pub(super) fn add(maker: &mut Maker<'_>, job: &Part, unknown: Vec<Part>) {
 fn container(at: &str, name: &str, written: Option<&Part>, variables: &Variables) -> Part {
     let container = Part::map(at).with("name", Part::text(name, at));
     let Some(written) = written else { return container };
+    let list = |key: &str| {
+        let texts = written.get(key)?;
+        let items = texts.items().into_iter().map(|text| variables.expanded(text)).collect();
+        Some(Part::list(&texts.pointer, items))
+    };
     let image = if written.is_map() { written.get("name") } else { Some(written.clone()) };
     let user = ["kubernetes", "docker"].iter().find_map(|executor| written.find(&[executor, "user"]));
     let context = user.and_then(|user| {
@@ -75,31 +104,25 @@ fn container(at: &str, name: &str, written: Option<&Part>, variables: &Variables
     container
         .with("image", image.map(|image| variables.expanded(image)))
         .with("securityContext", context)
-        .with("command", list(written.get("entrypoint")))
-        .with("args", list(written.get("command")))
+        .with("command", list("entrypoint"))
+        .with("args", list("command"))
 }
 
-/// A text or a list of texts as a list.
-fn list(part: Option<Part>) -> Option<Part> {
-    part.map(|part| Part::list(&part.pointer, part.items()))
-}
-
-/// The lines of a script: a text, or lists of texts in lists.
+/// The texts of a script: one, or lists of them in lists.
 fn lines(script: Option<Part>) -> Vec<Part> {
-    let lines = script.map(|script| script.items()).unwrap_or_default();
-    lines
-        .into_iter()
-        .flat_map(|line| if line.is_scalar() { vec![line.into_text()] } else { line.items() })
-        .filter(|line| line.as_str().is_some())
-        .collect()
+    let texts = flat(script).into_iter().filter(Part::is_scalar).map(Part::into_text);
+    texts.filter(|line| line.as_str().is_some()).collect()
 }
 
-/// Where variables decide what a pod may do.
-fn open(spec: &Part) -> Vec<String> {
-    spec.texts_with("$", &["args", "command", "env"])
+/// The items of a list, and of the lists in it.
+// Recursion is bounded by the depth of the document.
+fn flat(list: Option<Part>) -> Vec<Part> {
+    let items = list.map(|list| list.items()).unwrap_or_default().into_iter();
+    let inner = |item: Part| if item.is_scalar() || item.is_map() { vec![item] } else { flat(Some(item)) };
+    items.flat_map(inner).collect()
 }
 
-/// The variables of a job, in their order, and behind them those that its rules may set instead; and where each name is
+/// The variables of a job, in their order, and behind them those that its rules or its matrix may set instead; and where each name is
 /// first among them.
 struct Variables {
     all: Vec<(String, Part)>,
@@ -108,9 +131,13 @@ struct Variables {
 
 impl Variables {
     fn of(job: &Part) -> Self {
-        let rules = job.items_of("rules");
+        let rules = flat(job.get("rules"));
         let all = rules.iter().filter_map(|rule| rule.get("variables"));
-        let entries = job.get("variables").into_iter().chain(all).flat_map(|all| all.entries());
+        let matrix = flat(job.find(&["parallel", "matrix"])).into_iter().flat_map(|one| one.entries());
+        let matrix = matrix.flat_map(|(name, values)| {
+            flat(Some(values)).into_iter().map(move |one| (Arc::clone(&name), one))
+        });
+        let entries = job.get("variables").into_iter().chain(all).flat_map(|all| all.entries()).chain(matrix);
         let value = |part: Part| if part.is_map() { part.get("value") } else { Some(part) };
         let mut known = Self { all: Vec::new(), places: BTreeMap::new() };
         let mut seen = BTreeSet::new();
@@ -130,14 +157,21 @@ impl Variables {
     }
 
     fn env(&self) -> Vec<Part> {
-        self.all.iter().map(|(name, value)| variable(name, value.clone())).collect()
+        self.all.iter().map(|(name, value)| variable(name, self.expanded(value.clone()))).collect()
+    }
+
+    /// The bytes of the values that are longer than they are written.
+    fn grown(&self, env: &[Part]) -> usize {
+        let length = |value: &Part| value.as_str().map_or(0, str::len);
+        let new = env.iter().map(|one| one.get("value").as_ref().map_or(0, length));
+        new.zip(&self.all).map(|(new, (_, old))| new.saturating_sub(length(old))).sum()
     }
 
     /// Labels and annotations that variables set, as `key=value`.
     fn metadata(&self, at: &str) -> Option<Part> {
         let of = |prefix: &str| {
             let own = self.all.iter().filter(|(name, _)| name.starts_with(prefix));
-            let pairs = own.filter_map(|(_, value)| {
+            let pairs = own.map(|(_, value)| self.expanded(value.clone())).filter_map(|value| {
                 let (key, text) = value.as_str()?.split_once('=')?;
                 Some((Arc::from(key), Part::text(text, &value.pointer)))
             });

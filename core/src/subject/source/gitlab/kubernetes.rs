@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::{Maker, over};
-use super::runner::{field, is_on};
+use super::runner::{OfJobs, environment, field, is_on};
 use crate::typed::{Note, NoteKind};
 
 /// The containers of a pod, by the names of their settings.
@@ -51,24 +51,27 @@ fn context_table(settings: &Part, kind: &str) -> Option<Part> {
 }
 
 /// Adds the pod.
-pub(super) fn add(maker: &mut Maker<'_>, settings: &Part, env: Vec<Part>, mut notes: Vec<Note>) {
+pub(super) fn add(maker: &mut Maker<'_>, settings: &Part, job: &OfJobs, mut notes: Vec<Note>) {
     let (volumes, mounts) = volumes(settings, &mut notes);
     let container = |kind: &str, name: &str, at: &str| {
         let base = Part::map(at).with("name", Part::text(name, at));
         base.with("securityContext", context(settings, kind))
-            .and("env", env.clone())
+            .and("env", job.env.clone())
             .and("volumeMounts", mounts.clone())
     };
     let at = &settings.pointer;
     let build = container("build", "build", at).with("image", field(settings, "image"));
+    let build = build.and("args", job.scripts.clone());
     let helper = container("helper", "helper", at).with("image", field(settings, "helper_image"));
     let services = field(settings, "services").map(|list| list.items()).unwrap_or_default();
     let named = services.iter().enumerate().map(|(index, service)| {
-        let name = service.text_of("alias").unwrap_or_else(|| format!("svc-{index}"));
+        let name = field(service, "alias").and_then(|alias| alias.as_str().map(str::to_owned));
+        let name = name.unwrap_or_else(|| format!("svc-{index}"));
         let own = container("service", &name, &service.pointer);
-        own.with("image", service.get("name"))
-            .with("command", service.get("entrypoint"))
-            .with("args", service.get("command"))
+        own.with("image", field(service, "name"))
+            .with("command", field(service, "entrypoint"))
+            .with("args", field(service, "command"))
+            .and("env", environment(service))
     });
     // Jobs bring services of their own.
     let mut containers: Vec<Part> = [build, helper].into_iter().chain(named).collect();
@@ -189,11 +192,14 @@ fn volumes(settings: &Part, notes: &mut Vec<Note>) -> (Vec<Part>, Vec<Part>) {
         made.push((one.clone(), "hostPath", Part::map(&one.pointer).with("path", path)));
     }
     let named = |one: &Part, key: &str| Part::map(&one.pointer).with(key, field(one, "name"));
-    made.extend(
-        listed("pvc").into_iter().map(|one| (one.clone(), "persistentVolumeClaim", named(&one, "claimName"))),
-    );
-    made.extend(listed("config_map").into_iter().map(|one| (one.clone(), "configMap", named(&one, "name"))));
-    made.extend(listed("secret").into_iter().map(|one| (one.clone(), "secret", named(&one, "secretName"))));
+    // Patches mean volumes by their number: this is the order that the runner makes.
+    for (list, kind, key) in [
+        ("secret", "secret", "secretName"),
+        ("pvc", "persistentVolumeClaim", "claimName"),
+        ("config_map", "configMap", "name"),
+    ] {
+        made.extend(listed(list).into_iter().map(|one| (one.clone(), kind, named(&one, key))));
+    }
     for one in listed("empty_dir") {
         let medium = field(&one, "medium").filter(|medium| medium.as_str() != Some(""));
         made.push((one.clone(), "emptyDir", Part::map(&one.pointer).with("medium", medium)));
@@ -231,30 +237,35 @@ pub(super) fn patched(maker: &mut Maker<'_>, settings: &Part, spec: Part, notes:
     let Some(list) = field(settings, "pod_spec") else { return spec };
     let name = list.pointer.rsplit('/').next().unwrap_or_default();
     for one in list.items() {
-        let mut open = |at: &Part, reason: &str| {
+        let mut open = |at: &str, reason: &str| {
             let kind = NoteKind::OpenPatch { reason: reason.to_owned() };
-            notes.push(Note { kind, pointer: at.pointer.clone(), field: name.to_owned() });
+            notes.push(Note { kind, pointer: at.to_owned(), field: name.to_owned() });
         };
         let Some(text) = field(&one, "patch").filter(|text| text.as_str() != Some("")) else {
             if let Some(path) = field(&one, "patch_path") {
-                open(&path, "it stands in another file");
+                open(&path.pointer, "it stands in another file");
             }
             continue;
         };
         let Some(patch) = maker.document(&text, "the patch of the pod") else {
-            open(&text, "it cannot be read");
+            open(&text.pointer, "it cannot be read");
             continue;
         };
-        let is_json = field(&one, "patch_type").is_some_and(|kind| kind.as_str() == Some("json"));
+        let kind = field(&one, "patch_type").and_then(|kind| kind.as_str().map(str::to_owned));
         if !maker.affords(&text.pointer, 1, || spec.size() + patch.size()) {
-            open(&text, "there is no room for it");
+            open(&text.pointer, "there is no room for it");
             continue;
         }
-        spec = match (is_json, patch.is_map()) {
-            (true, false) => spec.with_operations(&patch),
-            (false, true) => spec.patched(patch),
+        spec = match (kind.as_deref(), patch.is_map()) {
+            (Some("json"), false) => {
+                let (spec, doubts) = spec.with_operations(&patch);
+                doubts.iter().for_each(|(at, why)| open(at, why));
+                spec
+            }
+            (Some("merge"), true) => spec.laid_under(patch, false),
+            (Some("" | "strategic") | None, true) => spec.patched(patch),
             _ => {
-                open(&text, "it has not the form of its type");
+                open(&text.pointer, "it has not the form of its type");
                 spec
             }
         };

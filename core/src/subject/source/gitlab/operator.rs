@@ -5,12 +5,12 @@ use super::super::super::template::Template;
 use super::super::{Maker, labels_and_annotations};
 use super::kubernetes::patched;
 
-/// Judges a runner: what is put over its manager, and the name of the settings of the others.
+/// Judges a runner: what is put over its manager, and the names of the settings of the others.
 pub(super) fn runner(maker: &mut Maker<'_>, whole: &Part) {
     let Some(spec) = whole.get("spec") else { return };
-    if let Some(config) = spec.get("config") {
-        let name = Part::map(&config.pointer).with("name", config.clone());
-        maker.refer(&name, "config");
+    for (key, other) in ["config", "env"].into_iter().filter_map(|key| Some((key, spec.get(key)?))) {
+        let name = Part::map(&other.pointer).with("name", other.clone());
+        maker.refer(&name, key);
     }
     if let Some(patches) = spec.get("podSpec") {
         manager(maker, &patches, own(&patches.pointer), |made| (None, Some(made)));

@@ -4,7 +4,7 @@
 use super::super::super::part::Part;
 use super::super::Maker;
 use super::extends::{Extended, Family, MOST_EXTENDED};
-use super::job;
+use super::{job, reference};
 
 /// Keys of a pipeline that are no job.
 const GLOBAL: [&str; 10] = [
@@ -156,19 +156,24 @@ fn is_named(path: &str) -> bool {
 
 /// Judges the jobs. Templates of jobs are judged with those that extend them; where none does, for themselves.
 pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
-    for file in whole.items_of("include") {
-        let keys = ["local", "project", "remote", "template", "component"];
-        let what = keys.iter().find_map(|key| file.get(key)).unwrap_or(file);
-        let name = Part::map(&what.pointer).with("name", what.clone());
-        maker.refer(&name, "include");
-    }
+    included(maker, whole, "include");
     let entries = whole.entries();
     let jobs: Vec<(&str, &Part)> = entries
         .iter()
         .map(|(key, part)| (&**key, part))
         .filter(|(key, part)| !GLOBAL.contains(key) && *key != "spec" && part.is_map())
         .collect();
-    let mut family = Family::of(&entries);
+    for (_, part) in &jobs {
+        match part.get("trigger") {
+            Some(trigger) if trigger.get("include").is_some() => included(maker, &trigger, "trigger"),
+            Some(trigger) => {
+                let project = trigger.get("project").unwrap_or(trigger);
+                maker.refer(&Part::map(&project.pointer).with("name", project.clone()), "trigger");
+            }
+            None => {}
+        }
+    }
+    let mut family = Family::of(&entries, reference::are_in(maker.object.document.text()));
     for (name, part) in jobs.iter().filter(|(name, _)| !name.starts_with('.')) {
         one(maker, whole, name, part, &mut family);
     }
@@ -184,13 +189,24 @@ pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
     true
 }
 
+/// Tells of the files that a pipeline includes, or the pipeline that a job starts.
+fn included(maker: &mut Maker<'_>, holder: &Part, key: &str) {
+    for file in holder.items_of("include") {
+        let keys = ["local", "project", "remote", "template", "component", "artifact"];
+        let what = keys.iter().find_map(|key| file.get(key)).unwrap_or(file);
+        maker.refer(&Part::map(&what.pointer).with("name", what.clone()), key);
+    }
+}
+
 fn one(maker: &mut Maker<'_>, whole: &Part, name: &str, part: &Part, family: &mut Family<'_>) {
     if !maker.affords(&part.pointer, 1, || inherited_size(whole)) {
         return;
     }
     let Some(Extended { job, unknown }) = family.over_extended(maker, part, MOST_EXTENDED) else { return };
-    let merged = with_inherited(whole, job);
-    maker.inside("GitLabJob", name, part, |maker| job::add(maker, &merged, unknown));
+    let mut open: Vec<_> = unknown.into_iter().map(|part| (part, "extends")).collect();
+    let merged = with_inherited(whole, job).only(&job::READ);
+    let Some(merged) = reference::resolved(maker, merged, whole, family, &mut open) else { return };
+    maker.inside("GitLabJob", name, part, |maker| job::add(maker, &merged, open));
 }
 
 /// The size of what every job takes over.
@@ -209,7 +225,7 @@ fn with_inherited(whole: &Part, job: Part) -> Part {
         })
     };
     let mut merged = job;
-    for key in ["after_script", "before_script", "image", "services"] {
+    for key in ["after_script", "before_script", "hooks", "image", "services"] {
         let default = whole.find(&["default", key]).or_else(|| whole.get(key));
         if merged.get(key).is_none() && takes("default", key) {
             merged = merged.with(key, default);

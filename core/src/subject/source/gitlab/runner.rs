@@ -2,13 +2,17 @@
 //! containers of every job may do (`common/config.go` of GitLab Runner). They stand in files, in values of the
 //! chart, and in ConfigMaps.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::super::super::object::Object;
 use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::docker::{Docker, Given};
 use super::super::{Maker, setting};
 use super::kubernetes;
 use crate::document::Node;
-use crate::typed::Note;
+use crate::typed::{Note, folded, is_folded};
 
 /// The settings by which a runner lets its jobs change their pods; most hold a regular expression.
 const OVERWRITES: [&str; 7] = [
@@ -21,13 +25,31 @@ const OVERWRITES: [&str; 7] = [
     "service_account_overwrite_allowed",
 ];
 
-/// The value of a setting: the reader of GitLab Runner takes any case of its name where none is the same.
+/// The value of a setting: the reader of GitLab Runner takes any case of its name. Of several, one that switches it on.
 pub(super) fn field(part: &Part, name: &str) -> Option<Part> {
-    part.get(name).or_else(|| {
-        let entries = part.entries().into_iter();
-        let mut alike = entries.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
-        alike.find(|value| !value.is_null())
-    })
+    let alike = |key: &str| is_folded(key, name);
+    let entries = part.entries().into_iter().filter(|(key, _)| alike(key)).map(|(_, value)| value);
+    let own: Vec<Part> = entries.filter(|value| !value.is_null()).collect();
+    let on = own.iter().find(|value| value.as_bool() == Some(true)).or_else(|| own.first());
+    on.cloned()
+}
+
+/// Whether a variable of the runner's registration switches something on.
+pub(super) fn is_true(text: &str) -> bool {
+    ["1", "t", "true"].iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Tells of settings that are written twice in different cases: which of them counts is chance.
+// Recursion is bounded by the depth of the document.
+fn doubled(maker: &mut Maker<'_>, part: &Part) {
+    let mut seen: BTreeMap<String, Arc<str>> = BTreeMap::new();
+    for (key, value) in part.entries() {
+        if let Some(other) = seen.insert(folded(&key).collect(), Arc::clone(&key)) {
+            let reason = format!("`{key}` is also written `{other}`, and which of them counts is chance");
+            maker.refuse(&value.pointer, reason);
+        }
+    }
+    part.inner().iter().for_each(|(_, inner)| doubled(maker, inner));
 }
 
 /// Whether a setting is switched on.
@@ -37,20 +59,32 @@ pub(super) fn is_on(part: &Part, name: &str) -> Option<Part> {
 
 /// Whether these are the settings of runners. In YAML, other things have an address, too.
 pub(super) fn is_config(whole: &Part, is_toml: bool) -> bool {
-    let is_table = |part: &Part, key: &str| part.get(key).is_some_and(|inner| inner.is_map());
+    let is_table = |part: &Part, key: &str| field(part, key).is_some_and(|inner| inner.is_map());
     let is_runner = |one: &Part| {
-        let named = one.get("token").is_some() || one.get("name").is_some();
-        let url = is_toml && one.get("url").is_some() && named;
-        one.is_map() && (one.text_of("executor").is_some() || is_table(one, "kubernetes") || url)
+        let named = field(one, "token").is_some() || field(one, "name").is_some();
+        let url = is_toml && field(one, "url").is_some() && named;
+        one.is_map() && (executor(one).is_some() || is_table(one, "kubernetes") || url)
     };
-    let Some(runners) = whole.get("runners") else { return false };
+    let Some(runners) = field(whole, "runners") else { return false };
     let fragment = is_table(&runners, "kubernetes") || is_table(&runners, "docker");
     if runners.is_map() { fragment } else { runners.items().iter().any(is_runner) }
 }
 
-/// Whether a text holds settings of runners.
+/// Whether a text holds settings of runners; one that cannot be read yet is told by how it looks.
 pub(super) fn is_told(text: &str) -> bool {
+    let text: String = folded(text).collect();
     text.contains("[[runners") || text.contains("[runners.")
+}
+
+/// Whether a text of an object holds settings of runners, in whichever form of TOML.
+pub(super) fn is_in(object: &Object<'_>, text: &Part) -> bool {
+    let Some(written) = text.as_str() else { return false };
+    let may_be = || written.contains('=') && folded(written).collect::<String>().contains("runners");
+    let is_read = |node: &Node| {
+        let document = object.document.toml_in(node).and_then(Result::ok);
+        document.is_some_and(|document| is_config(&Part::new(document.root(), ""), true))
+    };
+    is_told(written) || may_be() && text.as_node().is_some_and(is_read)
 }
 
 /// The runners of settings that are written as TOML inside a text.
@@ -65,32 +99,73 @@ pub(super) fn in_text(maker: &mut Maker<'_>, text: &Part) {
 
 /// Judges each runner.
 pub(super) fn runners(maker: &mut Maker<'_>, whole: &Part) {
-    for runner in whole.get("runners").map(|runners| runners.items()).unwrap_or_default() {
-        let name = runner.text_of("name").unwrap_or_default();
-        maker.inside("GitLabRunner", &name, &runner, |maker| one(maker, &runner));
+    doubled(maker, whole);
+    for runner in field(whole, "runners").map(|runners| runners.items()).unwrap_or_default() {
+        let name = field(&runner, "name").and_then(|name| name.as_str().map(str::to_owned));
+        maker.inside("GitLabRunner", &name.unwrap_or_default(), &runner, |maker| one(maker, &runner));
     }
 }
 
+/// Executors that run jobs in no container, or in what is not in the settings.
+const WITHOUT_CONTAINER: [&str; 6] = ["custom", "instance", "parallels", "shell", "ssh", "virtualbox"];
+
+fn executor(runner: &Part) -> Option<String> {
+    field(runner, "executor")?.as_str().map(str::to_owned)
+}
+
+/// A runner has one executor; settings of others are left over. Without a word of it, all that it has may count, and
+/// where it has nothing its jobs have the pod that the executor makes by itself.
 fn one(maker: &mut Maker<'_>, runner: &Part) {
-    let env = environment(runner);
-    if let Some(settings) = field(runner, "kubernetes") {
-        let mut notes = told(&settings, "privileged", &kubernetes::covered(&settings));
-        for kind in kubernetes::KINDS {
-            let own = field(&settings, &format!("{kind}_container_security_context"));
-            notes.extend(own.into_iter().flat_map(|own| told(&own, "privileged", &[kind])));
-        }
-        notes.extend(open_images(&settings, &notes));
-        notes.extend(overwrites(&settings));
-        kubernetes::add(maker, &settings, env.clone(), notes);
+    let job = OfJobs {
+        env: environment(runner),
+        scripts: SCRIPTS.iter().filter_map(|name| field(runner, name)).collect(),
+    };
+    let executor = executor(runner).unwrap_or_default();
+    if WITHOUT_CONTAINER.contains(&&*executor) {
+        return;
     }
-    let docker = field(runner, "docker");
-    if let Some(settings) = docker.filter(|_| runner.text_of("executor").as_deref() != Some("kubernetes")) {
-        by_docker(maker, &settings, env);
+    let (kubernetes, docker) = (field(runner, "kubernetes"), field(runner, "docker"));
+    let (by_kubernetes, by_docker) = (executor == "kubernetes", executor.starts_with("docker"));
+    let bare = |is_meant: bool| is_meant.then(|| Part::map(&runner.pointer));
+    let neither = !by_docker && docker.is_none();
+    if let Some(settings) = kubernetes.or_else(|| bare(by_kubernetes || neither)).filter(|_| !by_docker) {
+        of_kubernetes(maker, &settings, &job);
+    }
+    if let Some(settings) = docker.or_else(|| bare(by_docker)).filter(|_| !by_kubernetes) {
+        self::by_docker(maker, &settings, job);
     }
 }
 
-/// The variables that a runner sets for all jobs.
-fn environment(runner: &Part) -> Vec<Part> {
+/// What a runner gives to every job: variables, and scripts around its own.
+#[derive(Default)]
+pub(super) struct OfJobs {
+    pub(super) env: Vec<Part>,
+    pub(super) scripts: Vec<Part>,
+}
+
+const SCRIPTS: [&str; 6] = [
+    "pre_clone_script",
+    "pre_get_sources_script",
+    "post_clone_script",
+    "post_get_sources_script",
+    "pre_build_script",
+    "post_build_script",
+];
+
+/// The pod that the executor for Kubernetes makes of a job.
+pub(super) fn of_kubernetes(maker: &mut Maker<'_>, settings: &Part, job: &OfJobs) {
+    let mut notes = told(settings, "privileged", &kubernetes::covered(settings));
+    for kind in kubernetes::KINDS {
+        let own = field(settings, &format!("{kind}_container_security_context"));
+        notes.extend(own.into_iter().flat_map(|own| told(&own, "privileged", &[kind])));
+    }
+    notes.extend(open_images(settings, &notes));
+    notes.extend(overwrites(settings));
+    kubernetes::add(maker, settings, job, notes);
+}
+
+/// The variables that a runner sets for all jobs, or for a service.
+pub(super) fn environment(runner: &Part) -> Vec<Part> {
     let pairs = field(runner, "environment").map(|list| list.items()).unwrap_or_default();
     let pair = |pair: &Part| {
         let (name, value) = pair.as_str()?.split_once('=')?;
@@ -101,14 +176,14 @@ fn environment(runner: &Part) -> Vec<Part> {
 }
 
 /// The note that a setting makes containers privileged.
-pub(super) fn told(settings: &Part, name: &str, covered: &[&str]) -> Vec<Note> {
+fn told(settings: &Part, name: &str, covered: &[&str]) -> Vec<Note> {
     let on = is_on(settings, name).into_iter();
     let covered: Vec<String> = covered.iter().map(|kind| (*kind).to_owned()).collect();
     on.map(|on| setting("gitlab-privileged", name, &on.pointer, covered.clone())).collect()
 }
 
 /// The note that jobs choose any image for privileged containers.
-pub(super) fn open_images(settings: &Part, privileged: &[Note]) -> Option<Note> {
+fn open_images(settings: &Part, privileged: &[Note]) -> Option<Note> {
     let first = privileged.first()?;
     let open = ["allowed_images", "allowed_services"].into_iter().filter(|key| {
         let patterns = field(settings, key).map(|list| list.items()).unwrap_or_default();
@@ -129,33 +204,28 @@ fn overwrites(settings: &Part) -> Vec<Note> {
     found.collect()
 }
 
-/// The container that the executor for Docker makes of a job, and one for its services.
-fn by_docker(maker: &mut Maker<'_>, settings: &Part, env: Vec<Part>) {
+/// The container that the executor for Docker makes of a job, and those of its services.
+fn by_docker(maker: &mut Maker<'_>, settings: &Part, job: OfJobs) {
     let mut notes = told(settings, "privileged", &["build"]);
     notes.extend(told(settings, "services_privileged", &["service"]));
     notes.extend(open_images(settings, &notes));
-    let named = |name: &str| {
-        let at = &settings.pointer;
-        Part::map(at)
-            .with("name", Part::text(name, at))
-            .with("image", field(settings, "image").filter(|_| name == "build"))
-    };
-    let mut docker = Docker::new(named("build").and("env", env));
+    let at = &settings.pointer;
+    let named = |name: &str, at: &str| Part::map(at).with("name", Part::text(name, at));
+    let build = named("build", at).with("image", field(settings, "image"));
+    let mut docker = Docker::new(build.and("args", job.scripts).and("env", job.env.clone()));
     for (name, option) in [
         ("network_mode", "network"),
         ("pid_mode", "pid"),
         ("ipcmode", "ipc"),
         ("userns_mode", "userns"),
         ("user", "user"),
+        ("group_add", "group-add"),
         ("cap_add", "cap-add"),
         ("cap_drop", "cap-drop"),
         ("devices", "device"),
         ("security_opt", "security-opt"),
     ] {
-        for value in field(settings, name).map(|value| value.items()).unwrap_or_default() {
-            let Some(text) = value.as_str() else { continue };
-            docker.option(&Given::new(option, text), &value.pointer);
-        }
+        with_options(&mut docker, option, field(settings, name));
     }
     for volume in field(settings, "volumes").map(|list| list.items()).unwrap_or_default() {
         docker.volume(&volume);
@@ -164,22 +234,54 @@ fn by_docker(maker: &mut Maker<'_>, settings: &Part, env: Vec<Part>) {
         docker.privileged(&on.pointer);
     }
     let unresolved = docker.unresolved.clone();
-    // Without a word of their own, services are as privileged as the build.
-    let own = field(settings, "services_privileged");
-    let services =
-        own.or_else(|| field(settings, "privileged")).filter(|value| value.as_bool() == Some(true));
     let mut spec = docker.spec();
-    if let Some(on) = services {
-        let mut service = Docker::new(named("service"));
-        service.privileged(&on.pointer);
-        spec = spec.and("containers", service.spec().items_of("containers"));
+    // Without a word of their own, services are as privileged as the build.
+    let own = field(settings, "services_privileged").or_else(|| field(settings, "privileged"));
+    let privileged = own.filter(|value| value.as_bool() == Some(true));
+    let options = field(settings, "services_security_opt");
+    let listed = field(settings, "services").map(|list| list.items()).unwrap_or_default();
+    let mut services: Vec<Part> = listed
+        .iter()
+        .map(|one| {
+            named("service", &one.pointer)
+                .with("image", field(one, "name"))
+                .with("command", field(one, "entrypoint"))
+                .with("args", field(one, "command"))
+                .and("env", job.env.clone())
+                .and("env", environment(one))
+        })
+        .collect();
+    // Jobs bring services of their own.
+    if services.is_empty() && (privileged.is_some() || options.is_some()) {
+        services.push(named("service", at));
     }
-    maker.add(Template {
+    for service in services {
+        let mut docker = Docker::new(service);
+        with_options(&mut docker, "security-opt", options.clone());
+        if let Some(on) = &privileged {
+            docker.privileged(&on.pointer);
+        }
+        spec = spec.and("containers", docker.spec().items_of("containers"));
+    }
+    let of_every_job = |spec: Part| Template {
         spec: Some(spec),
         partial: true,
-        notes,
         implied: vec!["the executor `docker` runs every job so, on the runner's own machine".to_owned()],
-        unresolved,
         ..Template::default()
-    });
+    };
+    maker.add(Template { notes, unresolved, ..of_every_job(spec) });
+    // Services of which some images get devices.
+    if let Some(devices) = field(settings, "services_devices") {
+        let mut docker = Docker::new(named("service", &devices.pointer));
+        devices.entries().into_iter().for_each(|(_, list)| with_options(&mut docker, "device", Some(list)));
+        maker.add(of_every_job(docker.spec()));
+    }
+}
+
+/// Gives a container of Docker an option for each text of a list.
+fn with_options(docker: &mut Docker, option: &str, list: Option<Part>) {
+    for value in list.map(|list| list.items()).unwrap_or_default() {
+        let Some(text) = value.as_str() else { continue };
+        docker.option(&Given::new(option, text), &value.pointer);
+    }
 }

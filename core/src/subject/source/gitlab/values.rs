@@ -2,8 +2,8 @@
 
 use super::super::super::part::Part;
 use super::super::super::template::Template;
-use super::super::Maker;
-use super::{kubernetes, runner};
+use super::super::{Maker, docker};
+use super::runner;
 
 /// Settings of runners that stood beside each other in values before `runners.config`, as `config.toml` has them.
 const OLD: [(&str, &str); 5] = [
@@ -15,8 +15,12 @@ const OLD: [(&str, &str); 5] = [
 ];
 
 /// What [`judge`] looks at.
-const READ: [&str; 8] = [
+const READ: [&str; 12] = [
+    "envVars",
+    "extraEnv",
     "hostAliases",
+    "podAnnotations",
+    "podLabels",
     "podSecurityContext",
     "priorityClassName",
     "runners",
@@ -43,7 +47,9 @@ fn is_old(key: &str, values: &Part) -> bool {
 
 fn is_own(values: &Part) -> bool {
     let config = values.find(&["runners", "config"]);
-    let has_config = config.is_some_and(|config| config.as_str().is_some_and(runner::is_told));
+    let has_config = config.is_some_and(|config| {
+        config.as_str().is_some_and(|text| text.contains("runners") && text.contains('='))
+    });
     let of_chart =
         values.get("gitlabUrl").is_some() && values.get("runners").is_some_and(|inner| inner.is_map());
     has_config || of_chart
@@ -60,9 +66,7 @@ pub(super) fn judge(maker: &mut Maker<'_>, values: &Part) {
         old = old.with(key, runners.get(name).filter(|value| value.as_str() != Some("")));
     }
     if old.get("privileged").is_some() {
-        let mut notes = runner::told(&old, "privileged", &kubernetes::covered(&old));
-        notes.extend(runner::open_images(&old, &notes));
-        kubernetes::add(maker, &old, Vec::new(), notes);
+        runner::of_kubernetes(maker, &old, &runner::OfJobs::default());
     }
     manager(maker, values);
 }
@@ -75,16 +79,31 @@ fn manager(maker: &mut Maker<'_>, values: &Part) {
     let pod = pod.with("securityContext", values.get("podSecurityContext"));
     let says_something =
         |part: &Part| !part.entries().is_empty() || !part.is_map() && !part.items().is_empty();
-    let own = [context.clone(), mounts.clone()];
-    if !own.iter().flatten().chain(pod.entries().iter().map(|(_, part)| part)).any(says_something) {
+    let env =
+        values.items_of("envVars").into_iter().chain(docker::variables(values.get("extraEnv").as_ref()));
+    let env: Vec<Part> = env.collect();
+    let listed = Some(Part::list(&values.pointer, env.clone()));
+    let own = [context.clone(), mounts.clone(), listed];
+    let metadata = Part::map(&values.pointer)
+        .with("annotations", values.get("podAnnotations"))
+        .with("labels", values.get("podLabels"));
+    let told = metadata.entries();
+    if !own
+        .iter()
+        .flatten()
+        .chain(pod.entries().iter().chain(&told).map(|(_, part)| part))
+        .any(says_something)
+    {
         return;
     }
     let at = &values.pointer;
     let container = Part::map(at)
         .with("name", Part::text("gitlab-runner", at))
         .with("securityContext", context)
-        .with("volumeMounts", mounts);
+        .with("volumeMounts", mounts)
+        .and("env", env);
     maker.add(Template {
+        metadata: Some(metadata).filter(|_| !told.is_empty()),
         spec: Some(pod.with("containers", Part::list(at, vec![container]))),
         partial: true,
         implied: vec!["it is the manager, which makes the pods of jobs".to_owned()],

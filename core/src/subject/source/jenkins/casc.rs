@@ -26,6 +26,17 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) -> bool {
         let templates = cloud.items_of("templates");
         self::templates(maker, &cloud, &templates);
     }
+    for (kind, cloud) in
+        root.find(&["jenkins", "clouds"]).iter().flat_map(Part::items).flat_map(|cloud| cloud.entries())
+    {
+        if &*kind != "kubernetes" {
+            let reason = format!(
+                "agents of the cloud `{kind}` are no pods, or another plugin's: they were not judged"
+            );
+            let entry = maker.object.not_evaluated(&cloud.pointer, Cause::Reference, reason);
+            maker.found.not_evaluated.push(entry);
+        }
+    }
     for job in jobs {
         self::job(maker, &job);
     }

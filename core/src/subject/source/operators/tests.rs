@@ -110,3 +110,17 @@ fn a_kind_without_its_pod_is_told() {
         assert!(found.subjects.is_empty() && found.not_evaluated[0].cause.is_error(), "{found:#?}");
     }
 }
+
+#[test]
+fn the_webhook_of_knative_takes_any_case() {
+    for text in [
+        "{apiVersion: serving.knative.dev/v1, kind: Service, metadata: {name: s}, spec: {Template: {spec: {HostNetwork: HOST, containers: [{image: i}]}}}}",
+        "{apiVersion: serving.knative.dev/v1, kind: Revision, metadata: {name: s}, spec: {ho\u{17f}tNetwork: HOST, containers: [{image: i}]}}",
+    ] {
+        for host in [true, false] {
+            let found = read(&text.replace("HOST", &host.to_string()));
+            assert_eq!(spec(&found.subjects[0])["hostNetwork"], json!(host), "{text}");
+            assert_eq!(found.not_evaluated.len(), 1 + usize::from(text.contains("Template")), "{found:#?}");
+        }
+    }
+}

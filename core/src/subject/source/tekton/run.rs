@@ -9,7 +9,7 @@ use super::labels_and_annotations;
 use crate::typed::Note;
 
 /// The fields of a template of pods (`pkg/apis/pipeline/pod/template.go`).
-const TEMPLATE: [&str; 18] = [
+pub(super) const TEMPLATE: [&str; 18] = [
     "affinity",
     "automountServiceAccountToken",
     "dnsConfig",

@@ -35,7 +35,7 @@ const NOT_OF_CONTAINERS: [&str; 11] = [
 ];
 
 /// Sources of a volume that a workspace of a run may have.
-const WORKSPACE_SOURCES: [&str; 6] =
+pub(super) const WORKSPACE_SOURCES: [&str; 6] =
     ["configMap", "csi", "emptyDir", "persistentVolumeClaim", "projected", "secret"];
 
 /// What the controller adds to every pod of a task.

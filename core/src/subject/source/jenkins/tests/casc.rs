@@ -28,7 +28,6 @@ const CASC: &str = "jenkins:
         yaml: |
           spec:
             hostPID: true
-  - ecs: {}
 ";
 
 #[test]
@@ -153,4 +152,22 @@ fn names_that_are_not_known_are_told_together() {
     let found = read(&templates(&[("a", many.join(" "))], ""));
     let told = "`inheritFrom` names `x0`, `x1`, `x2`, `x3`, `x4` and 19995 more, which are not among the cloud's templates";
     assert_eq!(reasons(&found), [format!("/jenkins/clouds/0/kubernetes/templates/0/inheritFrom {told}")]);
+}
+
+#[test]
+fn clouds_of_other_plugins_are_told() {
+    let told = |kind: &str, at: &str| {
+        format!(
+            "{at}/{kind} agents of the cloud `{kind}` are no pods, or another plugin's: they were not judged"
+        )
+    };
+    let text = "jenkins:\n  clouds:\n  - docker: {templates: [{dockerTemplateBase: {privileged: true}}]}\n  - ecs: {}\n  - kubernetes: {name: a}\n";
+    let found = read(text);
+    assert_eq!(reasons(&found), [told("docker", "/jenkins/clouds/0"), told("ecs", "/jenkins/clouds/1")]);
+    assert_eq!(found.subjects.len(), 0, "{found:#?}");
+    let map = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  a.yaml: |\n    {}\n",
+        text.replace('\n', "\n    ")
+    );
+    assert_eq!(reasons(&read(&map))[0], told("docker", "/data/a.yaml/jenkins/clouds/0"));
 }
