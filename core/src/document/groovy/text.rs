@@ -83,7 +83,7 @@ impl<'p> Texts<'p> {
         match piece {
             Piece::Same(bytes) => own.copy(bytes.clone()),
             Piece::Means(text, bytes) => own.stand_for(text, bytes.clone()),
-            Piece::Filled(None, _) => {}
+            Piece::Filled(None, bytes) => own.stand_for("${}", bytes.clone()),
             Piece::Filled(Some(inner), bytes) => match self.put(inner, levels) {
                 Some(text) => own.add(&text, 0..text.text().len()),
                 None => self.fill(inner, bytes, own),

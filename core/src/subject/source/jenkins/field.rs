@@ -1,8 +1,10 @@
 //! Values of the plugin's fields: texts that are numbers, lists in one text, and things with a name of their own.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::super::part::Part;
+use super::pipeline::called;
 use crate::document::Value;
 
 /// Whether a value is not known: something is filled in, or has to be called.
@@ -38,6 +40,39 @@ pub(super) fn choices(part: Part) -> (Vec<Part>, bool) {
     (all, true)
 }
 
+/// A map in which each field is there once. Of one that is given again, any of the values may count.
+pub(super) fn once(own: &Part) -> Part {
+    let entries = own.entries();
+    if !entries.iter().any(|(key, _)| key.ends_with(']')) {
+        return own.clone();
+    }
+    let mut all: BTreeMap<Arc<str>, Vec<Part>> = BTreeMap::new();
+    for (key, value) in entries {
+        all.entry(Arc::from(called(&key).0)).or_default().push(value);
+    }
+    let either = |(key, mut values): (Arc<str>, Vec<Part>)| {
+        if values.len() == 1 {
+            return values.pop().map(|value| (key, value));
+        }
+        // In Groovy, the last one does.
+        values.reverse();
+        Some((key, Part::map(&own.pointer).with("?", Part::list(&own.pointer, values))))
+    };
+    Part::map(&own.pointer).with_all(all.into_iter().filter_map(either))
+}
+
+/// Whether a key is no field: it is worked out, or belongs to a statement.
+pub(super) fn is_odd(key: &str) -> bool {
+    const WORDS: [&str; 7] = ["do", "else", "for", "if", "switch", "try", "while"];
+    let is_part = |one: char| one.is_alphanumeric() || matches!(one, '_' | '-' | '$');
+    WORDS.contains(&key) || !key.chars().all(is_part) || key.starts_with(|one: char| one.is_ascii_digit())
+}
+
+/// What is worked out as the text that stands for it.
+fn opened(part: Part) -> Part {
+    if is_call(&part) { Part::text("${...}", &part.pointer) } else { part }
+}
+
 /// What a value is, where the plugin has several of a kind: its name, in whichever form it is written, and its
 /// fields. `hostPathVolume(…)`, `[$class: 'HostPathVolume', …]`, `hostPathVolume: {…}`, `{type: HostPath, …}`.
 pub(super) fn symbol(part: &Part) -> Option<(String, Part)> {
@@ -60,6 +95,7 @@ fn lower_first(name: &str) -> String {
 
 /// A truth value, also one that is written as text. What is open stays as it is.
 pub(super) fn truth(part: Part) -> Part {
+    let part = opened(part);
     match part.as_str().map(str::trim) {
         Some("true") => Part::implied(Value::Bool(true), &part.pointer),
         Some("false" | "") => Part::implied(Value::Bool(false), &part.pointer),
@@ -81,7 +117,7 @@ pub(super) fn number(part: Part) -> Option<Part> {
 
 /// A text that is there and not empty.
 pub(super) fn filled(part: Option<Part>) -> Option<Part> {
-    part.filter(|part| part.as_str().is_none_or(|text| !text.is_empty()))
+    part.filter(|part| part.as_str().is_none_or(|text| !text.is_empty())).map(opened)
 }
 
 /// The words of a command, as the plugin splits them: blanks part them, quotes hold them together. A list is taken

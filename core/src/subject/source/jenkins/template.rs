@@ -87,8 +87,12 @@ pub(super) struct PodTemplate {
     pub(super) pull_secrets: Vec<Part>,
     /// Pods in YAML, the last one being its own.
     pub(super) yamls: Vec<Part>,
+    /// Others that may stand in the place of the last one.
+    others: Vec<Part>,
     merges: Option<bool>,
     inherits_strategy: bool,
+    /// Whether it is not known that they are merged, or that they are not.
+    is_undecided: bool,
     /// Whether something of it is written elsewhere.
     pub(super) partial: bool,
     pub(super) notes: Vec<Note>,
@@ -100,6 +104,8 @@ pub(super) struct PodTemplate {
 impl PodTemplate {
     /// Reads a template's fields. What cannot be known is listed.
     pub(super) fn read(maker: &mut Maker<'_>, own: &Part) -> Self {
+        let strategy = own.get("yamlMergeStrategy");
+        let inherits = own.get("inheritYamlMergeStrategy").map(field::truth);
         let mut template = Self {
             pointer: own.pointer.clone(),
             fields: own.clone().placed(&own.pointer).only(&PLAIN),
@@ -110,11 +116,11 @@ impl PodTemplate {
             annotations: field::annotations(own.get("annotations")),
             pull_secrets: own.items_of("imagePullSecrets").iter().map(named_secret).collect(),
             yamls: Vec::new(),
-            merges: own.get("yamlMergeStrategy").map(|strategy| merges(&strategy)),
-            inherits_strategy: own
-                .get("inheritYamlMergeStrategy")
-                .and_then(|own| field::truth(own).as_bool())
-                == Some(true),
+            others: Vec::new(),
+            merges: strategy.as_ref().map(|strategy| merges(strategy) == Some(true)),
+            inherits_strategy: inherits.as_ref().is_some_and(|own| own.as_bool() != Some(false)),
+            is_undecided: strategy.as_ref().is_some_and(|strategy| merges(strategy).is_none())
+                || inherits.is_some_and(|own| own.as_bool().is_none()),
             partial: false,
             notes: Vec::new(),
             unresolved: Vec::new(),
@@ -192,6 +198,10 @@ impl PodTemplate {
         if self.containers.is_empty() {
             self.containers = self.each(maker, own.get("containerTemplate"), "containerTemplate", container);
         }
+        let fields = self.containers.iter().flat_map(Part::entries);
+        for (_, part) in fields.filter(|(key, _)| field::is_odd(key)).collect::<Vec<_>>() {
+            self.unread(maker, &part, "containerTemplate");
+        }
         // An old setter, which reaches the first container.
         if let Some(privileged) = own.get("privileged")
             && let Some(first) = self.containers.first_mut()
@@ -218,7 +228,23 @@ impl PodTemplate {
         }
         let one = own.get("yaml").into_iter().chain(own.items_of("yamls"));
         for yaml in one.filter(|yaml| yaml.as_str().is_none_or(|text| !text.trim().is_empty())) {
-            self.read_one_yaml(maker, &yaml);
+            let (choices, is_open) = field::choices(yaml.clone());
+            let is_pod = |text: &Part| {
+                text.as_str().is_some() && matches!(maker.try_document(text), Some(Ok(part)) if part.is_map())
+            };
+            let mut texts: Vec<Part> = choices.into_iter().filter(|text| is_open && is_pod(text)).collect();
+            if texts.is_empty() {
+                self.read_one_yaml(maker, &yaml);
+                continue;
+            }
+            let reason = "`yaml` may be one of several texts: each was judged".to_owned();
+            self.elsewhere(maker, &yaml, "yaml", reason);
+            let first = texts.remove(0);
+            self.read_one_yaml(maker, &first);
+            for other in texts {
+                self.read_one_yaml(maker, &other);
+                self.others.extend(self.yamls.pop());
+            }
         }
     }
 
@@ -278,6 +304,8 @@ impl PodTemplate {
             annotations,
             pull_secrets: joined(parent.pull_secrets, self.pull_secrets),
             yamls: joined(parent.yamls, self.yamls),
+            others: joined(parent.others, self.others),
+            is_undecided: self.is_undecided || self.merges.is_none() && parent.is_undecided,
             merges: self.merges.or_else(|| parent.merges.filter(|_| parent.inherits_strategy)),
             inherits_strategy: parent.inherits_strategy,
             partial: self.partial || parent.partial,
@@ -294,6 +322,22 @@ impl PodTemplate {
         self.yamls.get(from..).unwrap_or_default()
     }
 
+    /// The templates that it may be: with each of the texts of which one counts, and with all of them merged.
+    pub(super) fn variants(mut self) -> Vec<Self> {
+        let mut all = Vec::new();
+        for other in std::mem::take(&mut self.others) {
+            let mut own = self.clone();
+            own.yamls.pop();
+            own.yamls.push(other);
+            all.push(own);
+        }
+        if self.is_undecided && self.yamls.len() > 1 {
+            all.push(Self { merges: Some(self.merges != Some(true)), ..self.clone() });
+        }
+        all.insert(0, self);
+        all
+    }
+
     /// The name of the container in which the agent runs.
     pub(super) fn agent(&self) -> String {
         self.fields
@@ -307,7 +351,7 @@ impl PodTemplate {
 fn container(item: &Part) -> Option<Part> {
     let is_container = |part: &Part| part.get("name").is_some() || part.get("image").is_some();
     let inner = if is_container(item) { Some(item.clone()) } else { field::symbol(item).map(|(_, own)| own) };
-    inner.filter(is_container)
+    inner.map(|own| field::once(&own)).filter(is_container)
 }
 
 fn joined<T>(mut before: Vec<T>, own: Vec<T>) -> Vec<T> {
@@ -334,13 +378,17 @@ fn over(parent: &Part, own: &Part) -> Part {
     all.placed(&own.pointer)
 }
 
-/// Whether a strategy merges: `merge()`, `merge`, `[$class: 'Merge']`.
-fn merges(strategy: &Part) -> bool {
+/// Whether a strategy merges: `merge()`, `merge`, `[$class: 'Merge']`. Nothing where that is not known.
+fn merges(strategy: &Part) -> Option<bool> {
     let name = match strategy.as_str() {
         Some(name) => name.to_owned(),
         None => field::symbol(strategy).map(|(name, _)| name).unwrap_or_default(),
     };
-    name.rsplit('.').next().unwrap_or_default().eq_ignore_ascii_case("merge")
+    match name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+        "merge" => Some(true),
+        "override" | "" => Some(false),
+        _ => None,
+    }
 }
 
 fn named_secret(part: &Part) -> Part {

@@ -267,8 +267,10 @@ impl Calls {
 }
 
 /// Whether an entry is a named argument or one of a map, and no call: a colon stands behind its name.
-fn is_argument(document: &Document, entry: &Entry) -> bool {
-    let behind = document.text().get(entry.key_bytes().end..).unwrap_or_default().trim_start();
+pub(super) fn is_argument(document: &Document, entry: &Entry) -> bool {
+    let text = document.text().get(entry.key_bytes().end..).unwrap_or_default();
+    // A key that is worked out stands in brackets.
+    let behind = text.trim_start_matches(|one: char| one.is_whitespace() || one == ')');
     behind.starts_with(':') && !behind.starts_with("::")
 }
 

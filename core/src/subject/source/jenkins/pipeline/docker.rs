@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::super::super::super::part::Part;
 use super::super::super::super::template::Template;
-use super::{Pipeline, Scope, called, in_lines};
+use super::commands::in_lines;
+use super::{Pipeline, Scope, called};
 
 /// The variables of a program that stand for images of Docker's: `def image = docker.build(…)`.
 pub(super) fn variables(root: &Part) -> BTreeSet<String> {
