@@ -115,6 +115,12 @@ impl Nested {
         &self.text
     }
 
+    /// Whether something is filled in that is not known.
+    pub(super) fn is_filled(&self) -> bool {
+        let mut open = self.pieces.iter().filter(|piece| !piece.same);
+        open.any(|piece| self.text.get(piece.start..).is_some_and(|text| text.starts_with("${")))
+    }
+
     /// Writes parameters in double braces as texts of the same length, `{{a}}` as `$(a) `: a value that begins with
     /// braces would be a map. Says whether there are any.
     pub(super) fn unbrace(&mut self) -> bool {

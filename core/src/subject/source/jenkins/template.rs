@@ -256,7 +256,12 @@ impl PodTemplate {
             return self.elsewhere(maker, yaml, "yaml", reason.to_owned());
         }
         match maker.try_document(yaml) {
-            Some(Ok(part)) if part.is_map() => self.yamls.push(part),
+            Some(Ok(part)) if part.is_map() => {
+                if open && yaml.as_node().is_none_or(|node| maker.object.document.is_filled(node)) {
+                    self.read_filled(maker, yaml, &part);
+                }
+                self.yamls.push(part);
+            }
             Some(Err(error)) => {
                 self.unknown(yaml);
                 maker.unread_where(yaml, &error, "the pod in `yaml`", open);
@@ -267,6 +272,36 @@ impl PodTemplate {
                 maker.refuse(&yaml.pointer, "the pod in `yaml` is no object".to_owned());
             }
             None => {}
+        }
+    }
+
+    /// Lists what is filled into a pod in YAML. A name that is worked out may be any; and what stands in a comment
+    /// may end it.
+    fn read_filled(&mut self, maker: &mut Maker<'_>, yaml: &Part, pod: &Part) {
+        let times = |text: &str| text.matches("${").count();
+        let (mut seen, mut parts) = (0, vec![pod.clone()]);
+        while let Some(part) = parts.pop() {
+            let filled = part.as_str().map_or(0, times);
+            if filled > 0 {
+                self.unresolved.push(part.pointer.clone());
+            }
+            seen += filled;
+            for (key, value) in part.entries() {
+                if key.contains("${") {
+                    seen += times(&key);
+                    let reason = format!(
+                        "`{key}` in `yaml` is worked out when the pipeline runs: what it is was not judged"
+                    );
+                    self.elsewhere(maker, &value, "yaml", reason);
+                }
+                parts.push(value);
+            }
+            if !part.is_map() && !part.is_scalar() {
+                parts.extend(part.items());
+            }
+        }
+        if seen != yaml.as_str().map_or(0, times) {
+            self.unresolved.push(yaml.pointer.clone());
         }
     }
 
