@@ -12,6 +12,10 @@ pub(super) struct Names<'p> {
     all: HashMap<&'p str, Known<'p>>,
     /// What methods set by their names, as these write it: `setName` sets `name`.
     setters: HashSet<&'p str>,
+    /// The keys of maps, which are names where a map says what names mean.
+    keys: HashSet<&'p str>,
+    /// What says what names mean in closures.
+    delegates: Vec<&'p Expr>,
     /// Whether names may be set in ways that are not seen.
     open: bool,
     /// Blocks that may be passed over, around the statement that is read.
@@ -35,9 +39,14 @@ struct Known<'p> {
 const SETTERS: [&str; 7] =
     ["put", "putAt", "putIfAbsent", "set", "setAttribute", "setProperty", "setVariable"];
 
-/// What makes names mean something else inside a closure, or everywhere.
-const MEANINGS: [&str; 8] =
-    ["delegate", "getMetaClass", "metaClass", "rehydrate", "resolveStrategy", "setDelegate", "tap", "with"];
+/// What gives something other methods and members.
+const MEANINGS: [&str; 3] = ["getMetaClass", "metaClass", "setMetaClass"];
+
+/// Methods that run a closure in which names are first those of what they are called of.
+const INSIDE: [&str; 2] = ["tap", "with"];
+
+/// Methods that say whose names those in a closure are.
+const DELEGATING: [&str; 2] = ["rehydrate", "setDelegate"];
 
 /// Methods that are asked for whatever has a name.
 const ASKED: [&str; 2] = ["def getProperty", "def propertyMissing"];
@@ -56,8 +65,10 @@ const BUILDERS: [&str; 3] = ["containerTemplate", "kubernetes", "podTemplate"];
 
 impl<'p> Names<'p> {
     pub(super) fn of(program: &'p [Statement], text: &'p str) -> Self {
-        let mut names = Self { text, all: HashMap::new(), setters: HashSet::new(), open: false, blocks: 0 };
+        let (all, setters, keys, delegates) = Default::default();
+        let mut names = Self { text, all, setters, keys, delegates, open: false, blocks: 0 };
         names.statements(program);
+        names.open |= names.delegates.iter().any(|of| names.is_foreign(of));
         names
     }
 
@@ -69,12 +80,25 @@ impl<'p> Names<'p> {
                 && own.chars().next().map(|first| first.to_lowercase().to_string())
                     == name.get(..1).map(str::to_lowercase)
         };
-        if self.setters.iter().any(is_set) {
+        let is_delegated = !self.delegates.is_empty() && self.keys.contains(name);
+        if is_delegated || self.setters.iter().any(is_set) {
             return None;
         }
         let is_sure = known.declared || !known.passed;
         let is_whole = |value: &&Expr| !known.touched || !matches!(value.kind, Kind::List(_) | Kind::Map(_));
         known.value.filter(|value| is_sure && is_whole(value))
+    }
+
+    /// Whether it is not known which names something has.
+    fn is_foreign(&self, of: &Expr) -> bool {
+        let is_plain = |expr: &Expr| matches!(expr.kind, Kind::Map(_) | Kind::Text(_) | Kind::List(_));
+        match &of.kind {
+            Kind::Name(name) => {
+                let value = self.all.get(name.as_str()).and_then(|known| known.value);
+                value.is_some_and(|value| !is_plain(value))
+            }
+            _ => !is_plain(of),
+        }
     }
 
     fn set(&mut self, name: &'p str, value: Option<&'p Expr>) {
@@ -169,6 +193,9 @@ impl<'p> Names<'p> {
             Kind::Map(entries) => {
                 let of_parameter = is_parameter(entries.iter().map(|(key, _)| key));
                 for (key, value) in entries {
+                    if let Key::Word(key) = key {
+                        self.keys.insert(&key.text);
+                    }
                     self.touch(value);
                     self.entry(Some(key), value, of_parameter);
                 }
@@ -180,6 +207,7 @@ impl<'p> Names<'p> {
             Kind::Path { base, steps } => self.path(base, steps),
             Kind::Set { to, value, plain } => {
                 for target in to {
+                    self.delegates.extend(is_delegate(target).then_some(&**value));
                     match &target.kind {
                         Kind::Name(name) if *plain => self.set(name, Some(value)),
                         _ => self.changed(target),
@@ -240,6 +268,11 @@ impl<'p> Names<'p> {
                 Step::Call(arguments) => {
                     if steps.len() > 1 {
                         self.touch(base);
+                    }
+                    if INSIDE.contains(&called) && steps.len() > 1 {
+                        self.delegates.push(base);
+                    } else if DELEGATING.contains(&called) {
+                        self.delegates.extend(arguments.iter().map(|argument| &argument.value));
                     }
                     self.call(called, arguments);
                 }
@@ -304,6 +337,17 @@ impl<'p> Names<'p> {
 /// Whether names are those that a parameter of the pipeline has.
 fn is_parameter<'p>(mut names: impl Iterator<Item = &'p Key>) -> bool {
     names.any(|key| matches!(key, Key::Word(key) if matches!(key.text.as_str(), "choices" | "defaultValue")))
+}
+
+/// Whether what is set says what names mean in a closure.
+fn is_delegate(target: &Expr) -> bool {
+    match &target.kind {
+        Kind::Name(name) => name == "delegate",
+        Kind::Path { steps, .. } => {
+            matches!(steps.last(), Some(Step::Member(member)) if member.text == "delegate")
+        }
+        _ => false,
+    }
 }
 
 /// Whether something may hold the variables of the script.
