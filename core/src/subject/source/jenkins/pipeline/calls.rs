@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::super::super::part::Part;
+use super::super::field;
 use super::super::template::FIELDS;
 use super::{Pipeline, called};
 use crate::document::{Document, Entry, Node};
@@ -264,7 +265,7 @@ impl Calls {
             }
             let defined = path.strip_prefix("def ").or_else(|| path.strip_suffix(" ="));
             self.defined.extend(defined.map(str::to_owned));
-            let is_code = value.is_map();
+            let is_code = value.is_map() && !field::is_call(&value);
             self.values.extend(defined.filter(|_| !is_code).map(str::to_owned));
             let makes = defined.filter(|name| MAKERS.contains(name) || name.ends_with("Volume"));
             if let Some(name) = makes.filter(|_| is_code) {
