@@ -117,8 +117,9 @@ impl Nested {
 
     /// Whether something is filled in that is not known.
     pub(super) fn is_filled(&self) -> bool {
-        let mut open = self.pieces.iter().filter(|piece| !piece.same);
-        open.any(|piece| self.text.get(piece.start..).is_some_and(|text| text.starts_with("${")))
+        let ends = self.pieces.iter().skip(1).map(|next| next.start).chain([self.text.len()]);
+        let mut open = self.pieces.iter().zip(ends).filter(|(piece, _)| !piece.same);
+        open.any(|(piece, end)| self.text.get(piece.start..end).is_some_and(|text| text.starts_with("${")))
     }
 
     /// Writes parameters in double braces as texts of the same length, `{{a}}` as `$(a) `: a value that begins with

@@ -56,7 +56,8 @@ pub(super) fn once(own: &Part) -> Part {
         }
         // In Groovy, the last one does.
         values.reverse();
-        Some((key, Part::map(&own.pointer).with("?", Part::list(&own.pointer, values))))
+        let at = values.first().map(|last| last.pointer.clone()).unwrap_or_default();
+        Some((key, Part::map(&at).with("?", Part::list(&at, values))))
     };
     Part::map(&own.pointer).with_all(all.into_iter().filter_map(either))
 }

@@ -115,7 +115,9 @@ impl Pipeline<'_, '_> {
         let before = self.exports.len();
         self.exports.extend(named("environment").iter().flat_map(commands::environment));
         // A pod that begins here has the environment of the blocks around it, too.
-        self.export(if scope.pod == around { before } else { 0 }, &scope);
+        if scope.pod.is_some() {
+            self.export(if scope.pod == around { before } else { 0 }, &scope);
+        }
         for (key, value) in &entries {
             self.entry(key, value, &scope);
         }
@@ -151,8 +153,15 @@ impl Pipeline<'_, '_> {
             "withEnv" => {
                 let before = self.exports.len();
                 self.exports.extend(commands::pairs(value));
-                self.export(before, scope);
+                let pods = self.pods.len();
+                if scope.pod.is_some() {
+                    self.export(before, scope);
+                }
                 self.block(value, scope);
+                // Pods that began in there have it.
+                if scope.pod.is_none() && self.pods.len() == pods {
+                    self.export(before, scope);
+                }
                 self.exports.truncate(before);
             }
             "inside" | "withRun" | "run" if self.is_image(path) => {

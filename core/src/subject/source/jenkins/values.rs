@@ -105,7 +105,7 @@ fn is_pair(values: &Part) -> bool {
     let of_jenkins = |own: &Part| {
         image(own).is_some_and(|image| image.as_str().is_some_and(|text| text.contains("jenkins")))
     };
-    controller.is_map() && OF_BOTH.iter().any(|key| agent.get(key).is_some())
+    controller.get("image").is_some() && OF_BOTH.iter().any(|key| agent.get(key).is_some())
         || of_jenkins(&controller)
         || of_jenkins(&agent)
 }

@@ -330,10 +330,15 @@ impl Pipeline<'_, '_> {
     }
 
     fn of_library(&mut self, call: &Call) {
-        let reason = format!(
-            "`{}` is not defined here: what a library runs in which pod is judged in the library alone",
-            call.path
-        );
+        let path = call.path.as_str();
+        let reason = match path.strip_suffix(REDEFINED) {
+            Some(name) => {
+                format!("`{name}` is something else here: the pods that it makes were not judged in full")
+            }
+            None => format!(
+                "`{path}` is not defined here: what a library runs in which pod is judged in the library alone"
+            ),
+        };
         let entry = self.maker.object.not_evaluated(&call.value.pointer, Cause::Reference, reason);
         self.maker.found.not_evaluated.push(entry);
     }
