@@ -69,19 +69,24 @@ impl<'p> Names<'p> {
         let mut names = Self { text, all, setters, keys, delegates, open: false, blocks: 0 };
         names.statements(program);
         names.open |= names.delegates.iter().any(|of| names.is_foreign(of));
+        for own in std::mem::take(&mut names.setters) {
+            let mut letters = own.chars();
+            let first = letters.next().into_iter().flat_map(char::to_lowercase);
+            let name: String = first.chain(letters).collect();
+            for name in [own, &name] {
+                if let Some(known) = names.all.get_mut(name) {
+                    known.times += 1;
+                }
+            }
+        }
         names
     }
 
     /// The value of a variable that is set once, whoever sets it. That of a list or map may not be touched.
     pub(super) fn value(&self, name: &str) -> Option<&'p Expr> {
         let known = self.all.get(name).filter(|known| known.times == 1 && !self.open && name != "it")?;
-        let is_set = |own: &&str| {
-            own.char_indices().nth(1).is_some_and(|(at, _)| name.get(at..) == own.get(at..))
-                && own.chars().next().map(|first| first.to_lowercase().to_string())
-                    == name.get(..1).map(str::to_lowercase)
-        };
         let is_delegated = !self.delegates.is_empty() && self.keys.contains(name);
-        if is_delegated || self.setters.iter().any(is_set) {
+        if is_delegated {
             return None;
         }
         let is_sure = known.declared || !known.passed;

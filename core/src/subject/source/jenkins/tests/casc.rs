@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::super::testing::{in_base64, read_with_room_for};
+use super::super::super::testing::{in_base64, read_with_room_for, spec};
 use super::{all, read, reasons, written};
 
 const CASC: &str = "jenkins:
@@ -153,4 +153,27 @@ fn names_that_are_not_known_are_told_together() {
     let found = read(&templates(&[("a", many.join(" "))], ""));
     let told = "`inheritFrom` names `x0`, `x1`, `x2`, `x3`, `x4` and 19995 more, which are not among the cloud's templates";
     assert_eq!(reasons(&found), [format!("/jenkins/clouds/0/kubernetes/templates/0/inheritFrom {told}")]);
+}
+
+#[test]
+fn agents_of_a_cloud_of_docker_are_commands_of_its_daemon() {
+    let docker = |base: &str| {
+        read(&format!(
+            "jenkins:\n  clouds:\n  - docker:\n      templates: [{{dockerTemplateBase: {base}}}]\n"
+        ))
+    };
+    let told = [
+        "/jenkins/clouds/0/docker a cloud of Docker's plugin: its agents are containers of a daemon, and no pods",
+    ];
+    let found = docker("{image: i, privileged: true, volumesString: '/:/h'}");
+    assert_eq!(reasons(&found), told);
+    assert_eq!(
+        spec(&found.subjects[0])["containers"],
+        json!([{"name": "docker", "image": "i", "args": ["docker run --privileged\n", "docker run -v /:/h\n"]}])
+    );
+    assert_eq!(written(&found.subjects[0], "/spec/containers/0/args/1"), "'/:/h'");
+    assert!(found.subjects[0].entry.partial);
+    let found = docker("{image: i, privileged: false}");
+    assert_eq!(reasons(&found), told);
+    assert_eq!(spec(&found.subjects[0])["containers"], json!([{"name": "docker", "image": "i", "args": []}]));
 }

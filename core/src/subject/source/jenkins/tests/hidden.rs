@@ -226,12 +226,12 @@ fn parts_of_pods_in_texts_are_judged() {
         judged("'''\n- name: a\n  hostPath: {path: /}\n'''"),
         [json!({"containers": [], "volumes": [{"name": "a", "hostPath": {"path": "/"}}]})]
     );
-    assert_eq!(judged("'{hostPID: true}'"), [json!({"hostPID": true})]);
+    assert_eq!(judged("'{hostPID: true}'"), [json!({"containers": [], "hostPID": true})]);
     for text in [
         "'privileged containers'",
         "'{privileged: '",
         "'{hostPath: x}'",
-        "'securityContext: {}'",
+        "'securityContext: 1'",
         "'''\nhostPath\n'''",
     ] {
         assert_eq!(judged(text), Vec::<Value>::new(), "{text}");
