@@ -1,4 +1,5 @@
-//! Reads YAML and JSON text as the Kubernetes API server would, and keeps where everything stands.
+//! Reads YAML and JSON text as the Kubernetes API server would, and TOML, Groovy and XML as their own programs do,
+//! and keeps where everything stands.
 //!
 //! Text that begins with `{` or `[` is tried as JSON first, as kubectl does; all else is YAML. YAML has the
 //! syntax of YAML 1.2 and the scalars, merge keys and map keys of sigs.k8s.io/yaml (go-yaml v2), by which

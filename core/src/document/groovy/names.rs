@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::syntax::{Argument, Expr, Key, Kind, Piece, Statement, Step};
+use super::text::METHODS;
 
 /// What is known of each name.
 pub(super) struct Names<'p> {
@@ -61,7 +62,7 @@ const HOLDERS: [&str; 7] = ["binding", "delegate", "getBinding", "owner", "scrip
 const READING: [&str; 4] = ["containsKey", "get", "getVariable", "hasVariable"];
 
 /// What is built of its arguments and changes nothing in them.
-const BUILDERS: [&str; 3] = ["containerTemplate", "kubernetes", "podTemplate"];
+const BUILDERS: [&str; 4] = ["containerTemplate", "kubernetes", "podTemplate", "withEnv"];
 
 impl<'p> Names<'p> {
     pub(super) fn of(program: &'p [Statement], text: &'p str) -> Self {
@@ -82,7 +83,7 @@ impl<'p> Names<'p> {
         names
     }
 
-    /// The value of a variable that is set once, whoever sets it. That of a list or map may not be touched.
+    /// The value of a variable that is set once, whoever sets it. What can be changed may not be touched.
     pub(super) fn value(&self, name: &str) -> Option<&'p Expr> {
         let known = self.all.get(name).filter(|known| known.times == 1 && !self.open && name != "it")?;
         let is_delegated = !self.delegates.is_empty() && self.keys.contains(name);
@@ -90,8 +91,7 @@ impl<'p> Names<'p> {
             return None;
         }
         let is_sure = known.declared || !known.passed;
-        let is_whole = |value: &&Expr| !known.touched || !matches!(value.kind, Kind::List(_) | Kind::Map(_));
-        known.value.filter(|value| is_sure && is_whole(value))
+        known.value.filter(|value| is_sure && (!known.touched || is_fixed(value)))
     }
 
     /// Whether it is not known which names something has.
@@ -298,7 +298,7 @@ impl<'p> Names<'p> {
         let of_parameter = is_parameter(arguments.iter().filter_map(|argument| argument.name.as_ref()));
         for Argument { name, value } in arguments {
             // Whoever is given a list may add to it; but for what builds something of it.
-            if name.is_none() || !BUILDERS.contains(&called) {
+            if !BUILDERS.contains(&called) {
                 self.touch(value);
             }
             self.entry(name.as_ref(), value, of_parameter);
@@ -336,6 +336,20 @@ impl<'p> Names<'p> {
             },
             _ => None,
         }
+    }
+}
+
+/// Whether a value is one that nobody can change, such as a text.
+fn is_fixed(value: &Expr) -> bool {
+    match &value.kind {
+        Kind::Text(_) | Kind::Plain | Kind::Name(_) | Kind::Closure { .. } => true,
+        Kind::Sum(operands) => operands.first().is_some_and(is_fixed),
+        Kind::Path { base, steps } => steps.iter().all(|step| match step {
+            Step::Member(member) => METHODS.contains(&member.text.as_str()),
+            Step::Call(_) => !matches!(base.kind, Kind::Name(_)) || steps.len() > 1,
+            Step::Index(_) => false,
+        }),
+        Kind::List(_) | Kind::Map(_) | Kind::Set { .. } | Kind::Other(_) => false,
     }
 }
 

@@ -13,6 +13,10 @@ use super::syntax::{Argument, Expr, Kind, Piece, Step};
 /// Variables that stand for each other.
 const MOST_LEVELS: usize = 16;
 
+/// Methods of texts that are worked out.
+pub(super) const METHODS: [&str; 6] =
+    ["normalize", "strip", "stripIndent", "stripMargin", "toString", "trim"];
+
 /// Puts texts together, as far as there is room.
 pub(super) struct Texts<'p> {
     pub(super) outer: &'p Arc<Text>,

@@ -16,9 +16,10 @@ pub(super) fn environment(block: &Part) -> Vec<Part> {
 pub(super) fn pairs(call: &Part) -> Vec<Part> {
     let list = call.get("0").unwrap_or_else(|| call.clone());
     let (items, _) = field::choices(list);
-    let pair = |item: &Part| {
-        let (name, value) = item.as_str()?.split_once('=')?;
-        export(name, &Part::text(value, &item.pointer))
+    let pair = |item: &Part| match item.as_str().and_then(|text| text.split_once('=')) {
+        Some((name, value)) => export(name, &Part::text(value, &item.pointer)),
+        // Which variables these are is not known.
+        None => Some(Part::text("${...}", &item.pointer)),
     };
     items.iter().flat_map(Part::items).filter_map(|item| pair(&item)).collect()
 }
