@@ -174,15 +174,17 @@ pub(super) fn numbers(part: Option<Part>) -> Option<Part> {
 /// Variables of the environment: `envVar`, `secretEnvVar` and their older names.
 pub(super) fn environment(list: Option<Part>) -> Vec<Part> {
     let items = list.map(|list| list.items()).unwrap_or_default();
-    items.iter().map(variable).collect()
+    items.iter().filter_map(variable).collect()
 }
 
-fn variable(part: &Part) -> Part {
+/// A variable; nothing where its name is not known.
+pub(super) fn variable(part: &Part) -> Option<Part> {
     let own = if part.get("key").is_some() { Some(part.clone()) } else { symbol(part).map(|(_, own)| own) };
     let own = own.unwrap_or_else(|| part.clone());
     let empty = Part::map(&part.pointer);
-    let named = empty.clone().with("name", own.get("key").or_else(|| own.get("name")));
-    match own.get("secretName") {
+    let name = own.get("key").or_else(|| own.get("name")).filter(|name| !is_open(name))?;
+    let named = empty.clone().with("name", name);
+    Some(match own.get("secretName") {
         None => named.with("value", own.get("value")),
         Some(secret) => {
             let of_key = empty
@@ -192,20 +194,12 @@ fn variable(part: &Part) -> Part {
                 .with("optional", own.get("optional").map(truth));
             named.with("valueFrom", empty.with("secretKeyRef", of_key))
         }
-    }
+    })
 }
 
-/// Annotations: a list of keys with values, or a map.
-pub(super) fn annotations(list: Option<Part>) -> Option<Part> {
-    let list = list?;
-    if list.is_map() && !is_call(&list) {
-        return Some(list);
-    }
-    let entry = |item: Part| {
-        let own =
-            if item.get("key").is_some() { Some(item.clone()) } else { symbol(&item).map(|(_, own)| own) };
-        let own = own?;
-        Some((Arc::from(own.text_of("key")?), own.get("value")?))
-    };
-    Some(Part::map(&list.pointer).with_all(list.items().into_iter().filter_map(entry)))
+/// An annotation: its key and its value.
+pub(super) fn annotation(item: &Part) -> Option<(Arc<str>, Part)> {
+    let own = if item.get("key").is_some() { Some(item.clone()) } else { symbol(item).map(|(_, own)| own) };
+    let own = own?;
+    Some((Arc::from(own.text_of("key")?), own.get("value")?))
 }

@@ -165,7 +165,7 @@ impl Pipeline<'_, '_> {
                 self.exports.truncate(before);
             }
             "inside" | "withRun" | "run" if self.is_image(path) => {
-                self.docker(value, first(), scope);
+                self.docker(value, scope);
                 self.block(value, scope);
             }
             _ => {
@@ -319,11 +319,14 @@ impl Pipeline<'_, '_> {
         let unknown = pending.scripts.iter().filter(|(_, script)| field::is_unknown(script));
         let unknown: Vec<String> = unknown.map(|(_, script)| script.pointer.clone()).collect();
         let size = pending.template.size() + pending.scripts.len();
-        let variants = pending.template.variants();
-        let at = variants.first().map(|template| template.pointer.clone()).unwrap_or_default();
-        let more = variants.len().saturating_sub(1);
-        let most = if self.maker.affords(&at, more, || size) { variants.len() } else { 1 };
-        for template in variants.into_iter().take(most) {
+        let template = pending.template;
+        let many = template.count();
+        let variants = if many == 1 || self.maker.affords(&template.pointer, many, || size) {
+            template.variants()
+        } else {
+            vec![template]
+        };
+        for template in variants {
             let Some(mut pod) = pod::build(self.maker, &template) else { return };
             pod.spec = commands::with_scripts(pod.spec, &pending.scripts, &template.agent());
             let author = Note {

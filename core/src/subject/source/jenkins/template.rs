@@ -112,8 +112,8 @@ impl PodTemplate {
             containers: Vec::new(),
             volumes: Vec::new(),
             workspace: None,
-            environment: field::environment(own.get("envVars")),
-            annotations: field::annotations(own.get("annotations")),
+            environment: Vec::new(),
+            annotations: None,
             pull_secrets: own.items_of("imagePullSecrets").iter().map(named_secret).collect(),
             yamls: Vec::new(),
             others: Vec::new(),
@@ -126,6 +126,8 @@ impl PodTemplate {
             unresolved: Vec::new(),
             unread: Vec::new(),
         };
+        template.environment = template.each(maker, own.get("envVars"), "envVars", field::variable);
+        template.read_annotations(maker, own);
         template.read_containers(maker, own);
         template.read_volumes(maker, own);
         template.read_yaml(maker, own);
@@ -189,6 +191,20 @@ impl PodTemplate {
         all
     }
 
+    /// Reads annotations: a list of keys with values, or a map. Of some other fields, what is open is listed.
+    fn read_annotations(&mut self, maker: &mut Maker<'_>, own: &Part) {
+        self.annotations = match own.get("annotations") {
+            Some(map) if map.is_map() && !field::is_call(&map) => Some(map),
+            None => None,
+            list => {
+                let entries = self.each(maker, list, "annotations", field::annotation);
+                (!entries.is_empty()).then(|| Part::map(&self.pointer).with_all(entries))
+            }
+        };
+        let open = ["nodeSelector", "serviceAccount"].iter().filter_map(|key| own.get(key));
+        self.unresolved.extend(open.filter(field::is_open).map(|part| part.pointer));
+    }
+
     fn read_containers(&mut self, maker: &mut Maker<'_>, own: &Part) {
         for key in ["containers", "containerTemplates"] {
             let more = self.each(maker, own.get(key), key, container);
@@ -197,6 +213,9 @@ impl PodTemplate {
         // The older form counts only where there is no list.
         if self.containers.is_empty() {
             self.containers = self.each(maker, own.get("containerTemplate"), "containerTemplate", container);
+        }
+        for container in self.containers.clone() {
+            self.each(maker, container.get("envVars"), "envVars", field::variable);
         }
         let fields = self.containers.iter().flat_map(Part::entries);
         for (_, part) in fields.filter(|(key, _)| field::is_odd(key)).collect::<Vec<_>>() {
@@ -355,6 +374,11 @@ impl PodTemplate {
     pub(super) fn counting_yamls(&self) -> &[Part] {
         let from = if self.merges == Some(true) { 0 } else { self.yamls.len().saturating_sub(1) };
         self.yamls.get(from..).unwrap_or_default()
+    }
+
+    /// How many templates it may be.
+    pub(super) fn count(&self) -> usize {
+        1 + self.others.len() + usize::from(self.is_undecided)
     }
 
     /// The templates that it may be: with each of the texts of which one counts, and with all of them merged.

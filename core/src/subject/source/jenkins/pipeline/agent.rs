@@ -21,8 +21,9 @@ impl Pipeline<'_, '_> {
             match called(&key).1 {
                 "kubernetes" => inner = self.kubernetes(agent, &own, scope),
                 "docker" | "dockerfile" => {
-                    let options = own.text_of("args");
-                    self.docker(&own, options, &nowhere);
+                    if own.get("args").is_some() {
+                        self.docker(&field::once(&own), &nowhere);
+                    }
                     self.runs_elsewhere(agent, "`agent { docker … }`");
                 }
                 other => {

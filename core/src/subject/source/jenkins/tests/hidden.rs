@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Subject, one, part, pipeline, reasons, spec, written};
+use super::{Subject, metadata, one, part, pipeline, reasons, spec, written};
 
 /// What is written where pods see the processes of the node, and what else is said.
 fn told(text: &str) -> (Vec<String>, Vec<String>) {
@@ -37,6 +37,8 @@ fn what_can_be_worked_out_is_judged() {
         "podTemplate(label: 'x', *: [yaml: YAML]) BODY",
         "podTemplate([*: [yaml: YAML], label: 'x']) BODY",
         "podTemplate([label: 'x'], yaml: YAML) BODY",
+        "def m = [yaml: YAML]\npodTemplate(m) BODY",
+        "def m = [yaml: YAML]\npodTemplate(label: 'x', *: m) BODY",
         "z = y = YAML\npodTemplate(yaml: y) BODY",
         "pipeline { agent { kubernetes { yaml 'spec: {}' }\n kubernetes { yaml YAML } } }",
         "pipeline { agent { kubernetes { yaml 'spec: {}' } }\n agent { kubernetes { yaml YAML } } }",
@@ -70,7 +72,7 @@ fn what_cannot_be_worked_out_is_told() {
     for (text, at, wanted) in [
         ("podTemplate((k): YAML) BODY", "/podTemplate/${k}", field("podTemplate", "${k}")),
         ("podTemplate(\"y${x}\": YAML) BODY", "/podTemplate/y${x}", field("podTemplate", "y${x}")),
-        ("def m = [yaml: YAML]\npodTemplate(label: 'x', *: m) BODY", "/podTemplate/0", template.to_owned()),
+        ("def m = [yaml: YAML]\nm.a = 1\npodTemplate(m) BODY", "/podTemplate/0", template.to_owned()),
         ("podTemplate(yaml: YAML, yaml: 'spec: {}') BODY", "/podTemplate/yaml[1]", several.to_owned()),
         ("podTemplate(yaml: 'spec: {}', yaml: YAML) BODY", "/podTemplate/yaml[1]", several.to_owned()),
         (
@@ -206,6 +208,67 @@ fn fields_that_are_no_fields_are_told() {
     assert_eq!(reasons(&pipeline(&container("privileged: false, privileged: true"))).len(), 1);
     let condition = "pipeline { agent { kubernetes { containerTemplate { name 'a'; image 'b'; if (x) { privileged true } } } } }";
     assert!(one(condition).entry.partial);
+}
+
+#[test]
+fn variables_and_annotations_that_are_not_known_are_told() {
+    let with = |field: &str| {
+        format!("podTemplate({field}, containers: [containerTemplate(name: 'a', image: 'b')]) {BODY}")
+    };
+    let inner = |list: &str| {
+        format!("podTemplate(containers: [containerTemplate(name: 'a', image: 'b', envVars: {list})]) {BODY}")
+    };
+    let variable = json!([{"name": "A", "value": "b"}]);
+    let env = |text: &str| {
+        let found = pipeline(text);
+        (spec(&found.subjects[0])["containers"][0].get("env").cloned(), found.subjects[0].entry.partial)
+    };
+    for list in ["[f()]", "x", "[envVar((k): 'A', value: 'b')]", "[envVar(key: k, value: 'b')]", "f()"] {
+        assert_eq!(env(&with(&format!("envVars: {list}"))), (None, true), "{list}");
+        assert!(env(&inner(list)).1, "{list}");
+    }
+    for list in ["[x ? envVar(key: 'A', value: 'b') : y]", "x ? [envVar(key: 'A', value: 'b')] : []"] {
+        assert_eq!(env(&with(&format!("envVars: {list}"))), (Some(variable.clone()), true), "{list}");
+    }
+    for list in ["[envVar(key: 'A', value: 'b')]", "[[key: 'A', value: 'b']]"] {
+        assert_eq!(env(&with(&format!("envVars: {list}"))), (Some(variable.clone()), false), "{list}");
+        assert_eq!(env(&inner(list)), (Some(variable.clone()), false), "{list}");
+    }
+    let annotations = |list: &str| {
+        let found = pipeline(&with(&format!("annotations: {list}")));
+        (metadata(&found.subjects[0]), found.subjects[0].entry.partial)
+    };
+    let annotated = json!({"annotations": {"a": "b"}});
+    for list in ["[f()]", "x", "[podAnnotation((k): 'a', value: 'b')]"] {
+        assert_eq!(annotations(list), (json!({}), true), "{list}");
+    }
+    let one = "podAnnotation(key: 'a', value: 'b')";
+    assert_eq!(annotations(&format!("x ? [{one}] : []")), (annotated.clone(), true));
+    assert_eq!(annotations(&format!("[{one}]")), (annotated, false));
+    for field in ["serviceAccount: x", "nodeSelector: x", "nodeSelector: f()"] {
+        assert_eq!(pipeline(&with(field)).subjects[0].entry.unresolved.len(), 1, "{field}");
+    }
+    assert_eq!(pipeline(&with("serviceAccount: 'x'")).subjects[0].entry.unresolved, Vec::<String>::new());
+}
+
+#[test]
+fn what_docker_is_told_is_not_lost() {
+    let args = |options: &str| {
+        let body = format!("docker.image('x').inside({options}) {{}}");
+        let text =
+            format!("podTemplate(yaml: 'spec: {{containers: []}}') {{ node(POD_LABEL) {{ {body} }} }}");
+        let pod = one(&text);
+        (spec(&pod)["containers"][0]["args"].clone(), pod.entry.unresolved.len())
+    };
+    assert_eq!(args("'-v /:/h'"), (json!(["docker run -v /:/h\n"]), 0));
+    assert_eq!(args("x ? '-v /:/h' : ''"), (json!(["${x}\n", "docker run -v /:/h\n"]), 1));
+    assert_eq!(args("x"), (json!(["${x}\n"]), 1));
+    assert_eq!(args("f()"), (json!(["${...}\n"]), 1));
+    let twice = one("pipeline { agent { docker { image 'x'\n args '-v /a:/a'\n args '-v /:/h' } } }");
+    assert_eq!(
+        spec(&twice)["containers"][0]["args"],
+        json!(["docker run -v /:/h\n", "docker run -v /a:/a\n"])
+    );
 }
 
 #[test]
