@@ -42,12 +42,11 @@ fn export(name: &str, value: &Part) -> Option<Part> {
 impl Pipeline<'_, '_> {
     /// Sets what the environment has from some place on.
     pub(super) fn export(&mut self, from: usize, scope: &Scope) {
-        let exports = self.exports.get(from..).unwrap_or_default().to_vec();
-        let at = exports.first().map(|first| first.pointer.clone()).unwrap_or_default();
-        if exports.is_empty() || !self.maker.affords(&at, 1, || exports.len()) {
-            return;
+        let exports = self.exports.get(from..).unwrap_or_default();
+        let Some(first) = exports.first() else { return };
+        if self.maker.affords(&first.pointer, 1, || exports.len()) {
+            exports.to_vec().into_iter().for_each(|export| self.runs(export, scope));
         }
-        exports.into_iter().for_each(|export| self.runs(export, scope));
     }
 
     /// `sh 'text'` and `sh(script: 'text')`

@@ -234,6 +234,17 @@ fn variables_and_annotations_that_are_not_known_are_told() {
         assert_eq!(env(&with(&format!("envVars: {list}"))), (Some(variable.clone()), false), "{list}");
         assert_eq!(env(&inner(list)), (Some(variable.clone()), false), "{list}");
     }
+    // The agent has those of the template, however it is written, under its own.
+    let agent = |yaml: &str| {
+        let list = "[envVar(key: 'A', value: 'b'), envVar(key: 'C', value: 'd')]";
+        let found = pipeline(&format!("podTemplate(yaml: '{yaml}', envVars: {list}) {BODY}"));
+        spec(&found.subjects[0])["containers"].as_array().unwrap().last().unwrap()["env"].clone()
+    };
+    let both = json!([{"name": "A", "value": "b"}, {"name": "C", "value": "d"}]);
+    assert_eq!(agent("spec: {containers: [{name: x}]}"), both);
+    assert_eq!(agent("spec: {containers: [{name: jnlp}]}"), both);
+    let over = json!([{"name": "A", "value": "e"}, {"name": "C", "value": "d"}]);
+    assert_eq!(agent("spec: {containers: [{name: jnlp, env: [{name: A, value: e}]}]}"), over);
     let annotations = |list: &str| {
         let found = pipeline(&with(&format!("annotations: {list}")));
         (metadata(&found.subjects[0]), found.subjects[0].entry.partial)
