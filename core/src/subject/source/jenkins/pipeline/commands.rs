@@ -45,7 +45,10 @@ impl Pipeline<'_, '_> {
         let exports = self.exports.get(from..).unwrap_or_default();
         let Some(first) = exports.first() else { return };
         if self.maker.affords(&first.pointer, 1, || exports.len()) {
-            exports.to_vec().into_iter().for_each(|export| self.runs(export, scope));
+            let exports = exports.to_vec();
+            for export in exports {
+                self.runs(export, scope);
+            }
         }
     }
 
