@@ -294,7 +294,7 @@ fn parts_of_pods_in_texts_are_judged() {
         "'securityContext: {privileged: true}'",
         "'{privileged: true}'",
     ] {
-        assert_eq!(judged(text), [container.clone()], "{text}");
+        assert_eq!(judged(text), std::slice::from_ref(&container), "{text}");
     }
     assert_eq!(
         judged("'''\n- name: a\n  hostPath: {path: /}\n'''"),
