@@ -1,4 +1,5 @@
-//! Reads YAML and JSON text as the Kubernetes API server would, and keeps where everything stands.
+//! Reads YAML and JSON text as the Kubernetes API server would, and TOML, Groovy and XML as their own programs do,
+//! and keeps where everything stands.
 //!
 //! Text that begins with `{` or `[` is tried as JSON first, as kubectl does; all else is YAML. YAML has the
 //! syntax of YAML 1.2 and the scalars, merge keys and map keys of sigs.k8s.io/yaml (go-yaml v2), by which
@@ -231,6 +232,11 @@ impl Document {
     #[must_use]
     pub fn place(&self, bytes: Range<usize>, encoding: PositionEncoding) -> Span {
         self.text.span(bytes, encoding)
+    }
+
+    /// Whether a string has something in it that its language fills in, and that is not known.
+    pub(crate) fn is_filled(&self, node: &Node) -> bool {
+        Nested::of_scalar(self, node).is_none_or(|text| text.is_filled())
     }
 
     /// A piece of the text as it was written, such as [`Node::bytes`]: `on` where the value is `true`.

@@ -246,13 +246,15 @@ fn may_be_chart(kind: &DocumentErrorKind) -> bool {
     !matches!(kind, DocumentErrorKind::Syntax { format: "Groovy" | "TOML" | "XML", .. })
 }
 
+/// Whether something is XML, as far as it goes, and Jenkins is not named in it.
 fn is_foreign_xml(error: &DocumentError) -> bool {
     let is_xml = matches!(error.kind(), DocumentErrorKind::Syntax { format: "XML", .. });
     let file = error.input().rsplit(['/', '\\']).next().unwrap_or_default();
-    if !is_xml || file.eq_ignore_ascii_case("config.xml") {
+    let text = error.text().to_ascii_lowercase();
+    let is_written = text.trim_start_matches(crate::position::BOM).trim_start().starts_with('<');
+    if !is_xml || !is_written || file.eq_ignore_ascii_case("config.xml") {
         return false;
     }
-    let text = error.text().to_ascii_lowercase();
     !OF_JENKINS.iter().any(|name| text.contains(name))
 }
 

@@ -246,7 +246,7 @@ pub struct NotEvaluated {
 pub enum Cause {
     /// The input could not be read at all: missing, no permission, not text.
     Unreadable,
-    /// The text is not the YAML or JSON that it should be.
+    /// The text is not well-formed in the language that it is or should be in: YAML, JSON, TOML, Groovy or XML.
     Syntax,
     /// A bound on size, depth or expansion was met.
     Limit,
@@ -260,7 +260,7 @@ pub enum Cause {
     Reference,
     /// A kind that podgate does not know, in which nothing has the shape of a pod.
     UnknownKind,
-    /// YAML or JSON that is not a Kubernetes object, in which nothing has the shape of a pod.
+    /// Neither a Kubernetes object nor a file of a system that is known, and nothing in it has the shape of a pod.
     NotKubernetes,
     /// There is nothing in the input.
     Empty,

@@ -211,6 +211,7 @@ fn broken_xml_is_foreign_only_where_it_names_nothing_of_jenkins() {
         ("a.xml", "<org.csanchez.jenkins.x>&&", broken),
         ("a.xml", "<a>kubernetes {", broken),
         ("pom.xml", "<project>a && b</project>", foreign),
+        ("a.xml", "no xml at all", broken),
     ] {
         assert_eq!(cause(name, text), wanted, "{name} {text}");
     }

@@ -37,7 +37,7 @@ pub enum DocumentErrorKind {
     /// The text breaks the rules of its format.
     #[error("not valid {format}: {problem}")]
     Syntax {
-        /// `YAML` or `JSON`.
+        /// The name of the format: `YAML`, `JSON`, `TOML`, `Groovy` or `XML`.
         format: &'static str,
         /// What is wrong, in plain words.
         problem: String,
@@ -60,7 +60,8 @@ pub enum DocumentErrorKind {
         /// The limit in bytes.
         limit: usize,
     },
-    /// Lists and maps are nested deeper than [`super::Limits::depth`], aliases followed.
+    /// Lists and maps, statements of a program or elements of XML are nested deeper than [`super::Limits::depth`],
+    /// aliases followed.
     #[error("nested too deep: at most {0} levels are read")]
     TooDeep(usize),
     /// An element of XML has too many attributes, or too many namespaces are declared around each other.

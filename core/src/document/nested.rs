@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::node::{Entry, Map};
-use super::{Document, DocumentError, DuplicateKey, Limits, Node, Text, Value, parse};
+use super::{Document, DocumentError, DuplicateKey, Format, Limits, Node, Strings, Text, Value, parse};
 
 /// A text that is written inside another one, and where each part of it stands there.
 #[derive(Clone, Debug)]
@@ -115,6 +115,13 @@ impl Nested {
         &self.text
     }
 
+    /// Whether something is filled in that is not known.
+    pub(super) fn is_filled(&self) -> bool {
+        let ends = self.pieces.iter().skip(1).map(|next| next.start).chain([self.text.len()]);
+        let mut open = self.pieces.iter().zip(ends).filter(|(piece, _)| !piece.same);
+        open.any(|(piece, end)| self.text.get(piece.start..end).is_some_and(|text| text.starts_with("${")))
+    }
+
     /// Writes parameters in double braces as texts of the same length, `{{a}}` as `$(a) `: a value that begins with
     /// braces would be a map. Says whether there are any.
     pub(super) fn unbrace(&mut self) -> bool {
@@ -206,10 +213,10 @@ impl Nested {
                     let bytes = self.place(*start..*end);
                     ((bytes.start, bytes.end), self.through(nested))
                 });
-                let strings = std::sync::Arc::new(strings.collect());
-                let root = self.node(&document.root);
+                let mut strings: Strings = strings.collect();
+                let root = self.node(&document, &document.root, &mut strings);
                 let moved = Document::new(&self.outer, document.index, root, duplicates);
-                Ok(Document { format: document.format, strings, ..moved })
+                Ok(Document { format: document.format, strings: Arc::new(strings), ..moved })
             }
         }
     }
@@ -244,18 +251,40 @@ impl Nested {
         whole
     }
 
-    fn node(&self, node: &Node) -> Node {
+    /// A value of an inner document with its places in the outer text. How strings are written is kept, where the
+    /// outer text does not show it: behind escapes.
+    fn node(&self, inner: &Document, node: &Node, strings: &mut Strings) -> Node {
+        let mut below = |node: &Node| self.node(inner, node, strings);
         let value = match node.value() {
-            Value::List(items) => Value::List(items.iter().map(|item| self.node(item)).collect()),
+            Value::List(items) => Value::List(items.iter().map(below).collect()),
             Value::Map(map) => {
                 let entry = |entry: &Entry| {
                     let key = entry.shared_key();
-                    Entry::new(key, &self.place(entry.key_bytes()), self.node(entry.value()))
+                    Entry::new(key, &self.place(entry.key_bytes()), below(entry.value()))
                 };
                 Value::Map(Map::new(map.iter().map(entry).collect()))
             }
             other => other.clone(),
         };
-        Node::new(value, &self.place(node.bytes()))
+        let bytes = self.place(node.bytes());
+        let moved = Node::new(value, &bytes);
+        let may_hold = node.as_str().is_some_and(|text| text.contains([' ', '\n']));
+        if may_hold
+            && inner.format == Format::Yaml
+            && !self.is_same(&node.bytes())
+            && align::scalar(&self.outer, &moved).is_none()
+            && let Some(own) = align::scalar(&inner.text, node)
+        {
+            strings.insert((bytes.start, bytes.end), self.through(&own));
+        }
+        moved
+    }
+
+    /// Whether bytes of the inner text stand in the outer one as they are.
+    fn is_same(&self, inner: &Range<usize>) -> bool {
+        let index = self.pieces.partition_point(|piece| piece.start <= inner.start);
+        let end = self.pieces.get(index).map_or(self.text.len(), |next| next.start);
+        let piece = index.checked_sub(1).and_then(|index| self.pieces.get(index));
+        piece.is_some_and(|piece| piece.same) && inner.end <= end
     }
 }

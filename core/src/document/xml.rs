@@ -1,8 +1,11 @@
 //! Reads XML without document types, and so without entities of its own: nothing is expanded and nothing fetched.
 //!
+//! What only XML 1.1 may refer to, control characters, is read where a document says that it is of that version.
+//!
 //! An element becomes a map of the elements in it, each under its name, the second one of a name under `name[1]`, and
 //! of its attributes under `@name`; an element with nothing but text becomes that text.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
@@ -33,7 +36,7 @@ pub(super) fn is_certain(text: &str) -> bool {
 }
 
 fn document(text: &Arc<Text>, limits: &Limits) -> Result<Document, Fault> {
-    let all: &str = &text.text;
+    let all = &*plain(&text.text);
     bounded(all, limits)?;
     let most = u32::try_from(limits.nodes).unwrap_or(u32::MAX);
     let options = ParsingOptions { nodes_limit: most, ..ParsingOptions::default() };
@@ -49,6 +52,40 @@ fn document(text: &Arc<Text>, limits: &Limits) -> Result<Document, Fault> {
     let strings = tree.strings;
     let (root, duplicates, _) = tree.builder.finish(all.len());
     Ok(Document::of_format(Format::Xml, text, root, duplicates, strings))
+}
+
+/// Digits of a reference that are looked at.
+const LONGEST: usize = 16;
+
+/// The text with references to control characters as ones to a blank of the same length, where it is of XML 1.1.
+fn plain(text: &str) -> Cow<'_, str> {
+    let head = text.trim_start_matches(BOM).split_once("?>").map_or("", |(head, _)| head);
+    if !head.starts_with("<?xml") || !["'1.1'", "\"1.1\""].iter().any(|version| head.contains(version)) {
+        return Cow::Borrowed(text);
+    }
+    let mut own = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("&#") {
+        own.push_str(before);
+        own.push_str("&#");
+        let length = after.bytes().take(LONGEST).position(|one| one == b';').unwrap_or_default();
+        let digits = after.get(..length).unwrap_or_default();
+        rest = after;
+        if reference(&format!("#{digits}")).is_some_and(is_control) {
+            let base = if digits.starts_with('x') { "x" } else { "" };
+            own.push_str(base);
+            own.extend(std::iter::repeat_n('0', length - base.len() - 1));
+            own.push('9');
+            rest = after.get(length..).unwrap_or_default();
+        }
+    }
+    own.push_str(rest);
+    Cow::Owned(own)
+}
+
+/// Whether XML 1.1 may refer to a character, and XML 1.0 may not.
+fn is_control(one: char) -> bool {
+    matches!(one, '\u{1}'..='\u{1f}') && !matches!(one, '\t' | '\n' | '\r')
 }
 
 /// Refuses what takes long to read for its length: elements that are nested deeper than any reader may go, and what
@@ -72,6 +109,10 @@ fn bounded(text: &str, limits: &Limits) -> Result<(), Fault> {
                 continue;
             }
             Ok(Event::Eof) | Err(_) => return Ok(()),
+            Ok(Event::DocType(_)) => {
+                let problem = "document types are not read, nor their entities".to_owned();
+                return Err((Kind::Syntax { format: "XML", problem }, start..position(&reader)));
+            }
             Ok(_) => continue,
         };
         let around = open.last().copied().unwrap_or_default();
@@ -106,13 +147,13 @@ fn fault(text: &str, limits: &Limits, error: &roxmltree::Error) -> Fault {
     let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
     let column = usize::try_from(at.col.saturating_sub(1)).unwrap_or_default();
     let own = text.get(start..).unwrap_or_default();
-    let start = start + own.char_indices().nth(column).map_or(0, |(at, _)| at);
+    let start = match error {
+        // Where something that is open is not closed.
+        roxmltree::Error::UnclosedRootNode | roxmltree::Error::UnexpectedEndOfStream => text.len(),
+        _ => start + own.char_indices().nth(column).map_or(0, |(at, _)| at),
+    };
     let kind = match error {
         roxmltree::Error::NodesLimitReached => Kind::TooManyNodes(limits.nodes),
-        roxmltree::Error::DtdDetected => Kind::Syntax {
-            format: "XML",
-            problem: "document types are not read, nor their entities".to_owned(),
-        },
         other => {
             let said = other.to_string();
             // The place is told beside it.
@@ -166,28 +207,29 @@ impl Tree<'_> {
 
     /// The text in an element.
     fn texts(&mut self, node: Node<'_, '_>, bytes: &Range<usize>) -> Result<(), Fault> {
-        let texts: Vec<Node<'_, '_>> =
-            node.children().filter(|child| child.node_type() == NodeType::Text).collect();
-        match texts.as_slice() {
-            [one] => self.string(one.text().unwrap_or_default(), one.range()),
-            _ => {
-                let all: String = texts.iter().filter_map(Node::text).collect();
-                self.builder.scalar(Value::String(Arc::from(all)), bytes.clone(), 0)
-            }
-        }
+        let texts = node.children().filter(|child| child.node_type() == NodeType::Text);
+        let all: String = texts.filter_map(|text| text.text()).collect();
+        let written = self.text.text.get(bytes.clone()).unwrap_or_default();
+        let inner = node.first_child().zip(written.rfind("</"));
+        let inner = inner.map_or(bytes.clone(), |(first, end)| first.range().start..bytes.start + end);
+        self.string(&all, inner)
     }
 
     fn string(&mut self, value: &str, bytes: Range<usize>) -> Result<(), Fault> {
-        if let Some(nested) = aligned(self.text, value, &bytes) {
-            self.strings.insert((bytes.start, bytes.end), nested);
-        }
-        self.builder.scalar(Value::String(Arc::from(value)), bytes, 0)
+        let Some(nested) = aligned(self.text, value, &bytes) else {
+            return self.builder.scalar(Value::String(Arc::from(value)), bytes, 0);
+        };
+        let value = Value::String(Arc::from(nested.text()));
+        self.strings.insert((bytes.start, bytes.end), nested);
+        self.builder.scalar(value, bytes, 0)
     }
 }
 
 /// The text between two bytes, with what each part of it is written as; nothing where it is not this value.
 fn aligned(text: &Arc<Text>, value: &str, bytes: &Range<usize>) -> Option<Nested> {
     const OPEN: &str = "<![CDATA[";
+    // Comments and instructions.
+    const PASSED: [(&str, &str); 2] = [("<!--", "-->"), ("<?", "?>")];
     let mut own = Nested::inside(text);
     let mut at = bytes.start;
     let mut verbatim = false;
@@ -199,6 +241,10 @@ fn aligned(text: &Arc<Text>, value: &str, bytes: &Range<usize>) -> Option<Nested
         } else if !verbatim && rest.starts_with(OPEN) {
             verbatim = true;
             at += OPEN.len();
+        } else if let Some((_, end)) =
+            PASSED.iter().filter(|_| !verbatim).find(|(start, _)| rest.starts_with(start))
+        {
+            at += rest.find(end)? + end.len();
         } else if !verbatim && rest.starts_with('&') {
             let end = rest.find(';')?;
             let meant = reference(rest.get(1..end)?)?;
@@ -217,7 +263,8 @@ fn aligned(text: &Arc<Text>, value: &str, bytes: &Range<usize>) -> Option<Nested
             at += length;
         }
     }
-    (own.text() == value).then_some(own)
+    let as_read = |one: char| if is_control(one) { '\t' } else { one };
+    own.text().chars().map(as_read).eq(value.chars()).then_some(own)
 }
 
 /// What a reference stands for.

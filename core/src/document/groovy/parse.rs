@@ -267,7 +267,7 @@ impl<'t> Parser<'t> {
         let start = self.at;
         let (mut head, mut names) = (Vec::new(), Vec::new());
         if matches!(word.text.as_str(), "for" | "catch") {
-            names = self.names(")")?;
+            names = self.names(&[")"])?;
             self.at = start;
         }
         self.inside(true, |parser| parser.head(&word.text, &mut head))?;

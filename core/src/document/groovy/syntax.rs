@@ -60,7 +60,7 @@ pub(super) enum Kind {
     },
     /// `a + b + …`
     Sum(Vec<Expr>),
-    /// Something set, by `=` where it is plain.
+    /// Something set, by `=` alone where it is plain. What is counted up or down is set to something empty.
     Set {
         to: Vec<Expr>,
         value: Box<Expr>,
@@ -77,6 +77,16 @@ pub(super) enum Key {
     Open(Box<Expr>),
 }
 
+impl Key {
+    /// Where it stands.
+    pub(super) fn bytes(&self) -> Range<usize> {
+        match self {
+            Self::Word(word) => word.bytes.clone(),
+            Self::Open(key) => key.bytes.clone(),
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) enum Step {
     Member(Word),
@@ -87,8 +97,18 @@ pub(super) enum Step {
 /// An argument of a call; a closure behind it is its last.
 #[derive(Debug)]
 pub(super) struct Argument {
-    pub(super) name: Option<Word>,
+    pub(super) name: Option<Key>,
     pub(super) value: Expr,
+}
+
+impl Argument {
+    /// What is given when something is made: an argument with a name sets what has this name.
+    pub(super) fn set(self) -> Expr {
+        let Some(Key::Word(name)) = self.name else { return self.value };
+        let bytes = name.bytes.start..self.value.bytes.end;
+        let to = vec![Expr { kind: Kind::Name(name.text), bytes: name.bytes }];
+        Expr { kind: Kind::Set { to, value: Box::new(self.value), plain: false }, bytes }
+    }
 }
 
 /// A part of a string.

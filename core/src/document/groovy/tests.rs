@@ -30,6 +30,7 @@ fn calls_become_maps() {
     for (text, wanted) in [
         ("", "{}"),
         ("// a\n/* b\n c */\n", "{}"),
+        ("// C:\\users \\u0041\na 1", r#"{"a":1}"#),
         ("#!/usr/bin/env groovy\na 1", r#"{"a":1}"#),
         ("a()", r#"{"a":null}"#),
         ("a 'b'", r#"{"a":"b"}"#),
@@ -76,6 +77,24 @@ fn calls_become_maps() {
         ("a(b ? c(1) : d(2))", r#"{"a":{"?":["${b}",{"c()":1},{"d()":2}]}}"#),
         ("a x + [b(1)]", r#"{"a":["${x}",{"b()":1}]}"#),
         ("a(-1, 0x1F, 1_000L, 0755, 1.5, 2g)", r#"{"a":{"0":-1,"1":31,"2":1000,"3":493,"4":1.5,"5":2}}"#),
+        ("i++\n--j[k()]\na l++", r#"{"k":null,"a":"${...}"}"#),
+        ("a((b): 1, 'c': 2, *: [d: 3], *: e)", r#"{"a":{"${b}":1,"c":2,"d":3,"0":"${e}"}}"#),
+        (
+            "a([(b): 1, *: [d: 3]], new F(g: h(1)))",
+            r#"{"a":{"0":{"${b}":1,"d":3},"1":{"?":[{"?":[{"h()":1}]}]}}}"#,
+        ),
+        (
+            "enum A { B, C(d(1)) { e 2 }; def f() { g 3 } }\nenum H { }",
+            r#"{"class A":{"C":{"0":{"d()":1},"e":2},"def f":{"g":3}},"class H":{}}"#,
+        ),
+        (
+            "def a(b = c(1), d = 'e f') { g 2 }\nh { i = j(3) -> k 4 }",
+            r#"{"def a":{"c":1,"value":"e f","g":2},"h":{"j":3,"k":4}}"#,
+        ),
+        (
+            "a(b ? 'c d' : e, ['f g', h][1], !true, -true)",
+            r#"{"a":{"0":{"?":["${b}","c d","${e}"]},"1":{"?":[["f g","${h}"],1]},"2":"${...}","3":"${...}"}}"#,
+        ),
         (
             "def (a, b) = c()\nint[] d = [1]\nMap<String, List<X>> e = [:]",
             r#"{"def":{"c":null},"def d":[1],"def e":{}}"#,
@@ -137,6 +156,30 @@ fn what_may_have_changed_is_not_known() {
         "def x = [1]\nx.add(2)\na b: x",
         "def x = [1]\nx[1] = 2\na b: x",
         "def x = [1]\nf(x)\na b: x",
+        "def x = [1]\nf(g: x)\na b: x",
+        "def x = [1]\ndef y = x\na b: x",
+        "def x = [1]\ny.z = x\na b: x",
+        "def x = [1]\ndef f() { x }\na b: x",
+        "def x = [[c: 1]]\nfor (y in x) { y.c = 2 }\na b: x",
+        "def x = 1\nx++\na b: x",
+        "def x = 1\n--x\na b: x",
+        "x = '1'\nthis.x = '2'\na b: x",
+        "x = '1'\nthis['x'] = '2'\na b: x",
+        "x = '1'\nthis.\"${y}\" = '2'\na b: x",
+        "x = '1'\nbinding.setVariable('x', '2')\na b: x",
+        "x = '1'\nbinding.variables.putAll(y)\na b: x",
+        "x = '1'\nf(binding)\na b: x",
+        "x = '1'\nsetProperty(y, '2')\na b: x",
+        "class C { def x = '1' }\nnew C(x: '2')\na b: x",
+        "class C { def x = '1' }\nnew C().setX('2')\na b: x",
+        "class C { def x = '1' }\n[x: '2'] as C\na b: x",
+        "def x = '1'\n[x: '2'].with { y() }\na b: x",
+        "def x = '1'\ny.delegate = [x: '2']\na b: x",
+        "def x = '1'\ny.delegate = z()\na b: x",
+        "x = '1'\nwithEnv(['x=2']) {}\na b: x",
+        "x = '1'\nparameters { string(name: 'x', defaultValue: '2') }\na b: x",
+        "if (y) { x = '1' }\na b: x",
+        "def it = '1'\na b: it",
         "def x = [1]\nx += 2\na b: x",
         "def x\na b: x",
         "def x = '1'\n(x, y) = ['2', '3']\na b: x",
@@ -148,8 +191,22 @@ fn what_may_have_changed_is_not_known() {
         let found = ["/a/b", "/def f/a/b", "/x.each/a/b"].iter().find_map(|at| document.get(at));
         assert!(found.unwrap().as_str().unwrap().starts_with("${"), "{text}");
     }
+    for text in [
+        "def x = '1'\ny = x\na b: x",
+        "def x = '1'\ny.z = '2'\na b: x",
+        "y = x = '1'\na b: x",
+        "x = '1'\nif (binding.hasVariable('y')) {}\na b: x",
+        "def x = '1'\ny.delegate = [z: '2']\na b: x",
+        "def x\nif (y) { x = '1' }\na b: x",
+        "x = '1'\ncontainerTemplate(name: 'x')\nstring(name: 'x')\na b: x",
+        "try { x = '1' } finally {}\na b: x",
+    ] {
+        assert_eq!(read(text).get("/a/b").and_then(|node| node.as_str()), Some("1"), "{text}");
+    }
     assert_eq!(
-        read("def x = [1, [c: d()]]\na b: x").get("/a/b/1/c/d()").map(|node| node.is_null()),
+        read("def x = [1, [c: d()]]\npodTemplate b: x")
+            .get("/podTemplate/b/1/c/d()")
+            .map(|node| node.is_null()),
         Some(true)
     );
 }
@@ -195,6 +252,11 @@ fn what_is_wrong_is_told_with_its_place() {
         ("if a", "1:1: not valid Groovy: `if` is no value"),
         ("p\\u006fdTemplate()", "1:2: not valid Groovy: `\\\\` cannot stand here"),
         ("a 'b\\u0027 + c", "1:5: not valid Groovy: the escape means a sign of the language: write the sign"),
+        ("// a \\u000a b", "1:6: not valid Groovy: the escape means a sign of the language: write the sign"),
+        (
+            "/* \\uu002a/ a */",
+            "1:4: not valid Groovy: the escape means a sign of the language: write the sign",
+        ),
         ("a 'b\\q'", "1:5: not valid Groovy: unknown escape after `\\`"),
         ("pipeline {\n  agent any\n  stages {\n", "4:1: not valid Groovy: expected `}`, and the text ends"),
     ] {
@@ -217,9 +279,10 @@ fn no_program_is_too_large_or_too_deep() {
     let doubled = |name: &str, value: &str| -> String {
         let lines = (0..40)
             .map(|at| format!("def {name}{} = {}\n", at + 1, value.replace('x', &format!("{name}{at}"))));
-        format!("def {name}0 = 'abcdefgh'\n{}a b: {name}15, c: [{name}40]", lines.collect::<String>())
+        let first = if name == "x" { "'abcdefgh'" } else { "[1]" };
+        format!("def {name}0 = {first}\n{}a b: {name}15, c: [{name}40]", lines.collect::<String>())
     };
-    assert!(within(&doubled("x", "[x, x]")).unwrap_err().contains("too many repeated values"));
+    assert!(within(&doubled("y", "x + x")).unwrap_err().contains("too many repeated values"));
     assert!(within(&doubled("x", "\"$x$x$x\"")).unwrap_err().contains("too much repeated text"));
     assert!(within("def x = y\ndef y = x\na x").is_ok());
     // Five megabytes of calls, of dots and of signs.

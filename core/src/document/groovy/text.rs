@@ -13,6 +13,10 @@ use super::syntax::{Argument, Expr, Kind, Piece, Step};
 /// Variables that stand for each other.
 const MOST_LEVELS: usize = 16;
 
+/// Methods of texts that are worked out.
+pub(super) const METHODS: [&str; 6] =
+    ["normalize", "strip", "stripIndent", "stripMargin", "toString", "trim"];
+
 /// Puts texts together, as far as there is room.
 pub(super) struct Texts<'p> {
     pub(super) outer: &'p Arc<Text>,
@@ -83,7 +87,7 @@ impl<'p> Texts<'p> {
         match piece {
             Piece::Same(bytes) => own.copy(bytes.clone()),
             Piece::Means(text, bytes) => own.stand_for(text, bytes.clone()),
-            Piece::Filled(None, _) => {}
+            Piece::Filled(None, bytes) => own.stand_for("${}", bytes.clone()),
             Piece::Filled(Some(inner), bytes) => match self.put(inner, levels) {
                 Some(text) => own.add(&text, 0..text.text().len()),
                 None => self.fill(inner, bytes, own),

@@ -1,7 +1,8 @@
 //! Words, numbers, strings and signs of Groovy (<https://groovy-lang.org/syntax.html>).
 //!
 //! A string with `${…}` in it holds the tokens of these expressions. What the language reads before all else, a
-//! `\uXXXX` anywhere, is read in strings alone: outside them it is refused, and where it would end a string, too.
+//! `\uXXXX` anywhere, is read in strings alone: outside them it is refused, and where it would end a string or a
+//! comment, too.
 
 use std::ops::Range;
 
@@ -48,6 +49,8 @@ const SIGNS: [&str; 68] = [
     "?", "=", "+", "-", "*", "/", "%", "<", ">", "!", "~", "&", "^", "|", "@", "#", "\\",
 ];
 
+const ESCAPED: &str = "the escape means a sign of the language: write the sign";
+
 /// Strings inside expressions inside strings.
 const MOST_LEVELS: usize = 16;
 
@@ -59,6 +62,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Wrong> {
     }
     if scan.rest().starts_with("#!") {
         scan.at = scan.line_end();
+        scan.comment(0)?;
     }
     scan.run(false)
 }
@@ -179,14 +183,17 @@ impl<'t> Scan<'t> {
             fresh |= rest.get(..blank).is_some_and(|blank| blank.contains(['\n', '\r']));
             self.at += blank;
             let rest = self.rest();
+            let start = self.at;
             if rest.starts_with("//") {
                 self.at = self.line_end();
+                self.comment(start)?;
             } else if let Some(comment) = rest.strip_prefix("/*") {
                 let end = comment
                     .find("*/")
                     .ok_or(("the comment is not closed".to_owned(), self.at..self.at + 2))?;
                 fresh |= comment.get(..end).is_some_and(|comment| comment.contains(['\n', '\r']));
                 self.at += end + 4;
+                self.comment(start)?;
             } else if rest.starts_with("\\\n") || rest.starts_with("\\\r\n") {
                 // A line that goes on in the next one.
                 self.at += 1;
@@ -196,6 +203,19 @@ impl<'t> Scan<'t> {
                 return Ok(fresh);
             }
         }
+    }
+
+    /// Refuses a comment, which is read up to here, in which an escape means what may end it.
+    fn comment(&self, start: usize) -> Result<(), Wrong> {
+        let text = self.text.get(start..self.at).unwrap_or_default();
+        for (at, _) in text.match_indices("\\u") {
+            let digits = text.get(at..).unwrap_or_default().trim_start_matches('\\').trim_start_matches('u');
+            let meant = digits.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+            if matches!(meant.and_then(char::from_u32), Some('\n' | '\r' | '*' | '/')) {
+                return Err((ESCAPED.to_owned(), start + at..start + at + 2));
+            }
+        }
+        Ok(())
     }
 
     fn string(&mut self, form: Form) -> Result<Kind, Wrong> {
@@ -303,9 +323,7 @@ impl<'t> Scan<'t> {
         let meant = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
         let bytes = self.at..self.at + rest.len().min(5 + marks);
         match meant {
-            Some('\'' | '"' | '\\' | '/' | '$' | '\n' | '\r' | '{' | '}') => {
-                Err(("the escape means a sign of the language: write the sign".to_owned(), bytes))
-            }
+            Some('\'' | '"' | '\\' | '/' | '$' | '\n' | '\r' | '{' | '}') => Err((ESCAPED.to_owned(), bytes)),
             Some(one) => Ok((Piece::Means(one.to_string(), bytes.clone()), bytes.len())),
             None => Err(("the escape is no character".to_owned(), bytes.start..bytes.start + 2)),
         }

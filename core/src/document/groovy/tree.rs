@@ -22,7 +22,7 @@ use super::text::Texts;
 
 pub(super) fn document(text: &Arc<Text>, program: &[Statement], limits: &Limits) -> Result<Document, Fault> {
     let mut tree = Tree {
-        texts: Texts::new(text, Names::of(program), limits),
+        texts: Texts::new(text, Names::of(program, &text.text), limits),
         builder: Builder::new(limits, Spent::default()),
         strings: BTreeMap::new(),
         limits,
@@ -114,6 +114,9 @@ impl<'p> Tree<'p> {
             Kind::Plain | Kind::Name(_) => Ok(()),
             Kind::Path { base, steps } => self.path(base, steps, "", taken),
             Kind::Other(inner) => inner.iter().try_for_each(|expr| self.entry(expr, taken)),
+            Kind::Set { to, value, plain: false } if is_counted(value) => {
+                to.iter().try_for_each(|target| self.entry(target, taken))
+            }
             Kind::Set { to, value, .. } => {
                 let target = to.first().map_or(0..0, |target| target.bytes.clone());
                 let name = one_line(self.texts.written(&target));
@@ -159,7 +162,7 @@ impl<'p> Tree<'p> {
     fn arguments(&mut self, arguments: &[Argument], callee: &Range<usize>) -> Result<(), Fault> {
         let end = arguments.last().map_or(callee.end, |last| last.value.bytes.end);
         let bytes = arguments.first().map_or(callee.end, |first| {
-            first.name.as_ref().map_or(first.value.bytes.start, |name| name.bytes.start)
+            first.name.as_ref().map_or(first.value.bytes.start, |name| name.bytes().start)
         })..end;
         match arguments {
             [] => return self.scalar(Value::Null, &bytes),
@@ -171,7 +174,8 @@ impl<'p> Tree<'p> {
             for Argument { name, value } in arguments {
                 match (name, &value.kind) {
                     (Some(name), _) => {
-                        tree.key(&name.text, &name.bytes, taken);
+                        let (name, bytes) = tree.name(name)?;
+                        tree.key(&name, &bytes, taken);
                         tree.value(value)?;
                     }
                     (None, Kind::Closure { body, .. }) => tree.block(body, taken)?,
@@ -202,7 +206,7 @@ impl<'p> Tree<'p> {
             }
             Kind::Map(entries) => self.map(&expr.bytes, |tree, _| tree.entries(entries)),
             Kind::Closure { body, .. } => self.map(&expr.bytes, |tree, taken| tree.block(body, taken)),
-            Kind::Set { value, .. } => self.value(value),
+            Kind::Set { value, plain: true, .. } => self.value(value),
             Kind::Name(name) if self.variables < MOST_LEVELS => match self.texts.names.value(name) {
                 None => self.unknown(expr),
                 Some(value) => {
@@ -218,17 +222,23 @@ impl<'p> Tree<'p> {
 
     fn entries(&mut self, entries: &[(Key, Expr)]) -> Result<(), Fault> {
         for (key, value) in entries {
-            let (name, bytes) = match key {
-                Key::Word(word) => (word.text.clone(), word.bytes.clone()),
-                Key::Open(key) => match self.texts.text(key)? {
-                    Some(text) => (text.text().to_owned(), key.bytes.clone()),
-                    None => (self.texts.open(&key.bytes), key.bytes.clone()),
-                },
-            };
+            let (name, bytes) = self.name(key)?;
             self.builder.key(Arc::from(name), bytes);
             self.value(value)?;
         }
         Ok(())
+    }
+
+    /// The name that a key is, and where it stands.
+    fn name(&self, key: &Key) -> Result<(String, Range<usize>), Fault> {
+        let name = match key {
+            Key::Word(word) => word.text.clone(),
+            Key::Open(key) => match self.texts.text(key)? {
+                Some(text) => text.text().to_owned(),
+                None => self.texts.open(&key.bytes),
+            },
+        };
+        Ok((name, key.bytes()))
     }
 
     fn put_together(&mut self, expr: &Expr) -> Result<(), Fault> {
@@ -251,7 +261,11 @@ impl<'p> Tree<'p> {
                 }
                 self.builder.close(Some(expr.bytes.end))
             }
-            Kind::Other(inner) | Kind::Sum(inner) if inner.iter().any(calls) => {
+            _ => {
+                let inner = inside(expr);
+                if !inner.iter().any(|one| self.tells(one)) {
+                    return self.unknown(expr);
+                }
                 self.map(&expr.bytes, |tree, taken| {
                     tree.key("?", &expr.bytes, taken);
                     tree.builder.open_list(expr.bytes.clone(), 0)?;
@@ -259,7 +273,25 @@ impl<'p> Tree<'p> {
                     tree.builder.close(Some(expr.bytes.end))
                 })
             }
-            _ => self.unknown(expr),
+        }
+    }
+
+    /// Whether something in a value that is worked out may be more than a word: a call, a list, a text with blanks.
+    fn tells(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            Kind::Path { base, steps } => {
+                steps.iter().any(|step| matches!(step, Step::Call(_))) || self.tells(base)
+            }
+            Kind::Text(_) => self.texts.written(&expr.bytes).contains(char::is_whitespace),
+            Kind::Name(name) => self.texts.names.value(name).is_some_and(|value| match &value.kind {
+                Kind::Text(_) => self.texts.written(&value.bytes).contains(char::is_whitespace),
+                Kind::Plain | Kind::Name(_) => false,
+                _ => true,
+            }),
+            Kind::Closure { .. } | Kind::List(_) | Kind::Map(_) => true,
+            Kind::Set { value, .. } => self.tells(value),
+            Kind::Other(inner) | Kind::Sum(inner) => inner.iter().any(|one| self.tells(one)),
+            Kind::Plain => false,
         }
     }
 
@@ -288,14 +320,25 @@ impl<'p> Tree<'p> {
     }
 }
 
-/// Whether something is called in an expression.
-fn calls(expr: &Expr) -> bool {
+/// Of what a value is worked out.
+fn inside(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
-        Kind::Path { steps, .. } => steps.iter().any(|step| matches!(step, Step::Call(_))),
-        Kind::Closure { .. } | Kind::Set { .. } | Kind::List(_) | Kind::Map(_) => true,
-        Kind::Other(inner) | Kind::Sum(inner) => inner.iter().any(calls),
-        Kind::Plain | Kind::Name(_) | Kind::Text(_) => false,
+        Kind::Other(inner) | Kind::Sum(inner) => inner.iter().collect(),
+        Kind::Set { value, .. } => vec![value],
+        Kind::Path { base, steps } if !matches!(base.kind, Kind::Name(_)) => {
+            let items = steps.iter().flat_map(|step| match step {
+                Step::Index(items) => items.as_slice(),
+                Step::Member(_) | Step::Call(_) => &[],
+            });
+            std::iter::once(&**base).chain(items).collect()
+        }
+        _ => Vec::new(),
     }
+}
+
+/// Whether what something is set to is one more or less than it is.
+fn is_counted(value: &Expr) -> bool {
+    matches!(&value.kind, Kind::Other(inner) if inner.is_empty())
 }
 
 /// The name of a target that may go over several lines.

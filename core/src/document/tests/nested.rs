@@ -222,3 +222,23 @@ fn no_input_is_too_strange() {
     // Escaped line breaks before blank lines are the rest.
     assert!(read_ > 500 && found * 100 > read_ * 99, "{found} of {read_}");
 }
+
+#[test]
+fn strings_behind_escapes_have_their_places_too() {
+    let inner = [
+        "a: |\\n  b: c1\\n  d: e1",
+        "a: >-\\n  b: c1\\n\\n  d: e1",
+        "a: \\\"b: c1\\\\nd: e1\\\"",
+        "a: '{b: c1, d: e1}'",
+        "x: 1\\na: '{b: \\\"c1\\\",\\n\\n  d: e1}'",
+    ];
+    for text in inner {
+        let text = format!("k: \"{text}\\n\"\n");
+        let document = one(&text);
+        for (pointer, wanted) in [("/k/a/b", "c1"), ("/k/a/d", "e1")] {
+            let bytes = document.byte_span(pointer).unwrap();
+            let written = document.written(bytes);
+            assert_eq!(written.trim_matches(['\\', '"']), wanted, "{pointer} in {text}");
+        }
+    }
+}

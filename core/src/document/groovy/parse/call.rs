@@ -5,6 +5,9 @@ use super::super::syntax::{Argument, Expr, Key, Kind, Piece, Step, Word};
 use super::super::token::{self, Token};
 use super::{Parser, RESERVED};
 
+/// What stands for a name that is worked out.
+const OPEN: &str = "${...}";
+
 impl Parser<'_> {
     /// `[a, b]`, `[a: b]` and `[:]`
     pub(super) fn list_or_map(&mut self) -> Result<Kind, Wrong> {
@@ -17,7 +20,10 @@ impl Parser<'_> {
             let (mut items, mut entries) = (Vec::new(), Vec::new());
             while !parser.next_is("]") {
                 if parser.take("*:") {
-                    items.push(parser.expression()?);
+                    match parser.expression()? {
+                        Expr { kind: Kind::Map(more), .. } => entries.extend(more),
+                        other => items.push(other),
+                    }
                 } else if let Some(key) = parser.key()? {
                     entries.push((key, parser.expression()?));
                 } else {
@@ -135,7 +141,7 @@ impl Parser<'_> {
             match piece {
                 Piece::Same(bytes) => name.push_str(self.text.get(bytes.clone()).unwrap_or_default()),
                 Piece::Means(meant, _) => name.push_str(meant),
-                Piece::Filled(..) => name.push_str("${...}"),
+                Piece::Filled(..) => name.push_str(OPEN),
             }
         }
         Expr { kind: Kind::Name(name), bytes: base.bytes }
@@ -151,9 +157,10 @@ impl Parser<'_> {
         self.take("@");
         let Some(token) = self.peek() else { return Err(self.wrong("expected a name")) };
         let text = match &token.kind {
-            token::Kind::Text(pieces) => self.constant(pieces).unwrap_or_default(),
+            token::Kind::Text(pieces) => self.constant(pieces).unwrap_or_else(|| OPEN.to_owned()),
             token::Kind::Word => self.word().unwrap_or_default().to_owned(),
-            token::Kind::Sign("(" | "{" | "[") => String::new(),
+            token::Kind::Sign("(") => OPEN.to_owned(),
+            token::Kind::Sign("{" | "[") => String::new(),
             _ => return Err(self.wrong("expected a name")),
         };
         self.at += usize::from(!matches!(token.kind, token::Kind::Sign(_)));
@@ -215,12 +222,14 @@ impl Parser<'_> {
     }
 
     fn argument(&mut self, all: &mut Vec<Argument>) -> Result<(), Wrong> {
-        self.take("*:");
-        let name = match self.key()? {
-            Some(Key::Word(name)) => Some(name),
-            Some(Key::Open(_)) | None => None,
-        };
-        all.push(Argument { name, value: self.expression()? });
+        let is_spread = self.take("*:");
+        let name = self.key()?;
+        match self.expression()? {
+            Expr { kind: Kind::Map(entries), .. } if is_spread => {
+                all.extend(entries.into_iter().map(|(key, value)| Argument { name: Some(key), value }));
+            }
+            value => all.push(Argument { name, value }),
+        }
         Ok(())
     }
 

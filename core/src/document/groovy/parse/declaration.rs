@@ -1,7 +1,7 @@
 //! Variables, methods and classes.
 
 use super::super::Wrong;
-use super::super::syntax::{Block, Statement, Word};
+use super::super::syntax::{Block, Expr, Kind, Statement, Word};
 use super::super::token;
 use super::{Parser, RESERVED};
 
@@ -48,9 +48,7 @@ impl Parser<'_> {
             let word = Word { text: "static".to_owned(), bytes: self.behind()..self.behind() };
             return self.body(word, Vec::new(), Vec::new(), all);
         }
-        if modified && self.next_is("<") {
-            self.type_arguments();
-        }
+        modified |= self.next_is("<") && self.type_arguments();
         if modified && self.next_is("(") {
             return self.several(all);
         }
@@ -130,7 +128,7 @@ impl Parser<'_> {
     /// `(a, b) = value`
     fn several(&mut self, all: &mut Vec<Statement>) -> Result<(), Wrong> {
         self.expect("(")?;
-        let names = self.names(")")?;
+        let names = self.names(&[")"])?;
         self.expect(")")?;
         self.expect("=")?;
         let value = self.expression()?;
@@ -139,20 +137,32 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// The names of parameters up to a sign that is not taken, and the values that they have where none is given.
+    pub(super) fn parameters(&mut self, end: &str) -> Result<(Vec<String>, Vec<Expr>), Wrong> {
+        let (mut names, mut defaults) = (Vec::new(), Vec::new());
+        loop {
+            names.append(&mut self.names(&["=", end])?);
+            if !self.take("=") {
+                return Ok((names, defaults));
+            }
+            defaults.push(self.expression()?);
+        }
+    }
+
     /// The names among parameters, up to a sign that is not taken.
-    pub(super) fn names(&mut self, end: &str) -> Result<Vec<String>, Wrong> {
+    pub(super) fn names(&mut self, ends: &[&str]) -> Result<Vec<String>, Wrong> {
         let mut names = Vec::new();
         let mut open = 0_usize;
         while let Some(token) = self.peek() {
-            if open == 0 && token.is(end) {
+            if open == 0 && ends.iter().any(|end| token.is(end)) {
                 return Ok(names);
             }
             match &token.kind {
                 token::Kind::Sign("(" | "[" | "{") => open += 1,
                 token::Kind::Sign(")" | "]" | "}") => open = open.saturating_sub(1),
                 token::Kind::Word => {
-                    let is_last = [",", "=", ":", end].iter().any(|sign| self.is_at(1, sign))
-                        || self.word_at(1) == Some("in");
+                    let mut behind = [",", "=", ":"].iter().chain(ends);
+                    let is_last = behind.any(|sign| self.is_at(1, sign)) || self.word_at(1) == Some("in");
                     let name = self.word().filter(|_| open == 0 && is_last);
                     names.extend(name.map(str::to_owned));
                 }
@@ -160,14 +170,14 @@ impl Parser<'_> {
             }
             self.at += 1;
         }
-        Err(self.wrong(&format!("expected `{end}`")))
+        Err(self.wrong(&format!("expected `{}`", ends.last().unwrap_or(&""))))
     }
 
     /// `name(parameters) { … }`
     fn method(&mut self, all: &mut Vec<Statement>) -> Result<(), Wrong> {
         let name = self.name()?;
         self.expect("(")?;
-        let names = self.names(")")?;
+        let (names, head) = self.inside(true, |parser| parser.parameters(")"))?;
         self.expect(")")?;
         if self.take_word("throws") {
             while self.word().is_some() || self.next_is(",") || self.next_is(".") {
@@ -176,9 +186,9 @@ impl Parser<'_> {
         }
         let word = Word { text: format!("def {}", name.text), ..name };
         if self.next_is("{") {
-            return self.body(word, Vec::new(), names, all);
+            return self.body(word, head, names, all);
         }
-        all.push(Statement::Block(Block { word, head: Vec::new(), names, body: Vec::new() }));
+        all.push(Statement::Block(Block { word, head, names, body: Vec::new() }));
         Ok(())
     }
 
@@ -197,27 +207,30 @@ impl Parser<'_> {
             self.at += 1;
         }
         let word = Word { text: format!("class {}", name.text), ..name };
-        if kind == "enum" || kind == "interface" {
-            // Constants, and methods without a body.
-            self.braces()?;
+        if kind == "enum" {
+            let body = self.inside(false, Self::of_enum)?;
+            all.push(Statement::Block(Block { word, head: Vec::new(), names: Vec::new(), body }));
             return Ok(());
         }
         self.body(word, Vec::new(), Vec::new(), all)
     }
 
-    /// Passes over something in braces.
-    fn braces(&mut self) -> Result<(), Wrong> {
+    /// `{ A, B(arguments) { … }; methods }`
+    fn of_enum(&mut self) -> Result<Vec<Statement>, Wrong> {
+        const BEHIND: [&str; 5] = [",", ";", "(", "{", "}"];
         self.expect("{")?;
-        let mut open = 1_usize;
-        while open > 0 {
-            match self.peek() {
-                None => return Err(self.wrong("expected `}`")),
-                Some(token) if token.is("{") => open += 1,
-                Some(token) if token.is("}") => open -= 1,
-                Some(_) => {}
+        let mut body = Vec::new();
+        while self.word().is_some() && BEHIND.iter().any(|sign| self.is_at(1, sign)) {
+            let name = self.name()?;
+            let bytes = name.bytes.clone();
+            let constant = self.steps(Expr { kind: Kind::Name(name.text), bytes })?;
+            body.push(Statement::Plain(constant));
+            if !self.take(",") {
+                break;
             }
-            self.at += 1;
         }
-        Ok(())
+        body.append(&mut self.statements()?);
+        self.expect("}")?;
+        Ok(body)
     }
 }

@@ -1,6 +1,6 @@
 //! Expressions: operands with signs between them.
 
-use super::super::syntax::{Expr, Kind, Piece, Step};
+use super::super::syntax::{Argument, Expr, Kind, Piece, Statement, Step};
 use super::super::token;
 use super::super::{Wrong, too_deep};
 use super::{Parser, RESERVED};
@@ -80,23 +80,34 @@ impl<'t> Parser<'t> {
     fn operand(&mut self) -> Result<Expr, Wrong> {
         const BEFORE: [&str; 7] = ["!", "~", "-", "+", "++", "--", "*"];
         let start = self.start();
-        let mut signed = 0;
-        while self.peek().is_some_and(|token| BEFORE.iter().any(|sign| token.is(sign))) {
+        let mut signs = Vec::new();
+        while let Some(sign) = BEFORE.into_iter().find(|sign| self.next_is(sign)) {
             self.at += 1;
-            signed += 1;
+            signs.push(sign);
         }
         let base = self.primary()?;
         let value = self.steps(base)?;
-        if self.near_is("++") || self.near_is("--") {
-            self.at += 1;
-            signed += 2;
+        for sign in ["++", "--"] {
+            if self.near_is(sign) {
+                self.at += 1;
+                signs.push(sign);
+            }
+        }
+        if signs.is_empty() {
+            return Ok(value);
         }
         let bytes = start..self.behind();
-        Ok(match (signed, &value.kind) {
-            (0, _) => value,
-            (1, Kind::Plain) => Expr { kind: Kind::Plain, bytes },
-            _ => Expr { kind: Kind::Other(vec![value]), bytes },
-        })
+        let is_number = matches!(value.kind, Kind::Plain)
+            && self.text.as_bytes().get(value.bytes.start).is_some_and(u8::is_ascii_digit);
+        let kind = if is_number && matches!(signs.as_slice(), ["-" | "+"]) {
+            Kind::Plain
+        } else if signs.iter().any(|sign| matches!(*sign, "++" | "--")) {
+            let counted = Expr { kind: Kind::Other(Vec::new()), bytes: bytes.clone() };
+            Kind::Set { to: vec![value], value: Box::new(counted), plain: false }
+        } else {
+            Kind::Other(vec![value])
+        };
+        Ok(Expr { kind, bytes })
     }
 
     pub(super) fn primary(&mut self) -> Result<Expr, Wrong> {
@@ -151,7 +162,7 @@ impl<'t> Parser<'t> {
             }
         }
         let inner = steps.into_iter().flat_map(|step| match step {
-            Step::Call(arguments) => arguments.into_iter().map(|one| one.value).collect(),
+            Step::Call(arguments) => arguments.into_iter().map(Argument::set).collect(),
             Step::Index(items) => items,
             Step::Member(_) => Vec::new(),
         });
@@ -214,34 +225,35 @@ impl<'t> Parser<'t> {
     pub(super) fn closure(&mut self) -> Result<Kind, Wrong> {
         self.expect("{")?;
         self.inside(false, |parser| {
-            let names = parser.parameters()?;
-            let body = parser.statements()?;
+            let (names, defaults) = parser.of_closure()?;
+            let mut body: Vec<Statement> = defaults.into_iter().map(Statement::Plain).collect();
+            body.append(&mut parser.statements()?);
             parser.expect("}")?;
             Ok(Kind::Closure { names, body })
         })
     }
 
-    /// `a, b ->` at the start of a closure.
-    fn parameters(&mut self) -> Result<Vec<String>, Wrong> {
+    /// `a, b = c ->` at the start of a closure.
+    fn of_closure(&mut self) -> Result<(Vec<String>, Vec<Expr>), Wrong> {
         const PART: [&str; 14] = [",", ".", "<", ">", ">>", "[", "]", "=", ":", "@", "?", "(", ")", "-"];
         let mut ahead = 0;
         loop {
             match self.peek_at(ahead) {
-                None => return Ok(Vec::new()),
+                None => return Ok(Default::default()),
                 Some(token) if token.is("->") => break,
                 Some(token) => {
                     let fits =
                         !matches!(token.kind, token::Kind::Sign(_)) || PART.iter().any(|sign| token.is(sign));
                     if !fits || token.fresh && ahead > 0 && !self.is_at(ahead - 1, ",") {
-                        return Ok(Vec::new());
+                        return Ok(Default::default());
                     }
                 }
             }
             ahead += 1;
         }
-        let names = self.names("->")?;
+        let all = self.parameters("->")?;
         self.expect("->")?;
-        Ok(names)
+        Ok(all)
     }
 }
 
@@ -258,7 +270,7 @@ fn combined(mut operands: Vec<Expr>, signs: &[&str]) -> Expr {
     let sets = signs.iter().take_while(|sign| SETS.contains(sign)).count();
     if sets > 0 {
         let rest = operands.split_off(sets);
-        let plain = sets == 1 && signs.first() == Some(&"=");
+        let plain = signs.iter().take(sets).all(|sign| *sign == "=");
         let value = combined(rest, signs.get(sets..).unwrap_or_default());
         return Expr { kind: Kind::Set { to: operands, value: Box::new(value), plain }, bytes };
     }

@@ -1,8 +1,10 @@
 //! Values of the plugin's fields: texts that are numbers, lists in one text, and things with a name of their own.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::super::part::Part;
+use super::pipeline::called;
 use crate::document::Value;
 
 /// Whether a value is not known: something is filled in, or has to be called.
@@ -38,6 +40,40 @@ pub(super) fn choices(part: Part) -> (Vec<Part>, bool) {
     (all, true)
 }
 
+/// A map in which each field is there once. Of one that is given again, any of the values may count.
+pub(super) fn once(own: &Part) -> Part {
+    let entries = own.entries();
+    if !entries.iter().any(|(key, _)| key.ends_with(']')) {
+        return own.clone();
+    }
+    let mut all: BTreeMap<Arc<str>, Vec<Part>> = BTreeMap::new();
+    for (key, value) in entries {
+        all.entry(Arc::from(called(&key).0)).or_default().push(value);
+    }
+    let either = |(key, mut values): (Arc<str>, Vec<Part>)| {
+        if values.len() == 1 {
+            return values.pop().map(|value| (key, value));
+        }
+        // In Groovy, the last one does.
+        values.reverse();
+        let at = values.first().map(|last| last.pointer.clone()).unwrap_or_default();
+        Some((key, Part::map(&at).with("?", Part::list(&at, values))))
+    };
+    Part::map(&own.pointer).with_all(all.into_iter().filter_map(either))
+}
+
+/// Whether a key is no field: it is worked out, or belongs to a statement.
+pub(super) fn is_odd(key: &str) -> bool {
+    const WORDS: [&str; 7] = ["do", "else", "for", "if", "switch", "try", "while"];
+    let is_part = |one: char| one.is_alphanumeric() || matches!(one, '_' | '-' | '$');
+    WORDS.contains(&key) || !key.chars().all(is_part) || key.starts_with(|one: char| one.is_ascii_digit())
+}
+
+/// What is worked out as the text that stands for it.
+fn opened(part: Part) -> Part {
+    if is_call(&part) { Part::text("${...}", &part.pointer) } else { part }
+}
+
 /// What a value is, where the plugin has several of a kind: its name, in whichever form it is written, and its
 /// fields. `hostPathVolume(…)`, `[$class: 'HostPathVolume', …]`, `hostPathVolume: {…}`, `{type: HostPath, …}`.
 pub(super) fn symbol(part: &Part) -> Option<(String, Part)> {
@@ -60,6 +96,7 @@ fn lower_first(name: &str) -> String {
 
 /// A truth value, also one that is written as text. What is open stays as it is.
 pub(super) fn truth(part: Part) -> Part {
+    let part = opened(part);
     match part.as_str().map(str::trim) {
         Some("true") => Part::implied(Value::Bool(true), &part.pointer),
         Some("false" | "") => Part::implied(Value::Bool(false), &part.pointer),
@@ -81,7 +118,7 @@ pub(super) fn number(part: Part) -> Option<Part> {
 
 /// A text that is there and not empty.
 pub(super) fn filled(part: Option<Part>) -> Option<Part> {
-    part.filter(|part| part.as_str().is_none_or(|text| !text.is_empty()))
+    part.filter(|part| part.as_str().is_none_or(|text| !text.is_empty())).map(opened)
 }
 
 /// The words of a command, as the plugin splits them: blanks part them, quotes hold them together. A list is taken
@@ -137,15 +174,17 @@ pub(super) fn numbers(part: Option<Part>) -> Option<Part> {
 /// Variables of the environment: `envVar`, `secretEnvVar` and their older names.
 pub(super) fn environment(list: Option<Part>) -> Vec<Part> {
     let items = list.map(|list| list.items()).unwrap_or_default();
-    items.iter().map(variable).collect()
+    items.iter().filter_map(variable).collect()
 }
 
-fn variable(part: &Part) -> Part {
+/// A variable; nothing where its name is not known.
+pub(super) fn variable(part: &Part) -> Option<Part> {
     let own = if part.get("key").is_some() { Some(part.clone()) } else { symbol(part).map(|(_, own)| own) };
     let own = own.unwrap_or_else(|| part.clone());
     let empty = Part::map(&part.pointer);
-    let named = empty.clone().with("name", own.get("key").or_else(|| own.get("name")));
-    match own.get("secretName") {
+    let name = own.get("key").or_else(|| own.get("name")).filter(|name| !is_open(name))?;
+    let named = empty.clone().with("name", name);
+    Some(match own.get("secretName") {
         None => named.with("value", own.get("value")),
         Some(secret) => {
             let of_key = empty
@@ -155,20 +194,12 @@ fn variable(part: &Part) -> Part {
                 .with("optional", own.get("optional").map(truth));
             named.with("valueFrom", empty.with("secretKeyRef", of_key))
         }
-    }
+    })
 }
 
-/// Annotations: a list of keys with values, or a map.
-pub(super) fn annotations(list: Option<Part>) -> Option<Part> {
-    let list = list?;
-    if list.is_map() && !is_call(&list) {
-        return Some(list);
-    }
-    let entry = |item: Part| {
-        let own =
-            if item.get("key").is_some() { Some(item.clone()) } else { symbol(&item).map(|(_, own)| own) };
-        let own = own?;
-        Some((Arc::from(own.text_of("key")?), own.get("value")?))
-    };
-    Some(Part::map(&list.pointer).with_all(list.items().into_iter().filter_map(entry)))
+/// An annotation: its key and its value.
+pub(super) fn annotation(item: &Part) -> Option<(Arc<str>, Part)> {
+    let own = if item.get("key").is_some() { Some(item.clone()) } else { symbol(item).map(|(_, own)| own) };
+    let own = own?;
+    Some((Arc::from(own.text_of("key")?), own.get("value")?))
 }

@@ -2,16 +2,19 @@
 
 mod agent;
 mod calls;
+mod commands;
 mod docker;
 mod strays;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::Maker;
 use super::template::{FIELDS, PodTemplate};
 use super::{field, pod};
+use crate::document::{Entry, Node};
 use crate::report::{Cause, ObjectEntry};
 use crate::typed::{Note, NoteKind};
 
@@ -19,8 +22,15 @@ use crate::typed::{Note, NoteKind};
 pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
     let before = said(maker);
     let images = docker::variables(root);
-    let mut pipeline =
-        Pipeline { maker, pods: Vec::new(), consumed: BTreeSet::new(), unread: Vec::new(), images };
+    let mut pipeline = Pipeline {
+        maker,
+        pods: Vec::new(),
+        consumed: BTreeSet::new(),
+        unread: Vec::new(),
+        images,
+        exports: Vec::new(),
+        loose: Vec::new(),
+    };
     pipeline.block(root, &Scope::default());
     pipeline.finish(root);
     if said(maker) == before {
@@ -43,6 +53,8 @@ struct Scope {
     container: Option<String>,
     /// The innermost stage.
     stage: Option<String>,
+    /// Whether it runs on an agent that is no pod.
+    is_elsewhere: bool,
 }
 
 /// A pod while the program is read.
@@ -68,6 +80,10 @@ struct Pipeline<'m, 'a> {
     unread: Vec<Part>,
     /// The variables that stand for images of Docker's.
     images: BTreeSet<String>,
+    /// What the blocks around this one set in the environment of what runs, as scripts that do so.
+    exports: Vec<Part>,
+    /// What runs where something else says.
+    loose: Vec<Part>,
 }
 
 /// The name of what is called by a key of the tree: without its number, and the way to it.
@@ -86,14 +102,26 @@ impl Pipeline<'_, '_> {
             }
             return;
         }
+        let around = scope.pod;
         let mut scope = scope.clone();
         let entries = block.entries();
-        if let Some((_, agent)) = entries.iter().find(|(key, _)| called(key).1 == "agent") {
-            scope = self.agent(agent, &scope);
+        let named = |name: &str| {
+            let own = entries.iter().filter(move |(key, _)| called(key).1 == name);
+            own.map(|(_, value)| value.clone()).collect::<Vec<_>>()
+        };
+        for agent in named("agent") {
+            scope = self.agent(&agent, &scope);
+        }
+        let before = self.exports.len();
+        self.exports.extend(named("environment").iter().flat_map(commands::environment));
+        // A pod that begins here has the environment of the blocks around it, too.
+        if scope.pod.is_some() {
+            self.export(if scope.pod == around { before } else { 0 }, &scope);
         }
         for (key, value) in &entries {
             self.entry(key, value, &scope);
         }
+        self.exports.truncate(before);
     }
 
     fn entry(&mut self, key: &str, value: &Part, scope: &Scope) {
@@ -118,15 +146,34 @@ impl Pipeline<'_, '_> {
                 let entry = self.maker.object.not_evaluated(&value.pointer, Cause::Reference, reason);
                 self.maker.found.not_evaluated.push(entry);
             }
-            "sh" => {
+            "pwsh" | "sh" => {
                 self.script(value, scope);
                 self.block(value, scope);
             }
+            "withEnv" => {
+                let before = self.exports.len();
+                self.exports.extend(commands::pairs(value));
+                let pods = self.pods.len();
+                if scope.pod.is_some() {
+                    self.export(before, scope);
+                }
+                self.block(value, scope);
+                // Pods that began in there have it.
+                if scope.pod.is_none() && self.pods.len() == pods {
+                    self.export(before, scope);
+                }
+                self.exports.truncate(before);
+            }
             "inside" | "withRun" | "run" if self.is_image(path) => {
-                self.docker(value, first(), scope);
+                self.docker(value, scope);
                 self.block(value, scope);
             }
-            _ => self.block(value, scope),
+            _ => {
+                if let Some(export) = commands::of_env(path, value) {
+                    self.runs(export, scope);
+                }
+                self.block(value, scope);
+            }
         }
     }
 
@@ -134,8 +181,14 @@ impl Pipeline<'_, '_> {
     fn template(&mut self, own: &Part, what: &str) -> PodTemplate {
         self.consume(own);
         let is_known = own.is_map() && !field::is_call(own);
-        let read = if is_known { own.clone() } else { Part::map(&own.pointer) };
+        let read = if is_known { field::once(own) } else { Part::map(&own.pointer) };
         let mut template = PodTemplate::read(self.maker, &read);
+        for (key, part) in read.entries().iter().filter(|(key, _)| !FIELDS.contains(&&**key)) {
+            let reason =
+                format!("`{what}` has `{key}`, which is no field of a pod: its pod was not judged in full");
+            template.elsewhere(self.maker, part, what, reason);
+            template.unread.push(part.clone());
+        }
         if !is_known {
             let reason = format!(
                 "`{what}` is given what is worked out when the pipeline runs: its pod was not judged in full"
@@ -159,17 +212,30 @@ impl Pipeline<'_, '_> {
         self.pods.len() - 1
     }
 
+    /// What a call is given by name, and the rest of it.
+    fn arguments(&self, call: &Part) -> (Part, Part) {
+        let document = self.maker.object.document;
+        let written = call.as_node().and_then(Node::as_map).into_iter().flatten();
+        let named: BTreeSet<Arc<str>> =
+            written.filter(|entry| calls::is_argument(document, entry)).map(Entry::shared_key).collect();
+        let part = |is_named: bool| {
+            let entries = call.entries().into_iter();
+            Part::map(&call.pointer).with_all(entries.filter(|(key, _)| named.contains(key) == is_named))
+        };
+        (part(true), part(false))
+    }
+
     /// `podTemplate(…) { … }`
     fn pod_template(&mut self, value: &Part, scope: &Scope) {
+        let (named, body) = self.arguments(value);
         // A map in the place of the arguments.
-        let given = value.get("0");
+        let given = body.get("0");
         let own = match &given {
-            Some(map) if map.is_map() && !field::is_call(map) => map.clone(),
-            _ => value.clone(),
+            _ if !value.is_map() || field::is_call(value) => value.clone(),
+            Some(map) if map.is_map() && !field::is_call(map) => named.with_all(map.entries()),
+            _ => named,
         };
-        let fields =
-            if own.is_map() && !field::is_call(&own) { own.clone().only(&FIELDS) } else { own.clone() };
-        let mut template = self.template(&fields.placed(&value.pointer), "podTemplate");
+        let mut template = self.template(&own.clone().placed(&value.pointer), "podTemplate");
         if let Some(open) = given.filter(field::is_open) {
             let reason = "`podTemplate` is given what is worked out when the pipeline runs: its pod was not judged in full";
             template.elsewhere(self.maker, &open, "podTemplate", reason.to_owned());
@@ -184,8 +250,9 @@ impl Pipeline<'_, '_> {
         }
         let name = own.text_of("label").or_else(|| own.text_of("name")).or_else(|| scope.stage.clone());
         let pod = self.add(template, name, "podTemplate");
-        let inner = Scope { pod: Some(pod), container: None, stage: scope.stage.clone() };
-        self.block(&value.clone().without(&FIELDS), &inner);
+        let inner = Scope { pod: Some(pod), container: None, is_elsewhere: false, ..scope.clone() };
+        self.export(0, &inner);
+        self.block(&body, &inner);
     }
 
     /// `node(label) { … }`
@@ -205,24 +272,8 @@ impl Pipeline<'_, '_> {
                 self.runs_elsewhere(value, &what);
             }
         }
-        self.block(value, scope);
-    }
-
-    /// `sh 'text'` and `sh(script: 'text')`
-    fn script(&mut self, value: &Part, scope: &Scope) {
-        let script = if value.as_str().is_some() {
-            Some(value.clone())
-        } else {
-            value.get("script").or_else(|| value.get("0"))
-        };
-        let Some(script) = script.filter(|script| script.as_str().is_some()) else { return };
-        self.runs(script, scope);
-    }
-
-    fn runs(&mut self, script: Part, scope: &Scope) {
-        if let Some(pending) = scope.pod.and_then(|index| self.pods.get_mut(index)) {
-            pending.scripts.push((scope.container.clone(), script));
-        }
+        let inner = Scope { is_elsewhere: scope.pod.is_none(), ..scope.clone() };
+        self.block(value, &inner);
     }
 
     fn entry_at(&self, pointer: &str, name: String) -> ObjectEntry {
@@ -253,6 +304,7 @@ impl Pipeline<'_, '_> {
     }
 
     fn finish(&mut self, root: &Part) {
+        self.finish_loose();
         for pending in std::mem::take(&mut self.pods) {
             if pending.used || !pending.outer {
                 self.finish_pod(pending);
@@ -262,57 +314,37 @@ impl Pipeline<'_, '_> {
         self.unknown_calls(root);
     }
 
+    /// The pod, or each of those that it may be.
     fn finish_pod(&mut self, pending: Pending) {
-        let Some(mut pod) = pod::build(self.maker, &pending.template) else { return };
-        let agent = pending.template.agent();
-        let mut unresolved = pending.template.unresolved.clone();
         let unknown = pending.scripts.iter().filter(|(_, script)| field::is_unknown(script));
-        unresolved.extend(unknown.map(|(_, script)| script.pointer.clone()));
-        pod.spec = with_scripts(pod.spec, &pending.scripts, &agent);
-        let mut notes = pending.template.notes.clone();
-        notes.append(&mut pod.notes);
-        notes.push(Note {
-            kind: NoteKind::Setting { name: "author-pod", values: Vec::new() },
-            pointer: pending.template.pointer.clone(),
-            field: pending.asked_by.to_owned(),
-        });
-        let namespace = pending.template.fields.text_of("namespace").unwrap_or_default();
-        let object = ObjectEntry { namespace, ..self.entry_at(&pending.template.pointer, pending.name) };
-        self.add_pod(Template {
-            object,
-            metadata: pod.metadata,
-            spec: Some(pod.spec),
-            partial: pending.template.partial,
-            notes,
-            implied: pod.implied,
-            unresolved,
-            ..Template::default()
-        });
-    }
-}
-
-/// A script as a text that is none of one word.
-fn in_lines(script: &Part) -> Part {
-    Part::text(&format!("{}\n", script.as_str().unwrap_or_default()), &script.pointer)
-}
-
-/// The pod with scripts among the arguments of the containers that they run in: where there is none of that name, of
-/// the agent's.
-fn with_scripts(spec: Part, scripts: &[(Option<String>, Part)], agent: &str) -> Part {
-    let Some(list) = spec.get("containers").filter(|_| !scripts.is_empty()) else { return spec };
-    let containers = list.items();
-    let mut of: Vec<Vec<Part>> = vec![Vec::new(); containers.len()];
-    let mut places = BTreeMap::new();
-    for (at, one) in containers.iter().enumerate() {
-        places.entry(one.text_of("name").unwrap_or_default()).or_insert(at);
-    }
-    for (container, script) in scripts {
-        let at = container.as_ref().and_then(|name| places.get(name)).or_else(|| places.get(agent));
-        if let Some(own) = at.and_then(|at| of.get_mut(*at)) {
-            own.push(in_lines(script));
+        let unknown: Vec<String> = unknown.map(|(_, script)| script.pointer.clone()).collect();
+        let size = pending.template.size() + pending.scripts.len();
+        let template = pending.template;
+        let many = template.count();
+        let variants = if many == 1 || self.maker.affords(&template.pointer, many, || size) {
+            template.variants()
+        } else {
+            vec![template]
+        };
+        for template in variants {
+            let Some(mut pod) = pod::build(self.maker, &template) else { return };
+            pod.spec = commands::with_scripts(pod.spec, &pending.scripts, &template.agent());
+            let author = Note {
+                kind: NoteKind::Setting { name: "author-pod", values: Vec::new() },
+                pointer: template.pointer.clone(),
+                field: pending.asked_by.to_owned(),
+            };
+            let namespace = template.fields.text_of("namespace").unwrap_or_default();
+            self.add_pod(Template {
+                object: ObjectEntry { namespace, ..self.entry_at(&template.pointer, pending.name.clone()) },
+                metadata: pod.metadata,
+                spec: Some(pod.spec),
+                partial: template.partial,
+                notes: template.notes.into_iter().chain(pod.notes).chain([author]).collect(),
+                implied: pod.implied,
+                unresolved: template.unresolved.into_iter().chain(unknown.iter().cloned()).collect(),
+                ..Template::default()
+            });
         }
     }
-    let containers = containers.into_iter().zip(of).map(|(one, scripts)| one.and("args", scripts)).collect();
-    let containers = Part::list(&list.pointer, containers);
-    spec.with("containers", containers)
 }

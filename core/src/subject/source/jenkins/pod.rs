@@ -151,17 +151,29 @@ fn resources(own: &Part) -> Option<Part> {
     (!all.entries().is_empty()).then_some(all)
 }
 
-/// The pod with the container of the agent, which the plugin adds where there is none.
+/// The pod with the container of the agent, which the plugin adds where there is none, and which has the variables of
+/// the template in any case.
 fn with_agent(spec: Part, template: &PodTemplate, mounts: &[Part], implied: &mut Vec<String>) -> Part {
     let name = template.agent();
     let is_agent = |one: &Part| one.text_of("name").as_deref() == Some(name.as_str());
-    if spec.items_of("containers").iter().any(is_agent) {
-        return spec;
-    }
-    implied.push(format!("container `{name}` with the agent's image"));
     let at = template.pointer.as_str();
-    let agent = Part::map(at).with("name", Part::text(&name, at));
-    spec.and("containers", vec![agent.and("volumeMounts", mounts.to_vec())])
+    let mut spec = spec;
+    if !spec.items_of("containers").iter().any(is_agent) {
+        implied.push(format!("container `{name}` with the agent's image"));
+        let agent = Part::map(at).with("name", Part::text(&name, at));
+        spec = spec.and("containers", vec![agent.and("volumeMounts", mounts.to_vec())]);
+    }
+    let Some(list) = spec.get("containers").filter(|_| !template.environment.is_empty()) else { return spec };
+    let containers = list.items().into_iter().map(|one| {
+        if !is_agent(&one) {
+            return one;
+        }
+        let variables = Part::list(at, template.environment.clone());
+        let own = one.get("env").unwrap_or_else(|| Part::list(&one.pointer, Vec::new()));
+        one.with("env", merge::by_name(&variables, &own, |_, own| own.clone()))
+    });
+    let containers = Part::list(&list.pointer, containers.collect());
+    spec.with("containers", containers)
 }
 
 /// The pod with the volume of the workspace, mounted where a container has its working directory.

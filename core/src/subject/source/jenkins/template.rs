@@ -1,5 +1,7 @@
 //! A template of the plugin (`PodTemplate.java`), and one over another (`PodTemplateUtils.combine`).
 
+mod yaml;
+
 use std::collections::BTreeSet;
 
 use super::super::super::part::Part;
@@ -87,8 +89,12 @@ pub(super) struct PodTemplate {
     pub(super) pull_secrets: Vec<Part>,
     /// Pods in YAML, the last one being its own.
     pub(super) yamls: Vec<Part>,
+    /// Others that may stand in the place of the last one.
+    others: Vec<Part>,
     merges: Option<bool>,
     inherits_strategy: bool,
+    /// Whether it is not known that they are merged, or that they are not.
+    is_undecided: bool,
     /// Whether something of it is written elsewhere.
     pub(super) partial: bool,
     pub(super) notes: Vec<Note>,
@@ -100,26 +106,30 @@ pub(super) struct PodTemplate {
 impl PodTemplate {
     /// Reads a template's fields. What cannot be known is listed.
     pub(super) fn read(maker: &mut Maker<'_>, own: &Part) -> Self {
+        let strategy = own.get("yamlMergeStrategy");
+        let inherits = own.get("inheritYamlMergeStrategy").map(field::truth);
         let mut template = Self {
             pointer: own.pointer.clone(),
             fields: own.clone().placed(&own.pointer).only(&PLAIN),
             containers: Vec::new(),
             volumes: Vec::new(),
             workspace: None,
-            environment: field::environment(own.get("envVars")),
-            annotations: field::annotations(own.get("annotations")),
+            environment: Vec::new(),
+            annotations: None,
             pull_secrets: own.items_of("imagePullSecrets").iter().map(named_secret).collect(),
             yamls: Vec::new(),
-            merges: own.get("yamlMergeStrategy").map(|strategy| merges(&strategy)),
-            inherits_strategy: own
-                .get("inheritYamlMergeStrategy")
-                .and_then(|own| field::truth(own).as_bool())
-                == Some(true),
+            others: Vec::new(),
+            merges: strategy.as_ref().map(|strategy| merges(strategy) == Some(true)),
+            inherits_strategy: inherits.as_ref().is_some_and(|own| own.as_bool() != Some(false)),
+            is_undecided: strategy.as_ref().is_some_and(|strategy| merges(strategy).is_none())
+                || inherits.is_some_and(|own| own.as_bool().is_none()),
             partial: false,
             notes: Vec::new(),
             unresolved: Vec::new(),
             unread: Vec::new(),
         };
+        template.environment = template.each(maker, own.get("envVars"), "envVars", field::variable);
+        template.read_annotations(maker, own);
         template.read_containers(maker, own);
         template.read_volumes(maker, own);
         template.read_yaml(maker, own);
@@ -183,6 +193,20 @@ impl PodTemplate {
         all
     }
 
+    /// Reads annotations: a list of keys with values, or a map. Of some other fields, what is open is listed.
+    fn read_annotations(&mut self, maker: &mut Maker<'_>, own: &Part) {
+        self.annotations = match own.get("annotations") {
+            Some(map) if map.is_map() && !field::is_call(&map) => Some(map),
+            None => None,
+            list => {
+                let entries = self.each(maker, list, "annotations", field::annotation);
+                (!entries.is_empty()).then(|| Part::map(&self.pointer).with_all(entries))
+            }
+        };
+        let open = ["nodeSelector", "serviceAccount"].iter().filter_map(|key| own.get(key));
+        self.unresolved.extend(open.filter(field::is_open).map(|part| part.pointer));
+    }
+
     fn read_containers(&mut self, maker: &mut Maker<'_>, own: &Part) {
         for key in ["containers", "containerTemplates"] {
             let more = self.each(maker, own.get(key), key, container);
@@ -191,6 +215,13 @@ impl PodTemplate {
         // The older form counts only where there is no list.
         if self.containers.is_empty() {
             self.containers = self.each(maker, own.get("containerTemplate"), "containerTemplate", container);
+        }
+        for container in self.containers.clone() {
+            self.each(maker, container.get("envVars"), "envVars", field::variable);
+        }
+        let fields = self.containers.iter().flat_map(Part::entries);
+        for (_, part) in fields.filter(|(key, _)| field::is_odd(key)).collect::<Vec<_>>() {
+            self.unread(maker, &part, "containerTemplate");
         }
         // An old setter, which reaches the first container.
         if let Some(privileged) = own.get("privileged")
@@ -207,41 +238,6 @@ impl PodTemplate {
         let workspaces = self.each(maker, own.get("workspaceVolume"), "workspaceVolume", Volume::read);
         self.workspace =
             workspaces.iter().find(|volume| volume.is_of_host()).or_else(|| workspaces.first()).cloned();
-    }
-
-    fn read_yaml(&mut self, maker: &mut Maker<'_>, own: &Part) {
-        // What is read from a file replaces what is written here.
-        if let Some(file) = field::filled(own.get("yamlFile")) {
-            let name = file.as_str().unwrap_or("a file");
-            let reason = format!("`yamlFile` names `{name}`: the pod in it is judged in its own file alone");
-            self.elsewhere(maker, &file, "yamlFile", reason);
-        }
-        let one = own.get("yaml").into_iter().chain(own.items_of("yamls"));
-        for yaml in one.filter(|yaml| yaml.as_str().is_none_or(|text| !text.trim().is_empty())) {
-            self.read_one_yaml(maker, &yaml);
-        }
-    }
-
-    fn read_one_yaml(&mut self, maker: &mut Maker<'_>, yaml: &Part) {
-        let open = field::is_open(yaml);
-        let reason = "`yaml` is worked out when the pipeline runs: the pod in it was not judged";
-        if yaml.as_str().is_none() || field::is_unknown(yaml) {
-            self.unread.push(yaml.clone());
-            return self.elsewhere(maker, yaml, "yaml", reason.to_owned());
-        }
-        match maker.try_document(yaml) {
-            Some(Ok(part)) if part.is_map() => self.yamls.push(part),
-            Some(Err(error)) => {
-                self.unknown(yaml);
-                maker.unread_where(yaml, &error, "the pod in `yaml`", open);
-            }
-            Some(_) if open => self.elsewhere(maker, yaml, "yaml", reason.to_owned()),
-            Some(Ok(_)) => {
-                self.unknown(yaml);
-                maker.refuse(&yaml.pointer, "the pod in `yaml` is no object".to_owned());
-            }
-            None => {}
-        }
     }
 
     /// The number of values in it that another template would take over.
@@ -278,6 +274,8 @@ impl PodTemplate {
             annotations,
             pull_secrets: joined(parent.pull_secrets, self.pull_secrets),
             yamls: joined(parent.yamls, self.yamls),
+            others: joined(parent.others, self.others),
+            is_undecided: self.is_undecided || self.merges.is_none() && parent.is_undecided,
             merges: self.merges.or_else(|| parent.merges.filter(|_| parent.inherits_strategy)),
             inherits_strategy: parent.inherits_strategy,
             partial: self.partial || parent.partial,
@@ -286,12 +284,6 @@ impl PodTemplate {
             unread: self.unread,
             pointer: self.pointer,
         }
-    }
-
-    /// The pods in YAML that count: all of them where they are merged, else the last.
-    pub(super) fn counting_yamls(&self) -> &[Part] {
-        let from = if self.merges == Some(true) { 0 } else { self.yamls.len().saturating_sub(1) };
-        self.yamls.get(from..).unwrap_or_default()
     }
 
     /// The name of the container in which the agent runs.
@@ -307,7 +299,7 @@ impl PodTemplate {
 fn container(item: &Part) -> Option<Part> {
     let is_container = |part: &Part| part.get("name").is_some() || part.get("image").is_some();
     let inner = if is_container(item) { Some(item.clone()) } else { field::symbol(item).map(|(_, own)| own) };
-    inner.filter(is_container)
+    inner.map(|own| field::once(&own)).filter(is_container)
 }
 
 fn joined<T>(mut before: Vec<T>, own: Vec<T>) -> Vec<T> {
@@ -334,13 +326,17 @@ fn over(parent: &Part, own: &Part) -> Part {
     all.placed(&own.pointer)
 }
 
-/// Whether a strategy merges: `merge()`, `merge`, `[$class: 'Merge']`.
-fn merges(strategy: &Part) -> bool {
+/// Whether a strategy merges: `merge()`, `merge`, `[$class: 'Merge']`. Nothing where that is not known.
+fn merges(strategy: &Part) -> Option<bool> {
     let name = match strategy.as_str() {
         Some(name) => name.to_owned(),
         None => field::symbol(strategy).map(|(name, _)| name).unwrap_or_default(),
     };
-    name.rsplit('.').next().unwrap_or_default().eq_ignore_ascii_case("merge")
+    match name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+        "merge" => Some(true),
+        "override" | "" => Some(false),
+        _ => None,
+    }
 }
 
 fn named_secret(part: &Part) -> Part {

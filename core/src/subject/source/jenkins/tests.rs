@@ -1,6 +1,7 @@
 //! Jenkins' files, and the pods that come of them.
 
 mod casc;
+mod hidden;
 mod merging;
 mod pipelines;
 mod unknown;

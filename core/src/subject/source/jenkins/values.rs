@@ -18,6 +18,17 @@ const OF_AGENT: [&str; 9] = [
     "workspaceVolume",
     "yamlTemplate",
 ];
+/// Keys that `agent` has beside `controller` in this chart.
+const OF_BOTH: [&str; 8] = [
+    "alwaysPullImage",
+    "containerCap",
+    "jenkinsUrl",
+    "podName",
+    "podRetention",
+    "privileged",
+    "showRawYaml",
+    "websocket",
+];
 const OF_CONTROLLER: [&str; 7] = [
     "JCasC",
     "additionalPlugins",
@@ -83,7 +94,20 @@ fn is_own(values: &Part) -> bool {
     };
     let is_volume = |item: &Part| item.get("type").is_some() && item.get("mountPath").is_some();
     let volumes = || values.get("agent").is_some_and(|agent| agent.items_of("volumes").iter().any(is_volume));
-    has("agent", &OF_AGENT) || has("controller", &OF_CONTROLLER) || volumes()
+    has("agent", &OF_AGENT) || has("controller", &OF_CONTROLLER) || volumes() || is_pair(values)
+}
+
+/// Whether values of a controller and an agent are Jenkins': by what only its agents have, or by an image.
+fn is_pair(values: &Part) -> bool {
+    let (Some(controller), Some(agent)) = (values.get("controller"), values.get("agent")) else {
+        return false;
+    };
+    let of_jenkins = |own: &Part| {
+        image(own).is_some_and(|image| image.as_str().is_some_and(|text| text.contains("jenkins")))
+    };
+    controller.get("image").is_some() && OF_BOTH.iter().any(|key| agent.get(key).is_some())
+        || of_jenkins(&controller)
+        || of_jenkins(&agent)
 }
 
 /// The templates of the chart's cloud, and of the others that it may have.

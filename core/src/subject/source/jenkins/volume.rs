@@ -19,6 +19,7 @@ impl Volume {
     /// Reads a volume of whichever form; nothing where it is not known what it is.
     pub(super) fn read(part: &Part) -> Option<Self> {
         let (kind, own) = field::symbol(part)?;
+        let own = field::once(&own);
         let kind = kind.trim_end_matches("WorkspaceVolume").trim_end_matches("Volume");
         let source = source(kind, &own)?;
         let is_host = kind == "hostPath";

@@ -8,7 +8,7 @@ use crate::report::Cause;
 impl Pipeline<'_, '_> {
     /// What `agent` says, and where the stages run then.
     pub(super) fn agent(&mut self, agent: &Part, scope: &Scope) -> Scope {
-        let nowhere = Scope { pod: None, container: None, stage: scope.stage.clone() };
+        let nowhere = Scope { is_elsewhere: true, stage: scope.stage.clone(), ..Scope::default() };
         if let Some(text) = agent.as_str() {
             if text != "${none}" {
                 let name = text.trim_start_matches("${").trim_end_matches('}').to_owned();
@@ -16,37 +16,39 @@ impl Pipeline<'_, '_> {
             }
             return nowhere;
         }
-        let entries = agent.entries();
-        let Some((key, own)) = entries.first() else { return nowhere };
-        match called(key).1 {
-            "kubernetes" => {
-                let own =
-                    if own.is_map() || !own.is_null() { own.clone() } else { Part::map(&agent.pointer) };
-                let known = own
-                    .clone()
-                    .without(&["inheritFrom"])
-                    .with("inheritFrom", field::filled(own.get("inheritFrom")));
-                let template = self.template(&known, "agent");
-                let container = own.text_of("defaultContainer");
-                let label = own.text_of("label");
-                let pod = self.add(template, label.or_else(|| scope.stage.clone()), "agent");
-                if let Some(pending) = self.pods.get_mut(pod) {
-                    pending.used = true;
+        let mut inner = nowhere.clone();
+        for (key, own) in agent.entries() {
+            match called(&key).1 {
+                "kubernetes" => inner = self.kubernetes(agent, &own, scope),
+                "docker" | "dockerfile" => {
+                    if own.get("args").is_some() {
+                        self.docker(&field::once(&own), &nowhere);
+                    }
+                    self.runs_elsewhere(agent, "`agent { docker … }`");
                 }
-                Scope { pod: Some(pod), container, stage: scope.stage.clone() }
-            }
-            "docker" | "dockerfile" => {
-                let options = own.text_of("args");
-                self.docker(own, options, &nowhere);
-                self.runs_elsewhere(agent, "`agent { docker … }`");
-                nowhere
-            }
-            other => {
-                let other = other.to_owned();
-                self.runs_elsewhere(agent, &format!("`agent {{ {other} … }}`"));
-                nowhere
+                other => {
+                    let other = other.to_owned();
+                    self.runs_elsewhere(agent, &format!("`agent {{ {other} … }}`"));
+                    self.block(&own, &nowhere);
+                }
             }
         }
+        inner
+    }
+
+    /// `kubernetes { … }`
+    fn kubernetes(&mut self, agent: &Part, own: &Part, scope: &Scope) -> Scope {
+        let own = if own.is_map() || !own.is_null() { own.clone() } else { Part::map(&agent.pointer) };
+        let known =
+            own.clone().without(&["inheritFrom"]).with("inheritFrom", field::filled(own.get("inheritFrom")));
+        let template = self.template(&known, "agent");
+        let container = own.text_of("defaultContainer");
+        let label = own.text_of("label");
+        let pod = self.add(template, label.or_else(|| scope.stage.clone()), "agent");
+        if let Some(pending) = self.pods.get_mut(pod) {
+            pending.used = true;
+        }
+        Scope { pod: Some(pod), container, stage: scope.stage.clone(), is_elsewhere: false }
     }
 
     pub(super) fn runs_elsewhere(&mut self, at: &Part, what: &str) {

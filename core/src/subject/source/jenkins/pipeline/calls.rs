@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::super::super::part::Part;
+use super::super::field;
 use super::super::template::FIELDS;
 use super::{Pipeline, called};
 use crate::document::{Document, Entry, Node};
@@ -215,6 +216,14 @@ const OBJECTS: [&str; 24] = [
     "scm",
 ];
 
+/// What makes pods, or runs something in them: another meaning of it is not followed.
+const MAKERS: [&str; 5] = ["container", "containerTemplate", "node", "podTemplate", "sh"];
+
+/// What runs a program that is a text, or whatever has a name.
+const RUNNERS: [&str; 5] = ["evaluate", "invokeMethod", "me", "parseClass", "runScript"];
+
+const REDEFINED: &str = "(…)";
+
 /// Names of calls that are told of one file.
 const MOST_TOLD: usize = 16;
 
@@ -230,6 +239,8 @@ struct Call {
 struct Calls {
     all: Vec<Call>,
     defined: BTreeSet<String>,
+    /// What is defined as something that is not known to run anything in this file.
+    values: BTreeSet<String>,
     uses_library: bool,
 }
 
@@ -254,6 +265,13 @@ impl Calls {
             }
             let defined = path.strip_prefix("def ").or_else(|| path.strip_suffix(" ="));
             self.defined.extend(defined.map(str::to_owned));
+            let is_code = value.is_map() && !field::is_call(&value);
+            self.values.extend(defined.filter(|_| !is_code).map(str::to_owned));
+            let makes = defined.filter(|name| MAKERS.contains(name) || name.ends_with("Volume"));
+            if let Some(name) = makes.filter(|_| is_code) {
+                let path = format!("{name}{REDEFINED}");
+                self.all.push(Call { path, value: value.clone(), is_top: true });
+            }
             self.uses_library |= matches!(name, "@Library" | "library" | "libraries");
             let is_number = path.bytes().all(|byte| byte.is_ascii_digit());
             if !named.contains(&*key) && !is_number && defined.is_none() {
@@ -267,9 +285,20 @@ impl Calls {
 }
 
 /// Whether an entry is a named argument or one of a map, and no call: a colon stands behind its name.
-fn is_argument(document: &Document, entry: &Entry) -> bool {
-    let behind = document.text().get(entry.key_bytes().end..).unwrap_or_default().trim_start();
-    behind.starts_with(':') && !behind.starts_with("::")
+pub(super) fn is_argument(document: &Document, entry: &Entry) -> bool {
+    let text = document.text().get(entry.key_bytes().end..).unwrap_or_default();
+    let mut behind = text;
+    loop {
+        // A key that is worked out stands in brackets.
+        behind = behind.trim_start_matches(|one: char| one.is_whitespace() || matches!(one, ')' | '\\'));
+        behind = if let Some(comment) = behind.strip_prefix("/*") {
+            comment.split_once("*/").map_or("", |(_, more)| more)
+        } else if let Some(comment) = behind.strip_prefix("//") {
+            comment.split_once('\n').map_or("", |(_, more)| more)
+        } else {
+            return behind.starts_with(':') && !behind.starts_with("::");
+        };
+    }
 }
 
 impl Pipeline<'_, '_> {
@@ -301,10 +330,15 @@ impl Pipeline<'_, '_> {
     }
 
     fn of_library(&mut self, call: &Call) {
-        let reason = format!(
-            "`{}` is not defined here: what a library runs in which pod is judged in the library alone",
-            call.path
-        );
+        let path = call.path.as_str();
+        let reason = match path.strip_suffix(REDEFINED) {
+            Some(name) => {
+                format!("`{name}` is something else here: the pods that it makes were not judged in full")
+            }
+            None => format!(
+                "`{path}` is not defined here: what a library runs in which pod is judged in the library alone"
+            ),
+        };
         let entry = self.maker.object.not_evaluated(&call.value.pointer, Cause::Reference, reason);
         self.maker.found.not_evaluated.push(entry);
     }
@@ -315,10 +349,13 @@ impl Calls {
     fn is_unknown(&self, call: &Call) -> bool {
         let path = call.path.as_str();
         let is_step = STEPS.contains(&path) || WITHOUT_STEPS.contains(&path);
+        if path.ends_with(REDEFINED) || RUNNERS.contains(&called(path).1) || path.starts_with("kubernetes.") {
+            return true;
+        }
         if path.is_empty() || path.contains([' ', '?', '@']) || is_step || self.is_own(path) {
             return false;
         }
-        let is_open = path.starts_with("${");
+        let is_open = path.contains("${");
         let is_method = path.contains('.') && !is_open;
         if call.is_top {
             // A method of something, without a block, brings nothing where there is no library.
@@ -338,6 +375,7 @@ impl Calls {
     /// Whether what is called is defined in the file, or something that every pipeline has.
     fn is_own(&self, path: &str) -> bool {
         let first = path.split('.').next().unwrap_or_default();
-        self.defined.contains(first) || OBJECTS.contains(&first)
+        let is_value = path == first && self.values.contains(first);
+        self.defined.contains(first) && !is_value || OBJECTS.contains(&first)
     }
 }

@@ -73,8 +73,8 @@ impl Pipeline<'_, '_> {
             return;
         }
         if let Some(text) = part.as_str() {
-            let is_pod = ["containers", "hostPath", "privileged"].iter().any(|word| text.contains(word));
-            if is_pod && text.contains('\n') && !found.has(part) {
+            let is_pod = WORDS.iter().any(|word| text.contains(word));
+            if is_pod && text.contains(['\n', '{']) && !found.has(part) {
                 found.seen.extend(bytes(part));
                 found.texts.push(part.clone());
             }
@@ -103,10 +103,7 @@ impl Pipeline<'_, '_> {
         if is_other {
             return self.maker.read_all(text);
         }
-        let spec = yaml.get("spec").unwrap_or_else(|| yaml.clone());
-        if !["containers", "initContainers", "volumes"].iter().any(|key| spec.get(key).is_some()) {
-            return;
-        }
+        let Some(spec) = in_part(yaml.get("spec").unwrap_or_else(|| yaml.clone())) else { return };
         self.add_pod(Template {
             object: self.entry_at(&text.pointer, String::new()),
             metadata: yaml.get("metadata"),
@@ -116,6 +113,32 @@ impl Pipeline<'_, '_> {
             ..Template::default()
         });
     }
+}
+
+/// What the text of a pod, or of a part of one that decides over the node, has in it.
+const WORDS: [&str; 6] = ["containers", "hostIPC", "hostNetwork", "hostP", "privileged", "securityContext"];
+
+/// The spec that some part of a pod is in: a container, a volume, lists of them, a security context.
+fn in_part(part: Part) -> Option<Part> {
+    const OF_SPEC: [&str; 6] =
+        ["containers", "hostIPC", "hostNetwork", "hostPID", "initContainers", "volumes"];
+    let has = |part: &Part, keys: &[&str]| keys.iter().any(|key| part.get(key).is_some());
+    let at = part.pointer.clone();
+    if has(&part, &OF_SPEC) {
+        return Some(part);
+    }
+    let items = if part.is_map() && has(&part, &["capabilities", "privileged"]) {
+        vec![Part::map(&at).with("securityContext", part)]
+    } else {
+        part.items()
+    };
+    let is_one = |item: &Part| item.get("securityContext").or_else(|| item.get("hostPath"));
+    if !items.iter().all(Part::is_map) || !items.iter().filter_map(is_one).any(|own| own.is_map()) {
+        return None;
+    }
+    let (volumes, containers) = items.into_iter().partition(|item| item.get("hostPath").is_some());
+    let spec = Part::map(&at).with("containers", Part::list(&at, containers));
+    Some(spec.with("volumes", Part::list(&at, volumes)))
 }
 
 #[derive(Default)]

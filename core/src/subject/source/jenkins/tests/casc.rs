@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::super::testing::{in_base64, read_with_room_for};
+use super::super::super::testing::{in_base64, read_with_room_for, spec};
 use super::{all, read, reasons, written};
 
 const CASC: &str = "jenkins:
@@ -161,13 +161,36 @@ fn clouds_of_other_plugins_are_told() {
             "{at}/{kind} agents of the cloud `{kind}` are no pods, or another plugin's: they were not judged"
         )
     };
-    let text = "jenkins:\n  clouds:\n  - docker: {templates: [{dockerTemplateBase: {privileged: true}}]}\n  - ecs: {}\n  - kubernetes: {name: a}\n";
+    let text = "jenkins:\n  clouds:\n  - ecs: {}\n  - kubernetes: {name: a}\n";
     let found = read(text);
-    assert_eq!(reasons(&found), [told("docker", "/jenkins/clouds/0"), told("ecs", "/jenkins/clouds/1")]);
+    assert_eq!(reasons(&found), [told("ecs", "/jenkins/clouds/0")]);
     assert_eq!(found.subjects.len(), 0, "{found:#?}");
     let map = format!(
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  a.yaml: |\n    {}\n",
         text.replace('\n', "\n    ")
     );
-    assert_eq!(reasons(&read(&map))[0], told("docker", "/data/a.yaml/jenkins/clouds/0"));
+    assert_eq!(reasons(&read(&map))[0], told("ecs", "/data/a.yaml/jenkins/clouds/0"));
+}
+
+#[test]
+fn agents_of_a_cloud_of_docker_are_commands_of_its_daemon() {
+    let docker = |base: &str| {
+        read(&format!(
+            "jenkins:\n  clouds:\n  - docker:\n      templates: [{{dockerTemplateBase: {base}}}]\n"
+        ))
+    };
+    let told = [
+        "/jenkins/clouds/0/docker a cloud of Docker's plugin: its agents are containers of a daemon, and no pods",
+    ];
+    let found = docker("{image: i, privileged: true, volumesString: '/:/h'}");
+    assert_eq!(reasons(&found), told);
+    assert_eq!(
+        spec(&found.subjects[0])["containers"],
+        json!([{"name": "docker", "image": "i", "args": ["docker run --privileged\n", "docker run -v /:/h\n"]}])
+    );
+    assert_eq!(written(&found.subjects[0], "/spec/containers/0/args/1"), "'/:/h'");
+    assert!(found.subjects[0].entry.partial);
+    let found = docker("{image: i, privileged: false}");
+    assert_eq!(reasons(&found), told);
+    assert_eq!(spec(&found.subjects[0])["containers"], json!([{"name": "docker", "image": "i", "args": []}]));
 }

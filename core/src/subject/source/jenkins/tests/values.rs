@@ -89,6 +89,13 @@ fn values_of_the_chart_become_templates() {
 fn values_are_the_charts_by_little() {
     let text = "agent:\n  privileged: true\n  volumes: [{type: HostPath, hostPath: /x, mountPath: /y}]\n";
     assert_eq!(all(text)[0].1["containers"][0]["securityContext"], json!({"privileged": true}));
+    for text in [
+        "controller: {image: {repository: jenkins/jenkins}}\nagent: {runAsUser: 0}\n",
+        "controller: {image: x}\nagent: {privileged: true}\n",
+        "controller: {replicas: 1}\nagent: {image: jenkins/inbound-agent}\n",
+    ] {
+        assert_eq!(all(text).len(), 1, "{text}");
+    }
 }
 
 #[test]
@@ -96,6 +103,7 @@ fn values_of_other_charts_are_not_taken_for_these() {
     for text in [
         "agent: {image: x, enabled: true}\n",
         "controller: {replicas: 1}\nagent: {privileged: true}\n",
+        "controller: {image: x}\nagent: {image: y, enabled: true}\n",
         "jenkins: {url: x}\n",
         "jenkins: {clouds: [{ecs: {}}]}\n",
     ] {

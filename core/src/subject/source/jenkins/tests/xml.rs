@@ -115,6 +115,21 @@ fn xml_brings_nothing_from_elsewhere() {
         (first(&attributes(1_000)), first(&attributes(20_000))),
         (Ok(()), Err("too many attributes or namespaces".to_owned()))
     );
+    // The place is that of what is wrong.
+    let place = |text: &str| {
+        let error = crate::document::read_as(
+            Some(crate::document::Format::Xml),
+            "x",
+            text,
+            &crate::document::Limits::default(),
+        )
+        .remove(0);
+        let at = error.unwrap_err().span(crate::position::PositionEncoding::Utf8).start;
+        (at.line, at.column)
+    };
+    assert_eq!(place("<?xml version='1.0'?>\n<!-- <!DOCTYPE a> -->\n <!DOCTYPE a []>\n<a/>"), (3, 2));
+    assert_eq!(place("<a>\n<b>\n"), (3, 1));
+    assert_eq!(place("no xml"), (1, 1));
     let none = read_file("config.xml", "<project><builders/></project>");
     assert_eq!(reasons(&none), [" XML in which there is no cloud of Jenkins' Kubernetes plugin"]);
 }
@@ -205,4 +220,41 @@ fn what_a_job_has_elsewhere_or_wrong_is_told() {
             "/project/builders/Groovy/script a script that may ask for pods: give it in a file of its own to have it judged"
         ]
     );
+}
+
+#[test]
+fn texts_of_xml_have_their_places_in_however_many_pieces() {
+    let cloud = |version: &str, more: &str, yaml: &str| {
+        let template = format!("<org.x.PodTemplate><name>n</name><yaml>{yaml}</yaml></org.x.PodTemplate>");
+        format!(
+            "<?xml version='{version}'?>\n<a>{more}<org.x.KubernetesCloud><templates>{template}</templates></org.x.KubernetesCloud></a>"
+        )
+    };
+    let controls = "<b c='&#x1b;'>&#x1b;&#27;&#x1;&#1;&#x001F;</b>";
+    for (more, yaml) in [
+        ("", "spec:\n  hostPID: true\n"),
+        ("", "<![CDATA[spec:\n  hostPID: true\n]]>"),
+        ("", "spec:\n<![CDATA[  hostPID: ]]>true\n"),
+        ("", "<!-- a -->sp<!-- </yaml> -->ec:\r\n<?b c?>  hostPID: true\n"),
+        (controls, "spec:\n  hostPID: true\n"),
+    ] {
+        let text = cloud("1.1", more, yaml);
+        let found = read_file("config.xml", &text);
+        assert_eq!(reasons(&found), Vec::<String>::new(), "{text}");
+        assert_eq!(spec(&found.subjects[0])["hostPID"], json!(true), "{text}");
+        assert_eq!(written(&found.subjects[0], "/spec/hostPID"), "true", "{text}");
+    }
+    let read = |text: &str| {
+        let limits = crate::document::Limits::default();
+        crate::document::read_as(None, "config.xml", text, &limits)
+            .remove(0)
+            .map_err(|error| error.to_string())
+    };
+    let document = read(&cloud("1.1", controls, "")).unwrap();
+    assert_eq!(document.get("/a/b/#text").unwrap().as_str(), Some("\u{1b}\u{1b}\u{1}\u{1}\u{1f}"));
+    assert_eq!(document.get("/a/b/@c").unwrap().as_str(), Some("\u{1b}"));
+    // XML 1.0 has no such references, and no version has that to nothing.
+    for (version, reference) in [("1.0", "&#x1b;"), ("1.1", "&#0;"), ("1.1", "&#x;")] {
+        assert!(read(&cloud(version, reference, "")).is_err(), "{version} {reference}");
+    }
 }

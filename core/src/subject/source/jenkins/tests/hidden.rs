@@ -1,0 +1,370 @@
+//! Ways to write a pod in a Jenkinsfile so that it is hard to see. Each has a harmless twin that passes.
+
+use serde_json::{Value, json};
+
+use super::{Subject, metadata, one, part, pipeline, reasons, spec, written};
+
+/// What is written where pods see the processes of the node, and what else is said.
+fn told(text: &str) -> (Vec<String>, Vec<String>) {
+    let found = pipeline(text);
+    let dangerous = |one: &&Subject| spec(one)["hostPID"] == json!(true);
+    let at = |one: &Subject| {
+        let part = if one.entry.partial { "part " } else { "" };
+        format!("{part}{}", written(one, "/spec/hostPID"))
+    };
+    let open = found.subjects.iter().flat_map(|one| one.entry.unresolved.clone());
+    let said = reasons(&found).into_iter().chain(open).collect();
+    (found.subjects.iter().filter(dangerous).map(at).collect(), said)
+}
+
+const BODY: &str = "{ node(POD_LABEL) {} }";
+
+/// The same of a text in which `YAML` stands for a dangerous pod, and for a harmless one.
+fn both(text: &str) -> [(Vec<String>, Vec<String>); 2] {
+    let text = text.replace("BODY", BODY);
+    [true, false]
+        .map(|pid| told(&text.replace("YAML", &format!("'spec: {{hostPID: {pid}, containers: []}}'"))))
+}
+
+#[test]
+fn what_can_be_worked_out_is_judged() {
+    for text in [
+        "podTemplate(('yaml'): YAML) BODY",
+        "podTemplate(('ya' + 'ml'): YAML) BODY",
+        "podTemplate('yaml' : YAML) BODY",
+        "def k = 'yaml'\npodTemplate((k): YAML) BODY",
+        "podTemplate(yaml /* a */ // b\n : YAML) BODY",
+        "podTemplate(label: 'x', *: [yaml: YAML]) BODY",
+        "podTemplate([*: [yaml: YAML], label: 'x']) BODY",
+        "podTemplate([label: 'x'], yaml: YAML) BODY",
+        "def m = [yaml: YAML]\npodTemplate(m) BODY",
+        "def m = [yaml: YAML]\npodTemplate(label: 'x', *: m) BODY",
+        "z = y = YAML\npodTemplate(yaml: y) BODY",
+        "pipeline { agent { kubernetes { yaml 'spec: {}' }\n kubernetes { yaml YAML } } }",
+        "pipeline { agent { kubernetes { yaml 'spec: {}' } }\n agent { kubernetes { yaml YAML } } }",
+        "podTemplate(yaml: YAML) { podTemplate(yaml: 'spec: {}', yamlMergeStrategy: merge()) BODY }",
+        "podTemplate(yaml: YAML) { podTemplate(yaml: 'spec: {}', yamlMergeStrategy: x) BODY }",
+        "podTemplate(yaml: YAML, yamlMergeStrategy: merge(), inheritYamlMergeStrategy: x) { podTemplate(yaml: 'spec: {}') BODY }",
+        "enum A { X, Y(1) { int z() { 2 } }; def go(s) { s.podTemplate(yaml: YAML) BODY } }",
+        "interface A { int a = 1; <T> T b(); default void go(s) { s.podTemplate(yaml: YAML) BODY } }",
+        "def f(x = podTemplate(yaml: YAML) BODY, y = 1) {}",
+    ] {
+        let [dangerous, harmless] = both(text);
+        assert_eq!(dangerous, (vec!["true".to_owned()], vec![]), "{text}");
+        assert_eq!(harmless, (vec![], vec![]), "{text}");
+    }
+    // The inner text alone counts.
+    let inner =
+        "podTemplate(yaml: YAML) { podTemplate(yaml: 'spec: {}', yamlMergeStrategy: override()) BODY }";
+    assert_eq!(both(inner)[0], (vec![], vec![]));
+}
+
+#[test]
+fn what_cannot_be_worked_out_is_told() {
+    let elsewhere = "`yaml` is worked out when the pipeline runs: the pod in it was not judged";
+    let several = "`yaml` may be one of several texts: each was judged";
+    let template =
+        "`podTemplate` is given what is worked out when the pipeline runs: its pod was not judged in full";
+    let field = |name: &str, key: &str| {
+        format!("`{name}` has `{key}`, which is no field of a pod: its pod was not judged in full")
+    };
+    let agent = "/pipeline/agent/kubernetes";
+    for (text, at, wanted) in [
+        ("podTemplate((k): YAML) BODY", "/podTemplate/${k}", field("podTemplate", "${k}")),
+        ("podTemplate(\"y${x}\": YAML) BODY", "/podTemplate/y${x}", field("podTemplate", "y${x}")),
+        ("def m = [yaml: YAML]\nm.a = 1\npodTemplate(m) BODY", "/podTemplate/0", template.to_owned()),
+        ("podTemplate(yaml: YAML, yaml: 'spec: {}') BODY", "/podTemplate/yaml[1]", several.to_owned()),
+        ("podTemplate(yaml: 'spec: {}', yaml: YAML) BODY", "/podTemplate/yaml[1]", several.to_owned()),
+        (
+            "pipeline { agent { kubernetes { yaml 'spec: {}'\n yaml YAML } } }",
+            &format!("{agent}/yaml[1]"),
+            several.to_owned(),
+        ),
+        ("podTemplate(yaml: x ? 'spec: {}' : YAML) BODY", "/podTemplate/yaml", several.to_owned()),
+        ("podTemplate(yaml: x ?: YAML) BODY", "/podTemplate/yaml", several.to_owned()),
+        (
+            "def a = 'spec: {}'\ndef b = YAML\npodTemplate(yaml: x ? a : b) BODY",
+            "/podTemplate/yaml",
+            several.to_owned(),
+        ),
+        ("podTemplate(yaml: ['a', YAML][1]) BODY", "/podTemplate/yaml", several.to_owned()),
+        ("podTemplate(yaml: (y += YAML)) BODY", "/podTemplate/yaml", several.to_owned()),
+        ("podTemplate(yaml: YAML.replace('x', 'y')) BODY", "/podTemplate/yaml", elsewhere.to_owned()),
+        (
+            "y = 'spec: {}'\nthis.y = YAML\npodTemplate(yaml: y) BODY",
+            "/podTemplate/yaml",
+            elsewhere.to_owned(),
+        ),
+        (
+            "pipeline { agent { kubernetes { if (x) { yaml YAML } } } }",
+            &format!("{agent}/if"),
+            field("agent", "if"),
+        ),
+        (
+            "pipeline { agent { kubernetes { yaml = YAML } } }",
+            &format!("{agent}/yaml ="),
+            field("agent", "yaml ="),
+        ),
+        (
+            "pipeline { agent { kubernetes { this.yaml YAML } } }",
+            &format!("{agent}/this.yaml"),
+            field("agent", "this.yaml"),
+        ),
+    ] {
+        let [dangerous, harmless] = both(text);
+        assert_eq!(dangerous.0, ["part true"], "{text}");
+        assert_eq!(harmless.0, Vec::<String>::new(), "{text}");
+        for said in [dangerous.1, harmless.1] {
+            assert_eq!(said.first(), Some(&format!("{at} {wanted}")), "{text}");
+            assert!(said.len() > 1 && said.iter().skip(1).all(|own| own == at), "{text}: {said:?}");
+        }
+    }
+}
+
+#[test]
+fn what_runs_something_else_is_told() {
+    let library = |path: &str| {
+        format!(
+            "`{path}` is not defined here: what a library runs in which pod is judged in the library alone"
+        )
+    };
+    let inside = |body: &str| format!("podTemplate(yaml: 'spec: {{}}') {{ node(POD_LABEL) {{ {body} }} }}");
+    for (text, wanted) in [
+        (inside("x.evaluate(y)"), format!("/podTemplate/node/x.evaluate {}", library("x.evaluate"))),
+        (inside("Eval.me(y)"), format!("/podTemplate/node/Eval.me {}", library("Eval.me"))),
+        (inside("def r = this.&sh; r('x y')"), format!("/podTemplate/node/r {}", library("r"))),
+        (
+            inside("this.\"s${x}\"('y')"),
+            format!("/podTemplate/node/this.${{...}} {}", library("this.${...}")),
+        ),
+        (
+            format!(
+                "def containerTemplate(m) {{ m.privileged = true; steps.containerTemplate(m) }}\n{}",
+                inside("")
+            ),
+            "/def containerTemplate `containerTemplate` is something else here: the pods that it makes were not judged in full".to_owned(),
+        ),
+    ] {
+        assert_eq!(told(&text), (vec![], vec![wanted]), "{text}");
+    }
+    assert_eq!(told(&inside("def r = { echo it }; r('x y')\nx.run(y)")), (vec![], vec![]));
+}
+
+#[test]
+fn what_is_filled_into_yaml_is_never_lost() {
+    let yaml = |body: &str| format!("podTemplate(yaml: \"\"\"{body}\"\"\") {BODY}");
+    let key = "/podTemplate/yaml/spec/${k}";
+    let named = "`${k}` in `yaml` is worked out when the pipeline runs: what it is was not judged";
+    for (text, wanted) in [
+        (yaml("\nspec:\n  ${k}: true\n  containers: []\n"), vec![format!("{key} {named}"), key.to_owned()]),
+        (yaml("\nspec:\n  containers: [] # ${k}\n"), vec!["/podTemplate/yaml".to_owned()]),
+        (
+            yaml("\nmetadata:\n  labels:\n    a: ${k}\nspec:\n  containers: []\n"),
+            vec!["/podTemplate/yaml/metadata/labels/a".to_owned()],
+        ),
+        (yaml("\nspec:\n  ${'hostIPC'}: false # ${1} ${'a'}\n"), vec![]),
+        (yaml("\nspec:\n  containers: [] # \\${k} $1\n"), vec![]),
+        (yaml("\nspec:\n  containers: [] # ${k}\n").replace("\"\"\"", "'''"), vec![]),
+    ] {
+        assert_eq!(told(&text), (vec![], wanted), "{text}");
+    }
+    let privileged = |value: &str| {
+        let context = format!("securityContext:\n      privileged: {value}");
+        let text = yaml(&format!("\nspec:\n  containers:\n  - name: a\n    image: b\n    {context}\n"));
+        let found = pipeline(&text);
+        (spec(&found.subjects[0])["containers"][0]["securityContext"].clone(), reasons(&found).len())
+    };
+    // What is open in the place of a truth value is not judged as one.
+    for value in ["${!false}", "${~0}", "${x}", "${f()}", "${x ? true : false}", "${}", "${y++}", "${-x}"] {
+        assert_eq!(privileged(value), (json!({}), 1), "{value}");
+    }
+    for (value, wanted) in [("${true}", true), ("${false}", false), ("${'tr' + 'ue'}", true)] {
+        assert_eq!(privileged(value), (json!({"privileged": wanted}), 0), "{value}");
+    }
+}
+
+#[test]
+fn fields_that_are_no_fields_are_told() {
+    let container = |more: &str| {
+        format!("podTemplate(containers: [containerTemplate(name: 'a', image: 'b', {more})]) {BODY}")
+    };
+    for more in ["(k): true", "\"priv${x}\": true", "*: m"] {
+        let found = pipeline(&container(more));
+        let reasons = reasons(&found);
+        assert_eq!(reasons.len(), 1, "{more}: {reasons:?}");
+        assert!(
+            reasons[0].contains("`containerTemplate` has something that is worked out elsewhere"),
+            "{more}"
+        );
+        assert!(found.subjects[0].entry.partial, "{more}");
+    }
+    for more in ["('privileged'): true", "*: [privileged: true]", "privileged: true, (k): 1"] {
+        let found = pipeline(&container(more));
+        let context = spec(&found.subjects[0])["containers"][0]["securityContext"].clone();
+        assert_eq!(context, json!({"privileged": true}), "{more}");
+    }
+    assert_eq!(reasons(&pipeline(&container("privileged: false"))), Vec::<String>::new());
+    // Of what is given twice, either may count.
+    assert_eq!(reasons(&pipeline(&container("privileged: false, privileged: true"))).len(), 1);
+    let condition = "pipeline { agent { kubernetes { containerTemplate { name 'a'; image 'b'; if (x) { privileged true } } } } }";
+    assert!(one(condition).entry.partial);
+}
+
+#[test]
+fn variables_and_annotations_that_are_not_known_are_told() {
+    let with = |field: &str| {
+        format!("podTemplate({field}, containers: [containerTemplate(name: 'a', image: 'b')]) {BODY}")
+    };
+    let inner = |list: &str| {
+        format!("podTemplate(containers: [containerTemplate(name: 'a', image: 'b', envVars: {list})]) {BODY}")
+    };
+    let variable = json!([{"name": "A", "value": "b"}]);
+    let env = |text: &str| {
+        let found = pipeline(text);
+        (spec(&found.subjects[0])["containers"][0].get("env").cloned(), found.subjects[0].entry.partial)
+    };
+    for list in ["[f()]", "x", "[envVar((k): 'A', value: 'b')]", "[envVar(key: k, value: 'b')]", "f()"] {
+        assert_eq!(env(&with(&format!("envVars: {list}"))), (None, true), "{list}");
+        assert!(env(&inner(list)).1, "{list}");
+    }
+    for list in ["[x ? envVar(key: 'A', value: 'b') : y]", "x ? [envVar(key: 'A', value: 'b')] : []"] {
+        assert_eq!(env(&with(&format!("envVars: {list}"))), (Some(variable.clone()), true), "{list}");
+    }
+    for list in ["[envVar(key: 'A', value: 'b')]", "[[key: 'A', value: 'b']]"] {
+        assert_eq!(env(&with(&format!("envVars: {list}"))), (Some(variable.clone()), false), "{list}");
+        assert_eq!(env(&inner(list)), (Some(variable.clone()), false), "{list}");
+    }
+    // The agent has those of the template, however it is written, under its own.
+    let agent = |yaml: &str| {
+        let list = "[envVar(key: 'A', value: 'b'), envVar(key: 'C', value: 'd')]";
+        let found = pipeline(&format!("podTemplate(yaml: '{yaml}', envVars: {list}) {BODY}"));
+        spec(&found.subjects[0])["containers"].as_array().unwrap().last().unwrap()["env"].clone()
+    };
+    let both = json!([{"name": "A", "value": "b"}, {"name": "C", "value": "d"}]);
+    assert_eq!(agent("spec: {containers: [{name: x}]}"), both);
+    assert_eq!(agent("spec: {containers: [{name: jnlp}]}"), both);
+    let over = json!([{"name": "A", "value": "e"}, {"name": "C", "value": "d"}]);
+    assert_eq!(agent("spec: {containers: [{name: jnlp, env: [{name: A, value: e}]}]}"), over);
+    let annotations = |list: &str| {
+        let found = pipeline(&with(&format!("annotations: {list}")));
+        (metadata(&found.subjects[0]), found.subjects[0].entry.partial)
+    };
+    let annotated = json!({"annotations": {"a": "b"}});
+    for list in ["[f()]", "x", "[podAnnotation((k): 'a', value: 'b')]"] {
+        assert_eq!(annotations(list), (json!({}), true), "{list}");
+    }
+    let one = "podAnnotation(key: 'a', value: 'b')";
+    assert_eq!(annotations(&format!("x ? [{one}] : []")), (annotated.clone(), true));
+    assert_eq!(annotations(&format!("[{one}]")), (annotated, false));
+    for field in ["serviceAccount: x", "nodeSelector: x", "nodeSelector: f()"] {
+        assert_eq!(pipeline(&with(field)).subjects[0].entry.unresolved.len(), 1, "{field}");
+    }
+    assert_eq!(pipeline(&with("serviceAccount: 'x'")).subjects[0].entry.unresolved, Vec::<String>::new());
+}
+
+#[test]
+fn what_docker_is_told_is_not_lost() {
+    let args = |options: &str| {
+        let body = format!("docker.image('x').inside({options}) {{}}");
+        let text =
+            format!("podTemplate(yaml: 'spec: {{containers: []}}') {{ node(POD_LABEL) {{ {body} }} }}");
+        let pod = one(&text);
+        (spec(&pod)["containers"][0]["args"].clone(), pod.entry.unresolved.len())
+    };
+    assert_eq!(args("'-v /:/h'"), (json!(["docker run -v /:/h\n"]), 0));
+    assert_eq!(args("x ? '-v /:/h' : ''"), (json!(["${x}\n", "docker run -v /:/h\n"]), 1));
+    assert_eq!(args("x"), (json!(["${x}\n"]), 1));
+    assert_eq!(args("f()"), (json!(["${...}\n"]), 1));
+    let twice = one("pipeline { agent { docker { image 'x'\n args '-v /a:/a'\n args '-v /:/h' } } }");
+    assert_eq!(
+        spec(&twice)["containers"][0]["args"],
+        json!(["docker run -v /:/h\n", "docker run -v /a:/a\n"])
+    );
+}
+
+#[test]
+fn parts_of_pods_in_texts_are_judged() {
+    let judged = |text: &str| -> Vec<Value> {
+        pipeline(&format!("@Library('a') _\nx({text})")).subjects.iter().map(spec).collect()
+    };
+    let container =
+        json!({"containers": [{"name": "", "securityContext": {"privileged": true}}], "volumes": []});
+    for text in [
+        "'''\nsecurityContext:\n  privileged: true\n'''",
+        "'securityContext: {privileged: true}'",
+        "'{privileged: true}'",
+    ] {
+        assert_eq!(judged(text), std::slice::from_ref(&container), "{text}");
+    }
+    assert_eq!(
+        judged("'''\n- name: a\n  hostPath: {path: /}\n'''"),
+        [json!({"containers": [], "volumes": [{"name": "a", "hostPath": {"path": "/"}}]})]
+    );
+    assert_eq!(judged("'{hostPID: true}'"), [json!({"containers": [], "hostPID": true})]);
+    for text in [
+        "'privileged containers'",
+        "'{privileged: '",
+        "'{hostPath: x}'",
+        "'securityContext: 1'",
+        "'''\nhostPath\n'''",
+    ] {
+        assert_eq!(judged(text), Vec::<Value>::new(), "{text}");
+    }
+}
+
+#[test]
+fn steps_of_methods_run_in_some_pod() {
+    let pod = "podTemplate(yaml: 'spec: {containers: []}') { node(POD_LABEL) { f() } }";
+    for code in [
+        "def f() { sh 'a b' }",
+        "def f = { sh 'a b' }",
+        "class A { def f(s) { s.sh 'a b' } }",
+        "def m = [f: { pwsh 'a b' }]",
+    ] {
+        let found = pipeline(&format!("{code}\n{pod}"));
+        let steps: Vec<&Subject> = found.subjects.iter().filter(|one| one.entry.partial).collect();
+        let specs: Vec<Value> = steps.iter().map(|one| spec(one)).collect();
+        assert_eq!(specs, [json!({"containers": [{"name": "steps", "args": ["a b\n"]}]})], "{code}");
+        assert_eq!(written(steps[0], "/spec/containers/0/args/0"), "'a b'", "{code}");
+    }
+    // What runs on another agent, or where no pod is asked for, runs in none.
+    for text in [format!("node('x') {{ sh 'a b' }}\n{pod}"), "def f() { sh 'a b' }".to_owned()] {
+        assert!(pipeline(&text).subjects.iter().all(|one| !one.entry.partial), "{text}");
+    }
+    let script = |step: &str| part(&pod.replace("f()", step), "/containers/0/args");
+    assert_eq!(script("sh(x ? 'a b' : 'c d')"), json!(["${x}\n", "a b\n", "c d\n"]));
+    assert_eq!(script("sh(script: g(), returnStdout: true)"), json!(["${...}\n"]));
+    assert_eq!(script("sh(('script'): 'a b')"), json!(["a b\n"]));
+    assert_eq!(one(&pod.replace("f()", "sh((k): 'a b')")).entry.unresolved.len(), 1);
+}
+
+#[test]
+fn the_environment_is_set_by_commands() {
+    let host = "DOCKER_HOST = 'tcp://d:2375'";
+    let exported = json!("export DOCKER_HOST='tcp://d:2375'\n");
+    let agent = "agent { kubernetes { yaml 'spec: {containers: []}' } }";
+    let pod = |body: &str| {
+        format!("podTemplate(yaml: 'spec: {{containers: []}}') {{ node(POD_LABEL) {{ {body} }} }}")
+    };
+    let environment = format!("environment {{ {host} }}");
+    let stage = |more: &str| format!("stages {{ stage('a') {{ {more}\n steps {{ sh 'b c' }} }} }}");
+    for text in [
+        format!("pipeline {{ {agent}\n {environment}\n {} }}", stage("")),
+        format!("pipeline {{ {agent}\n {} }}", stage(&environment)),
+        format!("pipeline {{ agent none\n {environment}\n {} }}", stage(agent)),
+        pod(&format!("env.{host}; sh 'b c'")),
+        pod("withEnv(['DOCKER_HOST=tcp://d:2375']) { sh 'b c' }"),
+        format!("withEnv(['DOCKER_HOST=tcp://d:2375']) {{ {} }}", pod("sh 'b c'")),
+    ] {
+        let pod = pipeline(&text).subjects.remove(0);
+        assert_eq!(spec(&pod)["containers"][0]["args"], json!([exported, "b c\n"]), "{text}");
+        assert!(written(&pod, "/spec/containers/0/args/0").contains("tcp://d:2375"), "{text}");
+    }
+    // The environment of one stage is not that of the next.
+    let text = format!(
+        "pipeline {{ agent none\n stages {{ stage('a') {{ {agent}\n {environment} }}\n stage('b') {{ {agent}\n steps {{ sh 'b c' }} }} }} }}"
+    );
+    assert_eq!(spec(&pipeline(&text).subjects[1])["containers"][0]["args"], json!(["b c\n"]));
+    let secret = format!("pipeline {{ {agent}\n environment {{ A = credentials('x') }} }}");
+    assert_eq!(spec(&one(&secret))["containers"][0].get("args"), None);
+}
