@@ -93,6 +93,10 @@ impl Resolver<'_, '_, '_> {
     fn is_tagged(&self, part: &Part) -> bool {
         let document = self.maker.object.document;
         let before = document.byte_span(&part.pointer).and_then(|bytes| document.text().get(..bytes.start));
-        before.is_some_and(|before| before.trim_end().trim_end_matches('>').ends_with(TAG))
+        let before = before.unwrap_or_default().trim_end();
+        // An anchor may stand behind the tag.
+        let anchored = before.rsplit_once(char::is_whitespace).filter(|(_, last)| last.starts_with('&'));
+        let before = anchored.map_or(before, |(before, _)| before.trim_end());
+        before.trim_end_matches('>').ends_with(TAG)
     }
 }

@@ -70,6 +70,9 @@ fn references_that_lead_nowhere_are_told() {
         ("variables: !reference [.far, variables]", "/job/variables"),
         ("script: !reference [.loop, script]", "/.loop/script"),
         ("script: !<!reference> [.far, script]", "/job/script"),
+        ("script: &a !reference [.far, script]", "/job/script"),
+        ("script: !reference &a [.far, script]", "/job/script"),
+        ("script:\n  - !reference\n    - .far\n    - script", "/job/script/0"),
     ] {
         let text = format!(
             "include: [{{local: a.yml}}]\n.own: {{script: [x]}}\n.loop: {{script: !reference [.loop, script]}}\njob:\n  stage: s\n  image: i\n  {field}\n"
