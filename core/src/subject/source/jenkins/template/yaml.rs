@@ -5,6 +5,9 @@ use super::super::super::Maker;
 use super::super::field;
 use super::PodTemplate;
 
+/// Names that are told of those that are worked out.
+const MOST_TOLD: usize = 16;
+
 impl PodTemplate {
     /// Reads the texts, and lists what stands in a file.
     pub(super) fn read_yaml(&mut self, maker: &mut Maker<'_>, own: &Part) {
@@ -67,7 +70,7 @@ impl PodTemplate {
     /// may end it.
     fn read_filled(&mut self, maker: &mut Maker<'_>, yaml: &Part, pod: &Part) {
         let times = |text: &str| text.matches("${").count();
-        let (mut seen, mut parts) = (0, vec![pod.clone()]);
+        let (mut seen, mut named, mut parts) = (0, 0, vec![pod.clone()]);
         while let Some(part) = parts.pop() {
             let filled = part.as_str().map_or(0, times);
             if filled > 0 {
@@ -77,10 +80,15 @@ impl PodTemplate {
             for (key, value) in part.entries() {
                 if key.contains("${") {
                     seen += times(&key);
-                    let reason = format!(
-                        "`{key}` in `yaml` is worked out when the pipeline runs: what it is was not judged"
-                    );
-                    self.elsewhere(maker, &value, "yaml", reason);
+                    named += 1;
+                    if named > MOST_TOLD {
+                        self.unresolved.push(value.pointer.clone());
+                    } else {
+                        let reason = format!(
+                            "`{key}` in `yaml` is worked out when the pipeline runs: what it is was not judged"
+                        );
+                        self.elsewhere(maker, &value, "yaml", reason);
+                    }
                 }
                 parts.push(value);
             }

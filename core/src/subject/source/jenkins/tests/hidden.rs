@@ -168,6 +168,9 @@ fn what_is_filled_into_yaml_is_never_lost() {
     ] {
         assert_eq!(told(&text), (vec![], wanted), "{text}");
     }
+    let many: String = (0..40).map(|at| format!("  ${{k{at}}}: 1\n")).collect();
+    let found = pipeline(&yaml(&format!("\nspec:\n{many}")));
+    assert_eq!((reasons(&found).len(), found.subjects[0].entry.unresolved.len()), (16, 40));
     let privileged = |value: &str| {
         let context = format!("securityContext:\n      privileged: {value}");
         let text = yaml(&format!("\nspec:\n  containers:\n  - name: a\n    image: b\n    {context}\n"));
