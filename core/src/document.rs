@@ -234,9 +234,10 @@ impl Document {
         self.text.span(bytes, encoding)
     }
 
-    /// Whether a string has something in it that its language fills in, and that is not known.
-    pub(crate) fn is_filled(&self, node: &Node) -> bool {
-        Nested::of_scalar(self, node).is_none_or(|text| text.is_filled())
+    /// Whether the string at a pointer has something in it that its language fills in, and that is not known.
+    pub(crate) fn is_filled(&self, node: &Node, pointer: &str) -> bool {
+        let holder = self.find(pointer).map_or_else(|| self.clone(), |found| found.document);
+        Nested::of_scalar(&holder, node).is_none_or(|text| text.is_filled())
     }
 
     /// A piece of the text as it was written, such as [`Node::bytes`]: `on` where the value is `true`.

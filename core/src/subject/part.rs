@@ -70,7 +70,9 @@ impl Part {
 
     /// The value at the end of a way of keys, unless it is null.
     pub(super) fn find(&self, way: &[&str]) -> Option<Self> {
-        way.iter().try_fold(self.clone(), |part, key| part.get(key))
+        // A part that is put together is dear to copy.
+        let Some((first, rest)) = way.split_first() else { return Some(self.clone()) };
+        rest.iter().try_fold(self.get(first)?, |part, key| part.get(key))
     }
 
     /// The text of a key.

@@ -65,6 +65,7 @@ fn crowded() -> String {
     let mut pod = pod(true);
     let containers = (0..9_000).map(|at| json!({"name": format!("c{at}"), "image": "a"}));
     pod["spec"]["containers"] = containers.collect();
+    pod["spec"]["containers"][0]["securityContext"] = json!({"privileged": true});
     let review = review("u", "pods", &pod.to_string());
     assert!(review.len() < 3 << 20, "{}", review.len());
     review

@@ -262,6 +262,9 @@ impl<'p> Names<'p> {
         }
         let holds = matches!(called, "binding" | "getBinding");
         let mut reads = !holds;
+        if steps.len() > 1 && steps.iter().any(|step| matches!(step, Step::Call(_))) {
+            self.touch(base);
+        }
         for step in steps {
             match step {
                 Step::Member(member) => {
@@ -271,9 +274,6 @@ impl<'p> Names<'p> {
                 }
                 Step::Index(items) => items.iter().for_each(|item| self.given(item)),
                 Step::Call(arguments) => {
-                    if steps.len() > 1 {
-                        self.touch(base);
-                    }
                     if INSIDE.contains(&called) && steps.len() > 1 {
                         self.delegates.push(base);
                     } else if DELEGATING.contains(&called) {

@@ -135,7 +135,7 @@ impl<'p> Tree<'p> {
     fn path(&mut self, base: &Expr, steps: &[Step], mark: &str, taken: &mut Taken) -> Result<(), Fault> {
         let mut name = String::new();
         match &base.kind {
-            Kind::Name(own) => name.push_str(own),
+            Kind::Name(own) => name.push_str(short(own)),
             _ => self.entry(base, taken)?,
         }
         let mut bytes = base.bytes.clone();
@@ -146,7 +146,7 @@ impl<'p> Tree<'p> {
                         name.clear();
                     }
                     name.push('.');
-                    name.push_str(&member.text);
+                    name.push_str(short(&member.text));
                     bytes.end = bytes.end.max(member.bytes.end);
                 }
                 Step::Index(items) => items.iter().try_for_each(|item| self.entry(item, taken))?,
@@ -276,15 +276,20 @@ impl<'p> Tree<'p> {
         }
     }
 
+    /// Whether a text may be more than a word.
+    fn is_long(&self, text: &Expr) -> bool {
+        self.texts.written(&text.bytes).contains(|one: char| one.is_whitespace() || one == '{')
+    }
+
     /// Whether something in a value that is worked out may be more than a word: a call, a list, a text with blanks.
     fn tells(&self, expr: &Expr) -> bool {
         match &expr.kind {
             Kind::Path { base, steps } => {
                 steps.iter().any(|step| matches!(step, Step::Call(_))) || self.tells(base)
             }
-            Kind::Text(_) => self.texts.written(&expr.bytes).contains(char::is_whitespace),
+            Kind::Text(_) => self.is_long(expr),
             Kind::Name(name) => self.texts.names.value(name).is_some_and(|value| match &value.kind {
-                Kind::Text(_) => self.texts.written(&value.bytes).contains(char::is_whitespace),
+                Kind::Text(_) => self.is_long(value),
                 Kind::Plain | Kind::Name(_) => false,
                 _ => true,
             }),
@@ -318,6 +323,11 @@ impl<'p> Tree<'p> {
     fn is_list(&self, expr: &Expr) -> bool {
         self.list(expr).is_some()
     }
+}
+
+/// A name, or the beginning of one that is longer than any that is known.
+fn short(name: &str) -> &str {
+    name.get(..name.floor_char_boundary(LONGEST_NAME)).unwrap_or_default()
 }
 
 /// Of what a value is worked out.

@@ -5,6 +5,8 @@ mod directives;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
@@ -117,8 +119,8 @@ fn refer(maker: &mut Maker<'_>, part: &Part) {
 
 struct Job {
     part: Part,
-    /// What its stage and the pipeline say for it, from the outer one.
-    around: Vec<Part>,
+    /// The variables of the pipeline and of its stage.
+    around: Arc<[Part]>,
     /// Whether it runs on a machine of Microsoft's.
     is_hosted: bool,
 }
@@ -127,11 +129,12 @@ struct Job {
 fn all_jobs(whole: &Part) -> Vec<Job> {
     let stages = whole.items_of("stages");
     let of = |stage: &Part, around: &[&Part]| {
+        let variables: Arc<[Part]> = around.iter().copied().flat_map(environment).collect();
         let job = |part: Part| {
             let pool = [&part].into_iter().chain(around.iter().rev().copied()).find_map(|of| of.get("pool"));
             let is_hosted =
                 pool.is_some_and(|pool| pool.get("vmImage").is_some() && pool.get("name").is_none());
-            Job { part, around: around.iter().map(|one| (*one).clone()).collect(), is_hosted }
+            Job { part, around: Arc::clone(&variables), is_hosted }
         };
         stage.items_of("jobs").into_iter().map(job).collect::<Vec<Job>>()
     };
@@ -191,7 +194,7 @@ impl Job {
         let keys = ["bash", "powershell", "pwsh", "script"];
         let mut scripts = Vec::new();
         let mut unresolved = Vec::new();
-        let mut env: Vec<Part> = self.around.iter().chain([&self.part]).flat_map(environment).collect();
+        let mut env: Vec<Part> = self.around.iter().cloned().chain(environment(&self.part)).collect();
         let mut pending = vec![self.part.clone()];
         // A job of a deployment has its steps below its strategy.
         while let Some(part) = pending.pop() {

@@ -68,7 +68,9 @@ fn steps(maker: &mut Maker<'_>, whole: &Part, of: &Part) {
         let plugins = plugins(&step, "kubernetes");
         // The image is the controller's to read; without the plugin, the step says no more of its pod.
         let alone = plugins.is_empty() && (image.is_some() || runs || step.get("plugins").is_some());
-        if !maker.affords(&step.pointer, 1, || env.len() * 3) {
+        // Each container of the pod has them.
+        let copies = 1 + plugins.iter().map(lists).sum::<usize>();
+        if !maker.affords(&step.pointer, copies, || env.len() * 3) {
             return;
         }
         let name =
@@ -82,6 +84,19 @@ fn steps(maker: &mut Maker<'_>, whole: &Part, of: &Part) {
             maker.inside("BuildkiteStep", &name, &plugin, |maker| docker(maker, &step, &plugin, env.clone()));
         }
     }
+}
+
+/// The items of lists in what a plugin says, which may be containers.
+fn lists(plugin: &Part) -> usize {
+    let inner = plugin.inner();
+    let items = |part: &Part| {
+        if part.is_map() {
+            part.inner().iter().map(|(_, own)| own.items().len()).sum()
+        } else {
+            part.items().len()
+        }
+    };
+    inner.iter().map(|(_, own)| items(own)).sum()
 }
 
 /// Options that the plugin `docker` has, with Docker's own names.

@@ -27,10 +27,11 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             // An orb that is written out is a pipeline inside the pipeline.
             let orbs = whole.get("orbs").map(|orbs| orbs.entries()).unwrap_or_default();
             let around = around(&whole);
-            for pipeline in std::iter::once(&whole).chain(orbs.iter().map(|(_, orb)| orb)) {
+            let orbs = orbs.iter().map(|(name, orb)| (format!("{name}/"), orb));
+            for (prefix, pipeline) in std::iter::once((String::new(), &whole)).chain(orbs) {
                 let jobs = pipeline.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default();
                 for (name, job) in jobs.iter().filter(|(_, job)| job.is_map()) {
-                    let around = around.get(&**name).cloned().unwrap_or_default();
+                    let around = around.get(&format!("{prefix}{name}")).cloned().unwrap_or_default();
                     maker.inside("CircleCIJob", name, job, |maker| self::job(maker, pipeline, job, around));
                 }
             }
@@ -64,14 +65,26 @@ fn is_pipeline(whole: &Part) -> bool {
         })
 }
 
-/// The steps that workflows put before and behind those of jobs, by the names of these.
+/// The steps in the lists of a map: arguments may be steps, whatever their names.
+fn steps_among(map: &Part) -> Vec<Part> {
+    let lists = map.entries().into_iter().filter(|(key, value)| &**key != "requires" && !value.is_map());
+    let lists = lists.map(|(_, value)| value.items()).filter(|items| items.iter().any(Part::is_map));
+    lists.flatten().collect()
+}
+
+/// The steps that parameters of a command or a job are where nothing is given for them.
+fn by_default(of: &Part) -> Vec<Part> {
+    let parameters = of.get("parameters").map(|all| all.entries()).unwrap_or_default();
+    parameters.iter().flat_map(|(_, one)| steps_among(one)).collect()
+}
+
+/// The steps that workflows put before and behind those of jobs, or give them, by the names of these.
 fn around(whole: &Part) -> BTreeMap<String, Vec<Part>> {
     let workflows = whole.get("workflows").map(|all| all.entries()).unwrap_or_default();
     let calls = workflows.iter().flat_map(|(_, workflow)| workflow.items_of("jobs"));
     let mut around: BTreeMap<String, Vec<Part>> = BTreeMap::new();
     for (name, call) in calls.flat_map(|call| call.entries()) {
-        let steps = ["pre-steps", "post-steps"].iter().flat_map(|key| call.items_of(key));
-        around.entry(name.to_string()).or_default().extend(steps);
+        around.entry(name.to_string()).or_default().extend(steps_among(&call));
     }
     around
 }
@@ -147,19 +160,26 @@ struct Ran {
 impl Ran {
     fn of(whole: &Part, job: &Part, around: Vec<Part>) -> Self {
         let mut ran = Self::default();
-        let mut pending: Vec<Part> = job.items_of("steps").into_iter().chain(around).collect();
+        let steps = job.items_of("steps").into_iter().chain(by_default(job));
+        let mut pending: Vec<Part> = steps.chain(around).collect();
         pending.reverse();
         while let Some(step) = pending.pop() {
             let alone = step.as_str().map(|name| vec![(name.into(), Part::map(&step.pointer))]);
             for (name, own) in alone.unwrap_or_else(|| step.entries()) {
                 let command = whole.find(&["commands", &*name]);
+                // Whatever a command or an orb is given may be run there.
+                if !matches!(&*name, "run" | "unless" | "when") {
+                    pending.extend(steps_among(&own));
+                }
                 match &*name {
                     "run" => ran.run(&own),
                     "unless" | "when" => pending.extend(own.items_of("steps").into_iter().rev()),
                     _ if command.is_none() && name.contains('/') => ran.unknown.push(step.pointer.clone()),
                     _ if ran.called.insert(name.to_string()) => {
-                        let steps = command.map(|command| command.items_of("steps"));
-                        pending.extend(steps.into_iter().flatten().rev());
+                        if let Some(command) = command {
+                            pending.extend(command.items_of("steps").into_iter().rev());
+                            pending.extend(by_default(&command));
+                        }
                     }
                     _ => {}
                 }

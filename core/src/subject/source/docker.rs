@@ -86,7 +86,7 @@ impl Docker {
 
     /// Takes something that agents put into the line of options as it is: what follows it there is options, too.
     pub(super) fn inserted(&mut self, text: &Part, field: &str, option: &str) {
-        let telling = |own: &&str| own.contains([' ', '\t', '"', '\\']) && !own.contains("${{");
+        let telling = |own: &&str| options::without_gaps(own).contains([' ', '\t', '"', '\\']);
         if let Some(own) = text.as_str().filter(telling) {
             self.options(&Part::text(&option.replace('%', own), &text.pointer), field);
         }

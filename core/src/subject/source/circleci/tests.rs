@@ -93,6 +93,17 @@ fn whatever_a_job_runs_is_judged() {
             json!(["a", "p", "q"]),
         ),
         ("", "shell: sh, steps: [{run: {command: a, shell: bash}}]", json!(["a", "bash", "sh"])),
+        // Parameters may be steps.
+        (
+            "commands: {wrap: {parameters: {after: {type: steps, default: [{run: d}]}}, steps: [{steps: << parameters.after >>}]}}",
+            "steps: [{wrap: {after: [{run: a}]}}, {wrap: {after: [{run: b}]}}, {o/x: {do: [{run: c}]}}]",
+            json!(["d", "a", "b", "c"]),
+        ),
+        (
+            "workflows: {w: {jobs: [{a: {after: [{run: p}], requires: [{b: success}], context: [x]}}]}}",
+            "parameters: {after: {type: steps, default: [{run: d}]}}, steps: [{run: a}, {steps: << parameters.after >>}]",
+            json!(["a", "d", "p"]),
+        ),
     ] {
         assert_eq!(first(beside, job)["args"], args, "{job}");
     }

@@ -141,7 +141,7 @@ fn short<'w>(letters: &str, words: &mut impl Iterator<Item = &'w str>, given: &m
 }
 
 /// A line whose expressions in double braces are one word each.
-fn without_gaps(line: &str) -> String {
+pub(super) fn without_gaps(line: &str) -> String {
     let mut text = String::with_capacity(line.len());
     let mut rest = line;
     while let Some((before, expression)) = rest.split_once("${{") {

@@ -274,5 +274,11 @@ fn what_follows_a_port_is_options() {
     };
     assert_eq!(made("80:80 --privileged"), ["--privileged"]);
     assert_eq!(made("${{ inputs.port }}:80"), [""; 0]);
+    let mut docker = Docker::new(Part::map("/c"));
+    docker.inserted(&Part::text("${{ inputs.port }} --privileged", "/c/ports/0"), "ports", "-p %");
+    assert_eq!(
+        (docker.reaching, docker.unresolved),
+        (vec!["--privileged".to_owned()], vec!["/c/ports/0".to_owned()])
+    );
     assert_eq!(made("80:80/tcp"), [""; 0]);
 }

@@ -168,7 +168,7 @@ impl Job<'_> {
 
     /// A container that the runner creates for the job.
     fn container(&self, maker: &mut Maker<'_>, name: &str, written: &Part, args: Vec<Part>, env: Vec<Part>) {
-        if !maker.affords(&written.pointer, 1, || env.len() * 3) {
+        if !maker.affords(&written.pointer, 1, || 1 + args.len() + env.len() * 3 + written.size()) {
             return;
         }
         let base = Part::map(&written.pointer)

@@ -64,6 +64,9 @@ pub(super) fn add(maker: &mut Maker<'_>, settings: &Part, job: &OfJobs, mut note
     let build = build.and("args", job.scripts.clone());
     let helper = container("helper", "helper", at).with("image", field(settings, "helper_image"));
     let services = field(settings, "services").map(|list| list.items()).unwrap_or_default();
+    if !maker.affords(at, services.len() + KINDS.len(), || (job.env.len() + mounts.len()) * 3) {
+        return;
+    }
     let named = services.iter().enumerate().map(|(index, service)| {
         let name = field(service, "alias").and_then(|alias| alias.as_str().map(str::to_owned));
         let name = name.unwrap_or_else(|| format!("svc-{index}"));

@@ -15,6 +15,9 @@ const MOST_LEVELS: usize = 10;
 
 const TAG: &str = "!reference";
 
+/// Bytes before a list in which its tag is looked for.
+const BEFORE: usize = 256;
+
 /// A job with all references in it resolved. Those to something that is not in the file are added to what is `open`,
 /// and left out. Nothing where there is no room for all of it.
 pub(super) fn resolved(
@@ -92,7 +95,10 @@ impl Resolver<'_, '_, '_> {
 
     fn is_tagged(&self, part: &Part) -> bool {
         let document = self.maker.object.document;
-        let before = document.byte_span(&part.pointer).and_then(|bytes| document.text().get(..bytes.start));
+        let before = document.byte_span(&part.pointer).and_then(|bytes| {
+            let from = document.text().floor_char_boundary(bytes.start.saturating_sub(BEFORE));
+            document.text().get(from..bytes.start)
+        });
         let before = before.unwrap_or_default().trim_end();
         // An anchor may stand behind the tag.
         let anchored = before.rsplit_once(char::is_whitespace).filter(|(_, last)| last.starts_with('&'));

@@ -49,8 +49,14 @@ fn doubled(maker: &mut Maker<'_>, part: &Part) {
             maker.refuse(&value.pointer, reason);
         }
     }
-    part.inner().iter().for_each(|(_, inner)| doubled(maker, inner));
+    // Others have names that their author chose.
+    let is_own = |key: &str| !NAMED.iter().any(|named| is_folded(key, named));
+    part.inner().iter().filter(|(key, _)| is_own(key)).for_each(|(_, inner)| doubled(maker, inner));
 }
+
+/// Settings that hold names of the author's.
+const NAMED: [&str; 6] =
+    ["node_selector", "node_tolerations", "pod_annotations", "pod_labels", "labels", "services_devices"];
 
 /// Whether a setting is switched on.
 pub(super) fn is_on(part: &Part, name: &str) -> Option<Part> {
@@ -240,6 +246,9 @@ fn by_docker(maker: &mut Maker<'_>, settings: &Part, job: OfJobs) {
     let privileged = own.filter(|value| value.as_bool() == Some(true));
     let options = field(settings, "services_security_opt");
     let listed = field(settings, "services").map(|list| list.items()).unwrap_or_default();
+    if !maker.affords(at, listed.len() + 1, || job.env.len() * 3) {
+        return;
+    }
     let mut services: Vec<Part> = listed
         .iter()
         .map(|one| {

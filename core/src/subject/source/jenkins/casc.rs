@@ -61,7 +61,11 @@ fn docker(maker: &mut Maker<'_>, cloud: &Part) {
         let privileged =
             privileged.filter(|_| is_privileged).map(|own| (" --privileged".to_owned(), own.pointer));
         let volumes = ["volumes", "volumesString"].iter().flat_map(|key| base.items_of(key));
-        let volumes = volumes.filter_map(|one| Some((format!(" -v {}", one.as_str()?), one.pointer.clone())));
+        let lines = |one: Part| -> Vec<(String, String)> {
+            let lines = one.as_str().unwrap_or_default().lines().filter(|line| !line.trim().is_empty());
+            lines.map(|line| (format!(" -v {line}"), one.pointer.clone())).collect()
+        };
+        let volumes = volumes.flat_map(lines);
         let scripts = privileged
             .into_iter()
             .chain(volumes)

@@ -89,8 +89,8 @@ pub(super) struct PodTemplate {
     pub(super) pull_secrets: Vec<Part>,
     /// Pods in YAML, the last one being its own.
     pub(super) yamls: Vec<Part>,
-    /// Others that may stand in the place of the last one.
-    others: Vec<Part>,
+    /// Others that may stand in the place of one of them.
+    others: Vec<(usize, Part)>,
     merges: Option<bool>,
     inherits_strategy: bool,
     /// Whether it is not known that they are merged, or that they are not.
@@ -261,6 +261,8 @@ impl PodTemplate {
         let mut volumes = parent.volumes;
         volumes.retain(|volume| !taken.contains(&volume.path()));
         volumes.extend(self.volumes);
+        let before = parent.yamls.len();
+        let others = self.others.into_iter().map(|(place, other)| (before + place, other)).collect();
         let annotations = match (parent.annotations, self.annotations) {
             (Some(parent), Some(own)) => Some(parent.with_all(own.entries())),
             (parent, own) => own.or(parent),
@@ -274,7 +276,7 @@ impl PodTemplate {
             annotations,
             pull_secrets: joined(parent.pull_secrets, self.pull_secrets),
             yamls: joined(parent.yamls, self.yamls),
-            others: joined(parent.others, self.others),
+            others: joined(parent.others, others),
             is_undecided: self.is_undecided || self.merges.is_none() && parent.is_undecided,
             merges: self.merges.or_else(|| parent.merges.filter(|_| parent.inherits_strategy)),
             inherits_strategy: parent.inherits_strategy,

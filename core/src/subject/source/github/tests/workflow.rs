@@ -256,13 +256,14 @@ fn what_is_for_all_jobs_is_made_as_often_as_there_is_room() {
         "strategy: {{matrix: {{c: [{}]}}}}, container: \"${{{{ matrix.c }}}}\", steps: []",
         "a, ".repeat(100)
     );
-    for jobs in [
-        jobs("steps: [{run: x}]"),
-        jobs("container: a, steps: []"),
-        format!("  a: {{runs-on: x, {matrix}}}\n"),
+    // Eight values for each of the last two: six of variables, and what the container says.
+    for (jobs, made) in [
+        (jobs("steps: [{run: x}]"), 16),
+        (jobs("container: a, steps: []"), 12),
+        (format!("  a: {{runs-on: x, {matrix}}}\n"), 12),
     ] {
         let found = read_with_room_for(100, &format!("on: push\nenv: {{A: a, B: b}}\njobs:\n{jobs}"));
-        assert_eq!((found.subjects.len(), found.not_evaluated.len()), (16, 1), "{jobs}");
+        assert_eq!((found.subjects.len(), found.not_evaluated.len()), (made, 1), "{jobs}");
     }
 }
 

@@ -34,7 +34,8 @@ impl PodTemplate {
             self.read_one_yaml(maker, &first);
             for other in texts {
                 self.read_one_yaml(maker, &other);
-                self.others.extend(self.yamls.pop());
+                let place = self.yamls.len().saturating_sub(1);
+                self.others.extend(self.yamls.pop().map(|other| (place.saturating_sub(1), other)));
             }
         }
     }
@@ -48,7 +49,9 @@ impl PodTemplate {
         }
         match maker.try_document(yaml) {
             Some(Ok(part)) if part.is_map() => {
-                if open && yaml.as_node().is_none_or(|node| maker.object.document.is_filled(node)) {
+                if open
+                    && yaml.as_node().is_none_or(|node| maker.object.document.is_filled(node, &yaml.pointer))
+                {
                     self.read_filled(maker, yaml, &part);
                 }
                 self.yamls.push(part);
@@ -115,10 +118,11 @@ impl PodTemplate {
     /// The templates that it may be: with each of the texts of which one counts, and with all of them merged.
     pub(in super::super) fn variants(mut self) -> Vec<Self> {
         let mut all = Vec::new();
-        for other in std::mem::take(&mut self.others) {
+        for (place, other) in std::mem::take(&mut self.others) {
             let mut own = self.clone();
-            own.yamls.pop();
-            own.yamls.push(other);
+            if let Some(one) = own.yamls.get_mut(place) {
+                *one = other;
+            }
             all.push(own);
         }
         if self.is_undecided && self.yamls.len() > 1 {

@@ -189,6 +189,11 @@ fn agents_of_a_cloud_of_docker_are_commands_of_its_daemon() {
         json!([{"name": "docker", "image": "i", "args": ["docker run --privileged\n", "docker run -v /:/h\n"]}])
     );
     assert_eq!(written(&found.subjects[0], "/spec/containers/0/args/1"), "'/:/h'");
+    let lines = docker("{image: i, volumesString: \"cache:/c\\n/var/run/docker.sock:/s\"}");
+    assert_eq!(
+        spec(&lines.subjects[0])["containers"][0]["args"],
+        json!(["docker run -v cache:/c\n", "docker run -v /var/run/docker.sock:/s\n"])
+    );
     assert!(found.subjects[0].entry.partial);
     let found = docker("{image: i, privileged: false}");
     assert_eq!(reasons(&found), told);

@@ -26,6 +26,21 @@ fn both(text: &str) -> [(Vec<String>, Vec<String>); 2] {
         .map(|pid| told(&text.replace("YAML", &format!("'spec: {{hostPID: {pid}, containers: []}}'"))))
 }
 
+/// Of several texts each stands in its own place among those around it, and none needs blanks to be seen.
+#[test]
+fn one_of_several_texts_stands_where_it_was() {
+    let texts = r#"params.P ? '{"spec":{"hostPID":true,"containers":[]}}' : '{"spec":{"containers":[]}}'"#;
+    let inside = |inner: &str| {
+        let text = format!("podTemplate(yaml: {texts}) {{ podTemplate({inner}) {BODY} }}\n");
+        pipeline(&text).subjects.iter().map(|one| spec(one)["hostPID"].clone()).collect::<Vec<Value>>()
+    };
+    let (yes, no) = (json!(true), Value::Null);
+    assert_eq!(inside("label: 'a'"), [yes.clone(), no.clone()]);
+    let own = "yaml: 'spec: {containers: []}'";
+    assert_eq!(inside(own), [no.clone(), no.clone()], "what is inside counts");
+    assert_eq!(inside(&format!("{own}, yamlMergeStrategy: merge()")), [yes, no]);
+}
+
 #[test]
 fn what_can_be_worked_out_is_judged() {
     for text in [
