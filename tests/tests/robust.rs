@@ -610,6 +610,32 @@ fn whatever_may_be_written_without_end_is_read_to_the_end() {
             0,
         ),
         (
+            "azure-pipelines.yml",
+            format!(
+                "variables: {{A: a}}\n${{{{ if a }}}}: {{}}\njobs:\n{}",
+                many(&|at| format!("- {{job: j{at}, steps: [{{bash: x}}]}}\n"))
+            ),
+            20_000,
+            0,
+        ),
+        (
+            "config.toml",
+            format!(
+                "[[runners]]\nexecutor = \"kubernetes\"\nenvironment = [{}]\n[runners.kubernetes]\nservices = [{}]\n",
+                many(&|at| format!("\"V{at}=a\", ")),
+                many(&|_| "{name = \"a\"}, ".to_owned())
+            ),
+            0,
+            1,
+        ),
+        ("Jenkinsfile", format!("podTemplate {{}}\n{}{}", "a".repeat(100_000), "()".repeat(20_000)), 1, 1),
+        (
+            "Jenkinsfile",
+            format!("podTemplate {{}}\n[{}]{}", "1, ".repeat(100_000), ".a()".repeat(20_000)),
+            1,
+            0,
+        ),
+        (
             ".github/workflows/a.yml",
             format!(
                 "on: push\njobs:\n  a:\n    runs-on: x\n    strategy: {{matrix: {{c: [{}]}}}}\n    container: '${{{{ matrix.c }}}}'\n    steps: []\n",

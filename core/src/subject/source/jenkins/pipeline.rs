@@ -57,6 +57,9 @@ struct Scope {
     is_elsewhere: bool,
 }
 
+/// The label of the innermost template, as it is asked for.
+const POD_LABEL: &str = "${POD_LABEL}";
+
 /// A pod while the program is read.
 struct Pending {
     template: PodTemplate,
@@ -67,6 +70,8 @@ struct Pending {
     used: bool,
     /// Whether other templates are inside it.
     outer: bool,
+    /// The template around it.
+    around: Option<usize>,
     /// What asks for it.
     asked_by: &'static str,
 }
@@ -200,13 +205,20 @@ impl Pipeline<'_, '_> {
         template
     }
 
-    fn add(&mut self, template: PodTemplate, name: Option<String>, asked_by: &'static str) -> usize {
+    fn add(
+        &mut self,
+        template: PodTemplate,
+        name: Option<String>,
+        asked_by: &'static str,
+        around: Option<usize>,
+    ) -> usize {
         self.pods.push(Pending {
             template,
             name: name.filter(|name| !name.contains("${")).unwrap_or_default(),
             scripts: Vec::new(),
             used: false,
             outer: false,
+            around,
             asked_by,
         });
         self.pods.len() - 1
@@ -249,7 +261,7 @@ impl Pipeline<'_, '_> {
             }
         }
         let name = own.text_of("label").or_else(|| own.text_of("name")).or_else(|| scope.stage.clone());
-        let pod = self.add(template, name, "podTemplate");
+        let pod = self.add(template, name, "podTemplate", scope.pod);
         let inner = Scope { pod: Some(pod), container: None, is_elsewhere: false, ..scope.clone() };
         self.export(0, &inner);
         self.block(&body, &inner);
@@ -262,8 +274,8 @@ impl Pipeline<'_, '_> {
             .map(str::to_owned)
             .or_else(|| value.text_of("0"))
             .or_else(|| value.text_of("label"));
-        match scope.pod.and_then(|index| self.pods.get_mut(index)) {
-            Some(pending) => pending.used = true,
+        match scope.pod {
+            Some(pod) => self.start(pod, label.as_deref().unwrap_or(POD_LABEL)),
             None => {
                 let what = match label.filter(|label| !label.contains("${")) {
                     Some(label) => format!("`node('{label}')`"),
@@ -274,6 +286,17 @@ impl Pipeline<'_, '_> {
         }
         let inner = Scope { is_elsewhere: scope.pod.is_none(), ..scope.clone() };
         self.block(value, &inner);
+    }
+
+    /// An agent is started of a template: of the innermost, unless its label is that of one around, or is not known.
+    fn start(&mut self, pod: usize, label: &str) {
+        let is_open = label != POD_LABEL && label.contains("${");
+        let (mut next, mut is_innermost) = (Some(pod), true);
+        while let Some(pending) = next.and_then(|index| self.pods.get_mut(index)) {
+            let is_named = !pending.name.is_empty() && label.contains(&pending.name);
+            pending.used |= is_innermost || is_open || is_named;
+            (next, is_innermost) = (pending.around, false);
+        }
     }
 
     fn entry_at(&self, pointer: &str, name: String) -> ObjectEntry {

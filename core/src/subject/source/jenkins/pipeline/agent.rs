@@ -44,7 +44,7 @@ impl Pipeline<'_, '_> {
         let template = self.template(&known, "agent");
         let container = own.text_of("defaultContainer");
         let label = own.text_of("label");
-        let pod = self.add(template, label.or_else(|| scope.stage.clone()), "agent");
+        let pod = self.add(template, label.or_else(|| scope.stage.clone()), "agent", None);
         if let Some(pending) = self.pods.get_mut(pod) {
             pending.used = true;
         }

@@ -26,6 +26,25 @@ fn both(text: &str) -> [(Vec<String>, Vec<String>); 2] {
         .map(|pid| told(&text.replace("YAML", &format!("'spec: {{hostPID: {pid}, containers: []}}'"))))
 }
 
+/// The agents of all templates around can be asked for by their labels.
+#[test]
+fn an_agent_of_a_template_around_is_one_too() {
+    let judged = |node: &str| {
+        let text = format!(
+            "podTemplate(label: 'out', yaml: 'spec: {{hostPID: true, containers: []}}') {{\n podTemplate(label: 'in', \
+            yaml: 'spec: {{containers: []}}') {{ node({node}) {{ sh 'x' }} }}\n}}\n"
+        );
+        let found = pipeline(&text);
+        found.subjects.iter().map(|one| spec(one)["hostPID"] == json!(true)).collect::<Vec<bool>>()
+    };
+    for node in ["'out'", "'out||in'", "label", "\"o${x}\""] {
+        assert_eq!(judged(node), [true, false], "{node}");
+    }
+    for node in ["POD_LABEL", "'in'", "", "'other'"] {
+        assert_eq!(judged(node), [false], "{node}");
+    }
+}
+
 /// Of several texts each stands in its own place among those around it, and none needs blanks to be seen.
 #[test]
 fn one_of_several_texts_stands_where_it_was() {
