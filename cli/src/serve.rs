@@ -85,8 +85,8 @@ async fn serve(args: ServeArgs) -> Result<Status> {
     tracing::info!(address = %cluster.1, metrics = %operators.1, tls = !args.plain_http, "listening");
 
     signals.next().await;
-    tracing::info!("shutting down");
     state.phase.send_replace(Phase::Leaving);
+    tracing::info!("shutting down");
     let delay = tokio::time::sleep(Duration::from_secs(u64::from(args.shutdown_delay)));
     tokio::select! { () = delay => {}, () = signals.next() => {} }
     state.phase.send_replace(Phase::Closing);

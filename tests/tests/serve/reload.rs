@@ -75,7 +75,8 @@ fn a_set_that_cannot_be_used_is_refused_and_told() {
     let server = Server::start(folder, &["--plain-http"]);
     let strict = (false, digest(STRICT));
     for (settings, reason) in [
-        ("profiles: [cii]\n", "unknown profile `cii`; did you mean `ci`?"),
+        ("profiles: [cii]\n", "podgate.yaml:1:12: unknown profile `cii`; did you mean `ci`?"),
+        ("# not written yet\n", "podgate.yaml: there is nothing in it"),
         ("profile: ci\n", "podgate.yaml:1:1: unknown field `profile`"),
         ("policies: {CI201: {parameters: {x: 1}}}\n", "podgate.yaml:1:"),
         ("admission: {namespaceProfiles: [ci]}\n", "namespaceProfiles"),
@@ -89,7 +90,7 @@ fn a_set_that_cannot_be_used_is_refused_and_told() {
         assert_eq!(server.metric("podgate_reload_refused{what=\"policies\"}"), 1.0);
         assert_eq!(verdict(&mut server.client()), strict);
     }
-    assert_eq!(server.metric("podgate_reloads_total{what=\"policies\",result=\"failure\"}"), 4.0);
+    assert_eq!(server.metric("podgate_reloads_total{what=\"policies\",result=\"failure\"}"), 5.0);
     fs::remove_file(server.path("podgate.yaml")).unwrap();
     changed(&server);
     server.write("podgate.yaml", STRICT);

@@ -55,6 +55,7 @@ impl<'a> Webhook<'a> {
         kubeconfig: &Path,
     ) -> Self {
         let folder = Arc::new(TempDir::new().unwrap());
+        let settings = if settings.is_empty() { "{}" } else { settings };
         fs::write(folder.path().join("podgate.yaml"), settings).unwrap();
         let authority = Authority::new();
         authority.leaf(2100).write(folder.path(), "tls");
