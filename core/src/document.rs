@@ -236,7 +236,7 @@ impl Document {
 
     /// Whether the string at a pointer has something in it that its language fills in, and that is not known.
     pub(crate) fn is_filled(&self, node: &Node, pointer: &str) -> bool {
-        let holder = self.find(pointer).map_or_else(|| self.clone(), |found| found.document);
+        let holder = self.holder(pointer);
         Nested::of_scalar(&holder, node).is_none_or(|text| text.is_filled())
     }
 

@@ -145,10 +145,7 @@ impl Api {
     fn failure(&self, error: kube::Error) -> Failure {
         match error {
             kube::Error::Api(status) => Failure::from(*status),
-            error => {
-                let server = self.connection.server();
-                Failure::silence(format!("{server} cannot be asked: {}", faults::reason(&error)))
-            }
+            error => self.connection.failure(&faults::reason(&error)),
         }
     }
 

@@ -49,7 +49,8 @@ impl Connection {
         made.map_err(|error| self.failure(&reason(&error)))
     }
 
-    fn failure(&self, why: &str) -> Failure {
+    /// Why there is no answer of it.
+    pub(super) fn failure(&self, why: &str) -> Failure {
         Failure::silence(format!("{} cannot be asked: {why}", self.server))
     }
 }

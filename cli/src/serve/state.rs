@@ -39,8 +39,7 @@ pub(super) enum Phase {
 pub(super) struct Rules {
     /// Whether there is no TLS, by the operator's choice.
     pub(super) is_plain: bool,
-    /// Whether clients' certificates are verified, which `/external-data` then asks for.
-    /// Whether `/validate` asks for one, too.
+    /// Whether `/validate` asks for a client certificate, too, as `/external-data` does.
     pub(super) requires_certificate: bool,
 }
 

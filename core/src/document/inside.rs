@@ -86,6 +86,11 @@ impl Document {
         }
     }
 
+    /// The document in which the value at a pointer is written: this one, or one in a string of it.
+    pub(super) fn holder(&self, pointer: &str) -> Self {
+        self.find(pointer).map_or_else(|| self.clone(), |found| found.document)
+    }
+
     /// The documents that a string of this document holds, with the pointers of their values, as
     /// [`Document::look`] takes them; `pointer` is the string's own. Where the text of the string is written
     /// elsewhere or otherwise (an alias), the pointers below it have the place of the whole string.
@@ -95,7 +100,7 @@ impl Document {
         pointer: &str,
     ) -> Vec<(String, Result<Node, DocumentError>)> {
         let Some(text) = node.as_str() else { return Vec::new() };
-        let holder = self.find(pointer).map_or_else(|| self.clone(), |found| found.document);
+        let holder = self.holder(pointer);
         let inner = match Nested::of_scalar(&holder, node) {
             Some(nested) => documents(nested),
             None => super::read(self.source(), text, &Limits::default()),
@@ -124,7 +129,7 @@ impl Document {
     /// it has the place of the string.
     pub(crate) fn groovy_in(&self, node: &Node, pointer: &str) -> Option<Inner> {
         let text = node.as_str()?;
-        let holder = self.find(pointer).map_or_else(|| self.clone(), |found| found.document);
+        let holder = self.holder(pointer);
         let Some(nested) = Nested::of_scalar(&holder, node) else {
             let text = super::Text::new(self.source(), text.into());
             return super::groovy::read(&text, &Limits::default()).into_iter().next();

@@ -9,7 +9,7 @@ use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
 use super::docker::{Docker, variables};
-use super::{Maker, called, in_any_case, make, setting};
+use super::{Maker, called, in_any_case, labels_and_annotations, make, setting};
 
 const PLATFORM: &str = "buildkite";
 
@@ -192,7 +192,7 @@ fn one(maker: &mut Maker<'_>, step: &Part, plugin: Option<&Part>, image: Option<
         unresolved.extend(spec.texts_with(mark, &["args", "command", "env"]));
     }
     maker.add(Template {
-        metadata: plugin.get("metadata").map(|metadata| metadata.only(&["annotations", "labels"])),
+        metadata: labels_and_annotations(plugin.get("metadata")),
         spec: Some(spec),
         partial: true,
         notes: author.into_iter().collect(),

@@ -11,7 +11,7 @@ use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
 use super::docker::variables;
-use super::{Maker, called, make};
+use super::{Maker, called, labels_and_annotations, make};
 
 const PLATFORM: &str = "circleci";
 
@@ -199,7 +199,7 @@ impl Ran {
 fn resource_class(maker: &mut Maker<'_>, class: &Part) {
     let Some(spec) = class.get("spec") else { return };
     maker.add(Template {
-        metadata: class.get("metadata").map(|metadata| metadata.only(&["annotations", "labels"])),
+        metadata: labels_and_annotations(class.get("metadata")),
         spec: Some(spec),
         partial: true,
         implied: vec!["what the first container says holds for every container of a job".to_owned()],

@@ -2,7 +2,7 @@
 
 use super::super::super::part::Part;
 use super::super::super::template::Template;
-use super::super::{Maker, yes};
+use super::super::{Maker, labels_and_annotations, yes};
 use super::{commands, environment, list, named};
 
 /// Kinds of documents; all are in lower case, and none says a version.
@@ -50,7 +50,7 @@ pub(super) fn judge(maker: &mut Maker<'_>, whole: &Part) -> bool {
     let spec = spec.with("hostNetwork", network).with("containers", Part::list(&whole.pointer, containers));
     let unresolved = spec.texts_with("${", &["args", "command", "env"]);
     maker.add(Template {
-        metadata: whole.get("metadata").map(|metadata| metadata.only(&["annotations", "labels"])),
+        metadata: labels_and_annotations(whole.get("metadata")),
         spec: Some(spec),
         partial: true,
         implied: vec![
