@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use futures::FutureExt;
 use jiff::Timestamp;
 use rustls::crypto::{CryptoProvider, ring};
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
@@ -125,7 +125,7 @@ impl Origin {
         let [certificate, key] = self.names();
         let chain = certificates(&certificate, &pems.pair.certificate)?;
         let own = PrivateKeyDer::from_pem_slice(pems.pair.key.as_bytes())
-            .map_err(|error| anyhow!("`{key}` holds no private key in PEM: {error}"))?;
+            .map_err(|error| anyhow!("`{key}` holds no private key in PEM: {}", in_words(&error)))?;
         let validities: Vec<Validity> =
             chain.iter().map(|own| Validity::of(&certificate, own)).collect::<Result<_>>()?;
         // What podgate makes is looked at where it is made. Of others in the chain clients may have no need.
@@ -172,9 +172,19 @@ fn verifier(name: &str, pem: &str, provider: Arc<CryptoProvider>) -> Result<Arc<
 
 fn certificates(name: &str, pem: &str) -> Result<Vec<CertificateDer<'static>>> {
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
-    let found = found.map_err(|error| anyhow!("`{name}` is no PEM: {error}"))?;
+    let found = found.map_err(|error| anyhow!("`{name}` is no PEM: {}", in_words(&error)))?;
     ensure!(!found.is_empty(), "`{name}` holds no certificate in PEM");
     Ok(found)
+}
+
+/// What is wrong with a text in PEM, without the bytes of its lines.
+fn in_words(error: &pem::Error) -> String {
+    match error {
+        pem::Error::MissingSectionEnd { .. } => "it is cut off, the line `-----END …` is missing".to_owned(),
+        pem::Error::IllegalSectionStart { .. } => "a line `-----BEGIN …` has no end".to_owned(),
+        pem::Error::NoItemsFound => "there is none in it".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 /// From when and until when a certificate counts, in seconds since 1970.

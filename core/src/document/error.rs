@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Text;
 use crate::position::{PositionEncoding, Span};
+use crate::report::one_line;
 
 /// A document that could not be read: which, where and why.
 ///
@@ -109,6 +110,13 @@ pub enum DocumentErrorKind {
 
 impl DocumentError {
     pub(super) fn new(text: &Arc<Text>, index: usize, bytes: Range<usize>, kind: DocumentErrorKind) -> Self {
+        // Readers repeat what they did not expect.
+        let kind = match kind {
+            DocumentErrorKind::Syntax { format, problem } => {
+                DocumentErrorKind::Syntax { format, problem: one_line(problem) }
+            }
+            other => other,
+        };
         Self(Box::new(Failure { text: Arc::clone(text), index, bytes, kind }))
     }
 

@@ -156,9 +156,9 @@ fn fault(text: &str, limits: &Limits, error: &roxmltree::Error) -> Fault {
         roxmltree::Error::NodesLimitReached => Kind::TooManyNodes(limits.nodes),
         other => {
             let said = other.to_string();
-            // The place is told beside it.
+            // The place is told beside it, and what is of the text stands between backquotes as everywhere.
             let problem = said.rsplit_once(" at ").map_or(said.as_str(), |(problem, _)| problem);
-            Kind::Syntax { format: "XML", problem: problem.to_owned() }
+            Kind::Syntax { format: "XML", problem: problem.replace('\'', "`") }
         }
     };
     (kind, start..start)

@@ -166,6 +166,7 @@ fn what_cannot_serve_does_not_start() {
     write("bad.yaml", "profiles: [cii]\n");
     write("labels.yaml", "admission: {namespaceProfiles: [ci]}\n");
     write("empty.pem", "");
+    write("cut.pem", "-----BEGIN CERTIFICATE-----\nMIIB\n");
     std::fs::create_dir(folder.path().join("rego")).unwrap();
     write("rego/a.rego", "package a\nviolation contains {\"msg\": nosuch(1)} if true\n");
     for (args, said) in [
@@ -174,6 +175,7 @@ fn what_cannot_serve_does_not_start() {
         (&["--plain-http", "--client-ca", "ca.pem"], "--client-ca"),
         (&["--tls-cert", "no.pem", "--tls-key", "no.pem"], "cannot read `no.pem`"),
         (&["--tls-cert", "empty.pem", "--tls-key", "empty.pem"], "`empty.pem` holds no certificate in PEM"),
+        (&["--tls-cert", "cut.pem", "--tls-key", "cut.pem"], "`cut.pem` is no PEM: it is cut off, the line"),
         (&["--plain-http", "--settings", "no.yaml"], "cannot read settings `no.yaml`"),
         (&["--plain-http", "--settings", "bad.yaml"], "unknown profile `cii`"),
         (&["--plain-http", "--settings", "labels.yaml"], "namespaceProfiles"),

@@ -97,6 +97,8 @@ fn xml_brings_nothing_from_elsewhere() {
     );
     assert!(first("<a>&b;</a>").unwrap_err().starts_with("not valid XML: "));
     assert!(first("<a><b></a>").unwrap_err().starts_with("not valid XML: "));
+    // What is repeated of the text stays on its line.
+    assert_eq!(first("<a\u{1}>"), Err("not valid XML: expected a whitespace not `\\u{1}`".to_owned()));
     assert!(
         first(&format!("{}{}", "<a>".repeat(200_000), "</a>".repeat(200_000)))
             .unwrap_err()
