@@ -13,7 +13,7 @@ mod shape;
 mod source;
 mod template;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -64,6 +64,8 @@ pub struct Subjects {
     faults: BTreeMap<usize, Range<usize>>,
     /// The strings inside each other in which the object stands that is being read.
     levels: usize,
+    /// Pointers of texts that a system has read as its own.
+    taken: BTreeSet<String>,
 }
 
 impl Subjects {
@@ -76,6 +78,34 @@ impl Subjects {
             made: 0,
             faults: BTreeMap::new(),
             levels: 0,
+            taken: BTreeSet::new(),
+        }
+    }
+
+    /// What is found apart from the rest, within the same limits.
+    fn apart(&mut self, read: impl FnOnce(&mut Self)) -> Self {
+        let mut own = Self {
+            subjects: Vec::new(),
+            not_evaluated: Vec::new(),
+            without_pod: Vec::new(),
+            faults: BTreeMap::new(),
+            taken: BTreeSet::new(),
+            ..*self
+        };
+        read(&mut own);
+        self.made = own.made;
+        own
+    }
+
+    /// Adds what was found apart: subjects, and what cannot be judged as far as it `is_told`.
+    fn absorb(&mut self, other: Self, is_told: impl Fn(&NotEvaluated) -> bool) {
+        self.subjects.extend(other.subjects);
+        let mut faults = other.faults;
+        for (at, entry) in other.not_evaluated.into_iter().enumerate().filter(|(_, entry)| is_told(entry)) {
+            if let Some(bytes) = faults.remove(&at) {
+                self.faults.insert(self.not_evaluated.len(), bytes);
+            }
+            self.not_evaluated.push(entry);
         }
     }
 
@@ -105,7 +135,8 @@ const fn system(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
 }
 
 /// The sources, in the order in which they are asked.
-const SOURCES: [Source; 15] = [
+const SOURCES: [Source; 16] = [
+    system(source::charts),
     system(source::jenkins),
     system(source::tekton),
     system(source::argo),
