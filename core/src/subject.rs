@@ -4,6 +4,7 @@
 //! [`Subjects`] of them: it says which parts of the object a controller makes into which pod ([`part`]). Another
 //! system is one more module below `source` and one more line in [`SOURCES`].
 
+mod apart;
 mod kinds;
 mod kops;
 mod kubernetes;
@@ -79,33 +80,6 @@ impl Subjects {
             faults: BTreeMap::new(),
             levels: 0,
             taken: BTreeSet::new(),
-        }
-    }
-
-    /// What is found apart from the rest, within the same limits.
-    fn apart(&mut self, read: impl FnOnce(&mut Self)) -> Self {
-        let mut own = Self {
-            subjects: Vec::new(),
-            not_evaluated: Vec::new(),
-            without_pod: Vec::new(),
-            faults: BTreeMap::new(),
-            taken: BTreeSet::new(),
-            ..*self
-        };
-        read(&mut own);
-        self.made = own.made;
-        own
-    }
-
-    /// Adds what was found apart: subjects, and what cannot be judged as far as it `is_told`.
-    fn absorb(&mut self, other: Self, is_told: impl Fn(&NotEvaluated) -> bool) {
-        self.subjects.extend(other.subjects);
-        let mut faults = other.faults;
-        for (at, entry) in other.not_evaluated.into_iter().enumerate().filter(|(_, entry)| is_told(entry)) {
-            if let Some(bytes) = faults.remove(&at) {
-                self.faults.insert(self.not_evaluated.len(), bytes);
-            }
-            self.not_evaluated.push(entry);
         }
     }
 

@@ -7,11 +7,13 @@
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use super::super::Subjects;
 use super::super::object::{self, Object};
 use super::super::part::Part;
 use super::{Maker, jenkins, texts};
-use crate::document::Format;
+use crate::document::{self, Document, Format, Limits};
 use crate::report::Cause;
 
 /// Keys of which a manifest, a pipeline, settings, values of a chart or a part of a pod has one.
@@ -39,8 +41,8 @@ const KEYS: [&str; 38] = [
     "pod-spec-patch",
     "prohibit-kubernetes-plugin",
     "resource-classes",
-    "resource_types",
     "resourceClasses",
+    "resource_types",
     "resources",
     "run",
     "runner",
@@ -63,6 +65,8 @@ const OF_JENKINS: [&str; 3] =
 /// What is told of files, and not of texts: most are no files.
 const SILENT: [Cause; 2] = [Cause::NotKubernetes, Cause::UnknownKind];
 
+const WHAT: &str = "a text that is a file";
+
 /// What a text is written in that may be a file.
 enum Sort {
     Yaml,
@@ -80,9 +84,11 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) {
     let mut maker = Maker { object, platform: "", found };
     for (text, sort) in files {
         let act = |maker: &mut Maker<'_>| match sort {
-            Sort::Yaml => yaml(maker, &text),
+            Sort::Xml => elsewhere(maker, &text, Format::Xml),
+            Sort::Groovy if is_decoded(&text) => elsewhere(maker, &text, Format::Groovy),
             Sort::Groovy => jenkins::pipeline_in(maker, &text, "the pipeline"),
-            Sort::Xml => jenkins::xml_in(maker, &text),
+            Sort::Yaml if is_decoded(&text) => elsewhere(maker, &text, Format::Yaml),
+            Sort::Yaml => yaml(maker, &text),
         };
         maker.deeper(&text.pointer, |maker| maker.quietly(&SILENT, act));
     }
@@ -107,15 +113,42 @@ fn sort(text: &Part) -> Option<Sort> {
 
 /// Reads every document of a text. One that cannot be read is told where it is a manifest.
 fn yaml(maker: &mut Maker<'_>, text: &Part) {
-    let mut is_told = None;
-    for (pointer, document) in maker.documents(text) {
+    let documents = maker.documents(text);
+    let is_told = documents.iter().any(|(_, one)| one.is_err()) && text.as_str().is_some_and(is_manifest);
+    for (pointer, document) in documents {
         match document {
             Ok(node) => object::read(maker.object.document, &node, pointer, maker.found),
-            Err(error) => {
-                if *is_told.get_or_insert_with(|| text.as_str().is_some_and(is_manifest)) {
-                    maker.unread(text, &error, "a manifest");
-                }
+            Err(error) if is_told => maker.unread(text, &error, WHAT),
+            Err(_) => {}
+        }
+    }
+}
+
+/// Whether a text is not written in the document as it is.
+fn is_decoded(text: &Part) -> bool {
+    text.as_node().is_some_and(|node| node.bytes().is_empty())
+}
+
+/// Reads a text as a document of its own, of which nothing can be pointed at in this one.
+fn elsewhere(maker: &mut Maker<'_>, text: &Part, format: Format) {
+    let Some(written) = text.as_str() else { return };
+    let outer = maker.object.document;
+    let documents = document::read_as(Some(format), outer.source(), written, &Limits::default());
+    let is_something = |one: &Result<Document, _>| !one.as_ref().is_ok_and(Document::is_empty);
+    let documents: Vec<_> = documents.into_iter().filter(is_something).collect();
+    let is_told = documents.iter().any(Result::is_err) && (format != Format::Yaml || is_manifest(written));
+    let many = documents.len() > 1;
+    for (index, document) in documents.into_iter().enumerate() {
+        let pointer = if many { format!("{}/{index}", text.pointer) } else { text.pointer.clone() };
+        match document {
+            Ok(inner) => {
+                let inner = Arc::new(inner);
+                let found =
+                    maker.found.apart(|found| object::read(&inner, inner.root(), String::new(), found));
+                maker.found.absorb(found.held_by(outer, &pointer), |_| true);
             }
+            Err(error) if is_told => maker.unread(text, &error, WHAT),
+            Err(_) => {}
         }
     }
 }

@@ -23,7 +23,7 @@ use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
 use super::{Maker, make, texts};
-use crate::document::{self, Entry, Format, Limits, Map, Node, Value};
+use crate::document::{Format, Node};
 use crate::report::ObjectEntry;
 use template::PodTemplate;
 
@@ -60,33 +60,6 @@ pub(super) fn pipeline_in(maker: &mut Maker<'_>, text: &Part, what: &str) {
         Some(Err(error)) => maker.unread(text, &error, what),
         None => maker.refuse(&text.pointer, format!("{what}: expected a text")),
     }
-}
-
-/// The XML that a text of some object is: `config.xml`, or a template by itself, as OpenShift's plugin takes them from
-/// ConfigMaps. All that is in it has the place of the text.
-pub(super) fn xml_in(maker: &mut Maker<'_>, text: &Part) {
-    let Some(written) = text.as_str() else { return };
-    let (name, limits) = (maker.object.document.source(), Limits::default());
-    match document::read_as(Some(Format::Xml), name, written, &limits).into_iter().next() {
-        Some(Ok(inner)) => maker.of_platform(PLATFORM, |maker| {
-            xml::read(maker, &Part::new(&elsewhere(inner.root()), text.pointer.clone()));
-        }),
-        Some(Err(error)) => maker.unread(text, &error, "the XML of Jenkins"),
-        None => {}
-    }
-}
-
-/// A value as one that is not written in the document.
-// Recursion is bounded by the depth of the document.
-fn elsewhere(node: &Node) -> Node {
-    Node::unwritten(match node.value() {
-        Value::Map(map) => {
-            let entry = |entry: &Entry| (entry.shared_key(), elsewhere(entry.value()));
-            Value::Map(Map::unwritten(map.iter().map(entry).collect()))
-        }
-        Value::List(items) => Value::List(items.iter().map(elsewhere).collect()),
-        other => other.clone(),
-    })
 }
 
 /// Configuration as code in the texts of a ConfigMap or Secret.

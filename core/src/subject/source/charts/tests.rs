@@ -91,7 +91,7 @@ fn values_in_an_object_are_those_of_a_file() {
 fn findings_stand_in_the_text() {
     let text = held(HOLDERS[1], JENKINS);
     let found = read(&text);
-    let subject = &found.subjects[0];
+    let subject = found.subjects.last().unwrap();
     let at = |pointer: &str| {
         subject.document.as_ref().unwrap().span(&subject.locate(pointer), Default::default()).unwrap().start
     };
@@ -198,7 +198,7 @@ fn inline_patches_are_parts_of_objects() {
     for head in [
         "patches:\n- patch: |\n    ",
         "patchesStrategicMerge:\n- |\n    ",
-        "patchesStrategicMerge:\n- file.yaml\n- ",
+        "patchesStrategicMerge:\n- file.yaml\n- |\n    ",
     ] {
         let found = kustomization(&format!("{head}{deployment}"));
         let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };

@@ -8,7 +8,6 @@ use crate::report::Cause;
 
 /// Judges the templates of all clouds in a document, and the pipelines of jobs.
 pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
-    let before = maker.found.subjects.len() + maker.found.not_evaluated.len();
     let mut found = Found::default();
     search(root, &mut found);
     for cloud in &found.clouds {
@@ -32,7 +31,7 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
         let entry = maker.object.not_evaluated(&script.pointer, Cause::Reference, reason);
         maker.found.not_evaluated.push(entry);
     }
-    if maker.found.subjects.len() + maker.found.not_evaluated.len() == before && root.pointer.is_empty() {
+    if maker.found.subjects.is_empty() && maker.found.not_evaluated.is_empty() {
         let reason = "XML in which there is no cloud of Jenkins' Kubernetes plugin".to_owned();
         maker.found.not_evaluated.push(maker.object.not_evaluated("", Cause::NotKubernetes, reason));
     }
