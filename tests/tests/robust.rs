@@ -859,7 +859,7 @@ fn whatever_may_be_written_without_end_is_read_to_the_end() {
         ("list.yaml", format!("apiVersion: v1\nkind: List\nitems:\n{}", twice.repeat(2_000)), 2_000, 0),
         ("log.yaml", held(&format!("  log: |\n{}", "    2026-01-01 INFO script: started\n".repeat(80_000))), 0, 0),
         ("keys.yaml", held(&format!("  keys: |\n{}", "    jobs: started\n".repeat(80_000))), 0, 0),
-        ("words.yaml", held(&format!("  words: {}\n", "run:".repeat(500_000))), 0, 0),
+        ("words.yaml", held(&format!("  words: {}x\n", "run:".repeat(500_000))), 0, 0),
         (
             "texts.yaml",
             held(&some(&|at| {
