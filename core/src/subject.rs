@@ -4,6 +4,7 @@
 //! [`Subjects`] of them: it says which parts of the object a controller makes into which pod ([`part`]). Another
 //! system is one more module below `source` and one more line in [`SOURCES`].
 
+mod apart;
 mod kinds;
 mod kops;
 mod kubernetes;
@@ -13,7 +14,7 @@ mod shape;
 mod source;
 mod template;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -64,6 +65,8 @@ pub struct Subjects {
     faults: BTreeMap<usize, Range<usize>>,
     /// The strings inside each other in which the object stands that is being read.
     levels: usize,
+    /// Pointers of texts that a system has read as its own.
+    taken: BTreeSet<String>,
 }
 
 impl Subjects {
@@ -76,6 +79,7 @@ impl Subjects {
             made: 0,
             faults: BTreeMap::new(),
             levels: 0,
+            taken: BTreeSet::new(),
         }
     }
 
@@ -105,7 +109,8 @@ const fn system(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
 }
 
 /// The sources, in the order in which they are asked.
-const SOURCES: [Source; 15] = [
+const SOURCES: [Source; 16] = [
+    system(source::charts),
     system(source::jenkins),
     system(source::tekton),
     system(source::argo),

@@ -191,10 +191,9 @@ const CORE_WITHOUT_POD: [&str; 15] = [
 ];
 
 /// Kinds without a pod in the groups that have kinds with one.
-const MIXED_WITHOUT_POD: [(&str, &str); 13] = [
+const MIXED_WITHOUT_POD: [(&str, &str); 12] = [
     ("apps", "ControllerRevision"),
     ("argoproj.io", "AppProject"),
-    ("argoproj.io", "WorkflowEventBinding"),
     ("extensions", "Ingress"),
     ("extensions", "NetworkPolicy"),
     ("extensions", "PodSecurityPolicy"),

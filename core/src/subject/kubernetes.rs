@@ -23,29 +23,12 @@ pub(super) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     } else if let Some(known) = kinds::judged(group, kind) {
         judged(object, known, false, found);
     } else if kinds::carries_no_pod(group, kind) {
-        if group == KUSTOMIZE && MADE.iter().any(|key| object.node.get(key).is_some()) {
-            let reason = "what Kustomize makes is judged by `podgate check --kustomize DIR`".to_owned();
-            found.not_evaluated.push(object.not_evaluated(&object.entry.pointer, Cause::Reference, reason));
-        }
         found.without_pod.push(object.entry.clone());
     } else {
         return false;
     }
     true
 }
-
-const KUSTOMIZE: &str = "kustomize.config.k8s.io";
-
-/// What of a Kustomization makes other objects than those that it names.
-const MADE: [&str; 7] = [
-    "configMapGenerator",
-    "generators",
-    "helmCharts",
-    "patches",
-    "patchesJson6902",
-    "patchesStrategicMerge",
-    "transformers",
-];
 
 /// An object that does not say what it is, and is a part of a cluster of kops.
 fn part_of_cluster(object: &Object<'_>, found: &mut Subjects) -> bool {

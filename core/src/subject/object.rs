@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::part::Part;
-use super::{SOURCES, Source, Subjects, kinds, not_evaluated};
+use super::{SOURCES, Source, Subjects, kinds, not_evaluated, source};
 use crate::document::{Document, Node};
 use crate::report::{Cause, NotEvaluated, ObjectEntry};
 
@@ -13,6 +13,8 @@ pub(super) struct Object<'d> {
     pub(super) node: &'d Node,
     /// How it stands in a report. Without `kind` and `apiVersion` it does not say what it is.
     pub(super) entry: ObjectEntry,
+    /// What it is made of, where it is not written in one piece.
+    pub(super) whole: Option<&'d Part>,
 }
 
 impl Object<'_> {
@@ -33,7 +35,7 @@ impl Object<'_> {
 
     /// The object as a part to make pods of.
     pub(super) fn part(&self) -> Part {
-        Part::new(self.node, self.entry.pointer.clone())
+        self.whole.cloned().unwrap_or_else(|| Part::new(self.node, self.entry.pointer.clone()))
     }
 
     /// An entry of a report for something of it that was not judged.
@@ -50,9 +52,12 @@ pub(super) fn read(document: &Arc<Document>, node: &Node, pointer: String, found
     Opening { document, found }.open(node, pointer, None);
 }
 
-/// Lets the systems read a map that stands in values of a chart, and is none of a kind. Says whether one takes it.
-pub(super) fn offer(document: &Arc<Document>, node: &Node, pointer: &str, found: &mut Subjects) -> bool {
-    let object = Object { document, node, entry: describe(document, node, pointer.to_owned(), "", "") };
+/// Lets the systems read values of a chart, or a map that stands in some, which is none of a kind. Says whether one
+/// takes it.
+pub(super) fn offer(document: &Arc<Document>, values: &Part, found: &mut Subjects) -> bool {
+    let node = values.as_node().cloned().unwrap_or_else(|| values.clone().into_node("", &mut Vec::new()));
+    let entry = describe(document, &node, values.pointer.clone(), "", "");
+    let object = Object { document, node: &node, entry, whole: Some(values) };
     SOURCES.iter().filter(|source| source.system).any(|source| (source.read)(&object, found))
 }
 
@@ -86,6 +91,7 @@ impl Opening<'_> {
             document: self.document,
             node,
             entry: describe(self.document, node, pointer.clone(), kind, api_version),
+            whole: None,
         };
         let source = if object.holds_texts() {
             self.holder(&object)
@@ -98,8 +104,9 @@ impl Opening<'_> {
         }
     }
 
-    /// Asks every source about a holder of texts, since these may belong to several systems. Gives the last one that
-    /// takes it; those that only say what is left of an object are asked where no other does.
+    /// Asks every source about a holder of texts, since these may belong to several systems. Texts that none takes are
+    /// read as files. Gives the last one that takes it; those that only say what is left of an object are asked where
+    /// no other does.
     fn holder(&mut self, object: &Object<'_>) -> Option<&'static Source> {
         let (judged, left) =
             (self.found.subjects.len() + self.found.not_evaluated.len(), self.found.without_pod.len());
@@ -109,12 +116,14 @@ impl Opening<'_> {
                 taken = Some(source);
             }
         }
+        source::files(object, self.found);
         // One source may find nothing where another one does, or two may find nothing.
         let finds = self.found.subjects.len() + self.found.not_evaluated.len() > judged;
-        self.found.without_pod.truncate(if finds { left } else { left + 1 });
-        taken.or_else(|| {
+        let last = taken.or_else(|| {
             SOURCES.iter().filter(|source| !source.system).find(|source| (source.read)(object, self.found))
-        })
+        });
+        self.found.without_pod.truncate(if finds { left } else { left + 1 });
+        last
     }
 
     /// Reads the `items` of an object that is no list by its kind: kubectl takes whatever has them for a list

@@ -4,6 +4,7 @@
 //! parts says what goes where; [`Part::into_node`] then gives the pod as one tree, to be read like any other, and
 //! the places by which each pointer in the pod is a pointer in the document.
 
+mod located;
 mod operations;
 mod patch;
 

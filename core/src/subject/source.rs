@@ -3,9 +3,11 @@
 mod argo;
 mod azure;
 mod buildkite;
+mod charts;
 mod circleci;
 mod concourse;
 mod docker;
+mod files;
 mod github;
 mod gitlab;
 mod jenkins;
@@ -20,8 +22,10 @@ mod testing;
 pub(super) use argo::read as argo;
 pub(super) use azure::read as azure;
 pub(super) use buildkite::read as buildkite;
+pub(super) use charts::read as charts;
 pub(super) use circleci::read as circleci;
 pub(super) use concourse::read as concourse;
+pub(super) use files::read as files;
 pub(super) use github::read as github;
 pub(super) use gitlab::read as gitlab;
 pub(super) use jenkins::read as jenkins;
@@ -204,9 +208,17 @@ impl Maker<'_> {
     /// Adds whatever in some parts has the shape of a pod: what stands beside that which the source knows.
     fn by_shape<'p>(&mut self, parts: impl IntoIterator<Item = &'p Part>) {
         for part in parts {
-            let Some(node) = part.as_node() else { continue };
-            for template in shape::pods(node, &part.pointer, &self.object.entry) {
-                template.add_to(self.object.document, self.found);
+            let mut places = Vec::new();
+            let (node, base) = match part.as_node() {
+                Some(node) => (node.clone(), part.pointer.as_str()),
+                None => (part.clone().into_node("", &mut places), ""),
+            };
+            let pods = shape::pods(&node, base, &self.object.entry);
+            let places = places.into_iter().collect();
+            for pod in pods {
+                let located = |own: Part| own.located(&places);
+                let (metadata, spec) = (pod.metadata.map(located), pod.spec.map(located));
+                Template { metadata, spec, ..pod }.add_to(self.object.document, self.found);
             }
         }
     }
@@ -215,8 +227,8 @@ impl Maker<'_> {
     /// system, whose chart is beside this one. Of what is none's, whatever has the shape of a pod counts.
     fn beside(&mut self, others: &Part) {
         for (key, part) in others.entries() {
-            let one = Part::map(&others.pointer).with(&key, part.clone()).into_node("", &mut Vec::new());
-            if !part.is_map() || !object::offer(self.object.document, &one, &others.pointer, self.found) {
+            let one = Part::map(&others.pointer).with(&key, part.clone());
+            if !part.is_map() || !object::offer(self.object.document, &one, self.found) {
                 self.by_shape([&part]);
             }
         }
@@ -270,19 +282,38 @@ impl Maker<'_> {
         if text.as_str().is_none() {
             return self.read(text.clone());
         }
+        self.deeper(&text.pointer, |maker| {
+            for (pointer, document) in maker.documents(text) {
+                match document {
+                    Ok(node) => object::read(maker.object.document, &node, pointer, maker.found),
+                    Err(error) => maker.unread(text, &error, "what is to be created"),
+                }
+            }
+        });
+    }
+
+    /// Reads what a string at a pointer holds, unless there are too many around it.
+    fn deeper(&mut self, pointer: &str, act: impl FnOnce(&mut Self)) {
         if self.found.levels == MOST_LEVELS {
             let reason = format!("strings inside strings: at most {MOST_LEVELS} levels are read");
-            self.found.not_evaluated.push(self.object.not_evaluated(&text.pointer, Cause::Limit, reason));
+            self.found.not_evaluated.push(self.object.not_evaluated(pointer, Cause::Limit, reason));
             return;
         }
         self.found.levels += 1;
-        for (pointer, document) in self.documents(text) {
-            match document {
-                Ok(node) => object::read(self.object.document, &node, pointer, self.found),
-                Err(error) => self.unread(text, &error, "what is to be created"),
-            }
-        }
+        act(self);
         self.found.levels -= 1;
+    }
+
+    /// Reads something of which it is told what cannot be judged, but for some causes, and not what has no pod.
+    fn quietly(&mut self, silent: &[Cause], act: impl FnOnce(&mut Maker<'_>)) {
+        let (object, platform) = (self.object, self.platform);
+        let own = self.found.apart(|found| act(&mut Maker { object, platform, found }));
+        self.found.absorb(own, |entry| !silent.contains(&entry.cause));
+    }
+
+    /// Says that a text is read, so that nobody reads it as a file.
+    fn take(&mut self, text: &Part) {
+        self.found.taken.insert(text.pointer.clone());
     }
 
     /// Lists a text that is not what it should be, with the place of the fault.

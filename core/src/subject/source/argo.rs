@@ -44,6 +44,10 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
                 spec.items_of("triggers").iter().for_each(|trigger| maker.trigger(trigger));
             }
             ("argoproj.io", "ExecutorPlugin") => maker.plugin(&spec),
+            ("argoproj.io", "WorkflowEventBinding") => match spec.find(&["submit", "workflowTemplateRef"]) {
+                Some(reference) => maker.refer(&reference, "workflowTemplateRef"),
+                None => maker.refuse(&spec.pointer, "a WorkflowEventBinding needs `submit`".to_owned()),
+            },
             ("", "ConfigMap") => return maker.controller(&whole),
             _ => return false,
         }

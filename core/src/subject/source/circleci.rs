@@ -38,16 +38,36 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             true
         });
     }
-    let classes = whole.find(&["agent", "resourceClasses"]).filter(Part::is_map);
-    classes.is_some_and(|classes| {
-        make(&named("ContainerRunnerValues"), PLATFORM, found, |maker| {
-            for (name, class) in classes.entries() {
-                maker.inside("ResourceClass", &name, &class, |maker| resource_class(maker, &class));
-            }
+    if let Some((agent, classes)) =
+        whole.get("agent").and_then(|agent| Some((agent.clone(), classes_of(&agent)?)))
+    {
+        return make(&named("ContainerRunnerValues"), PLATFORM, found, |maker| {
+            settings(maker, &agent, &classes);
             maker.beside(&whole.clone().without(&["agent"]));
+            true
+        });
+    }
+    // Settings without a pod may be of something else.
+    let has_pod = |(_, class): &(std::sync::Arc<str>, Part)| class.get("spec").is_some();
+    classes_of(&whole).filter(|classes| classes.entries().iter().any(has_pod)).is_some_and(|classes| {
+        make(&named("ContainerRunnerConfig"), PLATFORM, found, |maker| {
+            settings(maker, &whole, &classes);
             true
         })
     })
+}
+
+fn classes_of(settings: &Part) -> Option<Part> {
+    settings.get("resourceClasses").filter(Part::is_map)
+}
+
+/// The classes of the values of the chart, or of the settings that the chart makes of them (`taskpods`), and what is
+/// said of containers of services.
+fn settings(maker: &mut Maker<'_>, settings: &Part, classes: &Part) {
+    for (name, class) in classes.entries() {
+        maker.inside("ResourceClass", &name, &class, |maker| resource_class(maker, &class));
+    }
+    maker.by_shape(&settings.get("serviceContainers"));
 }
 
 /// Whether these are jobs of CircleCI: each says where it runs and has steps.

@@ -101,10 +101,14 @@ fn hook_templates(object: &Object<'_>, whole: &Part, found: &mut Subjects) -> bo
     let telling: Vec<Part> = telling.collect();
     !telling.is_empty()
         && make(object, PLATFORM, found, |maker| {
-            let templates = telling.iter().filter_map(|text| maker.try_document(text)?.ok());
-            let templates: Vec<Part> =
-                templates.filter(|text| is_hook_template(text) || is_template(text)).collect();
-            templates.iter().for_each(|template| _ = hook_template(maker, template));
-            !templates.is_empty()
+            let mut is_own = false;
+            for text in &telling {
+                let template = maker.try_document(text).and_then(Result::ok);
+                if let Some(template) = template.filter(|own| is_hook_template(own) || is_template(own)) {
+                    maker.take(text);
+                    is_own |= hook_template(maker, &template);
+                }
+            }
+            is_own
         })
 }

@@ -67,7 +67,10 @@ fn in_map(object: &Object<'_>, found: &mut Subjects) -> bool {
     let privileged = privileged.filter(|text| text.as_str().is_some_and(runner::is_true));
     (!told.is_empty() || privileged.is_some())
         && make(object, PLATFORM, found, |maker| {
-            told.iter().for_each(|text| runner::in_text(maker, text));
+            for text in &told {
+                maker.take(text);
+                runner::in_text(maker, text);
+            }
             if let Some(on) = &privileged {
                 let settings = Part::map(&on.pointer).with("privileged", yes(&on.pointer));
                 runner::of_kubernetes(maker, &settings, &runner::OfJobs::default());

@@ -72,7 +72,11 @@ fn in_map(maker: &mut Maker<'_>) -> bool {
             continue;
         }
         if let Some(Ok(part)) = maker.try_document(&text) {
-            is_own |= casc::read(maker, &part);
+            let is_read = casc::read(maker, &part);
+            is_own |= is_read;
+            if is_read {
+                maker.take(&text);
+            }
         }
     }
     is_own

@@ -47,6 +47,9 @@ fn judge(maker: &mut Maker<'_>, strategy: &Part, hook: &[Part]) {
         }
     }
     if let Some(pipeline) = strategy.get("jenkinsPipelineStrategy") {
+        if let Some(env) = pipeline.get("env") {
+            variables(maker, env);
+        }
         if let Some(text) = pipeline.get("jenkinsfile") {
             return jenkins::pipeline_in(maker, &text, "the pipeline of the build");
         }
@@ -54,6 +57,18 @@ fn judge(maker: &mut Maker<'_>, strategy: &Part, hook: &[Part]) {
         let name = Part::map(&file.pointer).with("name", Part::text("Jenkinsfile", &file.pointer));
         maker.refer(&name, "jenkinsPipelineStrategy");
     }
+}
+
+/// What the steps of a pipeline are given, wherever they run.
+fn variables(maker: &mut Maker<'_>, env: Part) {
+    let at = env.pointer.clone();
+    let container = Part::map(&at).with("name", Part::text("jenkins-pipeline", &at)).with("env", env);
+    maker.add(Template {
+        spec: Some(Part::map(&at).with("containers", Part::list(&at, vec![container]))),
+        partial: true,
+        implied: vec!["the steps of the pipeline that Jenkins runs have it".to_owned()],
+        ..Template::default()
+    });
 }
 
 fn build(maker: &mut Maker<'_>, strategy: &Part, name: &str, image: Option<Part>, args: &[Part]) {

@@ -40,8 +40,13 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
         let texts: Vec<Part> = texts(object).into_iter().filter(is_told).collect();
         return !texts.is_empty()
             && make(object, PLATFORM, found, |maker| {
-                let files = texts.iter().filter_map(|text| maker.try_document(text)?.ok());
-                let files: Vec<Part> = files.filter(is_own).collect();
+                let mut files = Vec::new();
+                for text in &texts {
+                    if let Some(file) = maker.try_document(text).and_then(Result::ok).filter(is_own) {
+                        maker.take(text);
+                        files.push(file);
+                    }
+                }
                 read_files(maker, &files);
                 !files.is_empty()
             });

@@ -38,7 +38,8 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
                 spec.items_of("triggers").iter().for_each(|trigger| maker.triggered(trigger));
                 maker.by_shape(&spec.get("resources"));
             }
-            ("", "ConfigMap") => return maker.defaults(&whole),
+            ("operator.tekton.dev", "TektonConfig" | "TektonPipeline") => maker.operator(&spec),
+            ("", "ConfigMap") => return maker.defaults(whole.get("data")),
             _ => return false,
         }
         true
@@ -204,9 +205,11 @@ impl Maker<'_> {
     }
 
     /// The templates of pods that the controller begins with: `config-defaults`.
-    fn defaults(&mut self, map: &Part) -> bool {
-        let texts: Vec<Part> = DEFAULTS.iter().filter_map(|key| map.find(&["data", key])).collect();
+    fn defaults(&mut self, settings: Option<Part>) -> bool {
+        let own = |key: &&str| settings.as_ref()?.get(key);
+        let texts: Vec<Part> = DEFAULTS.iter().filter_map(own).collect();
         for text in &texts {
+            self.take(text);
             if let Some(template) = self.document(text, "the template of all pods of Tekton") {
                 let run = Run::with_template(in_case(template, &mut Vec::new()));
                 self.add(Template {
@@ -219,5 +222,20 @@ impl Maker<'_> {
             }
         }
         !texts.is_empty()
+    }
+
+    /// What the operator is told of Tekton: the same defaults, and what it puts into ConfigMaps and Deployments.
+    fn operator(&mut self, spec: &Part) {
+        let parts = spec.entries().into_iter().map(|(_, part)| part).filter(Part::is_map);
+        for part in std::iter::once(spec.clone()).chain(parts) {
+            self.defaults(Some(part.clone()));
+            for (name, map) in part.find(&["options", "configMaps"]).iter().flat_map(Part::entries) {
+                let text = |text: &str| Part::text(text, &map.pointer);
+                let named = Part::map(&map.pointer).with("name", text(&name));
+                let object = map.clone().only(&["binaryData", "data"]).with("metadata", named);
+                self.read(object.with("apiVersion", text("v1")).with("kind", text("ConfigMap")));
+            }
+        }
+        self.by_shape([spec]);
     }
 }

@@ -33,6 +33,7 @@ impl Maker<'_> {
             return false;
         }
         // All settings may stand in one text.
+        data.entries().iter().filter(|(key, _)| KEYS.contains(&&**key)).for_each(|(_, text)| self.take(text));
         let whole = data.get("config").and_then(|text| self.document(&text, "the settings"));
         let whole = whole.map(|whole| whole.folded(&KEYS));
         let settings = [Some(data), whole].into_iter().flatten();

@@ -86,11 +86,18 @@ pub(super) fn is_told(text: &str) -> bool {
 pub(super) fn is_in(object: &Object<'_>, text: &Part) -> bool {
     let Some(written) = text.as_str() else { return false };
     let may_be = || written.contains('=') && folded(written).collect::<String>().contains("runners");
-    let is_read = |node: &Node| {
-        let document = object.document.toml_in(node).and_then(Result::ok);
-        document.is_some_and(|document| is_config(&Part::new(document.root(), ""), true))
-    };
-    is_told(written) || may_be() && text.as_node().is_some_and(is_read)
+    let read = |node: &Node| object.document.toml_in(node).and_then(Result::ok);
+    match text.as_node().filter(|_| is_told(written) || may_be()).and_then(read) {
+        Some(document) => is_config(&Part::new(document.root(), ""), true) || is_told(written),
+        None => is_told(written) && !is_yaml(object, text),
+    }
+}
+
+/// Whether a text that is no TOML is a map in YAML, such as values that hold settings.
+fn is_yaml(object: &Object<'_>, text: &Part) -> bool {
+    let inner = text.as_node().map(|node| object.document.documents_in(node, &text.pointer));
+    let first = inner.into_iter().flatten().next();
+    first.is_some_and(|(_, own)| own.is_ok_and(|node| node.as_map().is_some()))
 }
 
 /// The runners of settings that are written as TOML inside a text.

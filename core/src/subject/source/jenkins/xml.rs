@@ -15,6 +15,10 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
             cloud.get("templates").iter().flat_map(items).map(|own| template(&own)).collect();
         casc::templates(maker, &fields(cloud), &templates);
     }
+    if !found.templates.is_empty() {
+        let templates: Vec<Part> = found.templates.iter().map(template).collect();
+        casc::templates(maker, &Part::map(&root.pointer), &templates);
+    }
     for pipeline in &found.pipelines {
         super::pipeline_in(maker, pipeline, "the pipeline of the job");
     }
@@ -36,6 +40,8 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
 #[derive(Default)]
 struct Found {
     clouds: Vec<Part>,
+    /// Templates outside of a cloud.
+    templates: Vec<Part>,
     /// Scripts of jobs that are pipelines.
     pipelines: Vec<Part>,
     /// Where jobs have their pipelines in a repository.
@@ -48,8 +54,11 @@ struct Found {
 fn search(part: &Part, found: &mut Found) {
     let is_pipeline = part.text_of("@class").is_some_and(|class| called(&class).1 == "CpsFlowDefinition");
     for (key, value) in part.entries() {
-        match called(&key).1 {
+        match &*class(&key, &value) {
             "KubernetesCloud" => found.clouds.push(value),
+            "PodTemplate" if value.is_map() => {
+                found.templates.push(Part::map(&value.pointer.clone()).with("PodTemplate", value));
+            }
             "script" if is_pipeline && value.as_str().is_some() => found.pipelines.push(value),
             "scriptPath" if value.as_str().is_some_and(|path| !path.is_empty()) => found.paths.push(value),
             "script"
@@ -64,13 +73,19 @@ fn search(part: &Part, found: &mut Found) {
     }
 }
 
+/// The class of an element, without the packages around it: what is said of it, or else its name.
+fn class(key: &str, element: &Part) -> String {
+    element.text_of("@class").map_or_else(|| called(key).1.to_owned(), |class| called(&class).1.to_owned())
+}
+
 /// The elements of a list: each with its class.
 fn items(list: &Part) -> Vec<Part> {
     let of_class = list.entries().into_iter().filter(|(key, _)| !key.starts_with('@'));
     of_class
         .map(|(key, value)| {
+            let class = class(&key, &value);
             let inner = if value.is_map() { fields(&value) } else { value };
-            Part::map(&inner.pointer.clone()).with(called(&key).1, inner)
+            Part::map(&inner.pointer.clone()).with(&class, inner)
         })
         .collect()
 }

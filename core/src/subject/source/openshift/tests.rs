@@ -137,3 +137,17 @@ fn what_runs_after_a_build_is_judged() {
         json!({"containers": [{"name": "docker-build", "args": ["make test"]}]})
     );
 }
+
+#[test]
+fn variables_of_a_pipeline_are_those_of_its_steps() {
+    let found = read(&config(
+        "{jenkinsPipelineStrategy: {jenkinsfilePath: Jenkinsfile, env: [{name: DOCKER_HOST, value: 'tcp://docker:2375'}]}}",
+    ));
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let env = json!([{"name": "DOCKER_HOST", "value": "tcp://docker:2375"}]);
+    assert_eq!(spec(subject), json!({"containers": [{"name": "jenkins-pipeline", "env": env}]}));
+    assert!(subject.entry.partial && written(subject, "/spec/containers/0/env/0/value").contains("2375"));
+    assert_eq!(reasons(&found).len(), 1);
+    let without = read(&config("{jenkinsPipelineStrategy: {jenkinsfilePath: Jenkinsfile}}"));
+    assert_eq!((without.subjects.len(), reasons(&without).len()), (0, 1));
+}

@@ -140,3 +140,23 @@ fn the_settings_of_the_controller_count_in_any_case() {
         assert_eq!(with(&data.replace("true", "false")), Some(json!(false)), "{data}");
     }
 }
+
+#[test]
+fn an_event_that_submits_a_workflow_refers_to_it() {
+    let binding = |spec: &str| {
+        let found = read(&format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: WorkflowEventBinding\nmetadata: {{name: b}}\nspec: {spec}\n"
+        ));
+        assert!(found.subjects.is_empty() && found.without_pod.is_empty());
+        reasons(&found)
+    };
+    assert_eq!(
+        binding(
+            "{event: {selector: 'true'}, submit: {workflowTemplateRef: {name: t}, arguments: {parameters: [{name: a, valueFrom: {event: payload.a}}]}}}"
+        ),
+        [
+            "/spec/submit/workflowTemplateRef `workflowTemplateRef` refers to `t`: what that brings is judged in its own file alone"
+        ]
+    );
+    assert_eq!(binding("{event: {selector: 'true'}}"), ["/spec a WorkflowEventBinding needs `submit`"]);
+}

@@ -260,3 +260,26 @@ fn texts_of_xml_have_their_places_in_however_many_pieces() {
         assert!(read(&cloud(version, reference, "")).is_err(), "{version} {reference}");
     }
 }
+
+#[test]
+fn a_class_may_be_said_of_an_element_of_another_name() {
+    let mut text = XML.to_owned();
+    for class in [
+        "KubernetesCloud",
+        "PodTemplate",
+        "ContainerTemplate",
+        "volumes.HostPathVolume",
+        "model.KeyValueEnvVar",
+    ] {
+        let class = format!("org.csanchez.jenkins.plugins.kubernetes.{class}");
+        let begin = |end: char| (format!("<{class}{end}"), format!("<v class='{class}'{end}"));
+        for (old, new) in [begin('>'), begin(' '), (format!("</{class}>"), "</v>".to_owned())] {
+            text = text.replace(&old, &new);
+        }
+    }
+    let (found, plain) = (read_file("config.xml", &text), read_file("config.xml", XML));
+    assert_eq!(reasons(&found), Vec::<String>::new());
+    let specs = |found: &crate::subject::Subjects| found.subjects.iter().map(spec).collect::<Vec<_>>();
+    assert_eq!(specs(&found), specs(&plain));
+    assert_eq!(written(&found.subjects[0], "/spec/containers/0/securityContext/privileged"), "true");
+}

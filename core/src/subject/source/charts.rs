@@ -1,0 +1,169 @@
+//! Objects that hold the values of charts and patches of other objects: releases of Flux, applications of Argo CD, charts
+//! of k3s and RKE2, and Kustomizations.
+//!
+//! The values are offered to the systems as the values file of the chart would be. What none of them takes is judged by
+//! its shape, and that the chart makes something of it is told.
+
+mod kustomize;
+mod set;
+#[cfg(test)]
+mod tests;
+
+use super::super::Subjects;
+use super::super::object::{self, Object};
+use super::super::part::Part;
+use super::{Maker, called, make};
+use crate::report::Cause;
+
+/// Takes the kinds that hold values of charts, and Kustomizations.
+pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
+    let act: fn(&mut Maker<'_>, &Part, &Part) = match (object.group(), object.kind()) {
+        ("helm.toolkit.fluxcd.io" | "helm.fluxcd.io", "HelmRelease") => release,
+        ("argoproj.io", "Application") => application,
+        ("argoproj.io", "ApplicationSet") => applications,
+        ("helm.cattle.io", "HelmChart" | "HelmChartConfig") => chart,
+        ("kustomize.toolkit.fluxcd.io", "Kustomization") => kustomize::of_flux,
+        ("kustomize.config.k8s.io", _) => kustomize::file,
+        ("", "") if kustomize::is_named(object) => kustomize::file,
+        _ => return false,
+    };
+    let whole = object.part();
+    let kind = if object.kind().is_empty() { "Kustomization" } else { object.kind() };
+    let (name, pointer) = (&*object.entry.name, &*object.entry.pointer);
+    make(&called(object, kind, name, pointer), "", found, |maker| {
+        let spec = whole.get("spec").unwrap_or_else(|| Part::map(&whole.pointer));
+        act(maker, &whole, &spec);
+        true
+    })
+}
+
+/// A release of Flux.
+fn release(maker: &mut Maker<'_>, _: &Part, spec: &Part) {
+    let chart = ["chart", "chartRef"].iter().find_map(|key| spec.get(key));
+    let name = chart.as_ref().and_then(|chart| {
+        [&["spec", "chart"][..], &["name"], &["git"]].iter().find_map(|way| chart.find(way))
+    });
+    values(maker, spec.get("values"), &name.or(chart).unwrap_or_else(|| spec.clone()), "chart");
+    for from in spec.items_of("valuesFrom").into_iter().take(MOST_TOLD) {
+        maker.refer(&from, "valuesFrom");
+    }
+    for own in spec.items_of("postRenderers").iter().filter_map(|renderer| renderer.get("kustomize")) {
+        kustomize::patches(maker, &own);
+    }
+    if let Some(renderers) = spec.get("postRenderers") {
+        tell(maker, &renderers, "`postRenderers` change what the chart makes, which is not in the file");
+    }
+    maker.by_shape([&spec.clone().without(&["postRenderers", "values", "valuesFrom"])]);
+}
+
+/// References of one kind that are told of an object.
+const MOST_TOLD: usize = 10;
+
+/// An application of Argo CD, or the template of many.
+fn application(maker: &mut Maker<'_>, _: &Part, spec: &Part) {
+    let drier = spec.find(&["sourceHydrator", "drySource"]);
+    for source in spec.get("source").into_iter().chain(spec.items_of("sources")).chain(drier) {
+        self::source(maker, &source);
+    }
+    maker.by_shape([&spec.clone().without(&["source", "sourceHydrator", "sources"])]);
+}
+
+fn applications(maker: &mut Maker<'_>, whole: &Part, spec: &Part) {
+    if let Some(own) = spec.find(&["template", "spec"]) {
+        application(maker, whole, &own);
+    }
+    if let Some(patch) = spec.get("templatePatch") {
+        tell(
+            maker,
+            &patch,
+            "`templatePatch` changes the applications when it is filled in: it was not judged",
+        );
+    }
+    // Generators may hold templates of their own, over the one of all.
+    let mut pending = spec.items_of("generators");
+    pending.reverse();
+    while let Some(part) = pending.pop() {
+        for (key, own) in part.entries() {
+            if let Some(template) = own.find(&["template", "spec"]).filter(|_| own.is_map()) {
+                application(maker, whole, &template);
+            }
+            if matches!(&*key, "matrix" | "merge") {
+                pending.extend(own.items_of("generators").into_iter().rev());
+            }
+        }
+    }
+}
+
+/// One source of an application.
+fn source(maker: &mut Maker<'_>, source: &Part) {
+    let helm = source.get("helm").unwrap_or_else(|| Part::map(&source.pointer));
+    let object = helm.get("valuesObject").filter(Part::is_map);
+    let base = object.or_else(|| text(maker, helm.get("values")));
+    let given = helm.items_of("parameters").into_iter().filter_map(|one| {
+        let is_text = one.get("forceString").is_some_and(|own| own.as_bool() != Some(false));
+        Some(set::Given { name: one.text_of("name")?, value: one.get("value")?, is_text })
+    });
+    let all = set::over(maker, base, given.collect(), &helm.pointer);
+    let chart = ["chart", "path", "ref", "repoURL"].iter().find_map(|key| source.get(key));
+    values(maker, all, &chart.unwrap_or_else(|| source.clone()), "source");
+    for key in ["valueFiles", "fileParameters"] {
+        for file in helm.items_of(key).into_iter().take(MOST_TOLD) {
+            let name = file.get("path").unwrap_or_else(|| file.clone());
+            maker.refer(&Part::map(&file.pointer).with("name", name), key);
+        }
+    }
+    if let Some(own) = source.get("kustomize") {
+        kustomize::patches(maker, &own);
+    }
+    maker.by_shape([&source.clone().without(&["helm", "kustomize"])]);
+}
+
+/// A chart of k3s or RKE2, or what is said of one of theirs.
+fn chart(maker: &mut Maker<'_>, whole: &Part, spec: &Part) {
+    let base = text(maker, spec.get("valuesContent"));
+    let base = match (base, spec.get("values").filter(Part::is_map)) {
+        (Some(base), Some(over)) => Some(base.laid_under(over, false)),
+        (base, over) => over.or(base),
+    };
+    let given = spec.get("set").map(|set| set.entries()).unwrap_or_default().into_iter();
+    let given = given.map(|(name, value)| set::Given { name: name.to_string(), value, is_text: false });
+    let all = set::over(maker, base, given.collect(), &spec.pointer);
+    let name = spec.get("chart").or_else(|| whole.find(&["metadata", "name"]));
+    values(maker, all, &name.unwrap_or_else(|| spec.clone()), "chart");
+    for secret in spec.items_of("valuesSecrets").into_iter().take(MOST_TOLD) {
+        maker.refer(&secret, "valuesSecrets");
+    }
+    let rest = spec.clone().without(&["chartContent", "set", "values", "valuesContent", "valuesSecrets"]);
+    maker.by_shape([&rest]);
+}
+
+/// The values that a text holds.
+fn text(maker: &mut Maker<'_>, text: Option<Part>) -> Option<Part> {
+    let text = text.filter(|text| text.as_str().is_some_and(|own| !own.trim().is_empty()))?;
+    maker.document(&text, "the values of the chart").filter(Part::is_map)
+}
+
+/// Judges values of a chart: as a system whose chart it is, or by their shape.
+fn values(maker: &mut Maker<'_>, values: Option<Part>, chart: &Part, key: &str) {
+    if let Some(values) = values {
+        if object::offer(maker.object.document, &values, maker.found) {
+            return;
+        }
+        maker.by_shape([&values]);
+    }
+    if chart.as_str().is_some() {
+        maker.refer(&Part::map(&chart.pointer).with("name", chart.clone()), key);
+    } else {
+        tell(
+            maker,
+            chart,
+            &format!("`{key}` is elsewhere: what it makes is judged by `podgate check --helm CHART`"),
+        );
+    }
+}
+
+/// Tells of something that is not in the file.
+fn tell(maker: &mut Maker<'_>, part: &Part, reason: &str) {
+    let entry = maker.object.not_evaluated(&part.pointer, Cause::Reference, reason.to_owned());
+    maker.found.not_evaluated.push(entry);
+}

@@ -1,0 +1,104 @@
+//! Patches and values of charts in Kustomizations, and in objects that hold what these have.
+
+use super::super::super::object::{self, Object};
+use super::super::super::part::Part;
+use super::super::Maker;
+use super::values;
+use crate::report::Cause;
+
+/// What of a Kustomization makes other objects than those that it names.
+const MADE: [&str; 8] = [
+    "configMapGenerator",
+    "generators",
+    "helmChartInflationGenerator",
+    "helmCharts",
+    "patches",
+    "patchesJson6902",
+    "patchesStrategicMerge",
+    "transformers",
+];
+
+/// Whether something that does not say what it is is a Kustomization by the name of its file.
+pub(super) fn is_named(object: &Object<'_>) -> bool {
+    let name = object.document.source().rsplit(['/', '\\']).next().unwrap_or_default();
+    object.entry.pointer.is_empty()
+        && ["Kustomization", "kustomization.yaml", "kustomization.yml"].contains(&name)
+}
+
+/// A Kustomization.
+pub(super) fn file(maker: &mut Maker<'_>, whole: &Part, _: &Part) {
+    let before = maker.found.subjects.len();
+    if MADE.iter().any(|key| whole.get(key).is_some()) {
+        let reason = "what Kustomize makes is judged by `podgate check --kustomize DIR`".to_owned();
+        let entry = maker.object.not_evaluated(&whole.pointer, Cause::Reference, reason);
+        maker.found.not_evaluated.push(entry);
+    }
+    for chart in ["helmCharts", "helmChartInflationGenerator"].iter().flat_map(|key| whole.items_of(key)) {
+        let own = ["valuesInline", "valuesLocal"].iter().find_map(|key| chart.get(key)).filter(Part::is_map);
+        if own.is_some() {
+            let name = ["name", "chartName"].iter().find_map(|key| chart.get(key));
+            values(maker, own, &name.unwrap_or_else(|| chart.clone()), "helmCharts");
+        }
+    }
+    patches(maker, whole);
+    if maker.found.subjects.len() == before {
+        maker.found.without_pod.push(maker.object.entry.clone());
+    }
+}
+
+/// Flux's Kustomization, which names a folder and patches what is in it.
+pub(super) fn of_flux(maker: &mut Maker<'_>, _: &Part, spec: &Part) {
+    let path = spec.get("path").unwrap_or_else(|| Part::text("/", &spec.pointer));
+    maker.refer(&Part::map(&path.pointer).with("name", path), "path");
+    patches(maker, spec);
+}
+
+/// Judges what inline patches say of objects: a part of each.
+pub(super) fn patches(maker: &mut Maker<'_>, holder: &Part) {
+    for key in ["patches", "patchesJson6902"] {
+        for patch in holder.items_of(key).iter().filter_map(|one| one.get("patch")) {
+            self::patch(maker, &patch);
+        }
+    }
+    for patch in holder.items_of("patchesStrategicMerge") {
+        // The name of a file has no line of its own.
+        if patch.as_str().is_none_or(|text| text.contains([':', '{'])) {
+            self::patch(maker, &patch);
+        }
+    }
+}
+
+/// One patch: a part of an object, or operations on one.
+fn patch(maker: &mut Maker<'_>, patch: &Part) {
+    if patch.as_str().is_none() {
+        return part(maker, patch);
+    }
+    maker.deeper(&patch.pointer, |maker| {
+        for (pointer, document) in maker.documents(patch) {
+            match document {
+                Ok(node) => part(maker, &Part::new(&node, pointer)),
+                Err(error) => maker.unread(patch, &error, "the patch"),
+            }
+        }
+    });
+}
+
+fn part(maker: &mut Maker<'_>, part: &Part) {
+    let from = maker.found.subjects.len();
+    match part.as_node().filter(|_| part.is_map()) {
+        Some(node) => {
+            let silent = [Cause::NoPod, Cause::NotKubernetes, Cause::UnknownKind];
+            maker.quietly(&silent, |maker| {
+                object::read(maker.object.document, node, part.pointer.clone(), maker.found);
+            });
+        }
+        None => {
+            // What operations need and is not there is made, so that all that they bring is seen.
+            let (made, _) = Part::map(&part.pointer).with_operations(part);
+            maker.by_shape([&made]);
+        }
+    }
+    for subject in maker.found.subjects.iter_mut().skip(from) {
+        subject.entry.partial = true;
+    }
+}
