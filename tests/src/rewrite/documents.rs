@@ -64,7 +64,7 @@ fn others_before(case: &mut Case, rng: &mut Rng) -> bool {
     let others = [
         json!(null),
         json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"},
-            "data": {"pod.yaml": "{kind: Pod, spec: {hostPID: true}}"}}),
+            "data": {"README.md": "Never write this:\n```\nkind: Pod\nspec: {hostPID: true}\n```\n"}}),
         json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": [{"port": 80}]}}),
         json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "other", "namespace": "ci"}, "spec": {
             "automountServiceAccountToken": false, "serviceAccountName": "builder", "hostUsers": false, "containers": [container],

@@ -153,9 +153,17 @@ fn elsewhere(maker: &mut Maker<'_>, text: &Part, format: Format) {
     }
 }
 
-/// Whether a text says of what kind it is where a manifest does.
+/// Whether a text says of what kind it is where a manifest does: prose may have a manifest in it, and begins otherwise.
 fn is_manifest(text: &str) -> bool {
-    let is_json = text.starts_with('{');
+    let is_json = text.starts_with('{') && !text.starts_with("{{");
+    let passed =
+        |line: &&str| line.is_empty() || ["#", "---", "{{", "%"].iter().any(|mark| line.starts_with(mark));
+    let first = text.lines().map(str::trim).find(|line| !passed(line)).unwrap_or_default();
+    let (key, _) = first.split_once(':').unwrap_or_default();
+    let is_word = |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '_' | '.' | '"' | '\'');
+    if !is_json && (key.is_empty() || !key.chars().all(is_word)) {
+        return false;
+    }
     ["apiVersion:", "kind:"].iter().all(|key| {
         let in_line = || text.lines().any(|line| line.starts_with(key));
         if is_json { has_key(text, &[key.trim_end_matches(':')]) } else { in_line() }

@@ -137,6 +137,7 @@ fn most_texts_are_nothing_and_nothing_is_told_of_them() {
         "<?xml version='1.0'?><configuration><property><name>a</name></property></configuration>\n",
         "#!/bin/sh\nset -e\necho kind: Pod\n",
         "steps: 3\nvolumes: many\nagent: smith\n",
+        "# Builders\n\nNever write this:\n\n```yaml\napiVersion: v1\nkind: Pod\nspec: {hostPID: true}\n```\n",
         "",
         "plain",
         &log,
