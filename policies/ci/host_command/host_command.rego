@@ -31,5 +31,13 @@ violation contains {"msg": msg, "details": details} if {
 	some entry in data.lib.podgate.escape.commands
 	msg = sprintf("%v runs a command that goes for the node: %v", [pod.called(entry.container), entry.what])
 	at := pod.pointer(entry.container, entry.field)
-	details := {"path": at, "container": entry.container.name, "severity": entry.severity}
+	details := object.union(
+		{"path": at, "container": entry.container.name, "severity": entry.severity},
+		_line(entry.line),
+	)
 }
+
+# In a script of several lines the command has its place in one of them.
+_line(line) := {} if {
+	line == ""
+} else := {"line": line}

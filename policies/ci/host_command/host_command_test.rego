@@ -31,7 +31,7 @@ test_fail_docker_run if {
 			"details": {"container": "f", "path": "/spec/containers/5/args/0", "severity": "medium"},
 		},
 		{
-			"msg": "container \"g\" runs a command that goes for the node: docker run --ipc=host",
+			"msg": "container \"g\" runs a command that goes for the node: docker run --ipc host",
 			"details": {"container": "g", "path": "/spec/containers/6/args/0", "severity": "medium"},
 		},
 	}
