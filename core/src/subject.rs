@@ -22,10 +22,13 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use object::Object;
 
-use crate::document::{Document, Limits, Node, Value};
+use crate::document::{Document, Limits, Nested, Node, Value};
 use crate::position::{PositionEncoding, Span};
 use crate::report::{Cause, NotEvaluated, ObjectEntry, SubjectEntry, one_line};
 use crate::typed::{Note, NoteKind};
+
+/// Bytes of a text in which the line of a finding is searched.
+const MOST_SEARCHED: usize = 64 * 1024;
 
 /// One thing that policies judge: a typed pod with where it came from, or another object that a policy judges.
 #[derive(Debug, Clone)]
@@ -198,6 +201,21 @@ impl Subject {
             }
             Value::Null | Value::List(_) | Value::Map(_) => None,
         }
+    }
+
+    /// Where a line of the text at a pointer of the document stands: the first that begins so. Nothing where the text
+    /// is too long to be gone through for each finding, or is written elsewhere or otherwise.
+    pub(crate) fn line_span(&self, pointer: &str, begins: &str, encoding: PositionEncoding) -> Option<Span> {
+        let document = self.document.as_ref()?;
+        let node = document.look(pointer)?;
+        let text = node.as_str().filter(|text| text.len() <= MOST_SEARCHED)?;
+        let mut end = 0;
+        let at = text.split_inclusive('\n').find_map(|line| {
+            end += line.len();
+            let start = end - line.trim_start().len();
+            line.trim_start().starts_with(begins).then_some(start..start + line.trim().len())
+        });
+        Some(document.place(Nested::of_scalar(document, &node)?.place(at?), encoding))
     }
 
     /// Where a pointer of the document stands in the text: the value there, or its key.

@@ -153,6 +153,21 @@ test_fail_in_a_quoted_script if {
 	violations == expected
 }
 
+test_fail_at_its_line if {
+	expected := {{
+		"msg": "container \"a\" runs a command that goes for the node: docker run --privileged",
+		"details": {
+			"container": "a",
+			"line": "docker run --rm",
+			"path": "/spec/containers/0/args/0",
+			"severity": "medium",
+		},
+	}}
+	script := "set -e\n  docker run --rm \\\n    --privileged x\n"
+	violations := host_command.violation with input as _pod({"containers": [{"name": "a", "args": [script]}]})
+	violations == expected
+}
+
 test_fail_filled_in if {
 	scripts := [
 		"echo $(docker run --privileged x)",

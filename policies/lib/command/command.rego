@@ -23,7 +23,7 @@ commands := array.concat(_lists, _scripts)
 
 _lists := [command |
 	some list in _items
-	words := [item | some item in list.items; _is_word(item.text)]
+	words := [item | some i, item in list.items; _is_word(list.items, i, item.text)]
 	count(words) > 0
 	texts := [word.text | some word in words]
 	mention := strings.any_prefix_match(sprintf("%v ", [concat(" ", texts)]), _mentions)
@@ -69,11 +69,13 @@ _texts_of(holder, key, field) := [item |
 	item := {"field": field, "index": i, "text": text}
 ]
 
-# An option may have spaces in its value; all else with spaces is a script.
-_is_word(text) if {
+# An option may have spaces in its value, in one word or two; all else with spaces is a script.
+_is_word(items, i, text) if {
+	not _is_script(text)
+} else if {
 	startswith(text, "-")
 } else if {
-	not _is_script(text)
+	startswith(items[i - 1].text, "--")
 }
 
 _is_script(text) if {

@@ -13,11 +13,12 @@ test_ordinary_containers_are_left_alone if {
 
 test_arguments if {
 	_texts({"command": ["docker", "run"], "args": ["--health-cmd", "curl --privileged", "app"]}) == [
-		["docker", "run", "--health-cmd", "app"],
+		["docker", "run", "--health-cmd", "curl --privileged", "app"],
 		["curl", "--privileged"],
 	]
 	_texts({"args": ["-c dockerd", "a b"]}) == [["-c dockerd"], ["-c", "dockerd"], ["a", "b"]]
 	_texts({"command": ["docker\tinfo"]}) == [["docker", "info"]]
+	_texts({"command": ["docker\nls"]}) == [["docker"], ["ls"]]
 	_texts({"command": "docker", "args": [1, "docker"]}) == [["docker"]]
 }
 
