@@ -251,6 +251,9 @@ fn container(maker: &mut Maker<'_>, written: &Part, name: &str, shared: bool) {
     for port in written.items_of("ports") {
         docker.inserted(&port, "ports", "-p %");
     }
+    // The name of a service is its name in the network.
+    let alias = Part::text(if shared { "" } else { name }, at);
+    docker.inserted(&alias, "services", "--network-alias %");
     // The agent escapes double quotes in values alone, and not what stands before them.
     for one in &env {
         let (name, value) = (one.text_of("name"), one.text_of("value").unwrap_or_default());

@@ -187,6 +187,8 @@ impl Job<'_> {
         for port in written.items_of("ports") {
             docker.inserted(&port, "ports", "-p %");
         }
+        // The name of a service is its name in the network.
+        docker.inserted(&Part::text(name, &written.pointer), "services", "--network-alias %");
         if let Some(entry) = written.get("entrypoint") {
             docker.inserted(&entry, "entrypoint", "--entrypoint \"%\"");
         }

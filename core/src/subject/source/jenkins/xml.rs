@@ -2,8 +2,8 @@
 
 use super::super::super::part::Part;
 use super::super::Maker;
-use super::casc;
 use super::pipeline::called;
+use super::{casc, cloud};
 use crate::report::Cause;
 
 /// Judges the templates of all clouds in a document, and the pipelines of jobs.
@@ -15,6 +15,7 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
             cloud.get("templates").iter().flat_map(items).map(|own| template(&own)).collect();
         casc::templates(maker, &fields(cloud), &templates);
     }
+    found.agents.iter().for_each(|base| cloud::agent(maker, base));
     for pipeline in &found.pipelines {
         super::pipeline_in(maker, pipeline, "the pipeline of the job");
     }
@@ -36,6 +37,8 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
 #[derive(Default)]
 struct Found {
     clouds: Vec<Part>,
+    /// Templates of clouds of Docker's plugin.
+    agents: Vec<Part>,
     /// Scripts of jobs that are pipelines.
     pipelines: Vec<Part>,
     /// Where jobs have their pipelines in a repository.
@@ -50,6 +53,7 @@ fn search(part: &Part, found: &mut Found) {
     for (key, value) in part.entries() {
         match called(&key).1 {
             "KubernetesCloud" => found.clouds.push(value),
+            "dockerTemplateBase" => found.agents.push(value),
             "script" if is_pipeline && value.as_str().is_some() => found.pipelines.push(value),
             "scriptPath" if value.as_str().is_some_and(|path| !path.is_empty()) => found.paths.push(value),
             "script"
