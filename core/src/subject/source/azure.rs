@@ -35,7 +35,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             let name = shared.text_of("container").unwrap_or_default();
             if !is_hosted {
                 maker.inside("AzureContainer", &name, &shared, |maker| {
-                    container(maker, &shared, &name, Use::Shared);
+                    container(maker, &shared, &name, Role::Shared);
                 });
             }
         }
@@ -188,10 +188,10 @@ impl Job {
         }
         maker.inside("AzureJob", &name, &self.part, |maker| self.scripts(maker, &steps));
         let services = self.part.items_of("services").into_iter().flat_map(|all| all.entries());
-        let services = services.filter(|(_, own)| own.is_map()).map(|(alias, own)| (alias, own, Use::Service));
+        let services = services.filter(|(_, own)| own.is_map()).map(|(alias, own)| (alias, own, Role::Service));
         let own = self.part.items_of("container").into_iter().filter_map(|own| self.image(own));
-        for (alias, own, r#use) in own.map(|own| ("job".into(), own, Use::Job)).chain(services) {
-            maker.inside("AzureJob", &name, &own, |maker| container(maker, &own, &alias, r#use));
+        for (alias, own, role) in own.map(|own| ("job".into(), own, Role::Job)).chain(services) {
+            maker.inside("AzureJob", &name, &own, |maker| container(maker, &own, &alias, role));
         }
     }
 
@@ -251,14 +251,14 @@ impl Job {
 
 /// What a container is for. Into that of a job the agent mounts its Docker socket unless told not to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
+enum Role {
     /// A resource, for jobs and for services.
     Shared,
     Job,
     Service,
 }
 
-fn container(maker: &mut Maker<'_>, written: &Part, name: &str, r#use: Use) {
+fn container(maker: &mut Maker<'_>, written: &Part, name: &str, role: Role) {
     let at = &written.pointer;
     let env: Vec<Part> = written.items_of("env").iter().flat_map(|own| variables(Some(own))).collect();
     let images = written.items_of("image");
@@ -277,7 +277,7 @@ fn container(maker: &mut Maker<'_>, written: &Part, name: &str, r#use: Use) {
         docker.inserted(&port, "ports", "-p %");
     }
     // The name of a service is its name in the network.
-    if r#use == Use::Service {
+    if role == Role::Service {
         docker.inserted(&Part::text(name, at), "services", "--network-alias %");
     }
     // The agent escapes double quotes in values alone, and not what stands before them.
@@ -290,7 +290,7 @@ fn container(maker: &mut Maker<'_>, written: &Part, name: &str, r#use: Use) {
     let mut notes = std::mem::take(&mut docker.notes);
     let said = written.items_of("mapDockerSocket");
     let on = said.iter().find(|said| said.as_bool() != Some(false));
-    if on.is_some() || r#use != Use::Service && said.is_empty() {
+    if on.is_some() || role != Role::Service && said.is_empty() {
         let how = if on.is_some() { "written" } else { "default" };
         let at = &on.unwrap_or(written).pointer;
         notes.push(setting("azure-docker-socket", "mapDockerSocket", at, vec![how.to_owned()]));

@@ -277,3 +277,51 @@ fn files_of_others_do_not_become_workflows_by_what_stands_beside() {
         assert!(found.without_pod.is_empty() && !found.not_evaluated.is_empty(), "{found:#?}");
     }
 }
+
+/// A job on a runner of one's own.
+fn job(own: &str) -> String {
+    format!("on: push\njobs:\n  a:\n    runs-on: own\n    {own}\n")
+}
+
+#[test]
+fn the_name_of_a_service_is_among_the_options() {
+    let found = read(&job("services: {\"x --privileged\": {image: \"a:1\"}, y: {image: \"a:1\"}}"));
+    let [subject, other] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(spec(subject)["containers"][0]["securityContext"], json!({"privileged": true}));
+    assert_eq!(
+        subject.locate("/spec/containers/0/securityContext/privileged"),
+        "/jobs/a/services/x --privileged"
+    );
+    assert_eq!(spec(other), json!({"containers": [{"name": "y", "image": "a:1"}]}));
+}
+
+#[test]
+fn an_action_that_is_docker_run_is_its_container() {
+    let step = |on: &str| {
+        format!(
+            "on: push\njobs:\n  a:\n    runs-on: {on}\n    steps:\n    - uses: addnab/docker-run-action@v3\n      \
+             with: {{image: \"a:1\", options: -v /:/h, run: make}}\n"
+        )
+    };
+    let found = read(&step("own"));
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let wanted = json!({
+        "volumes": [
+            {"name": "v0", "hostPath": {"path": "/"}},
+            {"name": "v1", "hostPath": {"path": "/var/run/docker.sock"}},
+        ],
+        "containers": [{
+            "name": "step", "image": "a:1", "args": ["make"],
+            "volumeMounts": [
+                {"name": "v0", "mountPath": "/h"}, {"name": "v1", "mountPath": "/var/run/docker.sock"},
+            ],
+        }],
+    });
+    assert_eq!(spec(subject), wanted);
+    assert_eq!(written(subject, "/spec/volumes/1/hostPath/path"), "addnab/docker-run-action@v3");
+    assert_eq!(notes(subject), [json!([{"docker-options": ["--volume=/"]}, "/jobs/a/steps/0/with/options"])]);
+    let hosted = read(&step("ubuntu-latest"));
+    assert_eq!(specs(&step("ubuntu-latest")), [json!({"containers": []})], "{hosted:#?}");
+    let other = read(&step("own").replace("docker-run-action", "docker-run-actions"));
+    assert!(other.subjects.is_empty(), "{other:#?}");
+}
