@@ -8,6 +8,7 @@ mod concourse;
 mod docker;
 mod github;
 mod gitlab;
+mod heredoc;
 mod jenkins;
 mod openshift;
 mod operators;
@@ -283,6 +284,13 @@ impl Maker<'_> {
             }
         }
         self.found.levels -= 1;
+    }
+
+    /// Reads what scripts create in a cluster, as far as they hold it themselves.
+    fn created_by<'s>(&mut self, scripts: impl IntoIterator<Item = &'s Part>) {
+        for manifest in scripts.into_iter().flat_map(heredoc::manifests) {
+            self.read_all(&manifest);
+        }
     }
 
     /// Lists a text that is not what it should be, with the place of the fault.

@@ -183,10 +183,13 @@ impl Job {
         let steps = self.steps();
         // What is created in a cluster is there, wherever the agent is.
         steps.iter().flat_map(tasks::created).for_each(|manifest| maker.read_all(&manifest));
+        let mut scripts: Vec<Part> = steps.iter().flat_map(tasks::scripts).collect();
+        scripts.retain(|script| script.as_str().is_some());
+        maker.created_by(&scripts);
         if self.is_hosted {
             return;
         }
-        maker.inside("AzureJob", &name, &self.part, |maker| self.scripts(maker, &steps));
+        maker.inside("AzureJob", &name, &self.part, |maker| self.scripts(maker, &steps, scripts));
         let services = self.part.items_of("services").into_iter().flat_map(|all| all.entries());
         let services = services.filter(|(_, own)| own.is_map()).map(|(alias, own)| (alias, own, Role::Service));
         let own = self.part.items_of("container").into_iter().filter_map(|own| self.image(own));
@@ -218,7 +221,7 @@ impl Job {
     }
 
     /// What the steps run in a shell, as a part of the agent's pod or of the job's container.
-    fn scripts(&self, maker: &mut Maker<'_>, steps: &[Part]) {
+    fn scripts(&self, maker: &mut Maker<'_>, steps: &[Part], scripts: Vec<Part>) {
         if maker.is_full() {
             return;
         }
@@ -228,8 +231,6 @@ impl Job {
             env.extend(variables(Some(&own)));
             unresolved.extend(own.as_str().map(|_| own.pointer.clone()));
         }
-        let mut scripts: Vec<Part> = steps.iter().flat_map(tasks::scripts).collect();
-        scripts.retain(|script| script.as_str().is_some());
         env.extend(scripts.iter().flat_map(set_by));
         let at = &self.part.pointer;
         if scripts.is_empty() && env.is_empty() && unresolved.is_empty()

@@ -65,6 +65,7 @@ pub(super) fn action(maker: &mut Maker<'_>, whole: &Part) -> bool {
         let job = Job { part: &runs, whole, is_hosted: false };
         job.on_runner(maker);
         job.steps(maker);
+        maker.created_by(&job.scripts());
         if runs.text_of("using").as_deref() == Some("docker") {
             job.step(maker, &runs, &runs, runs.get("image").as_ref().and_then(image_in));
         }
@@ -131,6 +132,7 @@ impl Job<'_> {
             }
         }
         self.steps(maker);
+        maker.created_by(&self.scripts());
     }
 
     /// The containers of steps that name an image instead of an action.

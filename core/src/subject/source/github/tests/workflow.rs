@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::super::super::testing::{notes, read, read_with_room_for, reasons, spec, specs};
+use super::super::super::testing::{notes, read, read_with_room_for, reasons, spec, specs, written};
 
 const WORKFLOW: &str = r#"
 name: ci
@@ -278,14 +278,9 @@ fn files_of_others_do_not_become_workflows_by_what_stands_beside() {
     }
 }
 
-/// A job on a runner of one's own.
-fn job(own: &str) -> String {
-    format!("on: push\njobs:\n  a:\n    runs-on: own\n    {own}\n")
-}
-
 #[test]
 fn the_name_of_a_service_is_among_the_options() {
-    let found = read(&job("services: {\"x --privileged\": {image: \"a:1\"}, y: {image: \"a:1\"}}"));
+    let found = read(&workflow("", "services: {\"x --privileged\": {image: \"a:1\"}, y: {image: \"a:1\"}}"));
     let [subject, other] = found.subjects.as_slice() else { panic!("{found:#?}") };
     assert_eq!(spec(subject)["containers"][0]["securityContext"], json!({"privileged": true}));
     assert_eq!(
@@ -324,4 +319,18 @@ fn an_action_that_is_docker_run_is_its_container() {
     assert_eq!(specs(&step("ubuntu-latest")), [json!({"containers": []})], "{hosted:#?}");
     let other = read(&step("own").replace("docker-run-action", "docker-run-actions"));
     assert!(other.subjects.is_empty(), "{other:#?}");
+}
+
+#[test]
+fn what_a_script_creates_in_a_cluster_is_judged() {
+    let script = "kubectl apply -f - <<EOF\n        apiVersion: v1\n        kind: Pod\n        metadata: {name: p}\n        \
+                  spec: {hostPID: true, containers: [{name: a}]}\n        EOF";
+    for on in ["own", "ubuntu-latest"] {
+        let text = format!("on: push\njobs:\n  a:\n    runs-on: {on}\n    steps:\n    - run: |\n        {script}\n");
+        let found = read(&text);
+        let created: Vec<_> = found.subjects.iter().filter(|one| one.entry.object.name == "p").collect();
+        let [subject] = created.as_slice() else { panic!("{found:#?}") };
+        assert_eq!(spec(subject)["hostPID"], json!(true));
+        assert!(subject.locate("/spec/hostPID").starts_with("/jobs/a/steps/0/run"));
+    }
 }
