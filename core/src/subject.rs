@@ -13,7 +13,7 @@ mod shape;
 mod source;
 mod template;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -67,6 +67,8 @@ pub struct Subjects {
     faults: BTreeMap<usize, Range<usize>>,
     /// The strings inside each other in which the object stands that is being read.
     levels: usize,
+    /// The pointers of scripts of which it is read what they create: many jobs may have one.
+    created: BTreeSet<String>,
 }
 
 impl Subjects {
@@ -79,6 +81,7 @@ impl Subjects {
             made: 0,
             faults: BTreeMap::new(),
             levels: 0,
+            created: BTreeSet::new(),
         }
     }
 

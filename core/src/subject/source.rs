@@ -288,8 +288,11 @@ impl Maker<'_> {
 
     /// Reads what scripts create in a cluster, as far as they hold it themselves.
     fn created_by<'s>(&mut self, scripts: impl IntoIterator<Item = &'s Part>) {
-        for manifest in scripts.into_iter().flat_map(heredoc::manifests) {
-            self.read_all(&manifest);
+        for script in scripts {
+            let manifests = heredoc::manifests(script);
+            if !manifests.is_empty() && self.found.created.insert(script.pointer.clone()) {
+                manifests.iter().for_each(|manifest| self.read_all(manifest));
+            }
         }
     }
 
