@@ -63,8 +63,8 @@ _name(found, i, text) := name if {
 } else := name if {
 	startswith(text, "$")
 	not found.mention
-	value := split(_value(found.container, text), " ")[0]
-	name := command.program(value)
+	value = _value(found.container, text)
+	name := command.program(split(value, " ")[0])
 	name in _programs
 } else := text if {
 	startswith(text, "$")
@@ -91,10 +91,11 @@ _words(container, text) := split(value, " ") if {
 } else := [text]
 
 # A word that begins with a variable, with the last value that the container gives it; undefined where it gives none.
-_value(container, text) := sprintf("%v%v", [values[count(values) - 1], rest]) if {
+_value(container, text) := value if {
 	name := _variable(text)
 	values := [set.value | some set in _set; set.name == name; pod.same(set.container, container)]
-	rest := _behind(text, name)
+	count(values) > 0
+	value := sprintf("%v%v", [values[count(values) - 1], _behind(text, name)])
 }
 
 _variable(text) := split(split(substring(text, 2, -1), "}")[0], ":")[0] if {
@@ -111,6 +112,7 @@ _set := array.concat(
 		some container in data.lib.podgate.command.telling
 		is_array(container.spec.env)
 		some variable in container.spec.env
+		is_string(variable.name)
 		is_string(variable.value)
 		set := {"container": container, "name": variable.name, "value": variable.value}
 	],
@@ -193,8 +195,8 @@ _asked(name, texts) := sprintf("%v debug %v", [name, nodes[0]]) if {
 } else := sprintf("%v node-shell", [name]) if {
 	texts[0] == "node-shell"
 } else := sprintf("%v run %v", [name, concat(" ", options)]) if {
-	"run" in texts
 	own := split(concat("\n", texts), "\n--\n")[0]
+	"run" in split(own, "\n")
 	options := array.concat(_privileged(own), _overridden(own))
 	count(options) > 0
 }

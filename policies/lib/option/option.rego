@@ -127,6 +127,7 @@ _source(parts) := sprintf("%v:%v", [parts[0], parts[1]]) if {
 
 _only_read(parts) if {
 	parts[0] in {"/etc/group", "/etc/hosts", "/etc/passwd"}
+	count(parts) > 2
 	"ro" in split(parts[2], ",")
 }
 
