@@ -63,13 +63,28 @@ _name(found, i, text) := name if {
 } else := name if {
 	startswith(text, "$")
 	not found.mention
+	_is_first(found.words, i)
 	value = _value(found.container, text)
 	name := command.program(split(value, " ")[0])
 	name in _programs
 } else := text if {
 	startswith(text, "$")
 	not found.mention
+	_is_first(found.words, i)
 }
+
+# Whether a word stands where a program does: at the beginning, or behind what runs another one.
+_is_first(words, i) if {
+	i == 0
+} else if {
+	words[i - 1].text in _around
+} else if {
+	startswith(words[i - 1].text, "-")
+} else if {
+	contains(words[i - 1].text, "=")
+}
+
+_around := {"!", "command", "do", "else", "env", "exec", "if", "nohup", "sudo", "then", "time", "while", "xargs"}
 
 # What curl mentions, it asks for.
 _is_run(found, i, name) if {

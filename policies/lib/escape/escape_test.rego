@@ -30,6 +30,10 @@ test_variables if {
 	_said({"args": ["R=/; docker run -v $R:/h x"]}) == ["docker run -v /:/h"]
 	_said({"args": ["R=/; docker run -v ${R}etc:/h x"]}) == ["docker run -v /etc:/h"]
 	_said({"args": ["$D run --privileged x"]}) == ["$D run --privileged"]
+	_said({"args": ["sudo $D run --privileged x"]}) == ["$D run --privileged"]
+	_said({"args": ["A=b $D run --privileged x"]}) == ["$D run --privileged"]
+	_said({"args": ["sudo -E $D run --privileged x"]}) == ["$D run --privileged"]
+	_said({"args": ["cp $D run --privileged x"]}) == []
 	_said({"args": ["D=true; $D build --privileged"]}) == []
 	_said({"args": ["echo $D run --privileged"]}) == []
 }
