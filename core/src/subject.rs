@@ -12,6 +12,8 @@ mod part;
 mod shape;
 mod source;
 mod template;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
