@@ -16,7 +16,8 @@ fn place(name: &str, text: &str, begins: &str) -> Option<[u32; 4]> {
     Some([span.start.line, span.start.column, span.end.line, span.end.column])
 }
 
-const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    args:\n    - ";
+const POD: &str =
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    args:\n    - ";
 
 fn in_pod(scalar: &str, begins: &str) -> Option<[u32; 4]> {
     place("in.yaml", &format!("{POD}{scalar}\n"), begins)
@@ -24,7 +25,10 @@ fn in_pod(scalar: &str, begins: &str) -> Option<[u32; 4]> {
 
 #[test]
 fn a_line_of_a_script_has_its_place() {
-    assert_eq!(in_pod("|\n      set -e\n\n        docker run x  \n      ls", "docker run"), Some([11, 9, 11, 21]));
+    assert_eq!(
+        in_pod("|\n      set -e\n\n        docker run x  \n      ls", "docker run"),
+        Some([11, 9, 11, 21])
+    );
     assert_eq!(in_pod("|\n      set -e\n      ls", "docker"), None);
     assert_eq!(in_pod("\"set -e\\n docker run\"", "docker"), Some([8, 17, 8, 27]));
     assert_eq!(in_pod("docker run", "docker"), Some([8, 7, 8, 17]));
@@ -37,6 +41,8 @@ fn a_line_inside_a_program_has_its_place() {
     let script = "podTemplate(containers: [containerTemplate(name: 'a', image: 'b')]) {\n  node(POD_LABEL) {\n    container('a') {\n      \
                   sh \'\'\'\n        set -e\n        docker run x\n      \'\'\'\n    }\n  }\n}\n";
     assert_eq!(place("Jenkinsfile", script, "docker run"), Some([6, 9, 6, 21]));
-    let pod = format!("pipeline {{ agent {{ kubernetes {{ yaml \'\'\'\n{POD}|\n      set -e\n      docker run x\n\'\'\' }} }} }}\n");
+    let pod = format!(
+        "pipeline {{ agent {{ kubernetes {{ yaml \'\'\'\n{POD}|\n      set -e\n      docker run x\n\'\'\' }} }} }}\n"
+    );
     assert_eq!(place("Jenkinsfile", &pod, "docker run"), Some([11, 7, 11, 19]));
 }

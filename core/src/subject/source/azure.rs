@@ -191,7 +191,8 @@ impl Job {
         }
         maker.inside("AzureJob", &name, &self.part, |maker| self.scripts(maker, &steps, scripts));
         let services = self.part.items_of("services").into_iter().flat_map(|all| all.entries());
-        let services = services.filter(|(_, own)| own.is_map()).map(|(alias, own)| (alias, own, Role::Service));
+        let services =
+            services.filter(|(_, own)| own.is_map()).map(|(alias, own)| (alias, own, Role::Service));
         let own = self.part.items_of("container").into_iter().filter_map(|own| self.image(own));
         for (alias, own, role) in own.map(|own| ("job".into(), own, Role::Job)).chain(services) {
             maker.inside("AzureJob", &name, &own, |maker| container(maker, &own, &alias, role));
@@ -204,7 +205,8 @@ impl Job {
             return Some(own);
         }
         let is_image = |text: &str| text.contains([':', '/']) && !text.contains("${{");
-        let text = own.as_str().filter(|text| is_image(text) && !self.shared.iter().any(|name| name == text))?;
+        let text =
+            own.as_str().filter(|text| is_image(text) && !self.shared.iter().any(|name| name == text))?;
         Some(Part::map(&own.pointer).with("image", Part::text(text, &own.pointer)))
     }
 

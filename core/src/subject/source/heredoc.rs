@@ -42,7 +42,11 @@ mod tests {
             "  kubectl apply -f- <<-\"EOF\"",
             "kubectl apply -f - << EOF",
         ] {
-            assert_eq!(texts(&format!("a\n{begin}\nkind: Pod\nb: c\nEOF\nd\n")), ["kind: Pod\nb: c\n"], "{begin}");
+            assert_eq!(
+                texts(&format!("a\n{begin}\nkind: Pod\nb: c\nEOF\nd\n")),
+                ["kind: Pod\nb: c\n"],
+                "{begin}"
+            );
         }
         assert_eq!(texts("kubectl apply -f - <<A\na\nA\nkubectl apply -f - <<B\nb\nB"), ["a\n", "b\n"]);
         assert_eq!(texts("kubectl apply -f - <<A\na"), ["a\n"]);

@@ -228,7 +228,8 @@ fn variables_for_all_jobs_are_made_as_often_as_there_is_room() {
 fn a_container_of_a_job_gets_the_socket_of_the_agent() {
     let of = |own: &str| {
         let found = read(&format!("pool: {{name: own}}\njobs: [{{job: a, container: {own}}}]\n"));
-        let judged = found.subjects.iter().map(|one| (spec(one)["containers"][0]["image"].clone(), notes(one)));
+        let judged =
+            found.subjects.iter().map(|one| (spec(one)["containers"][0]["image"].clone(), notes(one)));
         judged.collect::<Vec<_>>()
     };
     let implied = vec![json!([{"azure-docker-socket": ["default"]}, "/jobs/0/container"])];
@@ -263,10 +264,7 @@ fn tasks_run_what_their_inputs_say() {
         args("Docker@0", "{action: Run a Docker command, customCommand: run --privileged x}"),
         Some(json!(["docker run --privileged x"]))
     );
-    assert_eq!(
-        args("Docker@2", "{command: build, arguments: --pull}"),
-        Some(json!(["docker build --pull"]))
-    );
+    assert_eq!(args("Docker@2", "{command: build, arguments: --pull}"), Some(json!(["docker build --pull"])));
     assert_eq!(
         args("Kubernetes@1", "{command: run, arguments: a --privileged}"),
         Some(json!(["kubectl run a --privileged"]))

@@ -116,7 +116,8 @@ fn lifecycle(settings: &Part) -> Option<Part> {
     let own = field(settings, "container_lifecycle")?;
     let hook = |name: &str| {
         let hook = field(&own, name)?;
-        let exec = field(&hook, "exec").map(|exec| Part::map(&exec.pointer).with("command", field(&exec, "command")));
+        let exec = field(&hook, "exec")
+            .map(|exec| Part::map(&exec.pointer).with("command", field(&exec, "command")));
         let of = |name: &str| {
             let asked = field(&hook, name)?;
             let asked = ["host", "path", "port", "scheme"]

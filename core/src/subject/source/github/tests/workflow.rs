@@ -326,7 +326,8 @@ fn what_a_script_creates_in_a_cluster_is_judged() {
     let script = "kubectl apply -f - <<EOF\n        apiVersion: v1\n        kind: Pod\n        metadata: {name: p}\n        \
                   spec: {hostPID: true, containers: [{name: a}]}\n        EOF";
     for on in ["own", "ubuntu-latest"] {
-        let text = format!("on: push\njobs:\n  a:\n    runs-on: {on}\n    steps:\n    - run: |\n        {script}\n");
+        let text =
+            format!("on: push\njobs:\n  a:\n    runs-on: {on}\n    steps:\n    - run: |\n        {script}\n");
         let found = read(&text);
         let created: Vec<_> = found.subjects.iter().filter(|one| one.entry.object.name == "p").collect();
         let [subject] = created.as_slice() else { panic!("{found:#?}") };
