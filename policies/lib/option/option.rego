@@ -60,6 +60,7 @@ _shown(word, next) := word if {
 } else := _reaches(word, next) if {
 	startswith(word, "--")
 } else := shown if {
+	not startswith(word, "--")
 	letters := trim_left(word, "-PTdiqt")
 	value := trim_prefix(substring(letters, 1, -1), "=")
 	shown = _reaches(sprintf("-%v", [substring(letters, 0, 1)]), {true: next, false: value}[value == ""])
