@@ -93,7 +93,7 @@ _is_script(text) if {
 # The lines of a script without comments, each followed by the quoted texts in it.
 _texts(script) := [text |
 	# A line goes on after a backslash.
-	lines := split(replace(replace(script, "\r", ""), "\\\n", "\u0002"), "\n")
+	lines := split(replace(replace(trim_space(script), "\r", ""), "\\\n", "\u0002"), "\n")
 	some written in lines
 	line := trim_space(strings.replace_n(_joints, written))
 	line != ""
