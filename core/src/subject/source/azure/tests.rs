@@ -32,7 +32,8 @@ fn containers_of_pipelines_are_judged() {
     for one in [script, other] {
         assert_eq!(spec(one), json!({"containers": [{"name": "agent", "args": ["make"]}]}));
     }
-    assert_eq!((spec(e)["hostPID"].clone(), notes(e)), (json!(true), vec![]));
+    let socket = json!([{"azure-docker-socket": ["default"]}, "/jobs/0/container"]);
+    assert_eq!((spec(e)["hostPID"].clone(), notes(e)), (json!(true), vec![socket]));
     assert!(found.subjects.iter().all(|one| one.entry.platform == "azure-pipelines" && one.entry.partial));
 }
 

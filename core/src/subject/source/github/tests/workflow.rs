@@ -280,14 +280,14 @@ fn files_of_others_do_not_become_workflows_by_what_stands_beside() {
 
 #[test]
 fn the_name_of_a_service_is_among_the_options() {
-    let found = read(&workflow("", "services: {\"x --privileged\": {image: \"a:1\"}, y: {image: \"a:1\"}}"));
+    let found = read(&workflow("", "services: {\"x --privileged\": {image: \"a:1\"}, z: {image: \"a:1\"}}"));
     let [subject, other] = found.subjects.as_slice() else { panic!("{found:#?}") };
     assert_eq!(spec(subject)["containers"][0]["securityContext"], json!({"privileged": true}));
     assert_eq!(
         subject.locate("/spec/containers/0/securityContext/privileged"),
         "/jobs/a/services/x --privileged"
     );
-    assert_eq!(spec(other), json!({"containers": [{"name": "y", "image": "a:1"}]}));
+    assert_eq!(spec(other), json!({"containers": [{"name": "z", "image": "a:1"}]}));
 }
 
 #[test]
