@@ -209,11 +209,14 @@ impl Subject {
     }
 
     /// Where a line of the text at a pointer of the document stands: the first that begins so. Nothing where the text
-    /// is too long to be gone through for each finding, or is written elsewhere or otherwise.
+    /// is written in one line, or elsewhere or otherwise, or is too long to be gone through for each finding.
     pub(crate) fn line_span(&self, pointer: &str, begins: &str, encoding: PositionEncoding) -> Option<Span> {
         let document = self.document.as_ref()?;
         let node = document.look(pointer)?;
         let text = node.as_str().filter(|text| text.len() <= MOST_SEARCHED)?;
+        if !document.written(node.bytes()).contains('\n') {
+            return None;
+        }
         let mut end = 0;
         let at = text.split_inclusive('\n').find_map(|line| {
             end += line.len();

@@ -30,8 +30,8 @@ fn a_line_of_a_script_has_its_place() {
         Some([11, 9, 11, 21])
     );
     assert_eq!(in_pod("|\n      set -e\n      ls", "docker"), None);
-    assert_eq!(in_pod("\"set -e\\n docker run\"", "docker"), Some([8, 17, 8, 27]));
-    assert_eq!(in_pod("docker run", "docker"), Some([8, 7, 8, 17]));
+    assert_eq!(in_pod("|\n      docker run \\\n        x\n", "docker run"), Some([9, 7, 9, 19]));
+    assert_eq!(in_pod("\"set -e\\n docker run\"", "docker"), None);
     let wide = format!("|\n      {}\n      docker run", "x".repeat(MOST_SEARCHED));
     assert_eq!(in_pod(&wide, "docker"), None);
 }

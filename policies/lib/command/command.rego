@@ -93,21 +93,21 @@ _is_script(text) if {
 # The lines of a script without comments, each followed by the quoted texts in it.
 _texts(script) := [text |
 	# A line goes on after a backslash.
-	lines := split(replace(replace(trim_space(script), "\r", ""), "\\\n", "\u0002"), "\n")
+	lines := split(replace(replace(script, "\r", ""), "\\\n", "\u0002"), "\n")
 	some written in lines
 	line := trim_space(strings.replace_n(_joints, written))
 	line != ""
 	not startswith(line, "#")
-	begins := _begins(lines, written)
+	begins := _begins(script, written)
 	some outer in _parts(_without_comment(line), "\"")
 	some quoted in _parts(outer, "'")
 	some run in _run(quoted)
 	text := {"line": begins, "text": run}
 ]
 
-# Where a line of several begins, as it is written.
-_begins(lines, written) := trim_space(split(written, "\u0002")[0]) if {
-	count(lines) > 1
+# How a line of several begins, as it is written.
+_begins(script, written) := trim_space(split(written, "\u0002")[0]) if {
+	contains(script, "\n")
 } else := ""
 
 # A text and what a shell runs to fill it in, between `$(` and `)` or between backquotes.

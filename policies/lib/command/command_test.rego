@@ -75,7 +75,7 @@ test_the_line_of_a_longer_script if {
 		["sh -c \"docker ps\"", "sh"],
 		["sh -c \"docker ps\"", "docker"],
 	]
-	alone := [found.line | some found in command.commands] with input as _pod({"args": ["docker ps\n"]})
+	alone := [found.line | some found in command.commands] with input as _pod({"args": ["docker ps"]})
 	alone == [""]
 }
 
