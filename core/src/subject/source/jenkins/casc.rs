@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::part::Part;
-use super::super::super::template::Template;
 use super::super::Maker;
 use super::template::PodTemplate;
 use super::{Cloud, cloud, field};
