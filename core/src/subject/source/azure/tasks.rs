@@ -40,7 +40,7 @@ fn docker(inputs: &Part) -> Vec<Part> {
         commands.extend(written(key).map(|own| command(&own, &format!("{verb} {}", text(&own)))));
     }
     commands.extend(written("customCommand").map(|own| command(&own, &text(&own))));
-    for volumes in written("volumes").filter(|_| verb == "run") {
+    if let Some(volumes) = written("volumes").filter(|_| verb == "run") {
         let lines = text(&volumes);
         let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
         commands.extend(lines.map(|line| command(&volumes, &format!("run -v {line}"))));
