@@ -182,8 +182,8 @@ pub fn report(name: &str, bytes: &[u8], report: &Report) -> Result<(), Broken> {
         let document = document.ok_or("a finding is in a document that cannot be read")?;
         let span = document.span(&finding.pointer, PositionEncoding::default());
         let key = document.key_span(&finding.pointer, PositionEncoding::default());
-        // A copy of the policy has another first letter.
-        let is_line = finding.policy.ends_with("I503") && finding.span.zip(span).is_some_and(is_inside);
+        // A copy of the policy has other letters before its number.
+        let is_line = finding.policy.ends_with("503") && finding.span.zip(span).is_some_and(is_inside);
         ensure(finding.span.is_some() && (span == finding.span || key == finding.span || is_line), || {
             format!("a finding at {:?}", finding.pointer)
         })?;
