@@ -54,6 +54,8 @@ pub(crate) struct Violation {
     pub(crate) pointer: Option<String>,
     /// Whether the key is meant, not the value.
     pub(crate) at_key: bool,
+    /// How the line of the text at the place begins that is meant.
+    pub(crate) line: Option<String>,
     pub(crate) container: Option<String>,
     pub(crate) severity: Option<String>,
     /// JSON text of a JSON Patch.

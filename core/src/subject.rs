@@ -13,6 +13,8 @@ mod part;
 mod shape;
 mod source;
 mod template;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -23,10 +25,13 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use object::Object;
 
-use crate::document::{Document, Limits, Node, Value};
+use crate::document::{Document, Limits, Nested, Node, Value};
 use crate::position::{PositionEncoding, Span};
 use crate::report::{Cause, NotEvaluated, ObjectEntry, SubjectEntry, one_line};
 use crate::typed::{Note, NoteKind};
+
+/// Bytes of a text in which the line of a finding is searched.
+const MOST_SEARCHED: usize = 64 * 1024;
 
 /// One thing that policies judge: a typed pod with where it came from, or another object that a policy judges.
 #[derive(Debug, Clone)]
@@ -67,6 +72,8 @@ pub struct Subjects {
     levels: usize,
     /// Pointers of texts that a system has read as its own.
     taken: BTreeSet<String>,
+    /// The pointers of scripts of which it is read what they create: many jobs may have one.
+    created: BTreeSet<String>,
 }
 
 impl Subjects {
@@ -80,6 +87,7 @@ impl Subjects {
             faults: BTreeMap::new(),
             levels: 0,
             taken: BTreeSet::new(),
+            created: BTreeSet::new(),
         }
     }
 
@@ -203,6 +211,24 @@ impl Subject {
             }
             Value::Null | Value::List(_) | Value::Map(_) => None,
         }
+    }
+
+    /// Where a line of the text at a pointer of the document stands: the first that begins so. Nothing where the text
+    /// is written in one line, or elsewhere or otherwise, or is too long to be gone through for each finding.
+    pub(crate) fn line_span(&self, pointer: &str, begins: &str, encoding: PositionEncoding) -> Option<Span> {
+        let document = self.document.as_ref()?;
+        let node = document.look(pointer)?;
+        let text = node.as_str().filter(|text| text.len() <= MOST_SEARCHED)?;
+        if !document.written(node.bytes()).contains('\n') {
+            return None;
+        }
+        let mut end = 0;
+        let at = text.split_inclusive('\n').find_map(|line| {
+            end += line.len();
+            let start = end - line.trim_start().len();
+            line.trim_start().starts_with(begins).then_some(start..start + line.trim().len())
+        });
+        Some(document.place(Nested::of_scalar(document, &node)?.place(at?), encoding))
     }
 
     /// Where a pointer of the document stands in the text: the value there, or its key.

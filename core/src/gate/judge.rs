@@ -154,6 +154,7 @@ impl Judging<'_> {
             (None, Some(path)) => self.subject.locate(path),
             (None, None) => self.subject.entry.object.pointer.clone(),
         };
+        let line = || self.subject.line_span(&pointer, v.line.as_deref()?, self.context.columns);
         let evidence = v.path.as_deref().filter(|path| !is_command(path));
         let evidence = evidence.and_then(|path| self.input.scalar(path));
         let fix = v
@@ -172,7 +173,7 @@ impl Judging<'_> {
             subject: 0,
             // A container without a name is told by its pointer.
             container: v.container.filter(|name| !name.is_empty()).map(Text::from),
-            span: self.subject.span(&pointer, v.at_key, self.context.columns),
+            span: line().or_else(|| self.subject.span(&pointer, v.at_key, self.context.columns)),
             evidence: evidence.or_else(|| self.subject.scalar(&pointer)).map(Text::from),
             pointer: pointer.into(),
             attack: policy.attack.as_str().into(),

@@ -17,6 +17,7 @@ impl Subjects {
             without_pod: Vec::new(),
             faults: BTreeMap::new(),
             taken: BTreeSet::new(),
+            created: BTreeSet::new(),
             ..*self
         };
         read(&mut own);

@@ -10,6 +10,7 @@ mod docker;
 mod files;
 mod github;
 mod gitlab;
+mod heredoc;
 mod jenkins;
 mod openshift;
 mod operators;
@@ -314,6 +315,16 @@ impl Maker<'_> {
     /// Says that a text is read, so that nobody reads it as a file.
     fn take(&mut self, text: &Part) {
         self.found.taken.insert(text.pointer.clone());
+    }
+
+    /// Reads what scripts create in a cluster, as far as they hold it themselves.
+    fn created_by<'s>(&mut self, scripts: impl IntoIterator<Item = &'s Part>) {
+        for script in scripts {
+            let manifests = heredoc::manifests(script);
+            if !manifests.is_empty() && self.found.created.insert(script.pointer.clone()) {
+                manifests.iter().for_each(|manifest| self.read_all(manifest));
+            }
+        }
     }
 
     /// Lists a text that is not what it should be, with the place of the fault.

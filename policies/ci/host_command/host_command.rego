@@ -1,9 +1,9 @@
 # METADATA
 # title: Command that goes for the node
 # description: >-
-#   Finds commands that take a build out to the node: docker run with privileges or the node's files, nsenter into
-#   process 1, chroot into the node, mounting disks, ctr and crictl, kubectl debug of a node. It is medium where
-#   the pod has neither a socket nor a privilege.
+#   Finds commands that take a build out to the node: docker run with privileges or the node's files, clients of a
+#   runtime's socket, nsenter into process 1, chroot into the node, mounting disks, ctr and crictl, kubectl run and
+#   debug on a node. It is medium where the pod has neither a socket nor a privilege.
 # related_resources:
 #   - ref: https://docs.docker.com/reference/cli/docker/container/run/
 #     description: Docker, docker run
@@ -31,5 +31,13 @@ violation contains {"msg": msg, "details": details} if {
 	some entry in data.lib.podgate.escape.commands
 	msg = sprintf("%v runs a command that goes for the node: %v", [pod.called(entry.container), entry.what])
 	at := pod.pointer(entry.container, entry.field)
-	details := {"path": at, "container": entry.container.name, "severity": entry.severity}
+	details := object.union(
+		{"path": at, "container": entry.container.name, "severity": entry.severity},
+		_line(entry.line),
+	)
 }
+
+# In a script of several lines the command has its place in one of them.
+_line(line) := {} if {
+	line == ""
+} else := {"line": line}

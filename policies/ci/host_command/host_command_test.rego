@@ -31,7 +31,7 @@ test_fail_docker_run if {
 			"details": {"container": "f", "path": "/spec/containers/5/args/0", "severity": "medium"},
 		},
 		{
-			"msg": "container \"g\" runs a command that goes for the node: docker run --ipc=host",
+			"msg": "container \"g\" runs a command that goes for the node: docker run --ipc host",
 			"details": {"container": "g", "path": "/spec/containers/6/args/0", "severity": "medium"},
 		},
 	}
@@ -150,6 +150,21 @@ test_fail_in_a_quoted_script if {
 		},
 	}
 	violations := host_command.violation with input as _pod({"containers": [{"name": "a", "args": ["bash -c \"docker run --privileged x\""]}]})
+	violations == expected
+}
+
+test_fail_at_its_line if {
+	expected := {{
+		"msg": "container \"a\" runs a command that goes for the node: docker run --privileged",
+		"details": {
+			"container": "a",
+			"line": "docker run --rm",
+			"path": "/spec/containers/0/args/0",
+			"severity": "medium",
+		},
+	}}
+	script := "set -e\n  docker run --rm \\\n    --privileged x\n"
+	violations := host_command.violation with input as _pod({"containers": [{"name": "a", "args": [script]}]})
 	violations == expected
 }
 

@@ -1,4 +1,4 @@
-# What containers run, as far as command and args say: one simple command after another, each with its words.
+# What containers run, as far as command, args and hooks say: one simple command after another, each with its words.
 package lib.podgate.command
 
 import data.lib.podgate.pod
@@ -6,28 +6,32 @@ import data.lib.podgate.pod
 import future.keywords.not
 import rego.v1
 
-# Containers whose command or args name a program or an option that a policy asks about. Most name none, and are
-# left after one look.
+# Containers whose command, args or hooks name a program or an option that a policy asks about. Most name none, and
+# are left after one look.
 telling := [container |
 	some container in data.lib.podgate.pod.containers
-	written := [object.get(container.spec, "command", ""), object.get(container.spec, "args", "")]
-	written != ["", ""]
+	written := [
+		object.get(container.spec, "command", ""),
+		object.get(container.spec, "args", ""),
+		object.get(container.spec, "lifecycle", ""),
+	]
+	written != ["", "", ""]
 	text := strings.replace_n(_quotes, lower(sprintf("%v", [written])))
 	strings.replace_n(_marks, text) != text
 ]
 
 # Every simple command of those: the list of arguments itself, each line of the scripts in it, and each quoted text
-# of those. A quoted text with spaces is one word of the command around it. `mention` says that a command only
-# names programs, as echo and grep do.
+# of those. A quoted text with spaces is one word of the command around it, and so is what a shell fills in.
+# `mention` says that a command only names programs, as echo and grep do; `line` is the line of a longer script.
 commands := array.concat(_lists, _scripts)
 
 _lists := [command |
 	some list in _items
-	words := [item | some item in list.items; _is_word(item.text)]
+	words := [item | some i, item in list.items; _is_word(list.items, i, item.text)]
 	count(words) > 0
 	texts := [word.text | some word in words]
 	mention := strings.any_prefix_match(sprintf("%v ", [concat(" ", texts)]), _mentions)
-	command := {"container": list.container, "mention": mention, "words": words}
+	command := {"container": list.container, "line": "", "mention": mention, "words": words}
 ]
 
 _scripts := [command |
@@ -35,7 +39,7 @@ _scripts := [command |
 	some item in list.items
 	_is_script(item.text)
 	some text in _texts(item.text)
-	some written in split(strings.replace_n(_ends, text), "\n")
+	some written in split(strings.replace_n(_ends, text.text), "\n")
 	part := trim_space(written)
 	part != ""
 	mention := strings.any_prefix_match(sprintf("%v ", [part]), _mentions)
@@ -44,26 +48,38 @@ _scripts := [command |
 		raw != ""
 		word := {"field": item.field, "index": item.index, "text": replace(raw, _hidden, " ")}
 	]
-	command := {"container": list.container, "mention": mention, "words": words}
+	command := {"container": list.container, "line": text.line, "mention": mention, "words": words}
 ]
 
-_items := [list |
-	some container in telling
-	items := [item |
-		some field in ["command", "args"]
-		is_array(container.spec[field])
-		some i, text in container.spec[field]
-		is_string(text)
-		item := {"field": field, "index": i, "text": text}
-	]
-	list := {"container": container, "items": items}
+_items := array.concat(
+	[list |
+		some container in telling
+		items := array.concat(_texts_of(container.spec, "command", "command"), _texts_of(container.spec, "args", "args"))
+		list := {"container": container, "items": items}
+	],
+	[list |
+		some container in telling
+		some event in ["postStart", "preStop"]
+		hook = container.spec.lifecycle[event].exec
+		items := _texts_of(hook, "command", sprintf("lifecycle/%v/exec/command", [event]))
+		list := {"container": container, "items": items}
+	],
+)
+
+_texts_of(holder, key, field) := [item |
+	is_array(holder[key])
+	some i, text in holder[key]
+	is_string(text)
+	item := {"field": field, "index": i, "text": text}
 ]
 
-# An option may have spaces in its value; all else with spaces is a script.
-_is_word(text) if {
+# An option may have spaces in its value, in one word or two; all else with spaces is a script.
+_is_word(items, i, text) if {
+	not _is_script(text)
+} else if {
 	startswith(text, "-")
 } else if {
-	not _is_script(text)
+	startswith(items[i - 1].text, "--")
 }
 
 _is_script(text) if {
@@ -76,20 +92,55 @@ _is_script(text) if {
 
 # The lines of a script without comments, each followed by the quoted texts in it.
 _texts(script) := [text |
-	some written in split(strings.replace_n(_joints, replace(script, "\r", "")), "\n")
-	line := trim_space(written)
+	# A line goes on after a backslash.
+	lines := split(replace(replace(script, "\r", ""), "\\\n", "\u0002"), "\n")
+	some written in lines
+	line := trim_space(strings.replace_n(_joints, written))
 	line != ""
 	not startswith(line, "#")
+	begins := _begins(script, written)
 	some outer in _parts(_without_comment(line), "\"")
 	some quoted in _parts(outer, "'")
-	some text in _run(quoted)
+	some run in _run(quoted)
+	text := {"line": begins, "text": run}
 ]
+
+# How a line of several begins, as it is written.
+_begins(script, written) := trim_space(split(written, "\u0002")[0]) if {
+	contains(script, "\n")
+} else := ""
 
 # A text and what a shell runs to fill it in, between `$(` and `)` or between backquotes.
 _run(text) := [text] if {
 	not contains(text, "$(")
 	not contains(text, "`")
-} else := array.concat([text], _filled_in(text))
+} else := array.concat([_folded(text)], _filled_in(text))
+
+# A text in which what is filled in is sealed, so that it is one word or a part of one.
+_folded(text) := _without_brackets(_without_backquotes(text))
+
+_without_backquotes(text) := folded if {
+	contains(text, "`")
+	pieces := split(text, "`")
+	count(pieces) % 2 == 1
+	folded := concat("", [kept | some i, piece in pieces; kept := [piece, sprintf("$%v", [_sealed(piece)])][i % 2]])
+} else := text
+
+_without_brackets(text) := concat("$", array.concat([pieces[0]], folded)) if {
+	pieces := split(text, "$(")
+	folded := [kept |
+		some i, piece in pieces
+		i > 0
+		ends := indexof(piece, ")")
+		ends >= 0
+		inner := substring(piece, 0, ends)
+		not contains(inner, "(")
+		kept := sprintf("%v%v", [_sealed(inner), substring(piece, ends + 1, -1)])
+	]
+	count(folded) == count(pieces) - 1
+} else := text
+
+_sealed(text) := strings.replace_n(_seals, text)
 
 _filled_in(text) := array.concat(
 	[inner |
@@ -106,7 +157,7 @@ _inside(pieces, i, piece) := inner if {
 	contains(piece, ")")
 	inner := split(piece, ")")[0]
 	not contains(inner, "(")
-} else := concat(" ", array.slice(pieces, i, count(pieces)))
+} else := _without_brackets(concat("$(", array.slice(pieces, i, count(pieces))))
 
 _without_comment(line) := split(line, " #")[0] if {
 	not contains(line, "\"")
@@ -119,7 +170,7 @@ _parts(text, quote) := [text] if {
 } else := array.concat([sealed], inner) if {
 	pieces := split(text, quote)
 	count(pieces) % 2 == 1
-	sealed := concat("", [kept | some i, piece in pieces; kept := [piece, strings.replace_n(_seals, piece)][i % 2]])
+	sealed := concat("", [kept | some i, piece in pieces; kept := [piece, _sealed(piece)][i % 2]])
 	inner := [run |
 		some i, piece in pieces
 		i % 2 == 1
@@ -158,13 +209,17 @@ words_of(container) := [word |
 	some word in found.words
 ]
 
-# The name of a program without its directory.
-program(word) := lower(parts[count(parts) - 1]) if parts := split(trim(word, "(){}`$!@"), "/")
+# The name of a program without its directory: of what a variable holds otherwise, and of what another program finds.
+program(word) := name if {
+	parts := split(trim(strings.replace_n(_breaks, word), "(){}`$!@"), "/")
+	name := trim_suffix(lower(parts[count(parts) - 1]), ".exe")
+}
 
 _quotes := {"\"": "", "'": "", "\\": ""}
 
 _marks := {
 	"--tls": "",
+	".sock": "",
 	":2375": "",
 	"buildkit": "",
 	"buildx": "",
@@ -172,6 +227,7 @@ _marks := {
 	"containerd": "",
 	"ctl": "",
 	"ctr": "",
+	"debug": "",
 	"docker": "",
 	"insecure": "",
 	"kind": "",
@@ -180,13 +236,16 @@ _marks := {
 	"nsenter": "",
 	"oci-worker": "",
 	"podman": "",
+	"privileged": "",
 	"rootlesskit": "",
 	"tcp:": "",
 }
 
-# A line goes on after a backslash; escaped quotes are no quotes, but a shell in the shell runs what is between
-# escaped backquotes. `<(` and `>(` run a command, as `$(` does.
-_joints := {"\\\n": " ", "\\\"": "", "\\'": "", "\\`": "`", "\t": " ", "<(": "$(", ">(": "$("}
+_breaks := {":-": "/", ":=": "/", "\\": "/", "$command -v ": "/", "$type -p ": "/", "$which ": "/"}
+
+# Escaped quotes are no quotes, but a shell in the shell runs what is between escaped backquotes. `<(` and `>(` run a
+# command, as `$(` does.
+_joints := {"\u0002": " ", "\\\"": "", "\\'": "", "\\`": "`", "\t": " ", "<(": "$(", ">(": "$("}
 
 _ends := {";": "\n", "&": "\n", "|": "\n", "(": " ", ")": " ", "`": " "}
 

@@ -13,11 +13,12 @@ test_ordinary_containers_are_left_alone if {
 
 test_arguments if {
 	_texts({"command": ["docker", "run"], "args": ["--health-cmd", "curl --privileged", "app"]}) == [
-		["docker", "run", "--health-cmd", "app"],
+		["docker", "run", "--health-cmd", "curl --privileged", "app"],
 		["curl", "--privileged"],
 	]
 	_texts({"args": ["-c dockerd", "a b"]}) == [["-c dockerd"], ["-c", "dockerd"], ["a", "b"]]
 	_texts({"command": ["docker\tinfo"]}) == [["docker", "info"]]
+	_texts({"command": ["docker\nls"]}) == [["docker"], ["ls"]]
 	_texts({"command": "docker", "args": [1, "docker"]}) == [["docker"]]
 }
 
@@ -27,13 +28,13 @@ test_scripts if {
 		"# docker run\n\ndocker ps # docker run\r\nls": [["docker", "ps"], ["ls"]],
 		"a && docker ps; b | c &": [["a"], ["docker", "ps"], ["b"], ["c"]],
 		"X=$(docker ps) `docker info`": [
-			["X=$", "docker", "ps", "docker", "info"],
+			["X=$docker ps", "$docker info"],
 			["docker", "ps"],
 			["docker", "info"],
 		],
 		"a $(b $(c) docker) <(d)": [
 			["a", "$", "b", "$", "c", "docker", "$", "d"],
-			["b", "c", "docker", "d"],
+			["b", "$c", "docker", "$d"],
 			["c"],
 			["d"],
 		],
@@ -44,6 +45,13 @@ test_scripts if {
 			["a"],
 			["b"],
 		],
+		"docker $(a | b):/c \"$(d)\":/e `f g`": [
+			["docker", "$a   b:/c", "$ d :/e", "$f g"],
+			["a"],
+			["b"],
+			["f", "g"],
+		],
+		"docker `a": [["docker", "a"], ["a"]],
 		`it's docker`: [["its", "docker"]],
 		`docker run "--privi"leged \"x\"`: [["docker", "run", "--privileged", "x"]],
 		`echo a; echo "docker run"; x "docker run"`: [
@@ -56,6 +64,19 @@ test_scripts if {
 	every script, commands in cases {
 		_texts({"args": [script]}) == commands
 	}
+}
+
+test_the_line_of_a_longer_script if {
+	script := "a\n  docker run \\\r\n  --x\r\n# b\nsh -c \"docker ps\"\n"
+	got := [[found.line, found.words[0].text] | some found in command.commands] with input as _pod({"args": [script]})
+	got == [
+		["a", "a"],
+		["docker run", "docker"],
+		["sh -c \"docker ps\"", "sh"],
+		["sh -c \"docker ps\"", "docker"],
+	]
+	alone := [found.line | some found in command.commands] with input as _pod({"args": ["docker ps"]})
+	alone == [""]
 }
 
 test_mentions if {
@@ -73,7 +94,17 @@ test_mentions if {
 }
 
 test_program if {
-	cases := {"/usr/bin/Docker": "docker", "(dockerd": "dockerd", "$(nsenter": "nsenter", "a": "a"}
+	cases := {
+		"/usr/bin/Docker": "docker",
+		"(dockerd": "dockerd",
+		"$(nsenter": "nsenter",
+		`\docker`: "docker",
+		`C:\bin\docker.exe`: "docker",
+		"${D:-docker}": "docker",
+		"${D:=/usr/bin/podman}": "podman",
+		"$which docker": "docker",
+		"a": "a",
+	}
 	every word, program in cases {
 		command.program(word) == program
 	}

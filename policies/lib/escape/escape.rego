@@ -3,7 +3,9 @@ package lib.podgate.escape
 
 import data.lib.podgate.command
 import data.lib.podgate.node
+import data.lib.podgate.option
 import data.lib.podgate.path
+import data.lib.podgate.pod
 
 import future.keywords.not
 import rego.v1
@@ -17,21 +19,128 @@ sockets := [entry |
 # Commands that go for the node: containers with its files or rights, and its namespaces, disks and runtime.
 commands := [entry |
 	some found in data.lib.podgate.command.commands
-	not found.mention
 	some i, word in found.words
-	name := command.program(word.text)
-	name in _programs
-	texts := [other.text | some j, other in found.words; j > i]
-	what = _act(name, texts)
+	name = _name(found, i, word.text)
+	texts := _filled(found, i)
+	what = _act(name, array.slice(texts, 1, count(texts)))
 	entry := {
 		"container": found.container,
 		"field": sprintf("%v/%v", [word.field, word.index]),
+		"line": found.line,
 		"what": what,
 		"severity": _severity,
 	}
 ]
 
-_programs := {"chroot", "crictl", "ctr", "docker", "kubectl", "mount", "nerdctl", "nsenter", "oc", "podman"}
+_programs := {
+	"chroot",
+	"crictl",
+	"ctr",
+	"curl",
+	"docker",
+	"docker-compose",
+	"kubectl",
+	"mount",
+	"nc",
+	"ncat",
+	"nerdctl",
+	"nsenter",
+	"oc",
+	"podman",
+	"podman-remote",
+	"socat",
+}
+
+_runners := {"ctr", "docker", "docker-compose", "nerdctl", "podman", "podman-remote"}
+
+_clients := {"curl", "nc", "ncat", "socat"}
+
+# The program that a word names, if it is one of those. What a variable holds may be any.
+_name(found, i, text) := name if {
+	name := command.program(text)
+	name in _programs
+	_is_run(found, i, name)
+} else := name if {
+	startswith(text, "$")
+	not found.mention
+	_is_first(found.words, i)
+	value = _value(found.container, text)
+	name := command.program(split(value, " ")[0])
+	name in _programs
+} else := text if {
+	startswith(text, "$")
+	not found.mention
+	_is_first(found.words, i)
+}
+
+# Whether a word stands where a program does: at the beginning, or behind what runs another one.
+_is_first(words, i) if {
+	i == 0
+} else if {
+	words[i - 1].text in _around
+} else if {
+	startswith(words[i - 1].text, "-")
+} else if {
+	contains(words[i - 1].text, "=")
+}
+
+_around := {"!", "command", "do", "else", "env", "exec", "if", "nohup", "sudo", "then", "time", "while", "xargs"}
+
+# What curl mentions, it asks for.
+_is_run(found, i, name) if {
+	not found.mention
+} else if {
+	name == "curl"
+	i == 0
+}
+
+# The words of a command from one of them on, with what its variables hold, as far as the container sets them.
+_filled(found, from) := [text |
+	some word in array.slice(found.words, from, count(found.words))
+	some text in _words(found.container, word.text)
+]
+
+_words(container, text) := split(value, " ") if {
+	startswith(text, "$")
+	value = _value(container, text)
+} else := [text]
+
+# A word that begins with a variable, with the last value that the container gives it; undefined where it gives none.
+_value(container, text) := value if {
+	name := _variable(text)
+	values := [set.value | some set in _set; set.name == name; pod.same(set.container, container)]
+	count(values) > 0
+	value := sprintf("%v%v", [values[count(values) - 1], _behind(text, name)])
+}
+
+_variable(text) := split(split(substring(text, 2, -1), "}")[0], ":")[0] if {
+	startswith(text, "${")
+} else := split(split(substring(text, 1, -1), ":")[0], "/")[0]
+
+_behind(text, name) := substring(text, indexof(text, "}") + 1, -1) if {
+	startswith(text, "${")
+} else := substring(text, count(name) + 1, -1)
+
+# The variables that containers and their scripts set.
+_set := array.concat(
+	[set |
+		some container in data.lib.podgate.command.telling
+		is_array(container.spec.env)
+		some variable in container.spec.env
+		is_string(variable.name)
+		is_string(variable.value)
+		set := {"container": container, "name": variable.name, "value": variable.value}
+	],
+	[set |
+		some found in data.lib.podgate.command.commands
+		some word in found.words
+		at := indexof(word.text, "=")
+		at > 0
+		not startswith(word.text, "-")
+		value := substring(word.text, at + 1, -1)
+		set := {"container": found.container, "name": substring(word.text, 0, at), "value": value}
+	],
+)
 
 # Without a socket or a right in the pod such a command mostly fails, or its means come from elsewhere.
 _severity := "high" if {
@@ -43,16 +152,10 @@ _severity := "high" if {
 } else := "medium"
 
 # What a program does to the node with its arguments; undefined where that is nothing.
-_act(name, texts) := sprintf("%v run %v", [name, concat(" ", flags)]) if {
-	name in {"docker", "nerdctl", "podman"}
-	count([text | some text in texts; text in {"create", "exec", "run"}]) > 0
-	padded := array.concat(texts, [""])
-	flags := [flag |
-		some i, text in texts
-		startswith(text, "-")
-		flag = _flag(text, padded[i + 1])
-	]
-	count(flags) > 0
+_act(name, texts) := sprintf("%v run %v", [name, concat(" ", options)]) if {
+	_may_run(name)
+	options := option.reaching(texts)
+	count(options) > 0
 } else := sprintf("%v in the namespace k8s.io", [name]) if {
 	name in {"ctr", "nerdctl"}
 	count([text | some text in texts; endswith(text, "k8s.io")]) > 0
@@ -71,53 +174,69 @@ _act(name, texts) := sprintf("%v run %v", [name, concat(" ", flags)]) if {
 	disks := [text |
 		some text in texts
 		startswith(text, "/dev/")
-		not strings.any_prefix_match(text, _harmless_devices)
+		not strings.any_prefix_match(text, data.lib.podgate.option.harmless_devices)
 	]
 	count(disks) > 0
-} else := sprintf("%v debug %v", [name, nodes[0]]) if {
+} else := sprintf("%v at %v", [name, places[0]]) if {
+	name in _clients
+	places := [place | some text in texts; place = _socket(text)]
+	count(places) > 0
+} else := _asked(name, texts) if {
 	name in {"kubectl", "oc"}
+}
+
+_may_run(name) if {
+	name in _runners
+} else if {
+	startswith(name, "$")
+}
+
+# The socket of a runtime that a word leads to, be it the value of an option or an address.
+_socket(text) := place if {
+	at := indexof(text, "/")
+	at >= 0
+	place := split(substring(text, at, -1), ",")[0]
+	node.judge(path.read(place), "").class == "socket"
+}
+
+# What the cluster is asked for that is on the node.
+_asked(name, texts) := sprintf("%v debug %v", [name, nodes[0]]) if {
 	"debug" in texts
-	nodes := [text | some text in texts; strings.any_prefix_match(text, ["node/", "nodes/"])]
+	nodes := [text | some text in texts; strings.any_prefix_match(text, ["no/", "node/", "nodes/"])]
 	count(nodes) > 0
+} else := sprintf("%v debug --profile sysadmin", [name]) if {
+	"debug" in texts
+	contains(sprintf("%v ", [concat(" ", texts)]), "sysadmin ")
+} else := sprintf("%v node-shell", [name]) if {
+	texts[0] == "node-shell"
+} else := sprintf("%v run %v", [name, concat(" ", options)]) if {
+	own := split(concat("\n", texts), "\n--\n")[0]
+	"run" in split(own, "\n")
+	options := array.concat(_privileged(own), _overridden(own))
+	count(options) > 0
 }
 
-# An option of `docker run` that takes the container out to the node.
-_flag(text, next) := text if {
-	text in {"--ipc=host", "--pid=host", "--privileged", "--privileged=true", "--userns=host"}
-} else := sprintf("%v %v", [text, next]) if {
-	text in {"--ipc", "--pid", "--userns"}
-	next == "host"
-} else := sprintf("--cap-add %v", [capability]) if {
-	capability = _value(text, next, ["--cap-add"])
-	trim_prefix(upper(capability), "CAP_") in {"ALL", "SYS_ADMIN"}
-} else := sprintf("-v %v", [volume]) if {
-	volume = _value(text, next, ["-v", "--volume"])
-	_is_host(split(volume, ":")[0])
-} else := sprintf("--mount %v", [mount]) if {
-	mount = _value(text, next, ["--mount"])
-	sources := [source |
-		some part in split(mount, ",")
-		strings.any_prefix_match(part, ["source=", "src="])
-		source := substring(part, indexof(part, "=") + 1, -1)
-		_is_host(source)
-	]
-	count(sources) > 0
-}
+_privileged(own) := [text |
+	some text in split(own, "\n")
+	startswith(text, "--privileged")
+	not trim_prefix(lower(text), "--privileged") in {"=0", "=f", "=false"}
+]
 
-# The value of an option, in one word or two.
-_value(text, next, names) := next if {
-	text in names
-} else := substring(text, count(matching[0]), -1) if {
-	matching := [name | some written in names; name := sprintf("%v=", [written]); startswith(text, name)]
-	count(matching) > 0
-} else := substring(text, 2, -1) if {
-	names[0] == "-v"
-	startswith(text, "-v/")
-}
+_overridden(own) := [] if {
+	not contains(own, "--overrides")
+} else := [sprintf("--overrides with %v", [concat(" and ", sort(given))]) |
+	text := strings.replace_n({"\"": "", "\n": "", " ": ""}, lower(own))
+	given := [shown | some mark, shown in _overrides; contains(text, mark)]
+	count(given) > 0
+]
 
-_is_host(source) if {
-	startswith(source, "/")
-	node.judge(path.read(source), "").class in {"parent", "socket"}
+_overrides := {
+	"hostipc:true": "hostIPC",
+	"hostnetwork:true": "hostNetwork",
+	"hostpath:": "hostPath",
+	"hostpid:true": "hostPID",
+	"nsenter": "nsenter",
+	"privileged:true": "privileged",
 }
 
 _names_init(text, next) if {
@@ -138,13 +257,3 @@ _names_init(text, next) if {
 }
 
 _host_roots := ["/host/", "/hostfs/", "/host-root/", "/node/", "/proc/1/root/", "/rootfs/"]
-
-_harmless_devices := [
-	"/dev/fuse",
-	"/dev/hugepages",
-	"/dev/loop",
-	"/dev/mqueue",
-	"/dev/null",
-	"/dev/pts",
-	"/dev/shm",
-]

@@ -2,6 +2,7 @@
 //! (<https://learn.microsoft.com/azure/devops/pipelines/process/container-phases>).
 
 mod directives;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
@@ -33,20 +34,14 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
         for shared in whole.get("resources").map(|own| own.items_of("containers")).unwrap_or_default() {
             let name = shared.text_of("container").unwrap_or_default();
             if !is_hosted {
-                maker
-                    .inside("AzureContainer", &name, &shared, |maker| container(maker, &shared, &name, true));
+                maker.inside("AzureContainer", &name, &shared, |maker| {
+                    container(maker, &shared, &name, Role::Shared);
+                });
             }
         }
         refer(maker, &whole);
-        for job in jobs.iter().filter(|job| !job.is_hosted) {
-            let name = ["job", "deployment"].iter().find_map(|key| job.part.text_of(key));
-            let name = name.unwrap_or_default();
-            maker.inside("AzureJob", &name, &job.part, |maker| job.scripts(maker));
-            let services = job.part.items_of("services").into_iter().flat_map(|all| all.entries());
-            let own = job.part.items_of("container").into_iter().map(|own| ("job".into(), own));
-            for (service, own) in own.chain(services).filter(|(_, own)| own.is_map()) {
-                maker.inside("AzureJob", &name, &own, |maker| container(maker, &own, &service, false));
-            }
+        for job in &jobs {
+            job.read(maker);
         }
         true
     })
@@ -121,6 +116,8 @@ struct Job {
     part: Part,
     /// The variables of the pipeline and of its stage.
     around: Arc<[Part]>,
+    /// The names of the containers that all jobs may use.
+    shared: Arc<[String]>,
     /// Whether it runs on a machine of Microsoft's.
     is_hosted: bool,
 }
@@ -128,13 +125,15 @@ struct Job {
 /// The jobs of all stages; a pipeline without any is one itself.
 fn all_jobs(whole: &Part) -> Vec<Job> {
     let stages = whole.items_of("stages");
+    let containers = whole.get("resources").map(|own| own.items_of("containers")).unwrap_or_default();
+    let shared: Arc<[String]> = containers.iter().filter_map(|one| one.text_of("container")).collect();
     let of = |stage: &Part, around: &[&Part]| {
         let variables: Arc<[Part]> = around.iter().copied().flat_map(environment).collect();
         let job = |part: Part| {
             let pool = [&part].into_iter().chain(around.iter().rev().copied()).find_map(|of| of.get("pool"));
             let is_hosted =
                 pool.is_some_and(|pool| pool.get("vmImage").is_some() && pool.get("name").is_none());
-            Job { part, around: Arc::clone(&variables), is_hosted }
+            Job { part, around: Arc::clone(&variables), shared: Arc::clone(&shared), is_hosted }
         };
         stage.items_of("jobs").into_iter().map(job).collect::<Vec<Job>>()
     };
@@ -166,13 +165,6 @@ fn environment(of: &Part) -> Vec<Part> {
     env
 }
 
-/// The command of a task that is Docker's.
-fn docker_command(inputs: &Part) -> Option<Part> {
-    let arguments = inputs.get("arguments")?;
-    let command = inputs.text_of("command").unwrap_or_default();
-    Some(Part::text(&format!("docker {command} {}", arguments.as_str()?), &arguments.pointer))
-}
-
 /// What a script sets for the steps behind it.
 fn set_by(script: &Part) -> Vec<Part> {
     let commands = script.as_str().unwrap_or_default().split("##vso[task.setvariable ").skip(1);
@@ -186,33 +178,61 @@ fn set_by(script: &Part) -> Vec<Part> {
 }
 
 impl Job {
-    /// What the steps run in a shell, as a part of the agent's pod or of the job's container.
-    fn scripts(&self, maker: &mut Maker<'_>) {
-        if maker.is_full() {
+    fn read(&self, maker: &mut Maker<'_>) {
+        let name = ["job", "deployment"].iter().find_map(|key| self.part.text_of(key)).unwrap_or_default();
+        let steps = self.steps();
+        // What is created in a cluster is there, wherever the agent is.
+        steps.iter().flat_map(tasks::created).for_each(|manifest| maker.read_all(&manifest));
+        let mut scripts: Vec<Part> = steps.iter().flat_map(tasks::scripts).collect();
+        scripts.retain(|script| script.as_str().is_some());
+        maker.created_by(&scripts);
+        if self.is_hosted {
             return;
         }
-        let keys = ["bash", "powershell", "pwsh", "script"];
-        let mut scripts = Vec::new();
-        let mut unresolved = Vec::new();
-        let mut env: Vec<Part> = self.around.iter().cloned().chain(environment(&self.part)).collect();
+        maker.inside("AzureJob", &name, &self.part, |maker| self.scripts(maker, &steps, scripts));
+        let services = self.part.items_of("services").into_iter().flat_map(|all| all.entries());
+        let services =
+            services.filter(|(_, own)| own.is_map()).map(|(alias, own)| (alias, own, Role::Service));
+        let own = self.part.items_of("container").into_iter().filter_map(|own| self.image(own));
+        for (alias, own, role) in own.map(|own| ("job".into(), own, Role::Job)).chain(services) {
+            maker.inside("AzureJob", &name, &own, |maker| container(maker, &own, &alias, role));
+        }
+    }
+
+    /// The container of the job, which may be its image alone. Anything else is the name of a shared one.
+    fn image(&self, own: Part) -> Option<Part> {
+        if own.is_map() {
+            return Some(own);
+        }
+        let is_image = |text: &str| text.contains([':', '/']) && !text.contains("${{");
+        let text =
+            own.as_str().filter(|text| is_image(text) && !self.shared.iter().any(|name| name == text))?;
+        Some(Part::map(&own.pointer).with("image", Part::text(text, &own.pointer)))
+    }
+
+    /// All steps. A job of a deployment has them below its strategy.
+    fn steps(&self) -> Vec<Part> {
+        let mut steps = Vec::new();
         let mut pending = vec![self.part.clone()];
-        // A job of a deployment has its steps below its strategy.
         while let Some(part) = pending.pop() {
-            for step in part.items_of("steps") {
-                let inputs = step.items_of("inputs");
-                let inline = inputs.iter().flat_map(|own| ["script", "inlineScript"].map(|key| own.get(key)));
-                let docker = step.text_of("task").is_some_and(|task| task.starts_with("Docker@"));
-                scripts.extend(inputs.iter().filter(|_| docker).filter_map(docker_command));
-                scripts.extend(keys.iter().map(|key| step.get(key)).chain(inline).flatten());
-                for own in step.items_of("env") {
-                    env.extend(variables(Some(&own)));
-                    unresolved.extend(own.as_str().map(|_| own.pointer.clone()));
-                }
-            }
+            steps.extend(part.items_of("steps"));
             let inner = INNER.iter().filter(|key| !matches!(**key, "container" | "jobs" | "steps"));
             pending.extend(inner.flat_map(|key| part.items_of(key)).filter(Part::is_map));
         }
-        scripts.retain(|script| script.as_str().is_some());
+        steps
+    }
+
+    /// What the steps run in a shell, as a part of the agent's pod or of the job's container.
+    fn scripts(&self, maker: &mut Maker<'_>, steps: &[Part], scripts: Vec<Part>) {
+        if maker.is_full() {
+            return;
+        }
+        let mut unresolved = Vec::new();
+        let mut env: Vec<Part> = self.around.iter().cloned().chain(environment(&self.part)).collect();
+        for own in steps.iter().flat_map(|step| step.items_of("env")) {
+            env.extend(variables(Some(&own)));
+            unresolved.extend(own.as_str().map(|_| own.pointer.clone()));
+        }
         env.extend(scripts.iter().flat_map(set_by));
         let at = &self.part.pointer;
         if scripts.is_empty() && env.is_empty() && unresolved.is_empty()
@@ -232,8 +252,16 @@ impl Job {
     }
 }
 
-/// A container: `shared` ones are resources, into which the agent mounts its Docker socket unless told not to.
-fn container(maker: &mut Maker<'_>, written: &Part, name: &str, shared: bool) {
+/// What a container is for. Into that of a job the agent mounts its Docker socket unless told not to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// A resource, for jobs and for services.
+    Shared,
+    Job,
+    Service,
+}
+
+fn container(maker: &mut Maker<'_>, written: &Part, name: &str, role: Role) {
     let at = &written.pointer;
     let env: Vec<Part> = written.items_of("env").iter().flat_map(|own| variables(Some(own))).collect();
     let images = written.items_of("image");
@@ -251,6 +279,10 @@ fn container(maker: &mut Maker<'_>, written: &Part, name: &str, shared: bool) {
     for port in written.items_of("ports") {
         docker.inserted(&port, "ports", "-p %");
     }
+    // The name of a service is its name in the network.
+    if role == Role::Service {
+        docker.inserted(&Part::text(name, at), "services", "--network-alias %");
+    }
     // The agent escapes double quotes in values alone, and not what stands before them.
     for one in &env {
         let (name, value) = (one.text_of("name"), one.text_of("value").unwrap_or_default());
@@ -261,7 +293,7 @@ fn container(maker: &mut Maker<'_>, written: &Part, name: &str, shared: bool) {
     let mut notes = std::mem::take(&mut docker.notes);
     let said = written.items_of("mapDockerSocket");
     let on = said.iter().find(|said| said.as_bool() != Some(false));
-    if on.is_some() || shared && said.is_empty() {
+    if on.is_some() || role != Role::Service && said.is_empty() {
         let how = if on.is_some() { "written" } else { "default" };
         let at = &on.unwrap_or(written).pointer;
         notes.push(setting("azure-docker-socket", "mapDockerSocket", at, vec![how.to_owned()]));

@@ -124,30 +124,28 @@ fn job(maker: &mut Maker<'_>, whole: &Part, job: &Part, around: Vec<Part>) {
     let either = |key: &str| job.get(key).or_else(|| executor.as_ref()?.get(key));
     let class = either("resource_class");
     let is_own = class.as_ref().and_then(Part::as_str).is_some_and(|class| class.contains(['/', '<']));
-    let Some(images) = either("docker").filter(|_| is_own) else { return };
+    if !is_own {
+        return;
+    }
     if !maker.affords(&job.pointer, 1, || whole.get("commands").map_or(0, |all| all.size())) {
         return;
     }
     let mut ran = Ran::of(whole, job, around);
+    maker.created_by(&ran.scripts);
     ran.scripts.extend(either("shell"));
-    let environment = |part: Option<Part>| variables(part.as_ref());
-    let containers = images.items().into_iter().enumerate().map(|(at, one)| {
-        let name = one.get("name").unwrap_or_else(|| Part::text(&format!("container-{at}"), &one.pointer));
-        let own = Part::map(&one.pointer)
-            .with("name", name)
-            .with("image", one.get("image"))
-            .with("command", one.get("entrypoint").map(listed))
-            .with("args", one.get("command").map(listed))
-            .and("env", environment(one.get("environment")));
-        // The first one runs the steps.
-        if at > 0 {
-            return own;
+    let shared = executor.as_ref().and_then(|executor| executor.get("environment"));
+    let env = [shared, job.get("environment")].into_iter().flatten().flat_map(|own| variables(Some(&own)));
+    let env: Vec<Part> = env.chain(std::mem::take(&mut ran.env)).collect();
+    let first = |own: Part| own.and("env", env.clone()).and("args", ran.scripts.clone());
+    let containers = match either("docker") {
+        Some(images) => containers(&images, first),
+        None if env.is_empty() && ran.scripts.is_empty() => return,
+        // A machine of one's own runs the steps itself.
+        None => {
+            let machine = Part::map(&job.pointer).with("name", Part::text("runner", &job.pointer));
+            Part::list(&job.pointer, vec![first(machine)])
         }
-        let shared = executor.as_ref().and_then(|executor| executor.get("environment"));
-        let env = [shared, job.get("environment")].into_iter().flat_map(environment);
-        own.and("env", env.chain(ran.env.clone()).collect()).and("args", ran.scripts.clone())
-    });
-    let containers = Part::list(&images.pointer, containers.collect());
+    };
     let mut unresolved = containers.texts_with("<<", &["args", "env"]);
     unresolved.extend(class.iter().flat_map(|class| class.texts_with("<<", &[])));
     unresolved.append(&mut ran.unknown);
@@ -158,6 +156,21 @@ fn job(maker: &mut Maker<'_>, whole: &Part, job: &Part, around: Vec<Part>) {
         unresolved,
         ..Template::default()
     });
+}
+
+/// The containers of a job, of which the first one runs the steps.
+fn containers(images: &Part, first: impl Fn(Part) -> Part) -> Part {
+    let containers = images.items().into_iter().enumerate().map(|(at, one)| {
+        let name = one.get("name").unwrap_or_else(|| Part::text(&format!("container-{at}"), &one.pointer));
+        let own = Part::map(&one.pointer)
+            .with("name", name)
+            .with("image", one.get("image"))
+            .with("command", one.get("entrypoint").map(listed))
+            .with("args", one.get("command").map(listed))
+            .and("env", variables(one.get("environment").as_ref()));
+        if at == 0 { first(own) } else { own }
+    });
+    Part::list(&images.pointer, containers.collect())
 }
 
 /// A word or a list of them as a list.

@@ -1,6 +1,7 @@
 //! GitLab: pipelines, which whoever commits may write, and the settings of runners, which decide what the pods of all
 //! jobs may do.
 
+mod docker;
 mod extends;
 mod job;
 mod kubernetes;

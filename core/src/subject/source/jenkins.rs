@@ -7,6 +7,7 @@
 //! have the controller's.
 
 mod casc;
+mod cloud;
 mod field;
 mod merge;
 mod pipeline;

@@ -32,7 +32,8 @@ fn containers_of_pipelines_are_judged() {
     for one in [script, other] {
         assert_eq!(spec(one), json!({"containers": [{"name": "agent", "args": ["make"]}]}));
     }
-    assert_eq!((spec(e)["hostPID"].clone(), notes(e)), (json!(true), vec![]));
+    let socket = json!([{"azure-docker-socket": ["default"]}, "/jobs/0/container"]);
+    assert_eq!((spec(e)["hostPID"].clone(), notes(e)), (json!(true), vec![socket]));
     assert!(found.subjects.iter().all(|one| one.entry.platform == "azure-pipelines" && one.entry.partial));
 }
 
@@ -222,4 +223,69 @@ fn variables_for_all_jobs_are_made_as_often_as_there_is_room() {
     let jobs: String = (0..100).map(|at| format!("- {{job: j{at}, steps: [{{script: x}}]}}\n")).collect();
     let found = read_with_room_for(100, &format!("pool: own\nvariables: {{A: a, B: b}}\njobs:\n{jobs}"));
     assert_eq!((found.subjects.len(), found.not_evaluated.len()), (16, 1));
+}
+
+#[test]
+fn a_container_of_a_job_gets_the_socket_of_the_agent() {
+    let of = |own: &str| {
+        let found = read(&format!("pool: {{name: own}}\njobs: [{{job: a, container: {own}}}]\n"));
+        let judged =
+            found.subjects.iter().map(|one| (spec(one)["containers"][0]["image"].clone(), notes(one)));
+        judged.collect::<Vec<_>>()
+    };
+    let implied = vec![json!([{"azure-docker-socket": ["default"]}, "/jobs/0/container"])];
+    assert_eq!(of("{image: \"a:1\"}"), [(json!("a:1"), implied.clone())]);
+    assert_eq!(of("\"a:1\""), [(json!("a:1"), implied.clone())]);
+    assert_eq!(of("{image: \"a:1\", mapDockerSocket: false}"), [(json!("a:1"), vec![])]);
+    assert_eq!(of("linux"), []);
+    let shared = "pool: {name: own}\nresources: {containers: [{container: \"a:1\", image: b}]}\n";
+    assert_eq!(specs(&format!("{shared}jobs: [{{job: a, container: \"a:1\"}}]\n")).len(), 1);
+}
+
+#[test]
+fn the_name_of_a_service_is_among_the_options() {
+    let found = read(
+        "pool: {name: own}\njobs: [{job: a, services: {\"d --privileged\": {image: \"a:1\"}, e: {image: \"a:1\"}}}]\n",
+    );
+    let privileged = |at: usize| spec(&found.subjects[at])["containers"][0]["securityContext"].clone();
+    assert_eq!((privileged(0), privileged(1)), (json!({"privileged": true}), json!(null)));
+}
+
+#[test]
+fn tasks_run_what_their_inputs_say() {
+    let args = |task: &str, inputs: &str| {
+        let text = format!("pool: {{name: own}}\nsteps: [{{task: {task}, inputs: {inputs}}}]\n");
+        agents(&text).first().map(|agent| agent["args"].clone())
+    };
+    assert_eq!(
+        args("Docker@1", "{command: Run an image, arguments: --privileged, volumes: \"/:/h\\nc:/d\"}"),
+        Some(json!(["docker run --privileged", "docker run -v /:/h", "docker run -v c:/d"]))
+    );
+    assert_eq!(
+        args("Docker@0", "{action: Run a Docker command, customCommand: run --privileged x}"),
+        Some(json!(["docker run --privileged x"]))
+    );
+    assert_eq!(args("Docker@2", "{command: build, arguments: --pull}"), Some(json!(["docker build --pull"])));
+    assert_eq!(
+        args("Kubernetes@1", "{command: run, arguments: a --privileged}"),
+        Some(json!(["kubectl run a --privileged"]))
+    );
+    assert_eq!(args("Npm@1", "{command: run, arguments: a}"), None);
+}
+
+#[test]
+fn manifests_in_tasks_are_created_from_any_machine() {
+    let pod = "apiVersion: v1\n        kind: Pod\n        metadata: {name: p}\n        spec: {hostPID: true, containers: [{name: a}]}";
+    let text = format!(
+        "pool: {{vmImage: ubuntu-latest}}\nsteps:\n- task: Kubernetes@1\n  inputs:\n    command: apply\n    \
+         useConfigurationFile: true\n    inline: |\n        {pod}\n"
+    );
+    let found = read(&text);
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(spec(subject)["hostPID"], json!(true));
+    assert_eq!(subject.locate("/spec/hostPID"), "/steps/0/inputs/inline/spec/hostPID");
+    assert_eq!(written(subject, "/spec/hostPID"), "true");
+    let file = "pool: {vmImage: a}\nsteps: [{task: Kubernetes@1, inputs: {configuration: a.yaml}}]\n";
+    let other = read(file);
+    assert!(other.subjects.is_empty() && other.not_evaluated.is_empty(), "{other:#?}");
 }

@@ -126,3 +126,17 @@ fn executors_and_orbs_may_be_elsewhere() {
     let found = read(inline);
     assert_eq!(found.subjects[0].locate("/spec/containers/0/image"), "/orbs/o/jobs/a/docker/0/image");
 }
+
+#[test]
+fn what_a_machine_of_ones_own_runs_is_judged() {
+    let job = |class: &str| {
+        format!(
+            "version: 2.1\njobs: {{a: {{machine: true, resource_class: {class}, environment: {{A: b}}, steps: [{{run: docker run --privileged x}}]}}}}\n"
+        )
+    };
+    let runner = json!({
+        "name": "runner", "args": ["docker run --privileged x"], "env": [{"name": "A", "value": "b"}],
+    });
+    assert_eq!(specs(&job("acme/machine")), [json!({"containers": [runner]})]);
+    assert_eq!(specs(&job("large")), Vec::<serde_json::Value>::new());
+}

@@ -65,6 +65,7 @@ pub(super) fn action(maker: &mut Maker<'_>, whole: &Part) -> bool {
         let job = Job { part: &runs, whole, is_hosted: false };
         job.on_runner(maker);
         job.steps(maker);
+        maker.created_by(&job.scripts());
         if runs.text_of("using").as_deref() == Some("docker") {
             job.step(maker, &runs, &runs, runs.get("image").as_ref().and_then(image_in));
         }
@@ -131,15 +132,30 @@ impl Job<'_> {
             }
         }
         self.steps(maker);
+        maker.created_by(&self.scripts());
     }
 
     /// The containers of steps that name an image instead of an action.
     fn steps(&self, maker: &mut Maker<'_>) {
         for step in self.part.items_of("steps") {
             let with = step.get("with").unwrap_or_else(|| Part::map(&step.pointer));
-            if let Some(image) = step.get("uses").as_ref().and_then(image_in) {
+            let Some(uses) = step.get("uses") else { continue };
+            if let Some(image) = image_in(&uses) {
                 self.step(maker, &step, &with, Some(image));
+            } else if uses.as_str().is_some_and(runs_docker) {
+                self.docker_run(maker, &step, &with, &uses);
             }
+        }
+    }
+
+    /// The container of an action that is `docker run`. It mounts the daemon's socket without a word.
+    fn docker_run(&self, maker: &mut Maker<'_>, step: &Part, with: &Part, uses: &Part) {
+        let written =
+            Part::map(&step.pointer).with("image", with.get("image")).with("options", with.get("options"));
+        let env = variables(step.get("env").as_ref());
+        if let Some(mut docker) = self.created(maker, "step", &written, with.items_of("run"), env) {
+            docker.volume(&Part::text("/var/run/docker.sock:/var/run/docker.sock", &uses.pointer));
+            self.add(maker, docker, written.get("options").as_ref().unwrap_or(&written));
         }
     }
 
@@ -168,8 +184,22 @@ impl Job<'_> {
 
     /// A container that the runner creates for the job.
     fn container(&self, maker: &mut Maker<'_>, name: &str, written: &Part, args: Vec<Part>, env: Vec<Part>) {
+        if let Some(docker) = self.created(maker, name, written, args, env) {
+            self.add(maker, docker, written.get("options").as_ref().unwrap_or(written));
+        }
+    }
+
+    /// The container as it is written; nothing where there is no room for it.
+    fn created(
+        &self,
+        maker: &mut Maker<'_>,
+        name: &str,
+        written: &Part,
+        args: Vec<Part>,
+        env: Vec<Part>,
+    ) -> Option<Docker> {
         if !maker.affords(&written.pointer, 1, || 1 + args.len() + env.len() * 3 + written.size()) {
-            return;
+            return None;
         }
         let base = Part::map(&written.pointer)
             .with("name", Part::text(name, &written.pointer))
@@ -187,6 +217,8 @@ impl Job<'_> {
         for port in written.items_of("ports") {
             docker.inserted(&port, "ports", "-p %");
         }
+        // The name of a service is its name in the network.
+        docker.inserted(&Part::text(name, &written.pointer), "services", "--network-alias %");
         if let Some(entry) = written.get("entrypoint") {
             docker.inserted(&entry, "entrypoint", "--entrypoint \"%\"");
         }
@@ -200,7 +232,7 @@ impl Job<'_> {
         let open = [Some(self.whole), Some(self.part), Some(written)].into_iter().flatten();
         let open = open.filter_map(|of| of.get("env")).filter(|env| !env.is_map());
         docker.unresolved.extend(open.map(|env| env.pointer));
-        self.add(maker, docker, options.as_ref().unwrap_or(written));
+        Some(docker)
     }
 
     fn add(&self, maker: &mut Maker<'_>, docker: Docker, at: &Part) {
@@ -269,6 +301,12 @@ impl Job<'_> {
 fn image_in(uses: &Part) -> Option<Part> {
     let image = uses.as_str()?.strip_prefix("docker://")?;
     Some(Part::text(image, &uses.pointer))
+}
+
+/// Whether an action is the one that runs `docker run` with options of the workflow
+/// (<https://github.com/addnab/docker-run-action>), or a copy of it.
+fn runs_docker(uses: &str) -> bool {
+    uses.split('@').next().is_some_and(|name| name.ends_with("/docker-run-action"))
 }
 
 /// Whether a container is written: with an image, or with an expression that may be one.

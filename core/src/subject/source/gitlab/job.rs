@@ -46,6 +46,7 @@ pub(super) fn add(maker: &mut Maker<'_>, job: &Part, mut open: Vec<(Part, &'stat
         [job.find(&["hooks", "pre_get_sources_script"]), job.get("before_script"), job.get("script")];
     let scripts = scripts.into_iter().chain(steps.iter().map(|step| step.get("script")));
     let scripts: Vec<Part> = scripts.chain([job.get("after_script")]).flat_map(lines).collect();
+    maker.created_by(&scripts);
     open.extend(steps.iter().filter_map(|step| Some((step.get("step")?, "run"))));
     let image = job.get("image");
     let services = flat(job.get("services"));

@@ -53,9 +53,11 @@ fn context_table(settings: &Part, kind: &str) -> Option<Part> {
 /// Adds the pod.
 pub(super) fn add(maker: &mut Maker<'_>, settings: &Part, job: &OfJobs, mut notes: Vec<Note>) {
     let (volumes, mounts) = volumes(settings, &mut notes);
+    let hooks = lifecycle(settings);
     let container = |kind: &str, name: &str, at: &str| {
         let base = Part::map(at).with("name", Part::text(name, at));
         base.with("securityContext", context(settings, kind))
+            .with("lifecycle", hooks.clone())
             .and("env", job.env.clone())
             .and("volumeMounts", mounts.clone())
     };
@@ -84,7 +86,8 @@ pub(super) fn add(maker: &mut Maker<'_>, settings: &Part, job: &OfJobs, mut note
     let mut spec = pod(settings).with("volumes", (!volumes.is_empty()).then(|| Part::list(at, volumes)));
     if context_table(settings, "init_permissions").is_some() {
         let init = container("init_permissions", "init-permissions", at)
-            .with("image", field(settings, "helper_image"));
+            .with("image", field(settings, "helper_image"))
+            .without(&["lifecycle"]);
         spec = spec.with("initContainers", Part::list(at, vec![init]));
     }
     let spec = spec.with("containers", Part::list(at, containers));
@@ -106,6 +109,26 @@ pub(super) fn add(maker: &mut Maker<'_>, settings: &Part, job: &OfJobs, mut note
         unresolved,
         ..Template::default()
     });
+}
+
+/// What runs when containers begin and end.
+fn lifecycle(settings: &Part) -> Option<Part> {
+    let own = field(settings, "container_lifecycle")?;
+    let hook = |name: &str| {
+        let hook = field(&own, name)?;
+        let exec = field(&hook, "exec")
+            .map(|exec| Part::map(&exec.pointer).with("command", field(&exec, "command")));
+        let of = |name: &str| {
+            let asked = field(&hook, name)?;
+            let asked = ["host", "path", "port", "scheme"]
+                .iter()
+                .fold(Part::map(&asked.pointer), |made, key| made.with(key, field(&asked, key)));
+            Some(asked)
+        };
+        let hook = Part::map(&hook.pointer).with("exec", exec);
+        Some(hook.with("httpGet", of("http_get")).with("tcpSocket", of("tcp_socket")))
+    };
+    Some(Part::map(&own.pointer).with("postStart", hook("post_start")).with("preStop", hook("pre_stop")))
 }
 
 /// What is said of the pod as a whole.

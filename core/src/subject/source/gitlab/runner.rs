@@ -7,10 +7,8 @@ use std::sync::Arc;
 
 use super::super::super::object::Object;
 use super::super::super::part::Part;
-use super::super::super::template::Template;
-use super::super::docker::{Docker, Given};
 use super::super::{Maker, setting};
-use super::kubernetes;
+use super::{docker, kubernetes};
 use crate::document::Node;
 use crate::typed::{Note, folded, is_folded};
 
@@ -145,7 +143,7 @@ fn one(maker: &mut Maker<'_>, runner: &Part) {
         of_kubernetes(maker, &settings, &job);
     }
     if let Some(settings) = docker.or_else(|| bare(by_docker)).filter(|_| !by_kubernetes) {
-        self::by_docker(maker, &settings, job);
+        docker::add(maker, &settings, &job, of_docker(&settings));
     }
 }
 
@@ -175,6 +173,14 @@ pub(super) fn of_kubernetes(maker: &mut Maker<'_>, settings: &Part, job: &OfJobs
     notes.extend(open_images(settings, &notes));
     notes.extend(overwrites(settings));
     kubernetes::add(maker, settings, job, notes);
+}
+
+/// What is told of the settings of the executor for Docker.
+fn of_docker(settings: &Part) -> Vec<Note> {
+    let mut notes = told(settings, "privileged", &["build"]);
+    notes.extend(told(settings, "services_privileged", &["service"]));
+    notes.extend(open_images(settings, &notes));
+    notes
 }
 
 /// The variables that a runner sets for all jobs, or for a service.
@@ -215,89 +221,4 @@ fn overwrites(settings: &Part) -> Vec<Note> {
         Some(setting("overwrite-allowed", name, &value.pointer, vec![text]))
     });
     found.collect()
-}
-
-/// The container that the executor for Docker makes of a job, and those of its services.
-fn by_docker(maker: &mut Maker<'_>, settings: &Part, job: OfJobs) {
-    let mut notes = told(settings, "privileged", &["build"]);
-    notes.extend(told(settings, "services_privileged", &["service"]));
-    notes.extend(open_images(settings, &notes));
-    let at = &settings.pointer;
-    let named = |name: &str, at: &str| Part::map(at).with("name", Part::text(name, at));
-    let build = named("build", at).with("image", field(settings, "image"));
-    let mut docker = Docker::new(build.and("args", job.scripts).and("env", job.env.clone()));
-    for (name, option) in [
-        ("network_mode", "network"),
-        ("pid_mode", "pid"),
-        ("ipcmode", "ipc"),
-        ("userns_mode", "userns"),
-        ("user", "user"),
-        ("group_add", "group-add"),
-        ("cap_add", "cap-add"),
-        ("cap_drop", "cap-drop"),
-        ("devices", "device"),
-        ("security_opt", "security-opt"),
-    ] {
-        with_options(&mut docker, option, field(settings, name));
-    }
-    for volume in field(settings, "volumes").map(|list| list.items()).unwrap_or_default() {
-        docker.volume(&volume);
-    }
-    if let Some(on) = is_on(settings, "privileged") {
-        docker.privileged(&on.pointer);
-    }
-    let unresolved = docker.unresolved.clone();
-    let mut spec = docker.spec();
-    // Without a word of their own, services are as privileged as the build.
-    let own = field(settings, "services_privileged").or_else(|| field(settings, "privileged"));
-    let privileged = own.filter(|value| value.as_bool() == Some(true));
-    let options = field(settings, "services_security_opt");
-    let listed = field(settings, "services").map(|list| list.items()).unwrap_or_default();
-    if !maker.affords(at, listed.len() + 1, || job.env.len() * 3) {
-        return;
-    }
-    let mut services: Vec<Part> = listed
-        .iter()
-        .map(|one| {
-            named("service", &one.pointer)
-                .with("image", field(one, "name"))
-                .with("command", field(one, "entrypoint"))
-                .with("args", field(one, "command"))
-                .and("env", job.env.clone())
-                .and("env", environment(one))
-        })
-        .collect();
-    // Jobs bring services of their own.
-    if services.is_empty() && (privileged.is_some() || options.is_some()) {
-        services.push(named("service", at));
-    }
-    for service in services {
-        let mut docker = Docker::new(service);
-        with_options(&mut docker, "security-opt", options.clone());
-        if let Some(on) = &privileged {
-            docker.privileged(&on.pointer);
-        }
-        spec = spec.and("containers", docker.spec().items_of("containers"));
-    }
-    let of_every_job = |spec: Part| Template {
-        spec: Some(spec),
-        partial: true,
-        implied: vec!["the executor `docker` runs every job so, on the runner's own machine".to_owned()],
-        ..Template::default()
-    };
-    maker.add(Template { notes, unresolved, ..of_every_job(spec) });
-    // Services of which some images get devices.
-    if let Some(devices) = field(settings, "services_devices") {
-        let mut docker = Docker::new(named("service", &devices.pointer));
-        devices.entries().into_iter().for_each(|(_, list)| with_options(&mut docker, "device", Some(list)));
-        maker.add(of_every_job(docker.spec()));
-    }
-}
-
-/// Gives a container of Docker an option for each text of a list.
-fn with_options(docker: &mut Docker, option: &str, list: Option<Part>) {
-    for value in list.map(|list| list.items()).unwrap_or_default() {
-        let Some(text) = value.as_str() else { continue };
-        docker.option(&Given::new(option, text), &value.pointer);
-    }
 }

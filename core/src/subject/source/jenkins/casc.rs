@@ -4,10 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::part::Part;
-use super::super::super::template::Template;
 use super::super::Maker;
 use super::template::PodTemplate;
-use super::{Cloud, field};
+use super::{Cloud, cloud, field};
 use crate::report::Cause;
 
 /// The clouds of a configuration; nothing where it is none.
@@ -32,7 +31,7 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) -> bool {
     {
         match &*kind {
             "kubernetes" => {}
-            "docker" => docker(maker, &cloud),
+            "docker" => cloud::docker(maker, &cloud),
             _ => {
                 let reason = format!(
                     "agents of the cloud `{kind}` are no pods, or another plugin's: they were not judged"
@@ -46,41 +45,6 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) -> bool {
         self::job(maker, &job);
     }
     true
-}
-
-/// A cloud of Docker's plugin, whose agents are containers of a daemon: each is judged as the command that starts it.
-fn docker(maker: &mut Maker<'_>, cloud: &Part) {
-    let reason = "a cloud of Docker's plugin: its agents are containers of a daemon, and no pods";
-    let entry = maker.object.not_evaluated(&cloud.pointer, Cause::Reference, reason.to_owned());
-    maker.found.not_evaluated.push(entry);
-    for template in cloud.items_of("templates") {
-        let base = template.get("dockerTemplateBase").unwrap_or_else(|| template.clone());
-        let at = base.pointer.as_str();
-        let privileged = base.get("privileged").map(field::truth);
-        let is_privileged = privileged.as_ref().is_some_and(|own| own.as_bool() != Some(false));
-        let privileged =
-            privileged.filter(|_| is_privileged).map(|own| (" --privileged".to_owned(), own.pointer));
-        let volumes = ["volumes", "volumesString"].iter().flat_map(|key| base.items_of(key));
-        let lines = |one: Part| -> Vec<(String, String)> {
-            let lines = one.as_str().unwrap_or_default().lines().filter(|line| !line.trim().is_empty());
-            lines.map(|line| (format!(" -v {line}"), one.pointer.clone())).collect()
-        };
-        let volumes = volumes.flat_map(lines);
-        let scripts = privileged
-            .into_iter()
-            .chain(volumes)
-            .map(|(option, at)| Part::text(&format!("docker run{option}\n"), &at));
-        let container = Part::map(at)
-            .with("name", Part::text("docker", at))
-            .with("image", base.get("image"))
-            .with("args", Part::list(at, scripts.collect()));
-        maker.add(Template {
-            spec: Some(Part::map(at).with("containers", Part::list(at, vec![container]))),
-            partial: true,
-            implied: vec!["a container that Docker runs, and no pod".to_owned()],
-            ..Template::default()
-        });
-    }
 }
 
 /// How the plugin of jobs is told where their scripts are.

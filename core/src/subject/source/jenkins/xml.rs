@@ -2,8 +2,8 @@
 
 use super::super::super::part::Part;
 use super::super::Maker;
-use super::casc;
 use super::pipeline::called;
+use super::{casc, cloud};
 use crate::report::Cause;
 
 /// Judges the templates of all clouds in a document, and the pipelines of jobs.
@@ -19,6 +19,7 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
         let templates: Vec<Part> = found.templates.iter().map(template).collect();
         casc::templates(maker, &Part::map(&root.pointer), &templates);
     }
+    found.agents.iter().for_each(|base| cloud::agent(maker, base));
     for pipeline in &found.pipelines {
         super::pipeline_in(maker, pipeline, "the pipeline of the job");
     }
@@ -42,6 +43,8 @@ struct Found {
     clouds: Vec<Part>,
     /// Templates outside of a cloud.
     templates: Vec<Part>,
+    /// Templates of clouds of Docker's plugin.
+    agents: Vec<Part>,
     /// Scripts of jobs that are pipelines.
     pipelines: Vec<Part>,
     /// Where jobs have their pipelines in a repository.
@@ -59,6 +62,7 @@ fn search(part: &Part, found: &mut Found) {
             "PodTemplate" if value.is_map() => {
                 found.templates.push(Part::map(&value.pointer.clone()).with("PodTemplate", value));
             }
+            "dockerTemplateBase" => found.agents.push(value),
             "script" if is_pipeline && value.as_str().is_some() => found.pipelines.push(value),
             "scriptPath" if value.as_str().is_some_and(|path| !path.is_empty()) => found.paths.push(value),
             "script"

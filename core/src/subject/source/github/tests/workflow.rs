@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::super::super::testing::{notes, read, read_with_room_for, reasons, spec, specs};
+use super::super::super::testing::{notes, read, read_with_room_for, reasons, spec, specs, written};
 
 const WORKFLOW: &str = r#"
 name: ci
@@ -275,5 +275,63 @@ fn files_of_others_do_not_become_workflows_by_what_stands_beside() {
         assert!(own.without_pod[0].kind.starts_with("GitHub"), "{own:#?}");
         let found = read(&format!("{beside}{steps}"));
         assert!(found.without_pod.is_empty() && !found.not_evaluated.is_empty(), "{found:#?}");
+    }
+}
+
+#[test]
+fn the_name_of_a_service_is_among_the_options() {
+    let found = read(&workflow("", "services: {\"x --privileged\": {image: \"a:1\"}, z: {image: \"a:1\"}}"));
+    let [subject, other] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(spec(subject)["containers"][0]["securityContext"], json!({"privileged": true}));
+    assert_eq!(
+        subject.locate("/spec/containers/0/securityContext/privileged"),
+        "/jobs/a/services/x --privileged"
+    );
+    assert_eq!(spec(other), json!({"containers": [{"name": "z", "image": "a:1"}]}));
+}
+
+#[test]
+fn an_action_that_is_docker_run_is_its_container() {
+    let step = |on: &str| {
+        format!(
+            "on: push\njobs:\n  a:\n    runs-on: {on}\n    steps:\n    - uses: addnab/docker-run-action@v3\n      \
+             with: {{image: \"a:1\", options: -v /:/h, run: make}}\n"
+        )
+    };
+    let found = read(&step("own"));
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let wanted = json!({
+        "volumes": [
+            {"name": "v0", "hostPath": {"path": "/"}},
+            {"name": "v1", "hostPath": {"path": "/var/run/docker.sock"}},
+        ],
+        "containers": [{
+            "name": "step", "image": "a:1", "args": ["make"],
+            "volumeMounts": [
+                {"name": "v0", "mountPath": "/h"}, {"name": "v1", "mountPath": "/var/run/docker.sock"},
+            ],
+        }],
+    });
+    assert_eq!(spec(subject), wanted);
+    assert_eq!(written(subject, "/spec/volumes/1/hostPath/path"), "addnab/docker-run-action@v3");
+    assert_eq!(notes(subject), [json!([{"docker-options": ["--volume=/"]}, "/jobs/a/steps/0/with/options"])]);
+    let hosted = read(&step("ubuntu-latest"));
+    assert_eq!(specs(&step("ubuntu-latest")), [json!({"containers": []})], "{hosted:#?}");
+    let other = read(&step("own").replace("docker-run-action", "docker-run-actions"));
+    assert!(other.subjects.is_empty(), "{other:#?}");
+}
+
+#[test]
+fn what_a_script_creates_in_a_cluster_is_judged() {
+    let script = "kubectl apply -f - <<EOF\n        apiVersion: v1\n        kind: Pod\n        metadata: {name: p}\n        \
+                  spec: {hostPID: true, containers: [{name: a}]}\n        EOF";
+    for on in ["own", "ubuntu-latest"] {
+        let text =
+            format!("on: push\njobs:\n  a:\n    runs-on: {on}\n    steps:\n    - run: |\n        {script}\n");
+        let found = read(&text);
+        let created: Vec<_> = found.subjects.iter().filter(|one| one.entry.object.name == "p").collect();
+        let [subject] = created.as_slice() else { panic!("{found:#?}") };
+        assert_eq!(spec(subject)["hostPID"], json!(true));
+        assert!(subject.locate("/spec/hostPID").starts_with("/jobs/a/steps/0/run"));
     }
 }

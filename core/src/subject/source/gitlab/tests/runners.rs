@@ -171,3 +171,53 @@ fn the_managers_own_annotations_are_its_pods() {
     assert_eq!(super::metadata(manager), json!({"annotations": {"iam.amazonaws.com/role": "admin"}}));
     assert!(read("gitlabUrl: https://a\nrunners: {}\npodAnnotations: {}\n").subjects.is_empty());
 }
+
+#[test]
+fn settings_of_docker_are_its_options() {
+    let found = read_file(
+        "config.toml",
+        "[[runners]]\nname = \"r\"\nexecutor = \"docker\"\n[runners.docker]\nimage = \"a\"\nvolumes_from = [\"b\"]\n\
+         device_cgroup_rules = [\"b 8:* rwm\"]\ndevices = [\"/dev/sda\"]\n[runners.docker.services_devices]\n\
+         \"x\" = [\"/dev/sdb\"]\n[[runners.docker.services]]\nname = \"s\"\ncommand = [\"c\"]\n",
+    );
+    let [jobs, devices] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let device = |path: &str| json!({"path": path, "type": "CharDevice"});
+    let wanted = json!({
+        "volumes": [
+            {"name": "d0", "hostPath": device("/dev/sda")}, {"name": "d1", "hostPath": device("/dev")},
+        ],
+        "containers": [
+            {
+                "name": "build", "image": "a",
+                "volumeMounts": [{"name": "d0", "mountPath": "/dev/sda"}, {"name": "d1", "mountPath": "/dev"}],
+            },
+            {"name": "service", "image": "s", "args": ["c"]},
+        ],
+    });
+    assert_eq!(spec(jobs), wanted);
+    assert_eq!(jobs.entry.unresolved, ["/runners/0/docker/volumes_from/0"]);
+    assert_eq!(spec(devices)["volumes"], json!([{"name": "d0", "hostPath": device("/dev/sdb")}]));
+}
+
+#[test]
+fn hooks_of_the_runner_are_those_of_its_containers() {
+    let found = read_file(
+        "config.toml",
+        "[[runners]]\nname = \"r\"\nexecutor = \"kubernetes\"\n\
+         [runners.kubernetes.container_lifecycle.post_start.exec]\ncommand = [\"nsenter\", \"-t\", \"1\"]\n\
+         [runners.kubernetes.container_lifecycle.pre_stop.http_get]\nhost = \"h\"\nport = 80\n\
+         [runners.kubernetes.init_permissions_container_security_context]\nrun_as_user = 1\n",
+    );
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let hooks = json!({
+        "postStart": {"exec": {"command": ["nsenter", "-t", "1"]}},
+        "preStop": {"httpGet": {"host": "h", "port": 80}},
+    });
+    let spec = spec(subject);
+    for container in spec["containers"].as_array().unwrap() {
+        assert_eq!(container["lifecycle"], hooks, "{container}");
+    }
+    assert_eq!(spec["initContainers"][0]["lifecycle"], json!(null));
+    let at = subject.locate("/spec/containers/0/lifecycle/postStart/exec/command/0");
+    assert_eq!(at, "/runners/0/kubernetes/container_lifecycle/post_start/exec/command/0");
+}

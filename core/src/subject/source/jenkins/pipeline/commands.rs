@@ -62,6 +62,7 @@ impl Pipeline<'_, '_> {
         if others.iter().any(|other| !other.is_null()) {
             self.runs(Part::text("${...}", &script.pointer), scope);
         }
+        self.maker.created_by(&texts);
         texts.into_iter().for_each(|text| self.runs(text, scope));
     }
 

@@ -173,7 +173,7 @@ fn clouds_of_other_plugins_are_told() {
 }
 
 #[test]
-fn agents_of_a_cloud_of_docker_are_commands_of_its_daemon() {
+fn agents_of_a_cloud_of_docker_are_containers_of_its_daemon() {
     let docker = |base: &str| {
         read(&format!(
             "jenkins:\n  clouds:\n  - docker:\n      templates: [{{dockerTemplateBase: {base}}}]\n"
@@ -182,20 +182,40 @@ fn agents_of_a_cloud_of_docker_are_commands_of_its_daemon() {
     let told = [
         "/jenkins/clouds/0/docker a cloud of Docker's plugin: its agents are containers of a daemon, and no pods",
     ];
-    let found = docker("{image: i, privileged: true, volumesString: '/:/h'}");
-    assert_eq!(reasons(&found), told);
-    assert_eq!(
-        spec(&found.subjects[0])["containers"],
-        json!([{"name": "docker", "image": "i", "args": ["docker run --privileged\n", "docker run -v /:/h\n"]}])
+    let found = docker(
+        "{image: i, privileged: true, dockerCommand: run it, network: host, user: 0, volumesString: \"cache:/c\\n/:/h\", \
+         capabilitiesToAddString: SYS_ADMIN, securityOptsString: 'seccomp=unconfined', devicesString: /dev/sda, \
+         mountsString: 'type=bind,source=/etc,target=/e', volumesFromString: x, environmentsString: A=b}",
     );
-    assert_eq!(written(&found.subjects[0], "/spec/containers/0/args/1"), "'/:/h'");
-    let lines = docker("{image: i, volumesString: \"cache:/c\\n/var/run/docker.sock:/s\"}");
-    assert_eq!(
-        spec(&lines.subjects[0])["containers"][0]["args"],
-        json!(["docker run -v cache:/c\n", "docker run -v /var/run/docker.sock:/s\n"])
-    );
-    assert!(found.subjects[0].entry.partial);
-    let found = docker("{image: i, privileged: false}");
     assert_eq!(reasons(&found), told);
-    assert_eq!(spec(&found.subjects[0])["containers"], json!([{"name": "docker", "image": "i", "args": []}]));
+    let device = json!({"path": "/dev/sda", "type": "CharDevice"});
+    let wanted = json!({
+        "hostNetwork": true,
+        "volumes": [
+            {"name": "d0", "hostPath": device},
+            {"name": "v1", "hostPath": {"path": "/etc"}},
+            {"name": "v2", "emptyDir": {}},
+            {"name": "v3", "hostPath": {"path": "/"}},
+        ],
+        "containers": [{
+            "name": "docker", "image": "i", "args": ["run it"], "env": [{"name": "A", "value": "b"}],
+            "securityContext": {
+                "privileged": true, "runAsUser": 0, "seccompProfile": {"type": "Unconfined"},
+                "capabilities": {"add": ["SYS_ADMIN"]},
+            },
+            "volumeMounts": [
+                {"name": "d0", "mountPath": "/dev/sda"}, {"name": "v1", "mountPath": "/e"},
+                {"name": "v2", "mountPath": "/c"}, {"name": "v3", "mountPath": "/h"},
+            ],
+        }],
+    });
+    assert_eq!(spec(&found.subjects[0]), wanted);
+    let entry = &found.subjects[0].entry;
+    let at = "/jenkins/clouds/0/docker/templates/0/dockerTemplateBase";
+    assert_eq!((entry.partial, &entry.unresolved), (true, &vec![format!("{at}/volumesFromString")]));
+    let place = found.subjects[0].locate("/spec/volumes/3/hostPath/path");
+    assert_eq!(place, format!("{at}/volumesString"));
+    let found = docker("{image: i, privileged: false, memoryLimit: 3, bindAllPorts: true}");
+    assert_eq!(reasons(&found), told);
+    assert_eq!(spec(&found.subjects[0]), json!({"containers": [{"name": "docker", "image": "i"}]}));
 }

@@ -283,3 +283,25 @@ fn a_class_may_be_said_of_an_element_of_another_name() {
     assert_eq!(specs(&found), specs(&plain));
     assert_eq!(written(&found.subjects[0], "/spec/containers/0/securityContext/privileged"), "true");
 }
+
+#[test]
+fn agents_of_a_cloud_of_docker_are_containers_of_its_daemon() {
+    let base = "<dockerTemplateBase><image>i</image><volumes><string>/:/h</string></volumes>\
+                <privileged>true</privileged></dockerTemplateBase>";
+    let xml = format!(
+        "<hudson><clouds><com.nirima.jenkins.plugins.docker.DockerCloud plugin=\"docker-plugin@1\"><templates>\
+         <com.nirima.jenkins.plugins.docker.DockerTemplate>{base}</com.nirima.jenkins.plugins.docker.DockerTemplate>\
+         </templates></com.nirima.jenkins.plugins.docker.DockerCloud></clouds></hudson>"
+    );
+    let found = read_file("config.xml", &xml);
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let wanted = json!({
+        "volumes": [{"name": "v0", "hostPath": {"path": "/"}}],
+        "containers": [{
+            "name": "docker", "image": "i", "securityContext": {"privileged": true},
+            "volumeMounts": [{"name": "v0", "mountPath": "/h"}],
+        }],
+    });
+    assert_eq!(spec(subject), wanted);
+    assert_eq!(written(subject, "/spec/volumes/0/hostPath/path"), "/:/h");
+}

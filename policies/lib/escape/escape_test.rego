@@ -1,0 +1,117 @@
+package lib.podgate.escape_test
+
+import rego.v1
+
+import data.lib.podgate.escape
+
+test_programs_however_they_are_named if {
+	scripts := [
+		"sudo -E docker run --privileged x",
+		"env X=y time nohup docker run --privileged x",
+		"ls | xargs docker run --privileged",
+		"/usr/bin/docker run --privileged x",
+		`command \docker run --privileged x`,
+		"docker.exe run --privileged x",
+		"D=docker; $D run --privileged x",
+		"D='docker run'\n${D} --privileged x",
+		"${D:-docker} run --privileged x",
+		"$(which docker) run --privileged x",
+		"docker -H unix:///var/run/docker.sock run --privileged x",
+		"A='--rm --privileged'; docker run $A x",
+		"if ! docker run --privileged x; then exit; fi",
+	]
+	every script in scripts {
+		_said({"args": [script]}) == ["docker run --privileged"]
+	}
+}
+
+test_variables if {
+	_said({"args": ["$D -t 1 sh", "docker"], "env": [{"name": "D", "value": "nsenter"}]}) == ["nsenter into process 1"]
+	_said({"args": ["R=/; docker run -v $R:/h x"]}) == ["docker run -v /:/h"]
+	_said({"args": ["R=/; docker run -v ${R}etc:/h x"]}) == ["docker run -v /etc:/h"]
+	_said({"args": ["$D run --privileged x"]}) == ["$D run --privileged"]
+	_said({"args": ["sudo $D run --privileged x"]}) == ["$D run --privileged"]
+	_said({"args": ["A=b $D run --privileged x"]}) == ["$D run --privileged"]
+	_said({"args": ["sudo -E $D run --privileged x"]}) == ["$D run --privileged"]
+	_said({"args": ["cp $D run --privileged x"]}) == []
+	_said({"args": ["D=true; $D build --privileged"]}) == []
+	_said({"args": ["echo $D run --privileged"]}) == []
+}
+
+test_runtimes if {
+	cases := {
+		"ctr run --privileged x y": "ctr run --privileged",
+		"ctr c create --mount type=bind,src=/,dst=/h x y": "ctr run --mount type=bind,src=/,dst=/h",
+		"nerdctl run --privileged x": "nerdctl run --privileged",
+		"podman --remote run --privileged x": "podman run --privileged",
+		"podman --url unix:///run/podman/podman.sock run --pid=host x": "podman run --pid host",
+		"docker compose run -v /:/h x": "docker run -v /:/h",
+		"docker-compose -f a run -v /:/h x": "docker-compose run -v /:/h",
+	}
+	every script, what in cases {
+		_said({"args": [script]}) == [what]
+	}
+}
+
+test_clients_of_sockets if {
+	cases := {
+		"curl -s --unix-socket /var/run/docker.sock http://x": "curl at /var/run/docker.sock",
+		"sudo curl --unix-socket=/run/containerd/containerd.sock http://x": "curl at /run/containerd/containerd.sock",
+		"socat - UNIX-CONNECT:/run/crio/crio.sock,retry": "socat at /run/crio/crio.sock",
+		"nc -U /var/run/docker.sock": "nc at /var/run/docker.sock",
+	}
+	every script, what in cases {
+		_said({"args": [script]}) == [what]
+	}
+	none := [
+		"curl --unix-socket /tmp/app.sock http://x",
+		"curl https://get.docker.com",
+		"echo curl --unix-socket /var/run/docker.sock",
+		"curl -o x https://a/docker.sock",
+	]
+	every script in none {
+		_said({"args": [script]}) == []
+	}
+}
+
+test_clusters if {
+	cases := {
+		"kubectl debug no/a": "kubectl debug no/a",
+		"oc debug node/a": "oc debug node/a",
+		"kubectl debug a --profile=sysadmin": "kubectl debug --profile sysadmin",
+		"kubectl node-shell a": "kubectl node-shell",
+		"kubectl run a --image=b --privileged": "kubectl run --privileged",
+		`kubectl run a --overrides '{"spec": {"hostPID": true}}'`: "kubectl run --overrides with hostPID",
+		`kubectl run a --overrides="{\"spec\": {\"hostNetwork\":true, \"x\": \"nsenter\"}}"`: "kubectl run --overrides with hostNetwork and nsenter",
+	}
+	every script, what in cases {
+		_said({"args": [script]}) == [what]
+	}
+	spec := `{"spec": {"volumes": [{"hostPath": {"path": "/"}}]}}`
+	_said({"command": ["kubectl", "run", "a", "--overrides", spec]}) == ["kubectl run --overrides with hostPath"]
+	none := [
+		"kubectl run a --image=b --privileged=false",
+		"kubectl run a --image=b -- c --privileged",
+		`kubectl run a --overrides '{"spec": {"nodeName": "n"}}'`,
+		"kubectl debug a --profile=netadmin",
+		"kubectl debug pod/a",
+		"oc get node/a --debug",
+	]
+	every script in none {
+		_said({"args": [script]}) == []
+	}
+}
+
+test_hooks if {
+	hook := {"lifecycle": {"postStart": {"exec": {"command": ["sh", "-c", "nsenter -t 1 sh"]}}}}
+	got := [[found.field, found.what] | some found in escape.commands] with input as _pod(hook)
+	got == [["lifecycle/postStart/exec/command/2", "nsenter into process 1"]]
+	_said({"lifecycle": {"preStop": {"httpGet": {"path": "/docker"}}}}) == []
+	_said({"lifecycle": "docker"}) == []
+}
+
+_said(spec) := got if {
+	got := [found.what | some found in escape.commands] with input as _pod(spec)
+}
+
+_pod(spec) := {"review": {"object": {"kind": "Pod", "spec": {"containers": [object.union({"name": "a"}, spec)]}}}}

@@ -1,0 +1,215 @@
+# The options of `docker run`, and of the programs that take the same ones, by which a container reaches the node.
+package lib.podgate.option
+
+import data.lib.podgate.node
+import data.lib.podgate.path
+
+import future.keywords.not
+import rego.v1
+
+# Those options among the words behind the name of the program, each with its value. What stands behind the image is
+# for the program in it.
+reaching(words) := found if {
+	verbs := [i | some i, word in words; word in _verbs]
+	count(verbs) > 0
+	before := array.slice(words, 0, verbs[0])
+	count([word | some word in before; word in _others]) == 0
+	own := array.slice(words, verbs[0] + 1, count(words))
+	padded := array.concat(own, [""])
+	found := [shown |
+		some i, word in array.slice(own, 0, _image(before, own))
+		startswith(word, "-")
+		shown = _shown(word, padded[i + 1])
+	]
+} else := []
+
+# Where the image is: behind the options and their values. A word that is filled in may be options itself. Volumes
+# have no image, and take options behind their names.
+_image(before, words) := count(words) if {
+	"volume" in before
+} else := images[0] if {
+	padded := array.concat([""], words)
+	images := [i |
+		some i, word in words
+		not strings.any_prefix_match(word, ["$", "-"])
+		not _takes_next(padded[i])
+	]
+	count(images) > 0
+	count([word | some word in array.slice(words, 0, images[0]); endswith(word, "$")]) == 0
+} else := count(words)
+
+# Whether a word is an option whose value is the next word.
+_takes_next(word) if {
+	startswith(word, "--")
+	not contains(word, "=")
+	not word in _alone
+} else if {
+	startswith(word, "-")
+	not startswith(word, "--")
+	count(trim_left(word, "-PTdiqt")) == 1
+}
+
+# An option that reaches the node, with its value; undefined where it does not.
+_shown(word, next) := word if {
+	word in {"--privileged", "--use-api-socket"}
+} else := shown if {
+	startswith(word, "--")
+	at := indexof(word, "=")
+	at > 0
+	shown = _reaches(substring(word, 0, at), substring(word, at + 1, -1))
+} else := _reaches(word, next) if {
+	startswith(word, "--")
+} else := shown if {
+	not startswith(word, "--")
+	letters := trim_left(word, "-PTdiqt")
+	value := trim_prefix(substring(letters, 1, -1), "=")
+	shown = _reaches(sprintf("-%v", [substring(letters, 0, 1)]), {true: next, false: value}[value == ""])
+}
+
+_reaches(name, value) := name if {
+	name in {"--privileged", "--use-api-socket"}
+	not lower(value) in {"0", "f", "false"}
+} else := sprintf("-v %v", [value]) if {
+	name in {"--volume", "-v"}
+	_binds_host(value)
+} else := sprintf("%v %v", [name, value]) if {
+	_gives(name, value)
+}
+
+_gives(name, value) if {
+	name in {"--cgroupns", "--ipc", "--pid", "--userns"}
+	value == "host"
+} else if {
+	name == "--cap-add"
+	count([one | some one in split(upper(value), ","); trim_prefix(one, "CAP_") in _capabilities]) > 0
+} else if {
+	name == "--security-opt"
+	strings.any_suffix_match(lower(value), ["disable", "spc_t", "unconfined", "unmask=all"])
+} else if {
+	name == "--device-cgroup-rule"
+} else if {
+	name == "--device"
+	startswith(value, "/")
+	not strings.any_prefix_match(value, harmless_devices)
+	verdict := node.judge(path.read(split(value, ":")[0]), "BlockDevice")
+	verdict.class == "device"
+	verdict.severity != "low"
+} else if {
+	name == "--mount"
+	hosts := [part |
+		some part in split(value, ",")
+		strings.any_prefix_match(lower(part), ["source=", "src=", "volume-opt=device="])
+		fields := split(part, "=")
+		is_host(fields[count(fields) - 1])
+	]
+	count(hosts) > 0
+} else if {
+	name in {"--opt", "-o"}
+	startswith(value, "device=")
+	is_host(trim_prefix(value, "device="))
+} else if {
+	name == "--with-ns"
+	contains(value, "/proc/1/ns")
+}
+
+# A volume that is a place of the node. What everybody may read is told no more than any image's own.
+_binds_host(value) if {
+	parts := split(value, ":")
+	is_host(_source(parts))
+	not _only_read(parts)
+}
+
+# A path on a Windows drive has a colon of its own.
+_source(parts) := sprintf("%v:%v", [parts[0], parts[1]]) if {
+	count(parts[0]) == 1
+	parts[0] != "/"
+	count(parts) > 1
+} else := parts[0]
+
+_only_read(parts) if {
+	parts[0] in {"/etc/group", "/etc/hosts", "/etc/passwd"}
+	count(parts) > 2
+	"ro" in split(parts[2], ",")
+}
+
+# Whether a path is one of the places of a node that the policies on its files ask about.
+is_host(source) if {
+	_is_path(source)
+	verdict := node.judge(path.read(source), "")
+	verdict.class in _classes
+	verdict.severity != "low"
+}
+
+_is_path(source) if {
+	strings.any_prefix_match(source, ["/", `\`])
+} else if {
+	substring(source, 1, 2) in {":/", `:\`}
+}
+
+_classes := {"device", "kubelet", "log", "parent", "runtime-data", "sensitive", "socket"}
+
+_capabilities := {"ALL", "DAC_READ_SEARCH", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO"}
+
+# Devices that are in every container, or are made for everybody.
+harmless_devices := [
+	"/dev/fuse",
+	"/dev/hugepages",
+	"/dev/loop",
+	"/dev/mqueue",
+	"/dev/null",
+	"/dev/pts",
+	"/dev/shm",
+]
+
+_verbs := {"create", "exec", "run"}
+
+# Arguments that are no group of commands with one of those verbs.
+_others := {
+	"bake",
+	"build",
+	"buildx",
+	"context",
+	"image",
+	"images",
+	"login",
+	"logs",
+	"manifest",
+	"network",
+	"ps",
+	"pull",
+	"push",
+	"rm",
+	"rmi",
+	"secret",
+	"tag",
+}
+
+# Options without a value of their own; of any other the next word is the value.
+_alone := {
+	"--allow-new-privs",
+	"--build",
+	"--detach",
+	"--disable-content-trust",
+	"--init",
+	"--interactive",
+	"--net-host",
+	"--no-deps",
+	"--no-healthcheck",
+	"--no-hosts",
+	"--no-TTY",
+	"--oom-kill-disable",
+	"--privileged",
+	"--publish-all",
+	"--quiet",
+	"--quiet-pull",
+	"--read-only",
+	"--remove-orphans",
+	"--replace",
+	"--rm",
+	"--service-ports",
+	"--sig-proxy",
+	"--tls-verify",
+	"--tty",
+	"--use-aliases",
+	"--use-api-socket",
+}
