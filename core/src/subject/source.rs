@@ -9,6 +9,7 @@ mod docker;
 mod github;
 mod gitlab;
 mod jenkins;
+mod named;
 mod openshift;
 mod operators;
 mod prow;
@@ -16,6 +17,7 @@ mod steps;
 mod tekton;
 #[cfg(test)]
 mod testing;
+mod values;
 
 pub(super) use argo::read as argo;
 pub(super) use azure::read as azure;
@@ -166,6 +168,13 @@ impl Maker<'_> {
             self.found.not_evaluated.push(self.object.not_evaluated(pointer, Cause::Limit, reason));
         }
         self.found.made <= MOST_MADE
+    }
+
+    /// A pod with a patch over it. Nothing where there is no room for what the patch repeats.
+    fn patched(&mut self, spec: Part, patch: Part) -> Option<Part> {
+        let repeated = patch.repeated();
+        let fits = repeated == 0 || self.affords(&patch.pointer, repeated, || spec.size() + patch.size());
+        fits.then(|| spec.patched(patch))
     }
 
     /// Whether there is no room left: what would be made is not judged.

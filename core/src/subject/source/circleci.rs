@@ -11,7 +11,8 @@ use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
 use super::docker::variables;
-use super::{Maker, called, labels_and_annotations, make};
+use super::named::{self, Place};
+use super::{Maker, called, labels_and_annotations, make, values};
 
 const PLATFORM: &str = "circleci";
 
@@ -22,10 +23,11 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     }
     let whole = object.part();
     let named = |kind: &str| called(object, kind, "", &object.entry.pointer);
-    if is_pipeline(&whole) {
+    if is_pipeline(&whole) || named::place(object) == Some(Place::CircleCi) && is_named_pipeline(&whole) {
         return make(&named("CircleCIPipeline"), PLATFORM, found, |maker| {
             // An orb that is written out is a pipeline inside the pipeline.
             let orbs = whole.get("orbs").map(|orbs| orbs.entries()).unwrap_or_default();
+            jobs_of_orbs(maker, &whole);
             let around = around(&whole);
             let orbs = orbs.iter().map(|(name, orb)| (format!("{name}/"), orb));
             for (prefix, pipeline) in std::iter::once((String::new(), &whole)).chain(orbs) {
@@ -38,13 +40,13 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             true
         });
     }
-    let classes = whole.find(&["agent", "resourceClasses"]).filter(Part::is_map);
-    classes.is_some_and(|classes| {
+    let chart = values::of_chart(&whole, &["agent"], |_, own| is_values(own));
+    chart.is_some_and(|(values, others)| {
         make(&named("ContainerRunnerValues"), PLATFORM, found, |maker| {
-            for (name, class) in classes.entries() {
-                maker.inside("ResourceClass", &name, &class, |maker| resource_class(maker, &class));
+            if let Some(agent) = values.get("agent") {
+                runner(maker, &agent);
             }
-            maker.beside(&whole.clone().without(&["agent"]));
+            maker.beside(&others);
             true
         })
     })
@@ -63,6 +65,28 @@ fn is_pipeline(whole: &Part) -> bool {
         && jobs.iter().all(|(_, job)| {
             job.get("steps").is_some() && runs_somewhere(job) || job.text_of("type").is_some()
         })
+}
+
+/// Whether a file that has the name of a pipeline has something of one.
+fn is_named_pipeline(whole: &Part) -> bool {
+    let keys = ["commands", "executors", "jobs", "orbs", "setup", "workflows"];
+    whole.get("version").is_some() && keys.iter().any(|key| whole.get(key).is_some())
+}
+
+/// Tells of the jobs of orbs that are elsewhere and that workflows run, each orb's once.
+fn jobs_of_orbs(maker: &mut Maker<'_>, whole: &Part) {
+    let workflows = whole.get("workflows").map(|all| all.entries()).unwrap_or_default();
+    let mut told = BTreeSet::new();
+    for call in workflows.iter().flat_map(|(_, workflow)| workflow.items_of("jobs")) {
+        let name = call.as_str().map(str::to_owned).or_else(|| Some(call.entries().first()?.0.to_string()));
+        let orb = name.as_ref().and_then(|name| name.split_once('/')).map(|(orb, _)| orb);
+        let is_written = orb.is_some_and(|orb| whole.find(&["orbs", orb]).is_some_and(|own| own.is_map()));
+        if let Some((name, orb)) = name.as_ref().zip(orb).filter(|_| !is_written)
+            && told.insert(orb.to_owned())
+        {
+            maker.refer(&Part::map(&call.pointer).with("name", Part::text(name, &call.pointer)), "jobs");
+        }
+    }
 }
 
 /// The steps in the lists of a map: arguments may be steps, whatever their names.
@@ -195,8 +219,80 @@ impl Ran {
     }
 }
 
+/// Containers of services, by how their images are told.
+const SERVICES: [&str; 4] = ["default", "exact", "pattern", "prefix"];
+
+/// Whether these are values of the container runner: with classes of jobs, or with what their services are.
+fn is_values(values: &Part) -> bool {
+    let map = |key: &str| values.find(&["agent", key]).filter(Part::is_map);
+    let is_services =
+        |all: Part| values::is_said(&all) && all.entries().iter().all(|(key, _)| SERVICES.contains(&&**key));
+    map("resourceClasses").is_some() || map("serviceContainers").is_some_and(is_services)
+}
+
+/// What of the agent's values is read here.
+const READ: [&str; 6] = [
+    "containerSecurityContext",
+    "environment",
+    "podAnnotations",
+    "podSecurityContext",
+    "resourceClasses",
+    "serviceContainers",
+];
+
+/// Judges the classes of jobs, the containers of services in all of them, and the pod of the agent that makes these.
+fn runner(maker: &mut Maker<'_>, agent: &Part) {
+    for (name, class) in agent.get("resourceClasses").iter().flat_map(Part::entries) {
+        maker.inside("ResourceClass", &name, &class, |maker| resource_class(maker, &class));
+    }
+    let services = agent.get("serviceContainers").map(|all| all.entries()).unwrap_or_default();
+    let services = services.into_iter().flat_map(|(key, part)| match &*key {
+        "default" => vec![(key, part)],
+        _ => part.entries(),
+    });
+    for (image, container) in services {
+        maker.inside("ServiceContainer", &image, &container, |maker| service(maker, &image, &container));
+    }
+    let at = agent.pointer.as_str();
+    let environment = variables(agent.get("environment").as_ref());
+    let fields = [
+        ("securityContext", agent.get("containerSecurityContext")),
+        ("env", (!environment.is_empty()).then(|| Part::list(at, environment))),
+    ];
+    let context = agent.get("podSecurityContext");
+    let annotations = agent.get("podAnnotations");
+    let said = fields.iter().filter_map(|(_, part)| part.as_ref()).chain(&context).chain(&annotations);
+    if said.into_iter().any(values::is_said) {
+        let container = values::container(at, "container-agent", fields);
+        let spec = Part::map(at).with("securityContext", context);
+        maker.add(Template {
+            metadata: annotations.map(|own| Part::map(&own.pointer).with("annotations", own.clone())),
+            spec: Some(spec.with("containers", Part::list(at, vec![container]))),
+            partial: true,
+            implied: vec!["it is the agent, which makes the pods of jobs".to_owned()],
+            ..Template::default()
+        });
+    }
+    let rest = agent.clone().without(&READ).entries();
+    maker.by_shape(rest.iter().map(|(_, part)| part));
+}
+
+/// The container of services of jobs, in the place of what their class says.
+fn service(maker: &mut Maker<'_>, name: &str, written: &Part) {
+    let at = written.pointer.as_str();
+    let named = written.clone().with("name", Part::text(name, at));
+    maker.add(Template {
+        spec: Some(Part::map(at).with("containers", Part::list(at, vec![named]))),
+        partial: true,
+        implied: vec!["every service of a job with this image is such a container".to_owned()],
+        ..Template::default()
+    });
+}
+
 /// A class of jobs: what its first container says holds for all containers of a task.
 fn resource_class(maker: &mut Maker<'_>, class: &Part) {
+    let beside = class.clone().without(&["metadata", "spec", "token"]).entries();
+    maker.by_shape(beside.iter().map(|(_, part)| part));
     let Some(spec) = class.get("spec") else { return };
     maker.add(Template {
         metadata: labels_and_annotations(class.get("metadata")),

@@ -338,7 +338,7 @@ templates:
     assert_eq!(
         told,
         [
-            (Cause::InvalidField, "/spec/templates/1/resource/manifest/spec/hostPID"),
+            (Cause::Template, "/spec/templates/1/resource/manifest/spec/hostPID"),
             (Cause::Template, "/spec/templates/2/resource/manifest"),
         ]
     );

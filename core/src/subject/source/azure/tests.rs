@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::super::testing::{notes, read, read_with_room_for, reasons, spec, specs, written};
+use super::super::testing::{notes, read, read_file, read_with_room_for, reasons, spec, specs, written};
 
 const PIPELINE: &str = r#"
 trigger: [main]
@@ -222,4 +222,36 @@ fn variables_for_all_jobs_are_made_as_often_as_there_is_room() {
     let jobs: String = (0..100).map(|at| format!("- {{job: j{at}, steps: [{{script: x}}]}}\n")).collect();
     let found = read_with_room_for(100, &format!("pool: own\nvariables: {{A: a, B: b}}\njobs:\n{jobs}"));
     assert_eq!((found.subjects.len(), found.not_evaluated.len()), (16, 1));
+}
+
+#[test]
+fn templates_alone_are_references() {
+    let elsewhere = "what that brings is judged in its own file alone";
+    for (text, at, name) in [
+        ("extends: {template: x.yml@t}\n", "/extends/template", "x.yml@t"),
+        (
+            "resources: {repositories: [{repository: t}]}\nextends: {template: x.yml@t, parameters: {a: b}}\n",
+            "/extends/template",
+            "x.yml@t",
+        ),
+        ("stages: [{template: x.yml}]\n", "/stages/0/template", "x.yml"),
+        ("jobs: [{template: a/x.yaml@t}]\n", "/jobs/0/template", "a/x.yaml@t"),
+    ] {
+        let found = read(text);
+        assert_eq!(reasons(&found), [format!("{at} `template` refers to `{name}`: {elsewhere}")], "{text}");
+        assert!(found.subjects.is_empty());
+    }
+    for other in ["extends: eslint\n", "extends: {service: x}\n", "jobs: [{template: x}]\n"] {
+        assert!(reasons(&read(other))[0].starts_with(" not a Kubernetes object"), "{other}");
+    }
+}
+
+#[test]
+fn the_name_of_a_file_tells_a_pipeline_by_its_steps() {
+    let text = "steps: [{script: docker run --privileged a}]\n";
+    let found = read_file("azure-pipelines.yml", text);
+    assert_eq!(spec(&found.subjects[0])["containers"][0]["args"], json!(["docker run --privileged a"]));
+    assert_eq!(found.subjects[0].entry.platform, "azure-pipelines");
+    let other = read_file("ci.yml", text);
+    assert!(other.subjects.iter().all(|one| one.entry.platform != "azure-pipelines"), "{other:#?}");
 }

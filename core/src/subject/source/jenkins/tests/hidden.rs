@@ -390,6 +390,8 @@ fn the_environment_is_set_by_commands() {
         format!("pipeline {{ {agent}\n {} }}", stage(&environment)),
         format!("pipeline {{ agent none\n {environment}\n {} }}", stage(agent)),
         pod(&format!("env.{host}; sh 'b c'")),
+        pod("env.setProperty('DOCKER_HOST', 'tcp://d:2375'); sh 'b c'"),
+        pod("env.putAt('DOCKER_HOST', 'tcp://d:2375'); sh 'b c'"),
         pod("withEnv(['DOCKER_HOST=tcp://d:2375']) { sh 'b c' }"),
         format!("withEnv(['DOCKER_HOST=tcp://d:2375']) {{ {} }}", pod("sh 'b c'")),
     ] {
@@ -397,6 +399,8 @@ fn the_environment_is_set_by_commands() {
         assert_eq!(spec(&pod)["containers"][0]["args"], json!([exported, "b c\n"]), "{text}");
         assert!(written(&pod, "/spec/containers/0/args/0").contains("tcp://d:2375"), "{text}");
     }
+    let open = spec(&pipeline(&pod("env.setProperty(name(), 'x'); sh 'b c'")).subjects[0]);
+    assert_eq!(open["containers"][0]["args"], json!(["${...}\n", "b c\n"]));
     // The environment of one stage is not that of the next.
     let text = format!(
         "pipeline {{ agent none\n stages {{ stage('a') {{ {agent}\n {environment} }}\n stage('b') {{ {agent}\n steps {{ sh 'b c' }} }} }} }}"
