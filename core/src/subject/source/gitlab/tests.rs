@@ -481,7 +481,7 @@ fn jobs_that_extend_each_other_or_too_many_are_told() {
     let refused = "`extends` leads back to the job, or through more than 11 jobs: GitLab refuses that, and `.b` was left out";
     assert_eq!(reasons(&found), [format!("/.a/extends {refused}")]);
 
-    let limit = "what is written once and is in many pods gives more than 4000000 values: from here on no pod was judged";
+    let limit = "what is written once and is in many pods gives more than 500000 values: from here on no pod was judged";
     let variables: String = (0..500).map(|at| format!("    V{at}: a\n")).collect();
     let names = vec![".a"; 100].join(", ");
     let text = format!(".a:\n  variables:\n{variables}b: {{extends: [{names}], stage: s, script: [x]}}\n");

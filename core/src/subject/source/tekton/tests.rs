@@ -311,7 +311,7 @@ fn what_is_wrong_is_told_at_its_place() {
         reasons(&found),
         [
             "/spec/taskSpec/volumes `volumes`: expected an object, found a number; the rest was judged without it",
-            "/spec/taskSpec/steps `steps`: expected an object, found a string; the rest was judged without it",
+            "/spec/taskSpec/steps `steps` is open: it can be judged only when it is filled in",
             "/spec/taskSpec/sidecars/0 `0`: expected an object, found a number; the rest was judged without it",
         ]
     );
