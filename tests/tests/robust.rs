@@ -804,8 +804,8 @@ fn whatever_may_be_written_without_end_is_read_to_the_end() {
                     few(&|at| format!("    - {{name: t{at}, taskSpec: {{steps: [{{image: i}}]}}}}\n"))
                 ),
             ),
-            500,
-            0,
+            498,
+            1,
         ),
         (
             "config.toml",
@@ -884,7 +884,7 @@ fn whatever_may_be_written_without_end_is_read_to_the_end() {
                 few(&|at| format!("{{emptyDirVolume: {{mountPath: /v{at}}}}}, ")),
                 some(&|at| format!("{{name: t{at}, inheritFrom: base}}, "))
             )),
-            100,
+            198,
             1,
         ),
         ("prow.yaml", format!("presets:\n{}periodics:\n{}", some(&preset), some(&job)), 4_000, 0),

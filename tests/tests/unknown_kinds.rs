@@ -71,7 +71,7 @@ fn volumes_that_a_chart_adds_are_judged() {
         let both = found(&format!("{{worker: {{{key}: [{socket}], volumes: [{socket}]}}}}"));
         assert_eq!(
             both,
-            format!("CI101 critical 0#/spec/worker/volumes/0/hostPath/path\n{at}"),
+            format!("{at}CI101 critical 0#/spec/worker/volumes/0/hostPath/path\n"),
             "beside its own"
         );
         for harmless in [format!("{key}: [{{name: a, emptyDir: {{}}}}]"), format!("{key}: [/a, /b]")] {

@@ -43,7 +43,7 @@ use crate::report::{Cause, NotEvaluated, ObjectEntry};
 use crate::typed::{Note, NoteKind};
 
 /// Values that the pods of one document may have from parts that are written once and are in each of many pods: to judge
-/// them takes some seconds. A pipeline of 500 jobs that share 100 variables has a third of it.
+/// them takes some seconds. A pipeline of 500 jobs that share 100 variables has less than half as many.
 const MOST_MADE: usize = 500_000;
 
 /// The systems that read pods by Go's own reader of JSON, or by one that is not known. Others leave it to the API server,

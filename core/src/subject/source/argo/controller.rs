@@ -29,7 +29,7 @@ const OF_CHART: [&str; 3] = ["containerRuntimeExecutor", "containerRuntimeExecut
 fn is_values(values: &Part) -> bool {
     let of_controller = |key: &&str| values.find(&["controller", *key]).is_some();
     let main = values.get("mainContainer").filter(Part::is_map);
-    OF_CHART.iter().any(|key| of_controller(key))
+    OF_CHART.iter().any(of_controller)
         || main.is_some()
             && ["controller", "executor", "workflow"].iter().any(|key| values.get(key).is_some())
 }
