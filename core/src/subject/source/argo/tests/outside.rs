@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::super::super::super::Subjects;
 use super::{notes, read, reasons, spec};
 
 #[test]
@@ -140,111 +139,4 @@ fn the_settings_of_the_controller_count_in_any_case() {
         assert_eq!(with(data), Some(json!(true)), "{data}");
         assert_eq!(with(&data.replace("true", "false")), Some(json!(false)), "{data}");
     }
-}
-
-#[test]
-fn values_of_the_chart_are_settings_of_the_controller() {
-    let specs = |text: &str| {
-        let found = read(text);
-        let argo = found.subjects.iter().filter(|one| one.entry.platform == "argo");
-        argo.map(spec).collect::<Vec<_>>()
-    };
-    let map = |data: &str| {
-        specs(&format!(
-            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: workflow-controller-configmap}}\ndata: {{{data}}}\n"
-        ))
-    };
-    for (values, data) in [
-        ("controller: {containerRuntimeExecutor: docker}", "containerRuntimeExecutor: docker"),
-        (
-            "controller: {containerRuntimeExecutors: [{name: pns, selector: {}}]}",
-            "containerRuntimeExecutors: '[{name: pns}]'",
-        ),
-        (
-            "controller: {workflowDefaults: {spec: {podSpecPatch: '{hostPID: true}'}}}",
-            "workflowDefaults: \"spec: {podSpecPatch: '{hostPID: true}'}\"",
-        ),
-        (
-            "controller: {replicas: 1}, executor: {image: {tag: x}, securityContext: {privileged: true}}, mainContainer: {securityContext: {procMount: Unmasked}}",
-            "executor: 'securityContext: {privileged: true}', mainContainer: 'securityContext: {procMount: Unmasked}'",
-        ),
-    ] {
-        let wanted = map(data);
-        assert!(!wanted.is_empty(), "{data}");
-        assert_eq!(specs(&format!("{{{values}}}\n")), wanted, "{values}");
-        assert_eq!(specs(&format!("argo-workflows: {{{values}}}\n")), wanted, "{values} below the name");
-        // What stands beside it is judged, too.
-        let beside = read(&format!(
-            "{{{values}, agentToken: t, config: {{workspace-volume: {{hostPath: {{path: /}}}}}}}}\n"
-        ));
-        assert_eq!(beside.subjects.len(), wanted.len() + 1, "{values}");
-    }
-    let quiet = "controller: {containerRuntimeExecutor: emissary, workflowDefaults: {}}, executor: {env: [], securityContext: {}}";
-    assert_eq!(
-        (specs(&format!("{{{quiet}}}\n")), read(&format!("{{{quiet}}}\n")).without_pod.len()),
-        (vec![], 1)
-    );
-    assert_eq!(specs("controller: {replicas: 1}\nexecutor: {env: [{name: a}]}\n"), [Value::Null; 0]);
-}
-
-/// What comes of a template with a resource.
-fn resource(own: &str) -> Subjects {
-    read(&format!(
-        "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {{name: w}}\nspec:\n  templates:\n  - name: a\n    resource: {{{own}}}\n"
-    ))
-}
-
-#[test]
-fn what_flags_of_a_resource_name_is_told() {
-    let at = "/spec/templates/0/resource/flags";
-    for (flags, told) in [
-        ("-f, 'https://a.example/x.yaml'", vec![(1, "https://a.example/x.yaml")]),
-        ("--filename=https://a.example", vec![(0, "https://a.example")]),
-        ("-fhttps://a.example, --server-side, -k, dir", vec![(0, "https://a.example"), (3, "dir")]),
-        ("--force, --field-manager=f", vec![]),
-    ] {
-        let found = resource(&format!("action: apply, flags: [{flags}]"));
-        let wanted: Vec<String> = told
-            .iter()
-            .map(|(index, name)| format!("{at}/{index} `flags` refers to `{name}`: what that brings is judged in its own file alone"))
-            .collect();
-        assert_eq!(reasons(&found), wanted, "{flags}");
-        let creates: Vec<_> = told
-            .iter()
-            .take(1)
-            .map(|(index, _)| json!([{"creates": "apply", "open": true}, format!("{at}/{index}")]))
-            .collect();
-        assert_eq!(notes(&found.subjects[0]), creates, "{flags}");
-    }
-}
-
-#[test]
-fn a_json_patch_of_a_resource_is_judged() {
-    let patch = |operations: &str| {
-        resource(&format!(
-            "action: patch, mergeStrategy: json, flags: [deployment, x], manifest: \"{operations}\""
-        ))
-    };
-    for way in ["/spec/template/spec", "/spec/jobTemplate/spec/template/spec", "/spec"] {
-        let found = patch(&format!("[{{op: add, path: {way}/hostPID, value: true}}]"));
-        assert_eq!(
-            (reasons(&found), spec(&found.subjects[0])),
-            (vec![], json!({"hostPID": true, "containers": []})),
-            "{way}"
-        );
-        assert_eq!(found.subjects[0].locate("/spec/hostPID"), "/spec/templates/0/resource/manifest/0/value");
-    }
-    let found = patch("[{op: remove, path: /metadata/labels/a}]");
-    assert_eq!(
-        reasons(&found),
-        [
-            "/spec/templates/0/resource/manifest a patch of an object that is elsewhere: nothing of a pod is in it"
-        ]
-    );
-    let found = patch("[{op: copy, from: /metadata/a, path: /spec/template/spec/hostPID}]");
-    assert_eq!(found.subjects[0].entry.unresolved, ["/spec/templates/0/resource/manifest/0"]);
-    let merged = resource(
-        "action: patch, mergeStrategy: merge, manifest: 'spec: {template: {spec: {hostPID: true}}}'",
-    );
-    assert_eq!(spec(&merged.subjects[0])["hostPID"], json!(true));
 }
