@@ -38,8 +38,8 @@ const MOST_SEARCHED: usize = 64 * 1024;
 pub struct Subject {
     pub(crate) entry: SubjectEntry,
     pub(crate) body: Body,
-    /// Where parts of the pod stand in the document: prefixes of pointers, the longest that fits counts.
-    places: Vec<(String, String)>,
+    /// Where parts of the pod stand in the document, in order.
+    places: part::Places,
     pub(crate) notes: Vec<Note>,
     /// Fields that the types do not have, by their pointer in the pod.
     pub(crate) extras: Vec<(String, Node)>,
@@ -194,7 +194,7 @@ impl Subject {
 
     /// The pointer in the document of a pointer in the pod.
     pub(crate) fn locate(&self, pointer: &str) -> String {
-        locate(&self.places, pointer)
+        part::locate(&self.places, pointer)
     }
 
     /// The scalar at a pointer of the document that goes on through strings, as text.
@@ -239,16 +239,6 @@ impl Subject {
     }
 }
 
-fn locate(places: &[(String, String)], pointer: &str) -> String {
-    let fits =
-        |prefix: &str| pointer.strip_prefix(prefix).filter(|rest| rest.is_empty() || rest.starts_with('/'));
-    places
-        .iter()
-        .filter_map(|(prefix, place)| fits(prefix).map(|rest| (prefix.len(), format!("{place}{rest}"))))
-        .max_by_key(|(length, _)| *length)
-        .map_or_else(|| pointer.to_owned(), |(_, place)| place)
-}
-
 const fn entry_of(object: ObjectEntry) -> SubjectEntry {
     SubjectEntry {
         object,
@@ -285,19 +275,68 @@ fn is_open(document: &Document, pointer: &str) -> bool {
     }
     let node = document.look(pointer);
     let text = node.as_ref().and_then(Node::as_str).map(str::trim).unwrap_or_default();
-    text.starts_with('$') || ["{{", "${", "$("].iter().any(|mark| text.contains(mark))
+    text.starts_with('$') || ["{{", "${", "$(", "((", "<<"].iter().any(|mark| text.contains(mark))
 }
 
 /// Sorts what was noticed while reading into what concerns the report and what policies judge. A text that is
 /// open concerns both.
 fn sort_notes(document: &Document, notes: Vec<Note>, not: &mut Vec<NotEvaluated>) -> Vec<Note> {
+    sort_notes_of(document, &Filler::default(), notes, not)
+}
+
+/// Who fills in what is open in an object.
+#[derive(Default)]
+struct Filler {
+    /// Whether a system does so itself, when it runs: there is nothing to be filled in beforehand.
+    is_system: bool,
+    /// When, in the words of that system.
+    when: &'static str,
+}
+
+impl Filler {
+    /// The one of an object of a system, or of Kubernetes.
+    fn of(object: &ObjectEntry, platform: &str) -> Self {
+        // The API server takes nothing that is open.
+        let is_system = !platform.is_empty() && object.api_version.is_empty();
+        let when = match platform {
+            "jenkins" if object.kind == "JenkinsTemplate" => {
+                "filled in when the controller reads its settings"
+            }
+            "jenkins" => "worked out when the pipeline runs",
+            _ => "filled in when the pipeline runs",
+        };
+        Self { is_system, when: if is_system { when } else { "" } }
+    }
+
+    /// Why a value is not known, where it is open.
+    fn cause(&self, field: &str) -> (Cause, String) {
+        if self.is_system {
+            (Cause::Reference, format!("`{field}` is {}: what it is was not judged", self.when))
+        } else {
+            (Cause::Template, format!("`{field}` is open: it can be judged only when it is filled in"))
+        }
+    }
+}
+
+/// The same where something else than a template fills in what is open.
+fn sort_notes_of(
+    document: &Document,
+    filler: &Filler,
+    notes: Vec<Note>,
+    not: &mut Vec<NotEvaluated>,
+) -> Vec<Note> {
     let (invalid, mut rest): (Vec<_>, Vec<_>) =
         notes.into_iter().partition(|note| matches!(note.kind, NoteKind::Invalid { .. }));
     for note in invalid {
         if let NoteKind::Invalid { reason } = note.kind {
-            let reason = format!("`{}`: {reason}; the rest was judged without it", note.field);
-            not.push(not_evaluated(document, &note.pointer, Cause::InvalidField, reason));
-            if is_open(document, &note.pointer) {
+            let open = is_open(document, &note.pointer);
+            let invalid = || {
+                let reason = format!("`{}`: {reason}; the rest was judged without it", note.field);
+                (Cause::InvalidField, reason)
+            };
+            let (cause, reason) = if open { filler.cause(&note.field) } else { invalid() };
+            not.push(not_evaluated(document, &note.pointer, cause, reason));
+            if open {
                 rest.push(Note { kind: NoteKind::Open, ..note });
             }
         }

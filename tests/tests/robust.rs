@@ -697,7 +697,7 @@ fn whatever_may_be_written_without_end_is_read_to_the_end() {
                     "  j{at}: {{docker: [{{image: a}}], resource_class: a/b, steps: [c0]}}\n"
                 ))
             ),
-            66,
+            8,
             1,
         ),
         ("pipeline.yml", format!("env:\n{}steps: [{{label: a, command: x}}]\n", variables("  ")), 1, 0),
@@ -810,8 +810,8 @@ fn whatever_may_be_written_without_end_is_read_to_the_end() {
                     few(&|at| format!("    - {{name: t{at}, taskSpec: {{steps: [{{image: i}}]}}}}\n"))
                 ),
             ),
-            500,
-            0,
+            498,
+            1,
         ),
         (
             "config.toml",
@@ -852,8 +852,46 @@ fn whatever_may_be_written_without_end_is_read_to_the_end() {
                     .map(|job| format!("job{job}:\n  stage: s\n  image: a\n  script: [x]\n  variables:\n{}", (0..200).map(|at| format!("    V{at}: $LONG\n")).collect::<String>()))
                     .collect::<String>()
             ),
-            100,
+            19,
+            1,
+        ),
+        (
+            "gitlab-ci.yml",
+            format!(
+                "variables:\n{}{}",
+                few(&|at| format!("  V{at}: a\n")),
+                some(&|at| format!("j{at}: {{image: a, stage: s, script: [x]}}\n"))
+            ),
+            249,
+            1,
+        ),
+        (
+            "pipeline.yml",
+            format!(
+                "steps: [{{label: a, command: x, plugins: [{{kubernetes: {{podSpecPatch: {{containers: [{}]}}}}}}]}}]\n",
+                some(&|at| format!("{{name: container-0, env: [{{name: V{at}, value: a}}]}}, "))
+            ),
             0,
+            1,
+        ),
+        (
+            "workflow.yaml",
+            argo(&format!(
+                "  podSpecPatch: |\n    containers:\n{}  templates: [{{name: t, container: {{image: i}}}}]\n",
+                some(&|at| format!("    - {{name: main, env: [{{name: V{at}, value: a}}]}}\n"))
+            )),
+            1,
+            1,
+        ),
+        (
+            "jenkins.yaml",
+            casc(&format!(
+                "{{name: base, volumes: [{}]}}, {}",
+                few(&|at| format!("{{emptyDirVolume: {{mountPath: /v{at}}}}}, ")),
+                some(&|at| format!("{{name: t{at}, inheritFrom: base}}, "))
+            )),
+            198,
+            1,
         ),
         ("prow.yaml", format!("presets:\n{}periodics:\n{}", some(&preset), some(&job)), 4_000, 0),
         ("list.yaml", format!("apiVersion: v1\nkind: List\nitems:\n{}", twice.repeat(2_000)), 2_000, 0),

@@ -63,6 +63,24 @@ fn the_security_context_that_a_chart_gives_a_container_is_judged() {
 }
 
 #[test]
+fn volumes_that_a_chart_adds_are_judged() {
+    let socket = "{name: a, hostPath: {path: /var/run/docker.sock}}";
+    for key in ["extraVolumes", "additionalVolumes"] {
+        let at = format!("CI101 critical 0#/spec/worker/{key}/0/hostPath/path\n");
+        assert_eq!(found(&format!("{{worker: {{{key}: [{socket}]}}}}")), at);
+        let both = found(&format!("{{worker: {{{key}: [{socket}], volumes: [{socket}]}}}}"));
+        assert_eq!(
+            both,
+            format!("{at}CI101 critical 0#/spec/worker/volumes/0/hostPath/path\n"),
+            "beside its own"
+        );
+        for harmless in [format!("{key}: [{{name: a, emptyDir: {{}}}}]"), format!("{key}: [/a, /b]")] {
+            assert_eq!(found(&format!("{{worker: {{{harmless}}}}}")), "", "{harmless}");
+        }
+    }
+}
+
+#[test]
 fn containers_in_any_list_are_judged() {
     let expected = "CI201 critical 0#/spec/anything/1/securityContext/privileged\n";
     assert_eq!(found(&format!("{{anything: [{{image: 'b:1'}}, {BAD}]}}")), expected);

@@ -30,8 +30,22 @@ enum Content {
     List(Vec<Part>),
 }
 
-/// Pointers of a pod by the pointers of the document that they stand for: prefixes, the longest counts.
+/// Pointers of the document by the pointers of a pod that stand for them.
 pub(super) type Places = Vec<(String, String)>;
+
+/// The pointer of the document that a pointer of the pod stands for: the longest prefix counts. The places are in the
+/// order of the pod's pointers.
+pub(super) fn locate(places: &[(String, String)], pointer: &str) -> String {
+    let mut prefix = pointer;
+    loop {
+        let found = places.binary_search_by(|(own, _)| own.as_str().cmp(prefix));
+        if let Some((_, place)) = found.ok().and_then(|at| places.get(at)) {
+            return format!("{place}{}", pointer.get(prefix.len()..).unwrap_or_default());
+        }
+        let Some((shorter, _)) = prefix.rsplit_once('/') else { return pointer.to_owned() };
+        prefix = shorter;
+    }
+}
 
 impl Part {
     /// What is written at a pointer.

@@ -142,9 +142,13 @@ impl Walk<'_> {
         // A pod has two lists of whole containers; what is more becomes a pod of its own.
         let more = loose.split_off(loose.len().min(2));
         let fragment = is_fragment(node);
-        if fragment || !loose.is_empty() {
+        let beside = entries.iter().filter(|entry| is_list_of_chart(entry.key(), entry.value()));
+        let volumes: Vec<Part> =
+            beside.flat_map(|entry| Part::new(entry.value(), below(entry.key()).pointer()).items()).collect();
+        if fragment || !loose.is_empty() || !volumes.is_empty() {
             let pointer = way.pointer();
             let spec = if fragment { Part::new(node, pointer).only(&FRAGMENT) } else { Part::map(&pointer) };
+            let spec = spec.and("volumes", volumes);
             let mut loose = loose.into_iter();
             let spec = spec.with("containers", loose.next()).with("initContainers", loose.next());
             self.add(metadata, spec, true);
@@ -207,6 +211,12 @@ fn is_fragment(node: &Node) -> bool {
     let has_host = host.iter().any(|field| node.get(field).is_some_and(|value| value.as_bool().is_some()));
     let volumes = node.get("volumes").and_then(Node::as_list);
     has_host || volumes.is_some_and(|volumes| volumes.iter().any(is_volume))
+}
+
+/// Whether this is a list of volumes that a chart adds to those of its own (`extraVolumes`, `additionalVolumes`).
+fn is_list_of_chart(key: &str, list: &Node) -> bool {
+    let is_named = key != "volumes" && key.to_ascii_lowercase().ends_with("volumes");
+    is_named && list.as_list().is_some_and(|volumes| volumes.iter().any(is_volume))
 }
 
 fn is_volume(node: &Node) -> bool {

@@ -1,14 +1,14 @@
 //! A pod template in a document becomes a subject.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::PodSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::de::DeserializeOwned;
 
-use super::part::{Part, Places};
-use super::{Body, Subject, Subjects, entry_of, is_open, locate, not_evaluated, shape, sort_notes};
+use super::part::{Part, Places, locate};
+use super::{Body, Filler, Subject, Subjects, entry_of, is_open, not_evaluated, shape, sort_notes_of};
 use crate::document::{Document, Node};
 use crate::report::{Cause, ObjectEntry, SubjectEntry};
 use crate::typed::{self, Note, NoteKind};
@@ -59,31 +59,33 @@ impl Taken {
         folds: bool,
     ) -> Result<T, (String, String)> {
         let mut left = if folds { MOST_PASSES } else { 0 };
-        let (value, notes) = loop {
-            let (from, again) = (self.places.len(), (left > 0).then(|| part.clone()));
-            let node = part.into_node(pod, &mut self.places);
-            let (value, notes) = typed::read_lenient(&node, pod, &[]).map_err(|error| {
-                (locate(&self.places, error.pointer.as_deref().unwrap_or(pod)), error.reason)
-            })?;
+        let (value, notes, mut places) = loop {
+            let (again, mut places) = ((left > 0).then(|| part.clone()), Places::new());
+            let node = part.into_node(pod, &mut places);
+            places.sort();
+            let (value, notes) = typed::read_lenient(&node, pod, &[])
+                .map_err(|error| (locate(&places, error.pointer.as_deref().unwrap_or(pod)), error.reason))?;
             let names: BTreeMap<String, &str> = notes.iter().filter_map(meant).collect();
             match again.filter(|_| !names.is_empty()) {
                 Some(again) => part = again.respelled(pod, &names),
-                None => break (value, notes),
+                None => break (value, notes, places),
             }
-            self.places.truncate(from);
             left -= 1;
         };
         for mut note in notes {
             if let NoteKind::UnknownField { value, .. } = &note.kind {
                 self.extras.push((note.pointer.clone(), value.clone()));
             }
-            note.pointer = locate(&self.places, &note.pointer);
+            note.pointer = locate(&places, &note.pointer);
             if matches!(note.kind, NoteKind::Coerced { .. } | NoteKind::Invalid { .. }) {
                 // What stands there may have another name than in the pod.
                 note.field = note.pointer.rsplit('/').next().unwrap_or_default().to_owned();
             }
             self.notes.push(note);
         }
+        places.append(&mut self.places);
+        places.sort();
+        self.places = places;
         Ok(value)
     }
 }
@@ -122,6 +124,7 @@ impl Template {
         if found.subjects.last().is_none_or(|last| last.entry.object != self.object) {
             notes.extend(duplicates(document, &self.object.pointer));
         }
+        let filler = Filler::of(&self.object, self.platform);
         let mut entry = SubjectEntry {
             platform: self.platform.to_owned(),
             partial: self.partial,
@@ -135,8 +138,16 @@ impl Template {
             entry.unresolved.extend(guesses(document, &mut notes));
         }
         let object = entry.object.clone();
+        let notes = sort_notes_of(document, &filler, notes, &mut found.not_evaluated);
+        if filler.is_system {
+            let open = notes.iter().filter(|note| matches!(note.kind, NoteKind::Open));
+            let known: BTreeSet<&String> = entry.unresolved.iter().collect();
+            let open = open.map(|note| &note.pointer).filter(|at| !known.contains(at));
+            let open: Vec<String> = open.cloned().collect();
+            entry.unresolved.extend(open);
+        }
         found.subjects.push(Subject {
-            notes: sort_notes(document, notes, &mut found.not_evaluated),
+            notes,
             entry,
             body: Body::Pod { metadata: Box::new(metadata), spec: Box::new(spec) },
             places: taken.places,

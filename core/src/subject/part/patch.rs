@@ -1,7 +1,7 @@
 //! One part over another, as a strategic merge patch has it
 //! (<https://github.com/kubernetes/community/blob/main/contributors/devel/sig-api-machinery/strategic-merge-patch.md>).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Content, Part};
@@ -76,6 +76,24 @@ impl Part {
             }
         }
         Self { pointer: self.pointer, content: Content::Map(entries.into_iter().flatten().collect()) }
+    }
+
+    /// How many items of lists in this patch are known by the same key as one before them: each costs as much as what it
+    /// is put over.
+    // Recursion is bounded by the depth of the value.
+    pub(in crate::subject) fn repeated(&self) -> usize {
+        if self.is_scalar() {
+            return 0;
+        }
+        let of = |(key, part): &(Arc<str>, Self)| {
+            let by = MERGED.iter().find(|(list, _)| is_folded(key, list)).filter(|_| !part.is_map());
+            let keys: Vec<String> = by
+                .map(|(_, by)| part.items().iter().filter_map(|item| item.key(by)).collect())
+                .unwrap_or_default();
+            let once: BTreeSet<&String> = keys.iter().collect();
+            keys.len() - once.len() + part.repeated()
+        };
+        self.inner().iter().map(of).sum()
     }
 
     /// This value with another over it, as a merge patch has it (RFC 7386): maps become one, and of anything else the

@@ -7,6 +7,7 @@
 
 mod controller;
 mod pod;
+mod resource;
 #[cfg(test)]
 mod tests;
 mod workflow;
@@ -20,7 +21,7 @@ use crate::report::Cause;
 use crate::typed::{Note, NoteKind};
 use workflow::Workflow;
 
-/// Takes Argo's kinds, and the settings of its controller.
+/// Takes Argo's kinds, and the settings of its controller, also as values of its chart.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     make(object, "argo", found, |maker| {
         let whole = object.part();
@@ -49,6 +50,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
                 None => maker.refuse(&spec.pointer, "a WorkflowEventBinding needs `submit`".to_owned()),
             },
             ("", "ConfigMap") => return maker.controller(&whole),
+            ("", "") => return maker.values_of_chart(&whole),
             _ => return false,
         }
         true
@@ -113,8 +115,8 @@ impl Maker<'_> {
         for task in template.get("dag").iter().flat_map(|dag| dag.items_of("tasks")) {
             self.step(&task, workflow);
         }
-        if let Some(manifest) = template.find(&["resource", "manifest"]) {
-            self.read_all(&manifest);
+        if let Some(resource) = template.get("resource") {
+            self.resource(&resource);
         }
         if let Some(pod) = workflow.pod(self, template) {
             self.add(pod);

@@ -13,6 +13,7 @@ use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
 use super::docker::{Docker, LEAVES_QUOTES, variable, variables};
+use super::named::{self, Place};
 use super::{Maker, called, make, setting};
 
 const PLATFORM: &str = "azure-pipelines";
@@ -24,7 +25,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     }
     let written = object.part();
     let whole = if directives::are_in(object.node) { directives::opened(&written) } else { written };
-    if !is_own(&whole) {
+    if !is_own(&whole, named::place(object) == Some(Place::Azure)) {
         return false;
     }
     make(&called(object, "AzurePipeline", "", &object.entry.pointer), PLATFORM, found, |maker| {
@@ -47,7 +48,8 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     })
 }
 
-fn is_own(whole: &Part) -> bool {
+/// Whether this is a pipeline, or a template of one: by what only those have, or where the file `is_named` so, by steps.
+fn is_own(whole: &Part, is_named: bool) -> bool {
     let list =
         |key: &str| whole.get(key).filter(|list| !list.is_map()).map(|list| list.items()).unwrap_or_default();
     let resources = whole.get("resources").map(|own| own.items_of("containers")).unwrap_or_default();
@@ -58,8 +60,15 @@ fn is_own(whole: &Part) -> bool {
     let is_stage = |one: &Part| one.get("stage").is_some() && one.get("jobs").is_some();
     let is_task =
         |one: &Part| ["task", "script", "bash", "pwsh", "checkout"].iter().any(|key| one.get(key).is_some());
-    let is_told = ["parameters", "pool", "pr", "trigger"].iter().any(|key| whole.get(key).is_some());
-    resources.iter().any(is_container)
+    let is_template = |one: &Part| {
+        one.text_of("template").is_some_and(|file| file.contains(".yml") || file.contains(".yaml"))
+    };
+    let is_told =
+        is_named || ["parameters", "pool", "pr", "trigger"].iter().any(|key| whole.get(key).is_some());
+    let extends = whole.get("extends").filter(Part::is_map);
+    extends.is_some_and(|of| of.text_of("template").is_some())
+        || ["jobs", "stages", "steps"].iter().any(|key| list(key).iter().any(is_template))
+        || resources.iter().any(is_container)
         || list("jobs").iter().any(is_job)
         || list("stages").iter().any(is_stage)
         || is_told && list("steps").iter().any(is_task)

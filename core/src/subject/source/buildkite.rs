@@ -1,6 +1,7 @@
 //! Buildkite: steps bring pods of their own by the plugin `kubernetes`, or an image for that of the controller, which
 //! puts its patch over all (<https://buildkite.com/docs/agent/self-hosted/agent-stack-k8s>).
 
+mod controller;
 #[cfg(test)]
 mod tests;
 
@@ -9,7 +10,8 @@ use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
 use super::docker::{Docker, variables};
-use super::{Maker, called, in_any_case, labels_and_annotations, make, setting};
+use super::{Maker, called, in_any_case, labels_and_annotations, make, setting, values};
+use crate::report::Cause;
 
 const PLATFORM: &str = "buildkite";
 
@@ -26,14 +28,25 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             true
         });
     }
-    let settings = [Some(whole.clone()), whole.get("config")].into_iter().flatten().find(is_settings);
-    let Some(settings) = settings else { return false };
+    if controller::is_settings(&whole) {
+        return make(&named("BuildkiteController"), PLATFORM, found, |maker| {
+            controller::judge(maker, &whole);
+            maker.beside(&whole.clone().without(&controller::SETTINGS));
+            true
+        });
+    }
+    let Some((values, others)) =
+        values::of_chart(&whole, &controller::VALUES, |_, own| controller::is_values(own))
+    else {
+        return false;
+    };
     make(&named("BuildkiteController"), PLATFORM, found, |maker| {
-        controller(maker, &settings);
-        if let Some(config) = whole.get("config") {
-            maker.by_shape(config.without(&SETTINGS).entries().iter().map(|(_, part)| part));
+        if let Some(settings) = values.get("config") {
+            controller::judge(maker, &settings);
+            let rest = settings.without(&controller::SETTINGS).entries();
+            maker.by_shape(rest.iter().map(|(_, part)| part));
         }
-        maker.beside(&whole.clone().without(&["config"]).without(&SETTINGS));
+        maker.beside(&others);
         true
     })
 }
@@ -80,9 +93,24 @@ fn steps(maker: &mut Maker<'_>, whole: &Part, of: &Part) {
                 one(maker, &step, plugin.as_ref(), image.as_ref(), &env);
             });
         }
+        ["command", "commands"]
+            .iter()
+            .flat_map(|key| step.items_of(key))
+            .for_each(|one| uploads(maker, &one));
         for plugin in self::plugins(&step, "docker") {
             maker.inside("BuildkiteStep", &name, &plugin, |maker| docker(maker, &step, &plugin, env.clone()));
         }
+    }
+}
+
+/// Tells of a command that adds steps to the pipeline.
+fn uploads(maker: &mut Maker<'_>, command: &Part) {
+    let words: Vec<&str> =
+        command.as_str().unwrap_or_default().split_whitespace().filter(|word| *word != "\\").collect();
+    if words.windows(2).any(|two| two == ["pipeline", "upload"]) {
+        let reason = "`pipeline upload` adds steps: those of a file are judged in their own, and those that the command makes were not judged";
+        let entry = maker.object.not_evaluated(&command.pointer, Cause::Reference, reason.to_owned());
+        maker.found.not_evaluated.push(entry);
     }
 }
 
@@ -179,15 +207,17 @@ fn one(maker: &mut Maker<'_>, step: &Part, plugin: Option<&Part>, image: Option<
     });
     let containers: Vec<Part> = named.chain(sidecars).collect();
     let at = spec.get("containers").map_or_else(|| plugin.pointer.clone(), |list| list.pointer);
-    let mirrors = plugin.find(&["checkout", "gitMirrors", "volume"]).into_iter().map(named_volume);
+    let mirrors =
+        plugin.find(&["checkout", "gitMirrors", "volume"]).into_iter().map(controller::named_volume);
     let spec = spec.with("containers", Part::list(&at, containers)).and("volumes", mirrors.collect());
     let patch = plugin.get("podSpecPatch");
     let mut unresolved: Vec<String> =
         patch.iter().filter(|patch| !patch.is_map()).map(|patch| patch.pointer.clone()).collect();
-    let spec = match patch {
-        Some(patch) if patch.is_map() => spec.patched(patch),
-        _ => spec,
+    let spec = match patch.filter(Part::is_map) {
+        Some(patch) => maker.patched(spec, patch),
+        None => Some(spec),
     };
+    let Some(spec) = spec else { return };
     for mark in ["$", "{{"] {
         unresolved.extend(spec.texts_with(mark, &["args", "command", "env"]));
     }
@@ -202,56 +232,4 @@ fn one(maker: &mut Maker<'_>, step: &Part, plugin: Option<&Part>, image: Option<
         unresolved,
         ..Template::default()
     });
-}
-
-/// Settings that only the controller has.
-const SETTINGS: [&str; 7] = [
-    "default-checkout-params",
-    "default-command-params",
-    "default-sidecar-params",
-    "pod-spec-patch",
-    "prohibit-kubernetes-plugin",
-    "resource-classes",
-    "workspace-volume",
-];
-
-fn is_settings(settings: &Part) -> bool {
-    SETTINGS.iter().any(|key| settings.get(key).is_some())
-}
-
-/// Where settings have volumes that the controller mounts into the pods of all jobs.
-const VOLUMES: [&[&str]; 6] = [
-    &["workspace-volume"],
-    &["agent-config", "hooks-volume"],
-    &["agent-config", "hooksVolume"],
-    &["agent-config", "plugins-volume"],
-    &["agent-config", "pluginsVolume"],
-    &["default-checkout-params", "gitMirrors", "volume"],
-];
-
-/// A volume, which may have no name.
-fn named_volume(volume: Part) -> Part {
-    let name = volume.get("name").unwrap_or_else(|| Part::text("workspace", &volume.pointer));
-    volume.with("name", name)
-}
-
-/// What the controller puts over the pods of all jobs, or of those of a class.
-fn controller(maker: &mut Maker<'_>, settings: &Part) {
-    let of_all = |maker: &mut Maker<'_>, spec: Part| {
-        maker.add(Template {
-            spec: Some(spec),
-            partial: true,
-            implied: vec!["it is put over the pod of every job".to_owned()],
-            ..Template::default()
-        });
-    };
-    if let Some(patch) = settings.get("pod-spec-patch") {
-        of_all(maker, patch);
-    }
-    for volume in VOLUMES.iter().filter_map(|way| settings.find(way)) {
-        let at = volume.pointer.clone();
-        of_all(maker, Part::map(&at).with("volumes", Part::list(&at, vec![named_volume(volume)])));
-    }
-    let others = settings.clone().only(&SETTINGS).without(&["pod-spec-patch", "workspace-volume"]).entries();
-    maker.by_shape(others.iter().map(|(_, part)| part));
 }

@@ -1,6 +1,7 @@
 //! CircleCI's container runner, which makes a pod of each job of its classes: the pipeline names the containers, and
 //! the chart's values hold a pod for each class (<https://circleci.com/docs/guides/execution-runner/container-runner/>).
 
+mod runner;
 #[cfg(test)]
 mod tests;
 
@@ -11,7 +12,8 @@ use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
 use super::docker::variables;
-use super::{Maker, called, labels_and_annotations, make};
+use super::named::{self, Place};
+use super::{Maker, called, make, values};
 
 const PLATFORM: &str = "circleci";
 
@@ -22,10 +24,11 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     }
     let whole = object.part();
     let named = |kind: &str| called(object, kind, "", &object.entry.pointer);
-    if is_pipeline(&whole) {
+    if is_pipeline(&whole) || named::place(object) == Some(Place::CircleCi) && is_named_pipeline(&whole) {
         return make(&named("CircleCIPipeline"), PLATFORM, found, |maker| {
             // An orb that is written out is a pipeline inside the pipeline.
             let orbs = whole.get("orbs").map(|orbs| orbs.entries()).unwrap_or_default();
+            jobs_of_orbs(maker, &whole);
             let around = around(&whole);
             let orbs = orbs.iter().map(|(name, orb)| (format!("{name}/"), orb));
             for (prefix, pipeline) in std::iter::once((String::new(), &whole)).chain(orbs) {
@@ -38,36 +41,20 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             true
         });
     }
-    if let Some((agent, classes)) =
-        whole.get("agent").and_then(|agent| Some((agent.clone(), classes_of(&agent)?)))
-    {
+    if let Some((values, others)) = values::of_chart(&whole, &["agent"], |_, own| runner::is_values(own)) {
         return make(&named("ContainerRunnerValues"), PLATFORM, found, |maker| {
-            settings(maker, &agent, &classes);
-            maker.beside(&whole.clone().without(&["agent"]));
+            if let Some(agent) = values.get("agent") {
+                runner::judge(maker, &agent);
+            }
+            maker.beside(&others);
             true
         });
     }
-    // Settings without a pod may be of something else.
-    let has_pod = |(_, class): &(std::sync::Arc<str>, Part)| class.get("spec").is_some();
-    classes_of(&whole).filter(|classes| classes.entries().iter().any(has_pod)).is_some_and(|classes| {
-        make(&named("ContainerRunnerConfig"), PLATFORM, found, |maker| {
-            settings(maker, &whole, &classes);
+    runner::is_settings(&whole)
+        && make(&named("ContainerRunnerConfig"), PLATFORM, found, |maker| {
+            runner::judge(maker, &whole);
             true
         })
-    })
-}
-
-fn classes_of(settings: &Part) -> Option<Part> {
-    settings.get("resourceClasses").filter(Part::is_map)
-}
-
-/// The classes of the values of the chart, or of the settings that the chart makes of them (`taskpods`), and what is
-/// said of containers of services.
-fn settings(maker: &mut Maker<'_>, settings: &Part, classes: &Part) {
-    for (name, class) in classes.entries() {
-        maker.inside("ResourceClass", &name, &class, |maker| resource_class(maker, &class));
-    }
-    maker.by_shape(&settings.get("serviceContainers"));
 }
 
 /// Whether these are jobs of CircleCI: each says where it runs and has steps.
@@ -83,6 +70,28 @@ fn is_pipeline(whole: &Part) -> bool {
         && jobs.iter().all(|(_, job)| {
             job.get("steps").is_some() && runs_somewhere(job) || job.text_of("type").is_some()
         })
+}
+
+/// Whether a file that has the name of a pipeline has something of one.
+fn is_named_pipeline(whole: &Part) -> bool {
+    let keys = ["commands", "executors", "jobs", "orbs", "setup", "workflows"];
+    whole.get("version").is_some() && keys.iter().any(|key| whole.get(key).is_some())
+}
+
+/// Tells of the jobs of orbs that are elsewhere and that workflows run, each orb's once.
+fn jobs_of_orbs(maker: &mut Maker<'_>, whole: &Part) {
+    let workflows = whole.get("workflows").map(|all| all.entries()).unwrap_or_default();
+    let mut told = BTreeSet::new();
+    for call in workflows.iter().flat_map(|(_, workflow)| workflow.items_of("jobs")) {
+        let name = call.as_str().map(str::to_owned).or_else(|| Some(call.entries().first()?.0.to_string()));
+        let orb = name.as_ref().and_then(|name| name.split_once('/')).map(|(orb, _)| orb);
+        let is_written = orb.is_some_and(|orb| whole.find(&["orbs", orb]).is_some_and(|own| own.is_map()));
+        if let Some((name, orb)) = name.as_ref().zip(orb).filter(|_| !is_written)
+            && told.insert(orb.to_owned())
+        {
+            maker.refer(&Part::map(&call.pointer).with("name", Part::text(name, &call.pointer)), "jobs");
+        }
+    }
 }
 
 /// The steps in the lists of a map: arguments may be steps, whatever their names.
@@ -226,16 +235,4 @@ impl Ran {
         self.scripts.extend(["command", "shell"].iter().filter_map(|key| own.get(key)));
         self.env.extend(variables(own.get("environment").as_ref()));
     }
-}
-
-/// A class of jobs: what its first container says holds for all containers of a task.
-fn resource_class(maker: &mut Maker<'_>, class: &Part) {
-    let Some(spec) = class.get("spec") else { return };
-    maker.add(Template {
-        metadata: labels_and_annotations(class.get("metadata")),
-        spec: Some(spec),
-        partial: true,
-        implied: vec!["what the first container says holds for every container of a job".to_owned()],
-        ..Template::default()
-    });
 }

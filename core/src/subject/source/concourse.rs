@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod tests;
+mod values;
 
 use super::super::Subjects;
 use super::super::object::Object;
@@ -12,7 +13,7 @@ use super::{Maker, called, make, reference};
 
 const PLATFORM: &str = "concourse";
 
-/// Takes pipelines, and tasks in files of their own.
+/// Takes pipelines, tasks in files of their own, and values of the chart.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     if !object.kind().is_empty() {
         return false;
@@ -27,23 +28,25 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     }
     let plans: Vec<Part> =
         whole.items_of("jobs").into_iter().filter(|job| job.get("plan").is_some()).collect();
-    !plans.is_empty()
-        && make(&named("ConcoursePipeline"), PLATFORM, found, |maker| {
-            for job in &plans {
-                let name = job.text_of("name").unwrap_or_default();
-                maker.inside("ConcourseJob", &name, job, |maker| plan(maker, job));
+    if plans.is_empty() {
+        return make(&named("ConcourseValues"), PLATFORM, found, |maker| values::read(maker, &whole));
+    }
+    make(&named("ConcoursePipeline"), PLATFORM, found, |maker| {
+        for job in &plans {
+            let name = job.text_of("name").unwrap_or_default();
+            maker.inside("ConcourseJob", &name, job, |maker| plan(maker, job));
+        }
+        for own in ["prototypes", "resource_types"].iter().flat_map(|key| whole.items_of(key)) {
+            if own.get("privileged").is_some() {
+                let name = own.text_of("name").unwrap_or_default();
+                let config = Part::map(&own.pointer).with("image_resource", own.clone());
+                maker.inside("ConcourseResourceType", &name, &own, |maker| {
+                    task(maker, &name, &own.clone().only(&["privileged"]), &config);
+                });
             }
-            for own in ["prototypes", "resource_types"].iter().flat_map(|key| whole.items_of(key)) {
-                if own.get("privileged").is_some() {
-                    let name = own.text_of("name").unwrap_or_default();
-                    let config = Part::map(&own.pointer).with("image_resource", own.clone());
-                    maker.inside("ConcourseResourceType", &name, &own, |maker| {
-                        task(maker, &name, &own.clone().only(&["privileged"]), &config);
-                    });
-                }
-            }
-            true
-        })
+        }
+        true
+    })
 }
 
 /// Where a job or a step holds steps: what it consists of, and its hooks.

@@ -5,7 +5,6 @@ mod docker;
 mod extends;
 mod job;
 mod kubernetes;
-mod named;
 mod operator;
 mod pipeline;
 mod reference;
@@ -17,6 +16,7 @@ mod values;
 use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
+use super::named::{self, Place};
 use super::{called, make, texts, yes};
 use crate::document::Format;
 
@@ -51,9 +51,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             runner::runners(maker, &whole);
             true
         })
-    } else if pipeline::is_pipeline(&whole, object.document.source())
-        || named::is_pipeline(&whole, object.document.source())
-    {
+    } else if pipeline::is_pipeline(&whole, named::place(object) == Some(Place::GitLab)) {
         make(&named("GitLabPipeline"), PLATFORM, found, |maker| pipeline::jobs(maker, &whole))
     } else {
         false

@@ -9,6 +9,7 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::docker::variable;
+use super::named::{self, Place};
 use super::{called, make};
 
 /// Takes the pipelines of both.
@@ -21,7 +22,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     let named = |kind: &str| called(object, kind, &name, &object.entry.pointer);
     if drone::is_own(&whole) {
         make(&named("DronePipeline"), "drone", found, |maker| drone::judge(maker, &whole))
-    } else if woodpecker::is_own(&whole) {
+    } else if woodpecker::is_own(&whole, named::place(object) == Some(Place::Woodpecker)) {
         make(&named("WoodpeckerPipeline"), "woodpecker", found, |maker| woodpecker::judge(maker, &whole))
     } else {
         false

@@ -3,7 +3,7 @@
 
 use super::super::super::part::Part;
 use super::super::super::template::Template;
-use super::super::{Maker, yes};
+use super::super::{Maker, values, yes};
 use super::in_case;
 
 /// Keys by which the settings are known whatever their name.
@@ -21,6 +21,18 @@ const KEYS: [&str; 8] = [
     "sidecar.container",
     "workflowDefaults",
 ];
+
+/// Those that stand below `controller` in the values of the chart.
+const OF_CHART: [&str; 3] = ["containerRuntimeExecutor", "containerRuntimeExecutors", "workflowDefaults"];
+
+/// Whether these are values of the chart `argo-workflows`.
+fn is_values(values: &Part) -> bool {
+    let of_controller = |key: &&str| values.find(&["controller", *key]).is_some();
+    let main = values.get("mainContainer").filter(Part::is_map);
+    OF_CHART.iter().any(of_controller)
+        || main.is_some()
+            && ["controller", "executor", "workflow"].iter().any(|key| values.get(key).is_some())
+}
 
 impl Maker<'_> {
     /// Judges what the settings say of pods; says whether these are the controller's settings.
@@ -40,6 +52,28 @@ impl Maker<'_> {
         for settings in settings {
             self.settings(&settings);
         }
+        true
+    }
+
+    /// Judges what values of the chart `argo-workflows` say of pods; says whether these are values of it.
+    pub(super) fn values_of_chart(&mut self, whole: &Part) -> bool {
+        let read = ["controller", "executor", "mainContainer"];
+        let Some((values, others)) = values::of_chart(whole, &read, |_, own| is_values(own)) else {
+            return false;
+        };
+        let controller = values.get("controller").unwrap_or_else(|| Part::map(&values.pointer));
+        let container = |key: &str| {
+            let own = values.get(key)?.without(&["image"]);
+            own.entries().iter().any(|(_, part)| values::is_said(part)).then_some(own)
+        };
+        let settings = controller
+            .clone()
+            .only(&OF_CHART)
+            .with("executor", container("executor"))
+            .with("mainContainer", container("mainContainer"));
+        self.settings(&settings);
+        self.by_shape(controller.without(&OF_CHART).entries().iter().map(|(_, part)| part));
+        self.beside(&others);
         true
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::super::part::Part;
 use super::super::{Maker, as_argument, size};
+use super::resource;
 use super::workflow::open_patch;
 use crate::typed::{Note, NoteKind};
 
@@ -195,6 +196,8 @@ pub(super) struct Pod {
     pub(super) spec: Part,
     /// The patch itself, where it can be read.
     pub(super) patch: Option<Part>,
+    /// How many items of the patch come again.
+    pub(super) repeated: usize,
     pub(super) notes: Vec<Note>,
     pub(super) unresolved: Vec<String>,
 }
@@ -202,7 +205,7 @@ pub(super) struct Pod {
 /// Reads the `podSpecPatch` of a holder, for a pod to which it is not yet applied.
 pub(super) fn patch_of(maker: &mut Maker<'_>, spec: Part, holder: &Part) -> Pod {
     const FILLED_IN: &str = "whoever chooses the parameters that are filled in chooses what it sets";
-    let mut pod = Pod { spec, patch: None, notes: Vec::new(), unresolved: Vec::new() };
+    let mut pod = Pod { spec, patch: None, repeated: 0, notes: Vec::new(), unresolved: Vec::new() };
     let Some(text) = holder.get("podSpecPatch") else { return pod };
     if text.as_str().is_some_and(|text| text.contains("{{")) {
         pod.notes.push(open_patch(&text.pointer, FILLED_IN.to_owned()));
@@ -213,6 +216,12 @@ pub(super) fn patch_of(maker: &mut Maker<'_>, spec: Part, holder: &Part) -> Pod 
         if pod.patch.is_none() {
             pod.notes.push(open_patch(&text.pointer, "it cannot be read".to_owned()));
         }
+    }
+    pod.repeated = pod.patch.as_ref().map_or(0, Part::repeated);
+    let size = || size([&pod.spec].into_iter().chain(&pod.patch));
+    if pod.repeated > 0 && !maker.affords(&text.pointer, pod.repeated, size) {
+        pod.notes.push(open_patch(&text.pointer, "there is no room for it".to_owned()));
+        pod.patch = None;
     }
     pod
 }
@@ -245,10 +254,15 @@ pub(super) fn without_empty_patches(spec: Part) -> Part {
 pub(super) fn notes(template: &Part, kind: Kind) -> Vec<Note> {
     let mut notes = template.unknown(&FIELDS);
     if let Some(resource) = template.get("resource").filter(|_| kind == Kind::Resource)
-        && let Some(at) = resource.get("manifest").or_else(|| resource.get("manifestFrom"))
+        && let Some(at) = [resource.get("manifest"), resource.get("manifestFrom")]
+            .into_iter()
+            .flatten()
+            .chain(resource::files(&resource))
+            .next()
     {
         let action = resource.text_of("action").unwrap_or_default();
-        let open = at.as_str().is_none_or(|text| text.contains("{{"));
+        let is_manifest = resource.get("manifest").is_some();
+        let open = !is_manifest || at.as_str().is_none_or(|text| text.contains("{{"));
         let kind = NoteKind::Creates { action, open };
         notes.push(Note { kind, pointer: at.pointer, field: "resource".to_owned() });
     }

@@ -1,3 +1,5 @@
+mod controller;
+mod manifests;
 mod outside;
 
 use serde_json::{Value, json};
@@ -273,78 +275,6 @@ templates:
 }
 
 #[test]
-fn what_a_manifest_creates_is_read_as_itself() {
-    let text = workflow(
-        r#"
-templates:
-  - name: r
-    resource:
-      action: create
-      manifest: |
-        apiVersion: v1
-        kind: Pod
-        metadata: {generateName: a-}
-        spec: {containers: [{name: a, image: "a:1"}]}
-        ---
-        apiVersion: argoproj.io/v1alpha1
-        kind: Workflow
-        metadata: {generateName: b-}
-        spec: {hostNetwork: true, templates: [{name: b, container: {image: "b:1"}}]}
-  - name: t
-    resource:
-      action: apply
-      manifest: |
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: "{{inputs.parameters.n}}"}
-        spec:
-          hostPID: {{inputs.parameters.h}}
-          containers: [{name: a, image: "c:1"}]
-  - {name: u, resource: {action: apply, manifest: "a: [{{inputs.parameters.n}}"}}
-  - {name: v, resource: {action: apply, manifestFrom: {artifact: {name: x}}}}
-"#,
-    );
-    let found = read(&text);
-    let kinds: Vec<_> = found.subjects.iter().map(|one| one.entry.object.kind.as_str()).collect();
-    assert_eq!(kinds, ["Pod", "Workflow", "Workflow", "Pod", "Workflow", "Workflow", "Workflow"]);
-    assert_eq!(
-        found.subjects[0].locate("/spec/containers/0/image"),
-        "/spec/templates/0/resource/manifest/0/spec/containers/0/image"
-    );
-    assert_eq!(written(&found.subjects[0], "/spec/containers/0/image"), "\"a:1\"");
-    assert_eq!(written(&found.subjects[1], "/spec/containers/0/image"), "\"b:1\"");
-    assert_eq!(
-        found.subjects[1].locate("/spec/hostNetwork"),
-        "/spec/templates/0/resource/manifest/1/spec/hostNetwork"
-    );
-    assert_eq!(
-        notes(&found.subjects[2]),
-        [json!([{"creates": "create", "open": false}, "/spec/templates/0/resource/manifest"])]
-    );
-    assert_eq!(written(&found.subjects[3], "/spec/containers/0/image"), "\"c:1\"");
-    assert_eq!(
-        notes(&found.subjects[3]),
-        [json!(["Open", "/spec/templates/1/resource/manifest/spec/hostPID"])]
-    );
-    let open = |at: usize, key: &str| {
-        let pointer = format!("/spec/templates/{at}/resource/{key}");
-        assert_eq!(notes(&found.subjects[at + 3]), [json!([{"creates": "apply", "open": true}, pointer])]);
-        assert_eq!(found.subjects[at + 3].entry.unresolved, [pointer]);
-    };
-    open(1, "manifest");
-    open(2, "manifest");
-    open(3, "manifestFrom");
-    let told: Vec<_> = found.not_evaluated.iter().map(|one| (one.cause, one.pointer.as_str())).collect();
-    assert_eq!(
-        told,
-        [
-            (Cause::InvalidField, "/spec/templates/1/resource/manifest/spec/hostPID"),
-            (Cause::Template, "/spec/templates/2/resource/manifest"),
-        ]
-    );
-}
-
-#[test]
 fn other_kinds_hold_workflows_and_pods_of_their_own() {
     let cron = "{apiVersion: argoproj.io/v1alpha1, kind: CronWorkflow, metadata: {name: c}, \
                 spec: {workflowSpec: {templates: [{name: a, container: {image: 'a:1'}}]}}}";
@@ -428,88 +358,6 @@ fn what_a_workflow_says_counts_where_others_have_the_templates() {
 }
 
 #[test]
-fn the_settings_of_the_controller_are_pods_of_all() {
-    let text = r#"
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: workflow-controller-configmap}
-data:
-  containerRuntimeExecutor: docker
-  executor: |
-    securityContext: {privileged: true}
-  mainContainer: |
-    imagePullPolicy: Always
-  workflowDefaults: |
-    spec:
-      hostNetwork: true
-      podSpecPatch: '{"hostPID": true}'
-      templateDefaults:
-        script: {image: "s:1"}
-        container: {securityContext: {privileged: true}}
-        sidecars: [{name: s, image: "s:2"}]
-  links: ""
-"#;
-    let found = read(text);
-    assert_eq!(reasons(&found), [""; 0]);
-    let docker = json!({
-        "containers": [{
-            "name": "wait",
-            "volumeMounts": [{"name": "docker-sock", "mountPath": "/var/run/docker.sock", "readOnly": true}],
-        }],
-        "volumes": [{"name": "docker-sock", "hostPath": {"path": "/var/run/docker.sock", "type": "Socket"}}],
-    });
-    assert_eq!(
-        found.subjects.iter().map(spec).collect::<Vec<_>>(),
-        [
-            json!({
-                "hostNetwork": true,
-                "hostPID": true,
-                "containers": [
-                    {"name": "main", "securityContext": {"privileged": true}},
-                    {"name": "s", "image": "s:2"},
-                ],
-            }),
-            json!({
-                "hostNetwork": true,
-                "hostPID": true,
-                "containers": [{"name": "main", "image": "s:1"}, {"name": "s", "image": "s:2"}],
-            }),
-            json!({"containers": [{"name": "wait", "securityContext": {"privileged": true}}]}),
-            json!({"containers": [{"name": "main", "imagePullPolicy": "Always"}]}),
-            docker,
-        ]
-    );
-    let places: Vec<_> = [
-        (0, "/spec/hostPID"),
-        (2, "/spec/containers/0/securityContext/privileged"),
-        (4, "/spec/volumes/0/hostPath/path"),
-    ]
-    .map(|(at, pointer)| (found.subjects[at].locate(pointer), written(&found.subjects[at], pointer)))
-    .to_vec();
-    assert_eq!(
-        places,
-        [
-            ("/data/workflowDefaults/spec/podSpecPatch/hostPID", "true"),
-            ("/data/executor/securityContext/privileged", "true"),
-            ("/data/containerRuntimeExecutor", "docker"),
-        ]
-        .map(|(place, text)| (place.to_owned(), text.to_owned()))
-    );
-    let one = "{apiVersion: v1, kind: ConfigMap, metadata: {name: workflow-controller-configmap}, \
-               data: {config: \"containerRuntimeExecutors: [{name: pns}]\\ndockerSockPath: /x\\n\"}}";
-    let found = read(one);
-    let pns = json!({
-        "shareProcessNamespace": true,
-        "containers": [{"name": "wait", "securityContext": {"capabilities": {"add": ["SYS_PTRACE", "SYS_CHROOT"]}}}],
-    });
-    assert_eq!(found.subjects.iter().map(spec).collect::<Vec<_>>(), [pns]);
-    assert_eq!(
-        found.subjects[0].locate("/spec/shareProcessNamespace"),
-        "/data/config/containerRuntimeExecutors/0/name"
-    );
-}
-
-#[test]
 fn what_is_unknown_to_argo_is_told_once() {
     let text = workflow(
         "hostPID: true\ntemplates:\n  - {name: a, sidecar: [], container: {image: \"{{workflow.parameters.i}}\", privileged: true}}\n  - {name: b, container: {image: 'b:1'}}\n",
@@ -539,44 +387,4 @@ fn settings_in_very_many_pods_are_refused() {
     let told: Vec<_> = found.not_evaluated.iter().map(|one| (one.cause, one.pointer.as_str())).collect();
     assert_eq!(told, [(Cause::Limit, "/spec/templates/1")]);
     assert_eq!(found.subjects.len(), 1);
-}
-
-#[test]
-fn manifests_in_manifests_are_read_as_deep_as_is_told() {
-    let mut text =
-        "apiVersion: v1\nkind: Pod\nspec: {hostPID: true, containers: [{name: a, image: 'deep:1'}]}\n"
-            .to_owned();
-    for _ in 0..3 {
-        let manifest: String = text.lines().map(|line| format!("      {line}\n")).collect();
-        text = format!(
-            "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec:\n  podSpecPatch: 'hostIPC: true'\n  templates:\n  - resource:\n     manifest: |\n{manifest}"
-        );
-    }
-    let found = read(&text);
-    assert_eq!(reasons(&found), [""; 0]);
-    let pod = &found.subjects[0];
-    assert_eq!(written(pod, "/spec/containers/0/image"), "'deep:1'");
-    let manifest = "/spec/templates/0/resource/manifest";
-    assert_eq!(pod.locate("/spec/hostPID"), format!("{manifest}{manifest}{manifest}/spec/hostPID"));
-    let patched: Vec<_> = found.subjects[1..].iter().map(|one| spec(one)["hostIPC"].clone()).collect();
-    assert_eq!(patched, [json!(true), json!(true), json!(true)]);
-    for _ in 0..6 {
-        let manifest: String = text.lines().map(|line| format!("      {line}\n")).collect();
-        text = format!(
-            "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec:\n  templates:\n  - resource:\n     manifest: |\n{manifest}"
-        );
-    }
-    let found = read(&text);
-    let told: Vec<_> = found.not_evaluated.iter().map(|one| one.cause).collect();
-    assert_eq!((told.as_slice(), found.subjects.len()), (&[Cause::Limit][..], 9));
-    // In double quotes in double quotes nothing has a place of its own, and all is judged.
-    let inner = json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "spec": {
-        "podSpecPatch": "{\"hostPID\": true}",
-        "templates": [{"container": {"image": "a:1"}}],
-    }});
-    let outer = json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "spec": {
-        "templates": [{"resource": {"action": "create", "manifest": inner.to_string()}}],
-    }});
-    let found = read(&outer.to_string());
-    assert_eq!(spec(&found.subjects[0])["hostPID"], json!(true), "{found:#?}");
 }

@@ -118,7 +118,7 @@ impl Workflow {
         let holders = [Some(template), self.defaults.as_ref()];
         let beside: usize = holders.into_iter().flatten().map(pod::containers_beside).sum();
         let mounts = || holders.into_iter().flatten().map(pod::size_of_mounts).sum();
-        let fits = maker.affords(&template.pointer, 1, || self.size())
+        let fits = maker.affords(&template.pointer, 1 + self.level.repeated, || self.size())
             && maker.affords(&template.pointer, beside, mounts);
         if !fits {
             return None;

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::super::testing::{notes, read, read_with_room_for, reasons, spec, specs, written};
+use super::super::testing::{notes, read, read_file, read_with_room_for, reasons, spec, specs, written};
 
 const PIPELINE: &str = r#"
 trigger: [main]
@@ -288,4 +288,36 @@ fn manifests_in_tasks_are_created_from_any_machine() {
     let file = "pool: {vmImage: a}\nsteps: [{task: Kubernetes@1, inputs: {configuration: a.yaml}}]\n";
     let other = read(file);
     assert!(other.subjects.is_empty() && other.not_evaluated.is_empty(), "{other:#?}");
+}
+
+#[test]
+fn templates_alone_are_references() {
+    let elsewhere = "what that brings is judged in its own file alone";
+    for (text, at, name) in [
+        ("extends: {template: x.yml@t}\n", "/extends/template", "x.yml@t"),
+        (
+            "resources: {repositories: [{repository: t}]}\nextends: {template: x.yml@t, parameters: {a: b}}\n",
+            "/extends/template",
+            "x.yml@t",
+        ),
+        ("stages: [{template: x.yml}]\n", "/stages/0/template", "x.yml"),
+        ("jobs: [{template: a/x.yaml@t}]\n", "/jobs/0/template", "a/x.yaml@t"),
+    ] {
+        let found = read(text);
+        assert_eq!(reasons(&found), [format!("{at} `template` refers to `{name}`: {elsewhere}")], "{text}");
+        assert!(found.subjects.is_empty());
+    }
+    for other in ["extends: eslint\n", "extends: {service: x}\n", "jobs: [{template: x}]\n"] {
+        assert!(reasons(&read(other))[0].starts_with(" not a Kubernetes object"), "{other}");
+    }
+}
+
+#[test]
+fn the_name_of_a_file_tells_a_pipeline_by_its_steps() {
+    let text = "steps: [{script: docker run --privileged a}]\n";
+    let found = read_file("azure-pipelines.yml", text);
+    assert_eq!(spec(&found.subjects[0])["containers"][0]["args"], json!(["docker run --privileged a"]));
+    assert_eq!(found.subjects[0].entry.platform, "azure-pipelines");
+    let other = read_file("ci.yml", text);
+    assert!(other.subjects.iter().all(|one| one.entry.platform != "azure-pipelines"), "{other:#?}");
 }

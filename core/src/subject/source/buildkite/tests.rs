@@ -234,3 +234,66 @@ fn the_plugin_is_read_in_any_case() {
         assert_eq!(with(&plugin.replace("true", "false")).pointer(at), Some(&json!(false)), "{plugin}");
     }
 }
+
+#[test]
+fn volumes_of_the_agent_are_in_all_pods() {
+    let host =
+        |name: &str| json!({"containers": [], "volumes": [{"name": name, "hostPath": {"path": "/w"}}]});
+    let named = "{name: h, hostPath: {path: /w}}";
+    for (settings, name) in [
+        (format!("hooksVolume: {named}"), "h"),
+        ("pluginsVolume: {hostPath: {path: /w}}".to_owned(), "workspace"),
+        (format!("additional-hooks: [{{path: /a}}, {{path: /b, volume: {named}}}]"), "h"),
+        (format!("signingJWKSVolume: {named}"), "h"),
+        (format!("HooksVolume: {named}"), "h"),
+    ] {
+        for text in [
+            format!("config: {{agent-config: {{{settings}}}}}\n"),
+            format!("agentToken: t\nconfig: {{org: o, agent-config: {{no-pty: true, {settings}}}}}\n"),
+            format!("agent-stack-k8s: {{config: {{agent-config: {{{settings}}}}}}}\n"),
+        ] {
+            assert_eq!(specs(&text), [host(name)], "{text}");
+        }
+    }
+}
+
+#[test]
+fn values_of_the_chart_are_known_by_what_stands_beside() {
+    let found = read("agentStackSecret: s\nconfig: {org: o, tags: [queue=k]}\n");
+    assert_eq!(found.without_pod[0].kind, "BuildkiteController");
+    assert_eq!(
+        specs(
+            "agentToken: t\nconfig: {image: 'a:1', default-metadata: {annotations: {a: b}}, default-command-params: {extraVolumeMounts: [{name: v, mountPath: /v}]}}\n"
+        ),
+        [
+            json!({"containers": [{"name": "container-0", "volumeMounts": [{"name": "v", "mountPath": "/v"}]}]}),
+            json!({"containers": [{"name": "agent", "image": "a:1"}]}),
+            json!({"containers": []}),
+        ]
+    );
+    let other = read("config: {image: 'a:1', org: o}\n");
+    assert!(other.subjects.is_empty() && other.without_pod.is_empty(), "{other:#?}");
+}
+
+#[test]
+fn steps_that_a_command_adds_are_told() {
+    let reason = "`pipeline upload` adds steps: those of a file are judged in their own, and those that the command makes were not judged";
+    for (command, told) in [
+        ("command: 'buildkite-agent pipeline upload'", vec![format!("/steps/0/command {reason}")]),
+        (
+            "command: \"buildkite-agent pipeline \\\\\\n upload x\"",
+            vec![format!("/steps/0/command {reason}")],
+        ),
+        (
+            "command: \"buildkite-agent pipeline  upload <<YAML\\nsteps: []\\nYAML\"",
+            vec![format!("/steps/0/command {reason}")],
+        ),
+        (
+            "commands: [make, './gen | buildkite-agent pipeline upload']",
+            vec![format!("/steps/0/commands/1 {reason}")],
+        ),
+        ("command: 'echo pipeline'", Vec::new()),
+    ] {
+        assert_eq!(reasons(&read(&format!("steps: [{{{command}}}]\n"))), told, "{command}");
+    }
+}

@@ -1,6 +1,7 @@
 use serde_json::json;
 
-use super::super::testing::{read, reasons, spec, specs, written};
+use super::super::super::Subjects;
+use super::super::testing::{read, read_file, reasons, spec, specs, written};
 
 const PIPELINE: &str = r#"
 version: 2.1
@@ -139,4 +140,60 @@ fn what_a_machine_of_ones_own_runs_is_judged() {
     });
     assert_eq!(specs(&job("acme/machine")), [json!({"containers": [runner]})]);
     assert_eq!(specs(&job("large")), Vec::<serde_json::Value>::new());
+}
+
+#[test]
+fn what_the_chart_says_of_services_and_the_agent_is_judged() {
+    let pods = |agent: &str| {
+        let text = format!("agent: {{{agent}}}\n");
+        let (alone, below) = (read(&text), read(&format!("container-agent: {{{}}}\n", text.trim())));
+        let all = |found: &Subjects| found.subjects.iter().map(spec).collect::<Vec<_>>();
+        assert_eq!(all(&alone), all(&below), "{agent}");
+        all(&alone)
+    };
+    let privileged =
+        |name: &str| json!({"containers": [{"name": name, "securityContext": {"privileged": true}}]});
+    let context = "{securityContext: {privileged: true}}";
+    for (kind, image) in [("exact", "docker:dind"), ("prefix", "docker"), ("pattern", "d.*")] {
+        let agent = format!("serviceContainers: {{{kind}: {{'{image}': {context}}}}}");
+        assert_eq!(pods(&agent), [privileged(image)]);
+    }
+    assert_eq!(pods(&format!("serviceContainers: {{default: {context}}}")), [privileged("default")]);
+    let class = "resourceClasses: {a/b: {token: x}}";
+    assert_eq!(
+        pods(&format!("{class}, containerSecurityContext: {{privileged: true}}")),
+        [privileged("container-agent")]
+    );
+    assert_eq!(
+        pods(&format!("{class}, environment: {{DOCKER_HOST: 'tcp://x:2375'}}")),
+        [
+            json!({"containers": [{"name": "container-agent", "env": [{"name": "DOCKER_HOST", "value": "tcp://x:2375"}]}]})
+        ]
+    );
+    assert_eq!(pods(&format!("{class}, environment: {{}}, podSecurityContext: {{}}")), [json!(null); 0]);
+    assert_eq!(pods(&format!("resourceClasses: {{a/b: {{serviceContainers: [{{image: x, securityContext: {{privileged: true}}}}]}}}}")).len(), 1);
+    for other in ["agent: {serviceContainers: [{name: a}]}\n", "agent: {serviceContainers: {a: {b: c}}}\n"] {
+        assert!(read(other).subjects.is_empty() && read(other).without_pod.is_empty(), "{other}");
+    }
+}
+
+#[test]
+fn the_name_of_a_file_tells_a_pipeline_by_little() {
+    let named = |text: &str| reasons(&read_file(".circleci/config.yml", text));
+    let told = |at: &str, name: &str| {
+        format!("{at} `jobs` refers to `{name}`: what that brings is judged in its own file alone")
+    };
+    let text = "version: 2.1\norbs: {node: circleci/node@5}\nworkflows: {w: {jobs: [node/test, {node/run: {a: b}}, x/y]}}\n";
+    assert_eq!(named(text), [told("/workflows/w/jobs/0", "node/test"), told("/workflows/w/jobs/2", "x/y")]);
+    let setup = "version: 2.1\nsetup: true\nworkflows: {w: {jobs: [continuation/continue]}}\n";
+    assert_eq!(named(setup), [told("/workflows/w/jobs/0", "continuation/continue")]);
+    assert_eq!(
+        read_file(".circleci/config.yml", "version: 2.1\ncommands: {}\nsetup: true\n").without_pod.len(),
+        1
+    );
+    for (name, text) in [(".circleci/config.yml", "a: b\n"), ("config.yml", text)] {
+        assert!(reasons(&read_file(name, text))[0].starts_with(" not a Kubernetes object"), "{name}");
+    }
+    let inline = "version: 2.1\norbs: {o: {jobs: {a: {docker: [{image: 'a:1'}], steps: [checkout]}}}}\nworkflows: {w: {jobs: [o/a]}}\n";
+    assert_eq!(named(inline), [""; 0]);
 }

@@ -117,3 +117,47 @@ fn what_is_filled_in_is_open() {
         ["/jobs/0/plan/0/file `file` refers to `ci/a.yml`: what that brings is judged in its own file alone"]
     );
 }
+
+#[test]
+fn workers_of_the_chart_are_privileged() {
+    let first = |text: &str| {
+        let found = read(text);
+        let subject = &found.subjects[0];
+        assert_eq!(subject.entry.platform, "concourse", "{text}");
+        (
+            spec(subject)["containers"][0]["securityContext"]["privileged"].clone(),
+            spec(subject)["volumes"].clone(),
+        )
+    };
+    let volumes = json!([{"name": "a", "hostPath": {"path": "/"}}]);
+    let volume = "additionalVolumes: [{name: a, hostPath: {path: /}}]";
+    for (text, wanted) in [
+        (
+            "concourse: {web: {externalUrl: x}}\nworker: {replicas: 2}\n".to_owned(),
+            (json!(true), json!(null)),
+        ),
+        ("concourse: {worker: {runtime: containerd}}\n".to_owned(), (json!(true), json!(null))),
+        (
+            format!("concourse: {{concourse: {{web: {{}}}}, worker: {{{volume}}}}}\n"),
+            (json!(true), volumes.clone()),
+        ),
+        (format!("worker: {{{volume}}}\nimageTag: '7'\n"), (json!(null), volumes)),
+        ("worker: {privileged: true}\n".to_owned(), (json!(true), json!(null))),
+        ("concourse: {worker: {}}\nworker: {privileged: false}\n".to_owned(), (json!(false), json!(null))),
+    ] {
+        assert_eq!(first(&text), wanted, "{text}");
+    }
+    for none in [
+        "concourse: {web: {}}\nworker: {enabled: false}\n",
+        "concourse: {worker: {}}\nworker: {enabled: false}\n",
+    ] {
+        assert_eq!(read(none).without_pod[0].kind, "ConcourseValues", "{none}");
+    }
+    for other in ["worker: {replicas: 2}\n", "worker: {privileged: true}\nredis: {}\n", "concourse: x\n"] {
+        assert!(read(other).subjects.is_empty() && read(other).without_pod.is_empty(), "{other}");
+    }
+    let beside = read(
+        "concourse: {web: {}}\nworker: {replicas: 2}\nweb: {extraVolumes: [{name: a, hostPath: {path: /}}]}\n",
+    );
+    assert_eq!(beside.subjects.len(), 2);
+}

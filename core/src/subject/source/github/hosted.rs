@@ -2,12 +2,36 @@
 
 use super::super::super::part::Part;
 
-/// The systems of runners that GitHub hosts, as their labels begin (`ubuntu-24.04`, `macos-latest-xlarge`).
-const SYSTEMS: [&str; 3] = ["ubuntu-", "windows-", "macos-"];
-
-/// What may follow the version: of a machine's processor, size or tools. Whoever runs runners may give them any other
-/// label.
-const ENDINGS: [&str; 6] = ["arm", "intel", "large", "vs2022", "vs2026", "xlarge"];
+/// Labels of the runners that GitHub hosts for everybody (<https://github.com/actions/runner-images>). Those that are no
+/// more belong to whoever gives them to runners of one's own, and those of larger runners have names of one's own.
+const LABELS: [&str; 26] = [
+    "macos-14",
+    "macos-14-large",
+    "macos-14-xlarge",
+    "macos-15",
+    "macos-15-intel",
+    "macos-15-large",
+    "macos-15-xlarge",
+    "macos-26",
+    "macos-26-intel",
+    "macos-26-large",
+    "macos-26-xlarge",
+    "macos-latest",
+    "macos-latest-large",
+    "macos-latest-xlarge",
+    "ubuntu-22.04",
+    "ubuntu-22.04-arm",
+    "ubuntu-24.04",
+    "ubuntu-24.04-arm",
+    "ubuntu-latest",
+    "ubuntu-slim",
+    "windows-11-arm",
+    "windows-2022",
+    "windows-2025",
+    "windows-2025-vs2022",
+    "windows-2025-vs2026",
+    "windows-latest",
+];
 
 /// Whether a job runs on a virtual machine of GitHub's, which ends with the job. Where an expression decides, it may
 /// run anywhere.
@@ -21,15 +45,7 @@ pub(super) fn is_hosted(runs_on: &Part) -> bool {
 }
 
 fn is_hosted_label(label: &str) -> bool {
-    let label = label.to_ascii_lowercase();
-    let version = SYSTEMS.iter().find_map(|system| label.strip_prefix(system)).unwrap_or_default();
-    let (first, ending) = version.split_once('-').unwrap_or((version, ""));
-    if !ending.is_empty() && !ENDINGS.contains(&ending) || version.ends_with('-') {
-        return false;
-    }
-    let is_number = first.starts_with(|one: char| one.is_ascii_digit())
-        && first.chars().all(|one| one.is_ascii_digit() || one == '.');
-    first == "latest" || first == "slim" || is_number
+    LABELS.contains(&label.to_ascii_lowercase().as_str())
 }
 
 #[cfg(test)]
@@ -38,14 +54,32 @@ mod tests {
 
     #[test]
     fn labels_of_github_are_known_and_no_others() {
-        for label in
-            ["ubuntu-latest", "ubuntu-24.04-arm", "Ubuntu-Slim", "windows-2025-vs2026", "macos-15-xlarge"]
-        {
+        for label in [
+            "ubuntu-latest",
+            "ubuntu-24.04-arm",
+            "Ubuntu-Slim",
+            "windows-2025-vs2026",
+            "macos-15-xlarge",
+            "macOS-latest",
+        ] {
             assert!(is_hosted_label(label), "{label}");
         }
-        for label in
-            ["ubuntu-latest-arc", "ubuntu-24.04-", "ubuntu-", "ubuntu", "self-hosted", "windows-lab", ""]
-        {
+        for label in [
+            "ubuntu-latest-arc",
+            "ubuntu-24.04-",
+            "ubuntu-",
+            "ubuntu",
+            "ubuntu-18.04",
+            "ubuntu-20.04",
+            "ubuntu-99.04",
+            "ubuntu-latest-xlarge",
+            "macos-10.15",
+            "macos-13",
+            "windows-2019",
+            "self-hosted",
+            "windows-lab",
+            "",
+        ] {
             assert!(!is_hosted_label(label), "{label}");
         }
     }

@@ -50,25 +50,50 @@ fn is_own(values: &Part) -> bool {
 const MODES: [&str; 4] = ["dind", "kubernetes", "kubernetes-novolume", ""];
 
 fn is_mode(mode: &Part) -> bool {
-    mode.as_str().is_some_and(|mode| MODES.contains(&mode))
+    mode.as_str().is_some_and(|mode| MODES.contains(&mode) || is_open(mode))
+}
+
+/// Whether a mode is filled in.
+fn is_open(mode: &str) -> bool {
+    mode.contains("{{") || mode.contains('$')
+}
+
+/// What `containerMode` has beside its type.
+const OF_CONTAINER_MODE: [&str; 3] =
+    ["kubernetesModeAdditionalRoleRules", "kubernetesModeServiceAccount", "kubernetesModeWorkVolumeClaim"];
+
+/// What `runner` has in the later chart.
+const OF_RUNNER: [&str; 8] =
+    ["container", "dind", "image", "kubernetesMode", "metadata", "mode", "pod", "securityContext"];
+
+/// Whether a map is there and has no other keys than these.
+fn has_only(map: Option<Part>, known: &[&str]) -> bool {
+    map.is_some_and(|map| {
+        let entries = map.entries();
+        !entries.is_empty() && entries.iter().all(|(key, _)| known.contains(&&**key))
+    })
 }
 
 /// Values of `gha-runner-scale-set`; what must be said to which organization runners belong may be in another file.
 fn is_current(values: &Part) -> bool {
     let has = |key: &&str| values.get(key).is_some();
     let runner = |list: Part| list.items().iter().any(|one| one.text_of("name").as_deref() == Some("runner"));
+    let mode = values.get("containerMode");
     let is_told = has(&"githubConfigUrl")
-        || values.find(&["containerMode", "type"]).is_some_and(|mode| is_mode(&mode))
+        || mode.as_ref().and_then(|mode| mode.get("type")).is_some_and(|mode| is_mode(&mode))
+        || has_only(mode.filter(|mode| mode.get("type").is_none()), &OF_CONTAINER_MODE)
         || ["listenerTemplate", "githubConfigSecret", "minRunners", "maxRunners"].iter().any(has)
             && values.find(&["template", "spec", "containers"]).is_some_and(runner);
     is_told && !has(&"apiVersion") && !has(&"kind")
 }
 
 fn is_next(values: &Part) -> bool {
-    values.find(&["runner", "mode"]).is_some_and(|mode| is_mode(&mode))
-        && [&["scaleset"][..], &["auth", "url"], &["runner", "pod"]]
-            .iter()
-            .any(|way| values.find(way).is_some())
+    let mode = values.find(&["runner", "mode"]).filter(is_mode);
+    let alone = mode.as_ref().and_then(Part::as_str).is_some_and(|mode| !mode.is_empty() && !is_open(mode));
+    let beside = [&["scaleset"][..], &["auth", "url"], &["runner", "pod"]];
+    mode.is_some()
+        && (beside.iter().any(|way| values.find(way).is_some())
+            || alone && has_only(values.get("runner"), &OF_RUNNER))
 }
 
 /// What is looked at of the values, by both charts.
@@ -147,7 +172,7 @@ fn add(maker: &mut Maker<'_>, spec: Part, metadata: Option<Part>, mode: Option<P
         } else if text.starts_with("kubernetes") {
             let role = "a role by which the runner creates pods, runs commands in them and reads secrets";
             template.implied.push(role.to_owned());
-        } else if text.contains("{{") || text.contains('$') {
+        } else if is_open(&text) {
             template.unresolved.push(mode.pointer.clone());
         }
     }

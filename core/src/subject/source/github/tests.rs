@@ -220,6 +220,8 @@ fn values_are_known_without_the_address_of_the_organization() {
         "containerMode: {type: dind}\n",
         "gha-runner-scale-set: {containerMode: {type: dind}}\n",
         "minRunners: 1\ncontainerMode: {type: dind}\ntemplate: {spec: {containers: [{name: runner}]}}\n",
+        "runner: {mode: dind}\n",
+        "runners: {runner: {mode: dind, container: {name: runner}}}\n",
     ] {
         let found = read(text);
         let [subject] = found.subjects.as_slice() else { panic!("{text}: {found:#?}") };
@@ -230,6 +232,10 @@ fn values_are_known_without_the_address_of_the_organization() {
         );
         assert_eq!(subject.entry.platform, "github-actions");
     }
+    let open = read("containerMode: {type: '${MODE}', kubernetesModeServiceAccount: {}}\n");
+    assert_eq!(open.subjects[0].entry.unresolved, ["/containerMode/type"]);
+    let role = read("containerMode: {kubernetesModeAdditionalRoleRules: [{verbs: ['*']}]}\n");
+    assert_eq!(role.subjects[0].entry.platform, "github-actions");
     let found = read("maxRunners: 2\ntemplate: {spec: {hostPID: true, containers: [{name: runner}]}}\n");
     assert_eq!(
         (found.subjects[0].entry.platform.as_str(), found.subjects[0].locate("/spec/hostPID").as_str()),
@@ -237,6 +243,9 @@ fn values_are_known_without_the_address_of_the_organization() {
     );
     for other in [
         "containerMode: {type: vm}\n",
+        "containerMode: {kubernetesModeServiceAccount: {}, other: x}\n",
+        "runner: {mode: dind, replicas: 2}\n",
+        "runner: {mode: '${MODE}'}\n",
         "containerMode: dind\n",
         "minRunners: 1\n",
         "apiVersion: v1\ncontainerMode: {type: dind}\n",

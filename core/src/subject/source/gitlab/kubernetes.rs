@@ -278,7 +278,7 @@ pub(super) fn patched(maker: &mut Maker<'_>, settings: &Part, spec: Part, notes:
             continue;
         };
         let kind = field(&one, "patch_type").and_then(|kind| kind.as_str().map(str::to_owned));
-        if !maker.affords(&text.pointer, 1, || spec.size() + patch.size()) {
+        if !maker.affords(&text.pointer, 1 + patch.repeated(), || spec.size() + patch.size()) {
             open(&text.pointer, "there is no room for it");
             continue;
         }

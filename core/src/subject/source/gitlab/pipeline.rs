@@ -73,11 +73,16 @@ pub(super) fn is_header(whole: &Part) -> bool {
         })
 }
 
-/// Whether this is a pipeline. What a file is called only helps where it holds nothing but what is for all jobs.
-pub(super) fn is_pipeline(whole: &Part, name: &str) -> bool {
+/// Whether this is a pipeline. Where the file `is_named` as GitLab looks for it, one job that does something is enough,
+/// or what is for all jobs.
+pub(super) fn is_pipeline(whole: &Part, is_named: bool) -> bool {
     let has = |keys: &[&str]| keys.iter().any(|key| whole.get(key).is_some());
     // The services of a pipeline are a list; those of Docker Compose are a map.
     let is_compose = whole.get("services").is_some_and(|services| services.is_map());
+    let does = |job: &Part| ["extends", "run", "script", "trigger"].iter().any(|key| job.get(key).is_some());
+    if is_named && !has(&["apiVersion"]) && whole.entries().iter().any(|(_, job)| does(job)) {
+        return true;
+    }
     if !whole.is_map() || has(&OF_OTHERS) || is_compose {
         return false;
     }
@@ -90,7 +95,7 @@ pub(super) fn is_pipeline(whole: &Part, name: &str) -> bool {
     }
     let told = jobs().any(|(key, part)| is_told(key, part, global));
     told || includes(whole) && has(&["stages", "workflow", "variables", "default"])
-        || global && is_named(name)
+        || global && is_named
         || is_included(whole)
 }
 
@@ -145,13 +150,6 @@ fn includes(whole: &Part) -> bool {
         |one: &Part| one.as_str().is_some_and(|text| text.ends_with(".yml") || text.ends_with(".yaml"));
     let is_kind = |one: &Part| kinds.iter().any(|key| one.get(key).is_some());
     whole.items_of("include").iter().any(|one| is_file(one) || is_kind(one))
-}
-
-fn is_named(path: &str) -> bool {
-    let path = path.replace('\\', "/");
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let ends = |end: &str| name.ends_with(&format!("{end}.yml")) || name.ends_with(&format!("{end}.yaml"));
-    ends(".gitlab-ci") || path.contains(".gitlab/ci/")
 }
 
 /// Judges the jobs. Templates of jobs are judged with those that extend them; where none does, for themselves.

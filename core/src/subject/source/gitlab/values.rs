@@ -2,7 +2,7 @@
 
 use super::super::super::part::Part;
 use super::super::super::template::Template;
-use super::super::{Maker, docker};
+use super::super::{Maker, docker, values};
 use super::runner;
 
 /// Settings of runners that stood beside each other in values before `runners.config`, as `config.toml` has them.
@@ -32,11 +32,7 @@ const READ: [&str; 12] = [
 
 /// The values of the chart in these, if there are any, and what else there is.
 pub(super) fn of_chart(whole: &Part) -> Option<(Part, Part)> {
-    if is_own(whole) {
-        return Some((whole.clone(), whole.clone().without(&READ)));
-    }
-    let (key, own) = whole.entries().into_iter().find(|(key, part)| is_own(part) || is_old(key, part))?;
-    Some((own, whole.clone().without(&[&*key])))
+    values::of_chart(whole, &READ, |key, part| is_own(part) || is_old(key, part))
 }
 
 /// Whether these are values of the chart by its name, which say what a runner may do as old ones do.
@@ -77,8 +73,6 @@ fn manager(maker: &mut Maker<'_>, values: &Part) {
     let mounts = values.get("volumeMounts");
     let pod = values.clone().only(&["hostAliases", "priorityClassName", "runtimeClassName", "volumes"]);
     let pod = pod.with("securityContext", values.get("podSecurityContext"));
-    let says_something =
-        |part: &Part| !part.entries().is_empty() || !part.is_map() && !part.items().is_empty();
     let env =
         values.items_of("envVars").into_iter().chain(docker::variables(values.get("extraEnv").as_ref()));
     let env: Vec<Part> = env.collect();
@@ -92,7 +86,7 @@ fn manager(maker: &mut Maker<'_>, values: &Part) {
         .iter()
         .flatten()
         .chain(pod.entries().iter().chain(&told).map(|(_, part)| part))
-        .any(says_something)
+        .any(values::is_said)
     {
         return;
     }

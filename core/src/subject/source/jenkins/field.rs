@@ -89,7 +89,8 @@ pub(super) fn symbol(part: &Part) -> Option<(String, Part)> {
     Some((lower_first(name), value.clone()))
 }
 
-fn lower_first(name: &str) -> String {
+/// A name with a small letter first.
+pub(super) fn lower_first(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -4,6 +4,7 @@ mod casc;
 mod hidden;
 mod merging;
 mod pipelines;
+mod running;
 mod unknown;
 mod values;
 mod xml;

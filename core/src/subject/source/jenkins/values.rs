@@ -1,6 +1,8 @@
 //! Values of Jenkins' Helm chart (<https://github.com/jenkinsci/helm-charts>), of which the chart makes a configuration
 //! as code (`jenkins.casc.podTemplate`).
 
+use std::sync::Arc;
+
 use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::Maker;
@@ -39,25 +41,80 @@ const OF_CONTROLLER: [&str; 7] = [
     "numExecutors",
 ];
 
+/// All that an agent has in this chart, beside what only it has.
+const OF_ANY_AGENT: [&str; 31] = [
+    "TTYEnabled",
+    "annotations",
+    "args",
+    "command",
+    "componentName",
+    "connectTimeout",
+    "directConnection",
+    "enabled",
+    "envVars",
+    "garbageCollection",
+    "idleMinutes",
+    "image",
+    "imagePullSecretName",
+    "inheritYamlMergeStrategy",
+    "jenkinsTunnel",
+    "livenessProbe",
+    "namespace",
+    "nodeSelector",
+    "nodeUsageMode",
+    "resources",
+    "restrictedPssSecurityContext",
+    "retentionTimeout",
+    "runAsGroup",
+    "runAsUser",
+    "secretEnvVars",
+    "serviceAccount",
+    "skipTlsVerify",
+    "tag",
+    "volumes",
+    "workingDir",
+    "yamlMergeStrategy",
+];
+
 /// Judges the agents of values; says whether these are the chart's. They may stand below the name of the chart.
 pub(super) fn read(maker: &mut Maker<'_>, root: &Part) -> bool {
-    let below = root.get("jenkins").filter(is_own);
-    if below.is_none() && !is_own(root) {
+    let below = root.get("jenkins").map(in_new_names).filter(is_own);
+    if let Some(values) = &below {
+        judge(maker, values);
+        rest(maker, values);
+        maker.beside(&root.clone().without(&["jenkins"]));
+        return true;
+    }
+    let values = in_new_names(root.clone());
+    if !is_own(&values) {
         return false;
     }
-    match &below {
-        Some(values) => {
-            judge(maker, values);
-            rest(maker, values);
-            maker.beside(&root.clone().without(&["jenkins"]));
-        }
-        None => {
-            judge(maker, root);
-            maker.by_shape(root.get("controller").as_ref());
-            maker.beside(&root.clone().without(&READ).without(&["controller"]));
-        }
-    }
+    judge(maker, &values);
+    let controllers = ["controller", "master", "Master"].iter().filter_map(|key| root.get(key));
+    maker.by_shape(controllers.collect::<Vec<Part>>().iter());
+    maker.beside(&values.without(&READ).without(&["controller"]));
     true
+}
+
+/// Values with the names that keys have today: the controller was `master` before version 3 of the chart, and all of
+/// them began with a capital before version 1.
+fn in_new_names(values: Part) -> Part {
+    let lowered = |part: Part| {
+        let entries = part.entries().into_iter().map(|(key, value)| match &*key {
+            "ImageTag" => ("tag".into(), value),
+            "TTYEnabled" => (key, value),
+            _ => (field::lower_first(&key).into(), value),
+        });
+        Part::map(&part.pointer).with_all(entries.collect::<Vec<(Arc<str>, Part)>>())
+    };
+    [("Agent", "agent"), ("Master", "controller"), ("master", "controller")].iter().fold(
+        values,
+        |values, (old, new)| {
+            let own = values.get(old).filter(|own| own.is_map() && values.get(new).is_none());
+            let own = own.map(|own| if *old == "master" { own } else { lowered(own) });
+            if own.is_some() { values.without(&[*old]).with(new, own) } else { values }
+        },
+    )
 }
 
 /// What [`judge`] reads of the values in full.
@@ -94,7 +151,30 @@ fn is_own(values: &Part) -> bool {
     };
     let is_volume = |item: &Part| item.get("type").is_some() && item.get("mountPath").is_some();
     let volumes = || values.get("agent").is_some_and(|agent| agent.items_of("volumes").iter().any(is_volume));
-    has("agent", &OF_AGENT) || has("controller", &OF_CONTROLLER) || volumes() || is_pair(values)
+    has("agent", &OF_AGENT)
+        || has("controller", &OF_CONTROLLER)
+        || volumes()
+        || is_pair(values)
+        || is_agent_alone(values)
+}
+
+/// Whether values have agents of Jenkins' without anything beside: privileged, or further ones, which have nothing
+/// that is no field of an agent.
+fn is_agent_alone(values: &Part) -> bool {
+    let is_known =
+        |key: &str| OF_ANY_AGENT.contains(&key) || OF_AGENT.contains(&key) || OF_BOTH.contains(&key);
+    let is_agent =
+        |part: &Part| !part.entries().is_empty() && part.entries().iter().all(|(key, _)| is_known(key));
+    let each = |key: &str, is: &dyn Fn(&Part) -> bool| {
+        let all = values.get(key).map(|all| all.entries()).unwrap_or_default();
+        all.iter().any(|(_, one)| is(one))
+    };
+    let is_cloud = |cloud: &Part| {
+        cloud.get("agent").is_some_and(|agent| is_agent(&agent)) || cloud.get("additionalAgents").is_some()
+    };
+    values.get("agent").is_some_and(|agent| agent.get("privileged").is_some() && is_agent(&agent))
+        || each("additionalAgents", &is_agent)
+        || each("additionalClouds", &is_cloud)
 }
 
 /// Whether values of a controller and an agent are Jenkins': by what only its agents have, or by an image.
@@ -113,31 +193,37 @@ fn is_pair(values: &Part) -> bool {
 /// The templates of the chart's cloud, and of the others that it may have.
 fn cloud(maker: &mut Maker<'_>, values: &Part, others: bool) {
     let mut templates = Vec::new();
-    if let Some(agent) = values.get("agent") {
-        let is_on = |key: &str, wanted: bool| {
-            agent.get(key).and_then(|own| own.as_bool()).unwrap_or(wanted) == wanted
-        };
-        if is_on("enabled", true) {
-            if is_on("disableDefaultAgent", false) {
-                templates.push(template(&agent));
-            }
-            for (_, own) in values.get("additionalAgents").iter().flat_map(Part::entries) {
-                templates.push(template(&over(&agent, &own)));
-            }
-            for (_, text) in agent.get("podTemplates").iter().flat_map(Part::entries) {
-                let list = if text.as_str().is_some() {
-                    maker.document(&text, "the templates of pods")
-                } else {
-                    Some(text)
-                };
-                templates.extend(list.iter().flat_map(Part::items));
-            }
+    let written = values.get("agent");
+    let agent = written.clone().unwrap_or_else(|| Part::map(&values.pointer));
+    let is_on =
+        |key: &str, wanted: bool| agent.get(key).and_then(|own| own.as_bool()).unwrap_or(wanted) == wanted;
+    if is_on("enabled", true) {
+        if written.is_some() && is_on("disableDefaultAgent", false) {
+            templates.push(template(&agent));
         }
-        casc::templates(maker, &agent, &templates);
+        for (_, own) in values.get("additionalAgents").iter().flat_map(Part::entries) {
+            if !maker.affords(&own.pointer, 1, || agent.size()) {
+                return;
+            }
+            templates.push(template(&over(&agent, &own)));
+        }
+        for (_, text) in agent.get("podTemplates").iter().flat_map(Part::entries) {
+            let list = if text.as_str().is_some() {
+                maker.document(&text, "the templates of pods")
+            } else {
+                Some(text)
+            };
+            templates.extend(list.iter().flat_map(Part::items));
+        }
     }
+    casc::templates(maker, &agent, &templates);
     if others {
+        let base = values.clone().only(&["agent", "additionalAgents"]);
         for (_, more) in values.get("additionalClouds").iter().flat_map(Part::entries) {
-            let merged = over(&values.clone().only(&["agent", "additionalAgents"]), &more);
+            if !maker.affords(&more.pointer, 1, || base.size()) {
+                return;
+            }
+            let merged = over(&base, &more);
             cloud(maker, &merged, false);
         }
     }

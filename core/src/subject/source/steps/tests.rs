@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::super::testing::{metadata, notes, read, reasons, spec, specs, written};
+use super::super::testing::{metadata, notes, read, read_file, reasons, spec, specs, written};
 
 const WOODPECKER: &str = r#"
 steps:
@@ -168,4 +168,19 @@ fn a_template_of_drone_is_a_reference() {
         reasons(&found),
         ["/load `load` refers to `a.yaml`: what that brings is judged in its own file alone"]
     );
+}
+
+#[test]
+fn the_name_of_a_file_tells_steps_by_their_images() {
+    for text in ["steps: {a: {image: 'docker:dind'}}\n", "steps: [{name: a, image: 'docker:dind'}]\n"] {
+        for name in [".woodpecker.yml", ".woodpecker/build.yaml"] {
+            let found = read_file(name, text);
+            assert_eq!(found.subjects[0].entry.platform, "woodpecker", "{name} {text}");
+            assert_eq!(spec(&found.subjects[0])["containers"][0]["image"], json!("docker:dind"));
+        }
+        let other = read_file("ci.yml", text);
+        assert!(other.subjects.iter().all(|one| one.entry.platform != "woodpecker"), "{other:#?}");
+    }
+    let other = read_file(".woodpecker.yml", "steps: [{name: a, uses: b}]\n");
+    assert!(other.subjects.is_empty(), "{other:#?}");
 }

@@ -34,8 +34,9 @@ const OF_OTHERS: [&str; 7] =
 /// Root keys of other systems' files.
 const ROOTS_OF_OTHERS: [&str; 8] = ["apiVersion", "kind", "jobs", "on", "runs", "spec", "stages", "true"];
 
-/// Whether this is a pipeline: steps with images that say what only steps say.
-pub(super) fn is_own(whole: &Part) -> bool {
+/// Whether this is a pipeline: steps with images that say what only steps say. Where the file `is_named` so, images are
+/// enough.
+pub(super) fn is_own(whole: &Part, is_named: bool) -> bool {
     let steps = named(steps_of(whole));
     let is_step = |step: &Part| {
         let has = |key: &&str| step.get(key).is_some();
@@ -48,7 +49,7 @@ pub(super) fn is_own(whole: &Part) -> bool {
         && !is_codefresh
         && !steps.is_empty()
         && steps.iter().all(|(_, step)| is_step(step))
-        && steps.iter().chain(&named(whole.get("services"))).any(|(_, step)| is_told(step))
+        && (is_named || steps.iter().chain(&named(whole.get("services"))).any(|(_, step)| is_told(step)))
 }
 
 /// The steps; before Woodpecker 1.0 they stood below `pipeline`.

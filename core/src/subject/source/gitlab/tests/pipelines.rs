@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{notes, read, read_with_room_for, reasons, spec};
+use super::{notes, read, read_file, read_with_room_for, reasons, spec};
 
 fn job(text: &str, name: &str) -> (Value, Vec<Value>) {
     let found = read(text);
@@ -151,7 +151,7 @@ fn a_chain_that_gitlab_refuses_is_told() {
 
 #[test]
 fn what_is_filled_in_and_referred_to_has_bounds() {
-    let limit = "what is written once and is in many pods gives more than 4000000 values: from here on no pod was judged";
+    let limit = "what is written once and is in many pods gives more than 500000 values: from here on no pod was judged";
     let long = "a".repeat(4_000);
     let variables: String = (0..100).map(|at| format!("    V{at}: $LONG\n")).collect();
     let text =
@@ -208,4 +208,47 @@ fn pipelines_that_a_job_starts_are_told() {
             format!("/c/trigger/project {}", told("trigger", "f/g")),
         ]
     );
+}
+
+#[test]
+fn the_name_of_a_file_tells_a_pipeline_by_little() {
+    let script = "build: {script: docker run --privileged a}\n";
+    let run = "build: {run: [{name: a, script: docker run --privileged a}]}\n";
+    for (name, text) in [
+        (".gitlab-ci.yml", script),
+        ("ci/lint.gitlab-ci.yaml", script),
+        ("C:\\ci\\.gitlab-ci.yml", script),
+        (".gitlab/ci/build.yml", script),
+        (".gitlab-ci.yml", run),
+        // A job may have a name that is a key of other systems.
+        (".gitlab-ci.yml", "steps: {script: docker run --privileged a}\n"),
+    ] {
+        let found = read_file(name, text);
+        let [subject] = found.subjects.as_slice() else { panic!("{name}: {found:#?}") };
+        let args = json!(["docker run --privileged a"]);
+        assert_eq!(spec(subject)["containers"][0]["args"], args, "{name}");
+        assert_eq!(subject.entry.platform, "gitlab");
+    }
+    let elsewhere = "what that brings is judged in its own file alone";
+    for (text, told) in [
+        ("a: {trigger: acme/x}\n", format!("/a/trigger `trigger` refers to `acme/x`: {elsewhere}")),
+        (
+            "a: {trigger: {include: x.yml}}\n",
+            format!("/a/trigger/include `trigger` refers to `x.yml`: {elsewhere}"),
+        ),
+        ("include: x.yml\n", format!("/include `include` refers to `x.yml`: {elsewhere}")),
+    ] {
+        assert_eq!(reasons(&read_file(".gitlab-ci.yml", text)), [told], "{text}");
+    }
+    let extends = read_file(".gitlab-ci.yml", "a: {extends: .b}\n");
+    assert_eq!(extends.subjects[0].entry.unresolved, ["/a/extends"]);
+    for (name, text) in [
+        ("ci.yml", script),
+        ("ci.yml", run),
+        (".gitlab-ci.yml", "build: {a: b}\n"),
+        (".gitlab-ci.yml", "apiVersion: v1\na: {script: b}\n"),
+    ] {
+        let found = read_file(name, text);
+        assert!(found.subjects.is_empty() && found.not_evaluated.len() == 1, "{name} {text}: {found:#?}");
+    }
 }

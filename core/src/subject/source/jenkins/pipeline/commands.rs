@@ -24,8 +24,16 @@ pub(super) fn pairs(call: &Part) -> Vec<Part> {
     items.iter().flat_map(Part::items).filter_map(|item| pair(&item)).collect()
 }
 
-/// `env.NAME = 'value'`
+/// `env.NAME = 'value'`, and what does the same by a call.
 pub(super) fn of_env(path: &str, value: &Part) -> Option<Part> {
+    if let Some(method) = path.strip_prefix("env.")
+        && ["put", "putAt", "setProperty"].contains(&method)
+    {
+        let (name, value) = (value.get("0")?, value.get("1")?);
+        // Which variable it is, or what it becomes, is not known.
+        let open = || Some(Part::text("${...}", &value.pointer));
+        return name.as_str().and_then(|name| export(name, &value)).or_else(open);
+    }
     let name = path.strip_suffix(" =")?.strip_prefix("env")?;
     export(name.trim_matches(['.', '[', ']', '\'', '"']), value)
 }

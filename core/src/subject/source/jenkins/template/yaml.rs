@@ -42,10 +42,10 @@ impl PodTemplate {
 
     fn read_one_yaml(&mut self, maker: &mut Maker<'_>, yaml: &Part) {
         let open = field::is_open(yaml);
-        let reason = "`yaml` is worked out when the pipeline runs: the pod in it was not judged";
+        let reason = format!("`yaml` is {}: the pod in it was not judged", self.when(maker));
         if yaml.as_str().is_none() || field::is_unknown(yaml) {
             self.unread.push(yaml.clone());
-            return self.elsewhere(maker, yaml, "yaml", reason.to_owned());
+            return self.elsewhere(maker, yaml, "yaml", reason);
         }
         match maker.try_document(yaml) {
             Some(Ok(part)) if part.is_map() => {
@@ -60,12 +60,22 @@ impl PodTemplate {
                 self.unknown(yaml);
                 maker.unread_where(yaml, &error, "the pod in `yaml`", open);
             }
-            Some(_) if open => self.elsewhere(maker, yaml, "yaml", reason.to_owned()),
+            Some(_) if open => self.elsewhere(maker, yaml, "yaml", reason),
             Some(Ok(_)) => {
                 self.unknown(yaml);
                 maker.refuse(&yaml.pointer, "the pod in `yaml` is no object".to_owned());
             }
             None => {}
+        }
+    }
+
+    /// When what is open in it is filled in: by the pipeline that has it, or by the controller, whose template it is.
+    fn when(&self, maker: &Maker<'_>) -> &'static str {
+        let is_of_pipeline = maker.object.document.is_call(&self.pointer);
+        if is_of_pipeline {
+            "worked out when the pipeline runs"
+        } else {
+            "filled in when the controller reads its settings"
         }
     }
 
@@ -87,9 +97,8 @@ impl PodTemplate {
                     if named > MOST_TOLD {
                         self.unresolved.push(value.pointer.clone());
                     } else {
-                        let reason = format!(
-                            "`{key}` in `yaml` is worked out when the pipeline runs: what it is was not judged"
-                        );
+                        let when = self.when(maker);
+                        let reason = format!("`{key}` in `yaml` is {when}: what it is was not judged");
                         self.elsewhere(maker, &value, "yaml", reason);
                     }
                 }

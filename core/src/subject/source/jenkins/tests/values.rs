@@ -99,10 +99,52 @@ fn values_are_the_charts_by_little() {
 }
 
 #[test]
+fn an_agent_that_is_privileged_needs_nothing_beside() {
+    let privileged = |text: &str| {
+        let pods = all(text);
+        let flags: Vec<_> =
+            pods.iter().map(|(_, spec)| &spec["containers"][0]["securityContext"]["privileged"]).collect();
+        json!(flags)
+    };
+    let alias = "base: &base {privileged: true, podName: b}\n";
+    for (text, wanted) in [
+        ("agent: {privileged: true}\n".to_owned(), json!([true])),
+        ("controller: {replicas: 1}\nagent: {privileged: true}\n".to_owned(), json!([true])),
+        ("jenkins: {agent: {privileged: true}}\n".to_owned(), json!([true])),
+        (format!("{alias}agent: {{<<: *base}}\n"), json!([true])),
+        ("additionalAgents: {a: {privileged: true}, b: {podName: b}}\n".to_owned(), json!([true, null])),
+        (format!("{alias}additionalAgents: {{a: {{<<: *base, podName: a}}}}\n"), json!([true])),
+        ("agent: {privileged: true}\nadditionalAgents: {a: {podName: a}}\n".to_owned(), json!([true, true])),
+        ("additionalClouds: {c: {agent: {podName: o, privileged: true}}}\n".to_owned(), json!([true])),
+        ("additionalClouds: {c: {additionalAgents: {a: {privileged: true}}}}\n".to_owned(), json!([true])),
+        ("agent: {privileged: false}\n".to_owned(), json!([false])),
+    ] {
+        assert_eq!(privileged(&text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn values_of_older_charts_have_other_names() {
+    let agent = "privileged: true, volumes: [{type: HostPath, hostPath: /x, mountPath: /y}]";
+    let new = all(&format!("controller: {{numExecutors: 0}}\nagent: {{{agent}, image: 'a', tag: '1'}}\n"));
+    let old = all(&format!("master: {{numExecutors: 0}}\nagent: {{{agent}, image: 'a', tag: '1'}}\n"));
+    assert_eq!(new, old);
+    let first =
+        format!("Master: {{NumExecutors: 0}}\nAgent: {{P{}, Image: 'a', ImageTag: '1'}}\n", &agent[1..]);
+    assert_eq!(all(&first), new);
+    let found = read("master: {numExecutors: 0, JCasC: {configScripts: {a: 'jenkins: ]'}}}\n");
+    assert!(reasons(&found)[0].starts_with("/master/JCasC/configScripts/a "), "{found:#?}");
+    assert_eq!(all("master: {numExecutors: 0, hostNetworking: true}\n")[0].1["hostNetwork"], json!(true));
+}
+
+#[test]
 fn values_of_other_charts_are_not_taken_for_these() {
     for text in [
         "agent: {image: x, enabled: true}\n",
-        "controller: {replicas: 1}\nagent: {privileged: true}\n",
+        "controller: {replicas: 1}\nagent: {privileged: true, dnsConfig: {}}\n",
+        "agent: {image: x}\n",
+        "additionalAgents: {a: {command: x, hosts: 2}}\n",
+        "additionalClouds: {a: {region: x}}\n",
         "controller: {image: x}\nagent: {image: y, enabled: true}\n",
         "jenkins: {url: x}\n",
         "jenkins: {clouds: [{ecs: {}}]}\n",

@@ -1,0 +1,180 @@
+//! What workflows create: objects in strings, patches of objects, and what is fetched.
+
+use serde_json::json;
+
+use super::super::super::super::Subjects;
+use super::{Cause, notes, read, reasons, spec, workflow, written};
+
+#[test]
+fn what_a_manifest_creates_is_read_as_itself() {
+    let text = workflow(
+        r#"
+templates:
+  - name: r
+    resource:
+      action: create
+      manifest: |
+        apiVersion: v1
+        kind: Pod
+        metadata: {generateName: a-}
+        spec: {containers: [{name: a, image: "a:1"}]}
+        ---
+        apiVersion: argoproj.io/v1alpha1
+        kind: Workflow
+        metadata: {generateName: b-}
+        spec: {hostNetwork: true, templates: [{name: b, container: {image: "b:1"}}]}
+  - name: t
+    resource:
+      action: apply
+      manifest: |
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: "{{inputs.parameters.n}}"}
+        spec:
+          hostPID: {{inputs.parameters.h}}
+          containers: [{name: a, image: "c:1"}]
+  - {name: u, resource: {action: apply, manifest: "a: [{{inputs.parameters.n}}"}}
+  - {name: v, resource: {action: apply, manifestFrom: {artifact: {name: x}}}}
+"#,
+    );
+    let found = read(&text);
+    let kinds: Vec<_> = found.subjects.iter().map(|one| one.entry.object.kind.as_str()).collect();
+    assert_eq!(kinds, ["Pod", "Workflow", "Workflow", "Pod", "Workflow", "Workflow", "Workflow"]);
+    assert_eq!(
+        found.subjects[0].locate("/spec/containers/0/image"),
+        "/spec/templates/0/resource/manifest/0/spec/containers/0/image"
+    );
+    assert_eq!(written(&found.subjects[0], "/spec/containers/0/image"), "\"a:1\"");
+    assert_eq!(written(&found.subjects[1], "/spec/containers/0/image"), "\"b:1\"");
+    assert_eq!(
+        found.subjects[1].locate("/spec/hostNetwork"),
+        "/spec/templates/0/resource/manifest/1/spec/hostNetwork"
+    );
+    assert_eq!(
+        notes(&found.subjects[2]),
+        [json!([{"creates": "create", "open": false}, "/spec/templates/0/resource/manifest"])]
+    );
+    assert_eq!(written(&found.subjects[3], "/spec/containers/0/image"), "\"c:1\"");
+    assert_eq!(
+        notes(&found.subjects[3]),
+        [json!(["Open", "/spec/templates/1/resource/manifest/spec/hostPID"])]
+    );
+    let open = |at: usize, key: &str| {
+        let pointer = format!("/spec/templates/{at}/resource/{key}");
+        assert_eq!(notes(&found.subjects[at + 3]), [json!([{"creates": "apply", "open": true}, pointer])]);
+        assert_eq!(found.subjects[at + 3].entry.unresolved, [pointer]);
+    };
+    open(1, "manifest");
+    open(2, "manifest");
+    open(3, "manifestFrom");
+    let told: Vec<_> = found.not_evaluated.iter().map(|one| (one.cause, one.pointer.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (Cause::Template, "/spec/templates/1/resource/manifest/spec/hostPID"),
+            (Cause::Template, "/spec/templates/2/resource/manifest"),
+        ]
+    );
+}
+
+#[test]
+fn manifests_in_manifests_are_read_as_deep_as_is_told() {
+    let mut text =
+        "apiVersion: v1\nkind: Pod\nspec: {hostPID: true, containers: [{name: a, image: 'deep:1'}]}\n"
+            .to_owned();
+    for _ in 0..3 {
+        let manifest: String = text.lines().map(|line| format!("      {line}\n")).collect();
+        text = format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec:\n  podSpecPatch: 'hostIPC: true'\n  templates:\n  - resource:\n     manifest: |\n{manifest}"
+        );
+    }
+    let found = read(&text);
+    assert_eq!(reasons(&found), [""; 0]);
+    let pod = &found.subjects[0];
+    assert_eq!(written(pod, "/spec/containers/0/image"), "'deep:1'");
+    let manifest = "/spec/templates/0/resource/manifest";
+    assert_eq!(pod.locate("/spec/hostPID"), format!("{manifest}{manifest}{manifest}/spec/hostPID"));
+    let patched: Vec<_> = found.subjects[1..].iter().map(|one| spec(one)["hostIPC"].clone()).collect();
+    assert_eq!(patched, [json!(true), json!(true), json!(true)]);
+    for _ in 0..6 {
+        let manifest: String = text.lines().map(|line| format!("      {line}\n")).collect();
+        text = format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec:\n  templates:\n  - resource:\n     manifest: |\n{manifest}"
+        );
+    }
+    let found = read(&text);
+    let told: Vec<_> = found.not_evaluated.iter().map(|one| one.cause).collect();
+    assert_eq!((told.as_slice(), found.subjects.len()), (&[Cause::Limit][..], 9));
+    // In double quotes in double quotes nothing has a place of its own, and all is judged.
+    let inner = json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "spec": {
+        "podSpecPatch": "{\"hostPID\": true}",
+        "templates": [{"container": {"image": "a:1"}}],
+    }});
+    let outer = json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "spec": {
+        "templates": [{"resource": {"action": "create", "manifest": inner.to_string()}}],
+    }});
+    let found = read(&outer.to_string());
+    assert_eq!(spec(&found.subjects[0])["hostPID"], json!(true), "{found:#?}");
+}
+
+/// What comes of a template with a resource.
+fn resource(own: &str) -> Subjects {
+    read(&format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {{name: w}}\nspec:\n  templates:\n  - name: a\n    resource: {{{own}}}\n"
+    ))
+}
+
+#[test]
+fn what_flags_of_a_resource_name_is_told() {
+    let at = "/spec/templates/0/resource/flags";
+    for (flags, told) in [
+        ("-f, 'https://a.example/x.yaml'", vec![(1, "https://a.example/x.yaml")]),
+        ("--filename=https://a.example", vec![(0, "https://a.example")]),
+        ("-fhttps://a.example, --server-side, -k, dir", vec![(0, "https://a.example"), (3, "dir")]),
+        ("--force, --field-manager=f", vec![]),
+    ] {
+        let found = resource(&format!("action: apply, flags: [{flags}]"));
+        let wanted: Vec<String> = told
+            .iter()
+            .map(|(index, name)| format!("{at}/{index} `flags` refers to `{name}`: what that brings is judged in its own file alone"))
+            .collect();
+        assert_eq!(reasons(&found), wanted, "{flags}");
+        let creates: Vec<_> = told
+            .iter()
+            .take(1)
+            .map(|(index, _)| json!([{"creates": "apply", "open": true}, format!("{at}/{index}")]))
+            .collect();
+        assert_eq!(notes(&found.subjects[0]), creates, "{flags}");
+    }
+}
+
+#[test]
+fn a_json_patch_of_a_resource_is_judged() {
+    let patch = |operations: &str| {
+        resource(&format!(
+            "action: patch, mergeStrategy: json, flags: [deployment, x], manifest: \"{operations}\""
+        ))
+    };
+    for way in ["/spec/template/spec", "/spec/jobTemplate/spec/template/spec", "/spec"] {
+        let found = patch(&format!("[{{op: add, path: {way}/hostPID, value: true}}]"));
+        assert_eq!(
+            (reasons(&found), spec(&found.subjects[0])),
+            (vec![], json!({"hostPID": true, "containers": []})),
+            "{way}"
+        );
+        assert_eq!(found.subjects[0].locate("/spec/hostPID"), "/spec/templates/0/resource/manifest/0/value");
+    }
+    let found = patch("[{op: remove, path: /metadata/labels/a}]");
+    assert_eq!(
+        reasons(&found),
+        [
+            "/spec/templates/0/resource/manifest a patch of an object that is elsewhere: nothing of a pod is in it"
+        ]
+    );
+    let found = patch("[{op: copy, from: /metadata/a, path: /spec/template/spec/hostPID}]");
+    assert_eq!(found.subjects[0].entry.unresolved, ["/spec/templates/0/resource/manifest/0"]);
+    let merged = resource(
+        "action: patch, mergeStrategy: merge, manifest: 'spec: {template: {spec: {hostPID: true}}}'",
+    );
+    assert_eq!(spec(&merged.subjects[0])["hostPID"], json!(true));
+}

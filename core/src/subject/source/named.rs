@@ -1,0 +1,67 @@
+//! The system whose pipeline a file is by its name: where a system looks for one, what it holds needs few other signs.
+
+use super::super::object::Object;
+
+/// A system that finds its pipelines by the names of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Azure,
+    CircleCi,
+    GitLab,
+    Woodpecker,
+}
+
+/// The system that looks for pipelines where a document stands, of which an object is the whole.
+pub(super) fn place(object: &Object<'_>) -> Option<Place> {
+    if object.entry.pointer.is_empty() { of(object.document.source()) } else { None }
+}
+
+fn of(path: &str) -> Option<Place> {
+    let path = path.replace('\\', "/");
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
+    let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"))?;
+    let is_in = |folder: &str| folders.split('/').any(|own| own == folder);
+    let in_order = |first: &str, second: &str| {
+        let own: Vec<&str> = folders.split('/').collect();
+        own.windows(2).any(|two| two == [first, second])
+    };
+    if stem.ends_with(".gitlab-ci") || in_order(".gitlab", "ci") {
+        Some(Place::GitLab)
+    } else if stem == ".woodpecker" || is_in(".woodpecker") {
+        Some(Place::Woodpecker)
+    } else if is_in(".circleci") {
+        Some(Place::CircleCi)
+    } else if stem.trim_start_matches('.').starts_with("azure-pipelines") || is_in(".azure-pipelines") {
+        Some(Place::Azure)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, of};
+
+    #[test]
+    fn names_tell_the_system() {
+        for (path, place) in [
+            (".gitlab-ci.yml", Some(Place::GitLab)),
+            ("C:\\ci\\lint.gitlab-ci.yaml", Some(Place::GitLab)),
+            ("a/.gitlab/ci/build/x.yml", Some(Place::GitLab)),
+            (".woodpecker.yaml", Some(Place::Woodpecker)),
+            ("./.woodpecker/a.yml", Some(Place::Woodpecker)),
+            (".circleci/config.yml", Some(Place::CircleCi)),
+            ("azure-pipelines.yml", Some(Place::Azure)),
+            ("ci/azure-pipelines-release.yml", Some(Place::Azure)),
+            (".azure-pipelines/x.yml", Some(Place::Azure)),
+            ("gitlab-ci.yml", None),
+            (".gitlab/x.yml", None),
+            (".gitlab-ci.yml.bak", None),
+            ("woodpecker/a.yml", None),
+            (".circleci.yml", None),
+            ("", None),
+        ] {
+            assert_eq!(of(path), place, "{path}");
+        }
+    }
+}
