@@ -171,7 +171,13 @@ fn what_the_chart_says_of_services_and_the_agent_is_judged() {
         ]
     );
     assert_eq!(pods(&format!("{class}, environment: {{}}, podSecurityContext: {{}}")), [json!(null); 0]);
-    assert_eq!(pods(&format!("resourceClasses: {{a/b: {{serviceContainers: [{{image: x, securityContext: {{privileged: true}}}}]}}}}")).len(), 1);
+    assert_eq!(
+        pods(
+            "resourceClasses: {a/b: {serviceContainers: [{image: x, securityContext: {privileged: true}}]}}"
+        )
+        .len(),
+        1
+    );
     for other in ["agent: {serviceContainers: [{name: a}]}\n", "agent: {serviceContainers: {a: {b: c}}}\n"] {
         assert!(read(other).subjects.is_empty() && read(other).without_pod.is_empty(), "{other}");
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{read, reasons, spec, specs, written};
+use super::{read, reasons, spec, written};
 
 #[test]
 fn the_settings_of_the_controller_are_pods_of_all() {

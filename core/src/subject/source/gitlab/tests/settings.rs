@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{RUNNER, metadata, notes, read, read_file, reasons, spec, values, written};
+use super::{RUNNER, in_base64, metadata, notes, read, read_file, reasons, spec, values, written};
 
 #[test]
 fn a_runner_is_the_pod_that_every_job_has() {

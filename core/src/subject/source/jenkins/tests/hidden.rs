@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Subject, metadata, one, part, pipeline, reasons, spec, written};
+use super::{Subject, metadata, one, pipeline, reasons, spec, written};
 
 /// What is written where pods see the processes of the node, and what else is said.
 fn told(text: &str) -> (Vec<String>, Vec<String>) {

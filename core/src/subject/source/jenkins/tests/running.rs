@@ -1,8 +1,8 @@
 //! What runs in pods, and what is set for it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{one, part, pipeline, spec, written};
+use super::{Subject, one, part, pipeline, spec, written};
 
 #[test]
 fn what_docker_is_told_is_not_lost() {

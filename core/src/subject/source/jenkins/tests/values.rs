@@ -129,8 +129,10 @@ fn values_of_older_charts_have_other_names() {
     let new = all(&format!("controller: {{numExecutors: 0}}\nagent: {{{agent}, image: 'a', tag: '1'}}\n"));
     let old = all(&format!("master: {{numExecutors: 0}}\nagent: {{{agent}, image: 'a', tag: '1'}}\n"));
     assert_eq!(new, old);
-    let first =
-        format!("Master: {{NumExecutors: 0}}\nAgent: {{P{}, Image: 'a', ImageTag: '1'}}\n", &agent[1..]);
+    let first = format!(
+        "Master: {{NumExecutors: 0}}\nAgent: {{{}, Image: 'a', ImageTag: '1'}}\n",
+        agent.replacen('p', "P", 1)
+    );
     assert_eq!(all(&first), new);
     let found = read("master: {numExecutors: 0, JCasC: {configScripts: {a: 'jenkins: ]'}}}\n");
     assert!(reasons(&found)[0].starts_with("/master/JCasC/configScripts/a "), "{found:#?}");
