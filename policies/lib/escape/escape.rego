@@ -108,9 +108,8 @@ _words(container, text) := split(value, " ") if {
 # A word that begins with a variable, with the last value that the container gives it; undefined where it gives none.
 _value(container, text) := value if {
 	name := _variable(text)
-	values := [set.value | some set in _set; set.name == name; pod.same(set.container, container)]
-	count(values) > 0
-	value := sprintf("%v%v", [values[count(values) - 1], _behind(text, name)])
+	last = _last[_key(container, name)]
+	value := sprintf("%v%v", [last, _behind(text, name)])
 }
 
 _variable(text) := split(split(substring(text, 2, -1), "}")[0], ":")[0] if {
@@ -121,7 +120,17 @@ _behind(text, name) := substring(text, indexof(text, "}") + 1, -1) if {
 	startswith(text, "${")
 } else := substring(text, count(name) + 1, -1)
 
-# The variables that containers and their scripts set.
+# The last value of each variable that a container and its scripts set.
+_last := {key: value | some key, values in _values; [_, value] := max(values)}
+
+_values[key] contains entry if {
+	some i, set in _set
+	key := _key(set.container, set.name)
+	entry := [i, set.value]
+}
+
+_key(container, name) := sprintf("%v/%v/%v", [container.list, container.index, name])
+
 _set := array.concat(
 	[set |
 		some container in data.lib.podgate.command.telling
