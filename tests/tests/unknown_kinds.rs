@@ -81,6 +81,46 @@ fn volumes_that_a_chart_adds_are_judged() {
 }
 
 #[test]
+fn places_of_the_node_in_the_words_of_a_chart_are_judged() {
+    let values = |text: &str| {
+        let mut report = Gate::new().unwrap().check_text("values.yaml", text, &Context::default());
+        report.findings.retain(|finding| finding.severity >= Severity::Medium);
+        lines(&report)
+    };
+    for (text, at) in [
+        ("persistence: {sock: {type: hostPath, hostPath: /run/docker.sock}}\n", "/persistence/sock/hostPath"),
+        ("docker: {hostPath: {path: /run/docker.sock}}\n", "/docker/hostPath/path"),
+        ("mounts: [{hostPath: /run/docker.sock, mountPath: /a}]\n", "/mounts/0/hostPath"),
+        ("volumes: {sock: {hostPath: {path: /run/docker.sock}}}\n", "/volumes/sock/hostPath/path"),
+    ] {
+        assert_eq!(values(text), format!("CI101 critical 0#{at}\n"), "{text}");
+    }
+    for harmless in
+        ["a: {hostPath: x}\n", "a: {hostPath: ''}\n", "a: {hostPath: {prefix: /}}\n", "a: {path: /}\n"]
+    {
+        assert_eq!(values(harmless), "", "{harmless}");
+    }
+}
+
+#[test]
+fn what_a_policy_of_kyverno_compares_with_is_no_pod() {
+    let policy = |rule: &str| {
+        let text = format!(
+            "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {{name: a}}\nspec: {{rules: [{{name: b, {rule}}}]}}\n"
+        );
+        let mut report = Gate::new().unwrap().check_text("policy.yaml", &text, &Context::default());
+        report.findings.retain(|finding| finding.severity >= Severity::Medium);
+        lines(&report)
+    };
+    let pod = format!("{{spec: {{containers: [{BAD}]}}}}");
+    assert_eq!(policy(&format!("validate: {{pattern: {pod}}}")), "");
+    assert_eq!(
+        policy(&format!("mutate: {{patchStrategicMerge: {pod}}}")),
+        "CI201 critical 0#/spec/rules/0/mutate/patchStrategicMerge/spec/containers/0/securityContext/privileged\n"
+    );
+}
+
+#[test]
 fn containers_in_any_list_are_judged() {
     let expected = "CI201 critical 0#/spec/anything/1/securityContext/privileged\n";
     assert_eq!(found(&format!("{{anything: [{{image: 'b:1'}}, {BAD}]}}")), expected);

@@ -5,6 +5,7 @@
 //! fragment of one, and containers in a list of steps or sidecars make one together.
 
 use super::Subjects;
+use super::kinds::group;
 use super::object::Object;
 use super::part::Part;
 use super::template::Template;
@@ -135,6 +136,7 @@ impl Walk<'_> {
             return;
         }
         let Value::Map(entries) = node.value() else { return };
+        let object = self.object;
         let below = |key| Way { before: Some(&way), step: key };
         let loose = entries.iter().filter(|entry| is_loose_list(entry.value()));
         let mut loose: Vec<Part> =
@@ -143,8 +145,13 @@ impl Walk<'_> {
         let more = loose.split_off(loose.len().min(2));
         let fragment = is_fragment(node);
         let beside = entries.iter().filter(|entry| is_list_of_chart(entry.key(), entry.value()));
-        let volumes: Vec<Part> =
+        let mut volumes: Vec<Part> =
             beside.flat_map(|entry| Part::new(entry.value(), below(entry.key()).pointer()).items()).collect();
+        if object.kind.is_empty() {
+            let holders = entries.iter().filter(|entry| holds_host_path(entry.value()));
+            let holders = holders.map(|entry| Part::new(entry.value(), below(entry.key()).pointer()));
+            volumes.extend(holders.flat_map(|holder| holder.items()).filter_map(|holder| on_host(&holder)));
+        }
         if fragment || !loose.is_empty() || !volumes.is_empty() {
             let pointer = way.pointer();
             let spec = if fragment { Part::new(node, pointer).only(&FRAGMENT) } else { Part::map(&pointer) };
@@ -166,7 +173,7 @@ impl Walk<'_> {
             let list = Part::list(&pointer, vec![container]);
             self.add(None, Part::map(&pointer).with("containers", list), true);
         }
-        for entry in entries.iter().filter(|entry| !NOT_ENTERED.contains(&entry.key())) {
+        for entry in entries.iter().filter(|entry| !is_passed_over(object, entry.key())) {
             let beside = node.get("metadata").filter(|_| entry.key() == "spec");
             let metadata = beside.map(|node| Part::new(node, below("metadata").pointer()));
             if is_loose_list(entry.value()) {
@@ -186,6 +193,11 @@ impl Walk<'_> {
             ..Template::default()
         });
     }
+}
+
+/// Whether what a key of an object has is no part of anything that is made.
+fn is_passed_over(object: &ObjectEntry, key: &str) -> bool {
+    NOT_ENTERED.contains(&key) || key == "validate" && group(&object.api_version).ends_with("kyverno.io")
 }
 
 /// Whether a map is a pod spec, and then whether all its containers are whole.
@@ -217,6 +229,36 @@ fn is_fragment(node: &Node) -> bool {
 fn is_list_of_chart(key: &str, list: &Node) -> bool {
     let is_named = key != "volumes" && key.to_ascii_lowercase().ends_with("volumes");
     is_named && list.as_list().is_some_and(|volumes| volumes.iter().any(is_volume))
+}
+
+/// Whether values of a chart have a place of the node here, in the words of the chart: as a text, or with a name of its
+/// own instead of an item of a list.
+fn holds_host_path(node: &Node) -> bool {
+    let is_text = |node: &Node| node.get("hostPath").and_then(Node::as_str).is_some_and(is_rooted);
+    match node.value() {
+        Value::Map(_) => {
+            is_text(node) || node.pointer("/hostPath/path").is_some_and(|path| path.as_str().is_some())
+        }
+        Value::List(items) => items.iter().any(is_text),
+        _ => false,
+    }
+}
+
+fn is_rooted(path: &str) -> bool {
+    path.starts_with('/')
+}
+
+/// The volume that such a place is.
+fn on_host(holder: &Part) -> Option<Part> {
+    let path = holder.get("hostPath")?;
+    let source = if path.as_str().is_some_and(is_rooted) {
+        Part::map(&path.pointer).with("path", path)
+    } else {
+        path.get("path").map(|_| path)?
+    };
+    Some(
+        Part::map(&holder.pointer).with("name", Part::text("host", &holder.pointer)).with("hostPath", source),
+    )
 }
 
 fn is_volume(node: &Node) -> bool {

@@ -1,6 +1,7 @@
 //! Whose machine a job of a workflow runs on.
 
 use super::super::super::part::Part;
+use super::matrix;
 
 /// Labels of the runners that GitHub hosts for everybody (<https://github.com/actions/runner-images>). Those that are no
 /// more belong to whoever gives them to runners of one's own, and those of larger runners have names of one's own.
@@ -34,14 +35,19 @@ const LABELS: [&str; 26] = [
 ];
 
 /// Whether a job runs on a virtual machine of GitHub's, which ends with the job. Where an expression decides, it may
-/// run anywhere.
-pub(super) fn is_hosted(runs_on: &Part) -> bool {
+/// run anywhere, but for one that the job's matrix has nothing but such machines for.
+pub(super) fn is_hosted(job: &Part) -> bool {
+    let Some(runs_on) = job.get("runs-on") else { return false };
     let labels = runs_on.get("labels").unwrap_or_else(|| runs_on.clone());
     if runs_on.get("group").is_some() || labels.is_map() {
         return false;
     }
     let names: Vec<Part> = labels.items();
-    !names.is_empty() && names.iter().all(|name| name.as_str().is_some_and(is_hosted_label))
+    let is_label = |name: &Part| name.as_str().is_some_and(is_hosted_label);
+    let is_every = |values: Vec<Part>| {
+        !values.is_empty() && values.iter().all(|value| !value.is_map() && value.items().iter().all(is_label))
+    };
+    !names.is_empty() && names.iter().all(|name| is_label(name) || is_every(matrix::values(job, Some(name))))
 }
 
 fn is_hosted_label(label: &str) -> bool {

@@ -26,7 +26,7 @@ pub(super) fn variants(job: &Part, written: Part) -> Vec<Part> {
 }
 
 /// The values of an expression that names something of the matrix; none where they are not in the file.
-fn values(job: &Part, written: Option<&Part>) -> Vec<Part> {
+pub(super) fn values(job: &Part, written: Option<&Part>) -> Vec<Part> {
     let named = written.and_then(expression).and_then(|text| text.strip_prefix("matrix."));
     let Some((way, matrix)) = named.zip(job.find(&["strategy", "matrix"])) else { return Vec::new() };
     let way: Vec<&str> = way.split('.').collect();

@@ -87,7 +87,7 @@ pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
             }
             continue;
         }
-        let is_hosted = part.get("runs-on").is_some_and(|runs_on| hosted::is_hosted(&runs_on));
+        let is_hosted = hosted::is_hosted(&part);
         let job = Job { part: &part, whole, is_hosted };
         maker.inside("GitHubJob", &id, &part, |maker| job.read(maker));
     }

@@ -335,3 +335,35 @@ fn what_a_script_creates_in_a_cluster_is_judged() {
         assert!(subject.locate("/spec/hostPID").starts_with("/jobs/a/steps/0/run"));
     }
 }
+
+#[test]
+fn a_matrix_of_machines_of_github_is_none_of_ones_own() {
+    let privileged = |matrix: &str, runs_on: &str| {
+        let text = format!(
+            "on: push\njobs: {{a: {{strategy: {{matrix: {matrix}}}, runs-on: {runs_on}, container: {{image: 'a:1', options: --privileged}}, steps: [{{run: make}}]}}}}\n"
+        );
+        read(&text)
+            .subjects
+            .iter()
+            .any(|one| spec(one)["containers"][0]["securityContext"]["privileged"] == true)
+    };
+    let by_matrix = "'${{ matrix.os }}'";
+    for matrix in [
+        "{os: [ubuntu-latest, ubuntu-22.04]}",
+        "{include: [{os: ubuntu-latest}, {os: macos-15}]}",
+        "{os: [[ubuntu-latest]]}",
+    ] {
+        assert!(!privileged(matrix, by_matrix), "{matrix}");
+        assert!(!privileged(matrix, &format!("[{by_matrix}]")), "{matrix}");
+    }
+    assert!(!privileged("{c: [{os: ubuntu-latest}]}", "'${{ matrix.c.os }}'"));
+    for matrix in [
+        "{os: [ubuntu-latest, own]}",
+        "{os: [ubuntu-latest], include: [{os: own}]}",
+        "{os: '${{ fromJSON(inputs.os) }}'}",
+        "{os: [{group: own}]}",
+        "{a: [b]}",
+    ] {
+        assert!(privileged(matrix, by_matrix), "{matrix}");
+    }
+}
