@@ -302,6 +302,7 @@ impl Filler {
             "jenkins" if object.kind == "JenkinsTemplate" => {
                 "filled in when the controller reads its settings"
             }
+            _ if object.kind.ends_with("Values") => "filled in when the chart is installed",
             "jenkins" => "worked out when the pipeline runs",
             _ => "filled in when the pipeline runs",
         };

@@ -121,13 +121,16 @@ _behind(text, name) := substring(text, indexof(text, "}") + 1, -1) if {
 } else := substring(text, count(name) + 1, -1)
 
 # The last value of each variable that a container and its scripts set.
-_last := {key: value | some key, values in _values; [_, value] := max(values)}
-
-_values[key] contains entry if {
-	some i, set in _set
-	key := _key(set.container, set.name)
-	entry := [i, set.value]
+_last := {key: value |
+	some i, [key, _, value] in _sorted
+	key != _sorted[i + 1][0]
 }
+
+# Those of one variable stand behind each other; behind the last one stands none.
+_sorted := array.concat(
+	sort([entry | some i, set in _set; entry := [_key(set.container, set.name), i, set.value]]),
+	[["", 0, ""]],
+)
 
 _key(container, name) := sprintf("%v/%v/%v", [container.list, container.index, name])
 

@@ -164,8 +164,8 @@ fn what_is_elsewhere_is_told() {
     assert_eq!(
         reasons(&found),
         [
-            "/spec/source/helm/parameters/0/value its name is that of no place in the values that is known",
-            "/spec/source/helm/parameters/1/value its name is that of no place in the values that is known",
+            "/spec/source/helm/parameters/0/value the parameter's name is that of no place in the values that is known: it was not put there",
+            "/spec/source/helm/parameters/1/value the parameter's name is that of no place in the values that is known: it was not put there",
             "/spec/source/chart `source` refers to `c`: what that brings is judged in its own file alone",
             "/spec/source/helm/valueFiles/0 `valueFiles` refers to `a.yaml`: what that brings is judged in its own file alone",
         ]
