@@ -31,7 +31,7 @@ pub use error::{DocumentError, DocumentErrorKind};
 pub use format::{Format, read_as};
 pub use nested::Nested;
 pub use node::{Entry, Map, Node, Value, escape_pointer_token};
-pub(crate) use scalar::base64_text;
+pub(crate) use scalar::{base64_text, is_file_in_base64};
 
 use crate::position::{BOM, LineIndex, PositionEncoding, Span};
 

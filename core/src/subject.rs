@@ -226,7 +226,9 @@ impl Subject {
         let at = text.split_inclusive('\n').find_map(|line| {
             end += line.len();
             let start = end - line.trim_start().len();
-            line.trim_start().starts_with(begins).then_some(start..start + line.trim().len())
+            let behind = text.get(start..)?.strip_prefix(begins)?;
+            let is_whole = behind.lines().next().is_none_or(|rest| rest.trim().is_empty());
+            is_whole.then_some(start..start + line.trim().len())
         });
         Some(document.place(Nested::of_scalar(document, &node)?.place(at?), encoding))
     }

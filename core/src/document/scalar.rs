@@ -174,6 +174,20 @@ pub(crate) fn base64_text(text: &str) -> Option<String> {
     String::from_utf8(base64(text)?).ok()
 }
 
+/// Letters of base64 that are looked at for a file; what has more is one.
+const LOOKED_AT: usize = 4096;
+
+/// Whether a text in base64 stands for one of several lines, or for a long one.
+pub(crate) fn is_file_in_base64(text: &str) -> bool {
+    let letters = text.chars().filter(|one| !matches!(one, '\r' | '\n'));
+    let head: String = letters.take(LOOKED_AT).collect();
+    let is_cut = head.len() >= LOOKED_AT;
+    base64(&head).is_some_and(|bytes| match std::str::from_utf8(&bytes) {
+        Ok(_) => is_cut || bytes.contains(&b'\n'),
+        Err(error) => is_cut && error.error_len().is_none(),
+    })
+}
+
 fn base64(text: &str) -> Option<Vec<u8>> {
     let text: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     if !text.len().is_multiple_of(4) {

@@ -166,8 +166,7 @@ impl Source {
 /// nothing, and whoever reads a log too much.
 fn of_base64(written: &str) -> Option<&str> {
     let value = written.trim_matches(['"', '\'']);
-    let is_file = crate::document::base64_text(value).is_some_and(|text| text.contains('\n'));
-    value.get(..8).filter(|_| is_file)
+    value.get(..8).filter(|_| crate::document::is_file_in_base64(value))
 }
 
 /// Code points that begin in a piece of UTF-8.

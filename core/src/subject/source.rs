@@ -329,9 +329,8 @@ impl Maker<'_> {
     /// Reads what scripts create in a cluster, as far as they hold it themselves.
     fn created_by<'s>(&mut self, scripts: impl IntoIterator<Item = &'s Part>) {
         for script in scripts {
-            let manifests = heredoc::manifests(script);
-            if !manifests.is_empty() && self.found.created.insert(script.pointer.clone()) {
-                manifests.iter().for_each(|manifest| self.read_all(manifest));
+            if heredoc::may_hold(script) && self.found.created.insert(script.pointer.clone()) {
+                heredoc::manifests(script).iter().for_each(|manifest| self.read_all(manifest));
             }
         }
     }

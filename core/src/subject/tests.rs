@@ -26,23 +26,26 @@ fn in_pod(scalar: &str, begins: &str) -> Option<[u32; 4]> {
 #[test]
 fn a_line_of_a_script_has_its_place() {
     assert_eq!(
-        in_pod("|\n      set -e\n\n        docker run x  \n      ls", "docker run"),
+        in_pod("|\n      set -e\n\n        docker run x  \n      ls", "docker run x"),
         Some([11, 9, 11, 21])
     );
     assert_eq!(in_pod("|\n      set -e\n      ls", "docker"), None);
-    assert_eq!(in_pod("|\n      docker run \\\n        x\n", "docker run"), Some([9, 7, 9, 19]));
-    assert_eq!(in_pod("\"set -e\\n docker run\"", "docker"), None);
+    let twice = "|\n      docker run x1\n      docker run \\\n        a\n      docker run \\\n        x\n      docker run x";
+    assert_eq!(in_pod(twice, "docker run \\\n  x"), Some([12, 7, 12, 19]));
+    assert_eq!(in_pod(twice, "docker run x"), Some([14, 7, 14, 19]));
+    assert_eq!(in_pod(twice, "docker run"), None);
+    assert_eq!(in_pod("\"set -e\\n docker run\"", "docker run"), None);
     let wide = format!("|\n      {}\n      docker run", "x".repeat(MOST_SEARCHED));
-    assert_eq!(in_pod(&wide, "docker"), None);
+    assert_eq!(in_pod(&wide, "docker run"), None);
 }
 
 #[test]
 fn a_line_inside_a_program_has_its_place() {
     let script = "podTemplate(containers: [containerTemplate(name: 'a', image: 'b')]) {\n  node(POD_LABEL) {\n    container('a') {\n      \
                   sh \'\'\'\n        set -e\n        docker run x\n      \'\'\'\n    }\n  }\n}\n";
-    assert_eq!(place("Jenkinsfile", script, "docker run"), Some([6, 9, 6, 21]));
+    assert_eq!(place("Jenkinsfile", script, "docker run x"), Some([6, 9, 6, 21]));
     let pod = format!(
         "pipeline {{ agent {{ kubernetes {{ yaml \'\'\'\n{POD}|\n      set -e\n      docker run x\n\'\'\' }} }} }}\n"
     );
-    assert_eq!(place("Jenkinsfile", &pod, "docker run"), Some([11, 7, 11, 19]));
+    assert_eq!(place("Jenkinsfile", &pod, "docker run x"), Some([11, 7, 11, 19]));
 }

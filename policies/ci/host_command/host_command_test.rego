@@ -158,7 +158,7 @@ test_fail_at_its_line if {
 		"msg": "container \"a\" runs a command that goes for the node: docker run --privileged",
 		"details": {
 			"container": "a",
-			"line": "docker run --rm",
+			"line": "docker run --rm \\\n    --privileged x",
 			"path": "/spec/containers/0/args/0",
 			"severity": "medium",
 		},

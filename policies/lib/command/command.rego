@@ -105,8 +105,8 @@ _texts(script) := [text |
 	text := {"line": begins, "text": run}
 ]
 
-# How a line of several begins, as it is written.
-_begins(script, written) := trim_space(split(written, "\u0002")[0]) if {
+# A line of several as it is written, with those that it goes on in.
+_begins(script, written) := trim_space(replace(written, "\u0002", "\\\n")) if {
 	contains(script, "\n")
 } else := ""
 
@@ -157,7 +157,7 @@ _inside(pieces, i, piece) := inner if {
 	contains(piece, ")")
 	inner := split(piece, ")")[0]
 	not contains(inner, "(")
-} else := _without_brackets(concat("$(", array.slice(pieces, i, count(pieces))))
+} else := _without_brackets(concat("$(", array.slice(pieces, i, min([count(pieces), i + 16]))))
 
 _without_comment(line) := split(line, " #")[0] if {
 	not contains(line, "\"")

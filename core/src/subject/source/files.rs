@@ -155,6 +155,7 @@ fn elsewhere(maker: &mut Maker<'_>, text: &Part, format: Format) {
 
 /// Whether a text says of what kind it is where a manifest does: prose may have a manifest in it, and begins otherwise.
 fn is_manifest(text: &str) -> bool {
+    let text = text.trim_start();
     let is_json = text.starts_with('{') && !text.starts_with("{{");
     let passed =
         |line: &&str| line.is_empty() || ["#", "---", "{{", "%"].iter().any(|mark| line.starts_with(mark));
@@ -164,10 +165,7 @@ fn is_manifest(text: &str) -> bool {
     if !is_json && (key.is_empty() || !key.chars().all(is_word)) {
         return false;
     }
-    ["apiVersion:", "kind:"].iter().all(|key| {
-        let in_line = || text.lines().any(|line| line.starts_with(key));
-        if is_json { has_key(text, &[key.trim_end_matches(':')]) } else { in_line() }
-    })
+    ["apiVersion", "kind"].iter().all(|key| has_key(text, &[key]))
 }
 
 /// Whether one of some keys, which are sorted, is written in a text as the key of a map.
@@ -175,7 +173,7 @@ fn has_key(text: &str, keys: &[&str]) -> bool {
     let is_quote = |one: char| matches!(one, '"' | '\'');
     let is_word = |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '_');
     text.match_indices(':').any(|(at, _)| {
-        let before = text.get(..at).unwrap_or_default().trim_end_matches(' ');
+        let before = text.get(..at).unwrap_or_default().trim_end_matches([' ', '\t']);
         let before = before.strip_suffix(is_quote).unwrap_or(before);
         let start = before.trim_end_matches(is_word).len();
         let (around, word) = before.split_at_checked(start).unwrap_or_default();
@@ -188,7 +186,7 @@ const LONGEST: usize = 64;
 
 /// Whether a key may stand behind a text: in a line of its own, an item of a list or a map, behind a tag or an anchor.
 fn begins(around: &str) -> bool {
-    let around = around.trim_end_matches(' ');
+    let around = around.trim_end_matches([' ', '\t']);
     let tail = around.as_bytes().get(around.len().saturating_sub(LONGEST)..).unwrap_or_default();
     let last = tail.rsplit(|one| matches!(one, b'\n' | b' ')).next().unwrap_or_default();
     around.is_empty()

@@ -7,7 +7,8 @@ use super::values;
 use crate::report::Cause;
 
 /// What of a Kustomization makes other objects than those that it names.
-const MADE: [&str; 8] = [
+const MADE: [&str; 11] = [
+    "components",
     "configMapGenerator",
     "generators",
     "helmChartInflationGenerator",
@@ -15,6 +16,8 @@ const MADE: [&str; 8] = [
     "patches",
     "patchesJson6902",
     "patchesStrategicMerge",
+    "replacements",
+    "secretGenerator",
     "transformers",
 ];
 

@@ -40,7 +40,8 @@ pub(super) fn over(maker: &mut Maker<'_>, base: Option<Part>, given: Vec<Given>,
 }
 
 fn unknown(maker: &mut Maker<'_>, pointer: &str) {
-    let reason = "the parameter's name is that of no place in the values that is known: it was not put there".to_owned();
+    let reason = "the parameter's name is that of no place in the values that is known: it was not put there"
+        .to_owned();
     maker.found.not_evaluated.push(maker.object.not_evaluated(pointer, Cause::Reference, reason));
 }
 
