@@ -69,7 +69,7 @@ $ opa eval --bundle . --input pod.json 'data.podgate.main.violations'
 $ opa build --bundle . --output podgate.tar.gz
 ```
 
-`data.podgate.main.violations` is the set of all findings: `policy`, `name`, `severity`, `action`, `msg` and `details`, in which `path` is a JSON Pointer in the object and `container` the container's name. `data.podgate.main.deny` and `.warn` are its parts by action, and `data.podgate.main.unjudged` says why an object that was given is not judged. Each policy by itself is `data.podgate.<group>.<name>.violation`.
+`data.podgate.main.violations` is the set of all findings: `policy`, `name`, `severity`, `action`, `msg` and `details`, in which `path` is a JSON Pointer in the object, `container` the container's name and `line` the line of a script that is meant, as it is written. `data.podgate.main.deny` and `.warn` are its parts by action, and `data.podgate.main.unjudged` says why an object that was given is not judged. Each policy by itself is `data.podgate.<group>.<name>.violation`.
 
 The input is one pod, or `{"review": {"object": POD, "namespace": "…"}}`; for an admission review pass its `request` as `review`. Parameters are `data.parameters`; `input.parameters`, where given, counts instead. Other objects that policies look up (volumes behind claims) are expected in `data.inventory`, in Gatekeeper's shape.
 "#;

@@ -157,7 +157,7 @@ _inside(pieces, i, piece) := inner if {
 	contains(piece, ")")
 	inner := split(piece, ")")[0]
 	not contains(inner, "(")
-} else := _without_brackets(concat("$(", array.slice(pieces, i, min([count(pieces), i + 16]))))
+} else := _without_brackets(concat("$(", array.slice(pieces, i, min([count(pieces), i + 8]))))
 
 _without_comment(line) := split(line, " #")[0] if {
 	not contains(line, "\"")
