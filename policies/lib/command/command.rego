@@ -30,7 +30,7 @@ _lists := [command |
 	words := [item | some i, item in list.items; _is_word(list.items, i, item.text)]
 	count(words) > 0
 	texts := [word.text | some word in words]
-	mention := strings.any_prefix_match(sprintf("%v ", [concat(" ", texts)]), _mentions)
+	mention := _begins_with(concat(" ", texts), _mentions)
 	command := {"container": list.container, "line": "", "mention": mention, "words": words}
 ]
 
@@ -39,10 +39,10 @@ _scripts := [command |
 	some item in list.items
 	_is_script(item.text)
 	some text in _texts(item.text)
-	some written in split(strings.replace_n(_ends, text.text), "\n")
+	some written in _simple(text.text)
 	part := trim_space(written)
 	part != ""
-	mention := strings.any_prefix_match(sprintf("%v ", [part]), _mentions)
+	mention := _begins_with(part, _mentions)
 	words := [word |
 		some raw in split(part, " ")
 		raw != ""
@@ -170,27 +170,95 @@ _parts(text, quote) := [text] if {
 } else := array.concat([sealed], inner) if {
 	pieces := split(text, quote)
 	count(pieces) % 2 == 1
-	sealed := concat("", [kept | some i, piece in pieces; kept := [piece, _sealed(piece)][i % 2]])
+	kept := [shown | some i, piece in pieces; shown := [piece, _sealed(piece)][i % 2]]
+	sealed := concat("", kept)
 	inner := [run |
 		some i, piece in pieces
 		i % 2 == 1
 		contains(piece, " ")
-		some run in _quoted(piece, pieces[i - 1], quote)
+		some run in _quoted(piece, _before(kept, i), pieces[i + 1], quote)
 	]
 } else := [replace(text, quote, "")]
 
+# The text in front of a quoted one, as far as the next few quotes.
+_before(kept, i) := concat("", array.slice(kept, 0, i)) if {
+	i < 32
+} else := sprintf("%v%v", [_hidden, concat("", array.slice(kept, i - 31, i))])
+
 # What may be run of a quoted text. A shell fills in what is between double quotes, even where it is only printed.
-_quoted(piece, before, quote) := [piece] if {
-	not _mentioned(before)
+_quoted(piece, before, after, quote) := [piece] if {
+	not _mentioned(piece, before, after)
 } else := [] if {
 	quote == "'"
 } else := _filled_in(piece)
 
-# Whether the command in front of a quoted text only prints it or searches for it.
-_mentioned(before) if {
-	parts := split(strings.replace_n(_ends, _innermost(before)), "\n")
-	part := trim_left(parts[count(parts) - 1], " ")
-	strings.any_prefix_match(sprintf("%v ", [part]), _mentions)
+# Whether the command in front of a quoted text only prints it, searches for it or passes it on, or keeps it under a
+# name that texts have.
+_mentioned(piece, before, after) if {
+	part := _last_simple(before)
+	_begins_with(part, _quoting)
+	not _runs_text(part, piece)
+} else if {
+	strings.any_prefix_match(sprintf("%v;", [trim_left(after, " ")]), [";", "&"])
+	words := split(_last_simple(before), " ")
+	strings.any_suffix_match(lower(words[count(words) - 1]), _text_names)
+	count([word | some word in words; not word in _declaring]) == 1
+}
+
+_last_simple(before) := trim_left(parts[count(parts) - 1], " ") if {
+	parts := _simple(_innermost(before))
+}
+
+# The simple commands of a text: what stands in front of the bracket of a `case` is none.
+_simple(text) := split(strings.replace_n(_ends, text), "\n") if {
+	not contains(text, ")")
+} else := split(strings.replace_n(_ends, substring(text, indexof(text, ")") + 1, -1)), "\n") if {
+	pattern := split(text, ")")[0]
+	strings.replace_n(_no_pattern, pattern) == pattern
+} else := split(strings.replace_n(_ends, text), "\n")
+
+# Whether a command is one of those, whatever keyword, assignment or `sudo` is in front of it.
+_begins_with(part, programs) if {
+	strings.any_prefix_match(sprintf("%v ", [part]), programs)
+} else if {
+	_is_led(part)
+	words := split(part, " ")
+	own := [i | some i, word in words; not leads(word)]
+	count(own) > 0
+	rest := concat(" ", array.slice(words, own[0], count(words)))
+	strings.any_prefix_match(sprintf("%v ", [rest]), programs)
+} else := false
+
+_is_led(part) if {
+	strings.any_prefix_match(part, _leaders)
+} else if {
+	contains(split(part, " ")[0], "=")
+}
+
+# Whether a word only leads to the program of a command: a keyword, `sudo`, an assignment.
+leads(word) if {
+	strings.any_prefix_match(sprintf("%v ", [word]), _leaders)
+} else if {
+	word in {"", "-E", "-H", "-i", "-n"}
+} else if {
+	indexof(word, "=") > 0
+	not strings.any_prefix_match(word, ["$", "-", "/"])
+}
+
+# Whether a program that mostly reads a quoted text runs it: `system()` of awk, the flag and command `e` of sed, what
+# git is told to run for it.
+_runs_text(part, piece) if {
+	text := sprintf("%v %v", [part, piece])
+	strings.replace_n(_running, text) != text
+} else if {
+	contains(part, "sed ")
+	strings.any_suffix_match(piece, ["#e", ",e", "/e", "|e"])
+} else if {
+	contains(part, "sed ")
+	strings.any_prefix_match(piece, ["$e ", "1e ", "e "])
+} else if {
+	contains(part, "awk ")
+	contains(piece, "|")
 }
 
 # The end of a text that is still open behind `$(` or a backquote, or else all of it.
@@ -263,24 +331,112 @@ _seals := {
 	"|": "\u0001",
 }
 
+# What no pattern of a `case` holds.
+_no_pattern := {"$": "", "(": "", ";": "", "`": ""}
+
+# What stands in front of a command in the same line.
+_leaders := [
+	"! ",
+	"do ",
+	"elif ",
+	"else ",
+	"env ",
+	"if ",
+	"sudo ",
+	"then ",
+	"time ",
+	"until ",
+	"while ",
+	"{ ",
+]
+
+_running := {
+	" --exec": "",
+	" --pre": "",
+	" -exec": "",
+	" bisect ": "",
+	" filter-branch ": "",
+	" foreach ": "",
+	"alias.": "",
+	"system": "",
+}
+
+_declaring := {"declare", "local", "readonly"}
+
+# Names of variables that hold a text for people.
+_text_names := [
+	"body=",
+	"comment=",
+	"description=",
+	"expected=",
+	"help=",
+	"message=",
+	"msg=",
+	"note=",
+	"notes=",
+	"pattern=",
+	"regex=",
+	"summary=",
+	"text=",
+	"title=",
+	"usage=",
+]
+
+# What commands begin with that run no quoted text.
+_quoting := array.concat(_mentions, [
+	": ",
+	"awk ",
+	"docker build ",
+	"docker buildx build ",
+	"docker image ",
+	"docker images ",
+	"docker inspect ",
+	"docker pull ",
+	"docker push ",
+	"docker rmi ",
+	"docker tag ",
+	"go build ",
+	"jq ",
+	"podman build ",
+	"podman image ",
+	"podman images ",
+	"podman inspect ",
+	"podman pull ",
+	"podman push ",
+	"podman rmi ",
+	"podman tag ",
+	"sed ",
+])
+
 # What commands begin with that only name a program, or handle its files.
 _mentions := [
 	"[ ",
+	"[[ ",
+	"ag ",
 	"apk ",
 	"apt ",
 	"apt-get ",
 	"cat ",
+	"cd ",
 	"chmod ",
 	"chown ",
 	"command -v ",
 	"cp ",
 	"curl ",
+	"die ",
 	"dnf ",
 	"echo ",
 	"egrep ",
+	"gh issue ",
+	"gh pr ",
+	"gh release ",
 	"git ",
 	"grep ",
 	"hash ",
+	"info ",
+	"install ",
+	"ln ",
+	"log ",
 	"ls ",
 	"mkdir ",
 	"mv ",
@@ -288,11 +444,13 @@ _mentions := [
 	"pip ",
 	"pkill ",
 	"printf ",
+	"rg ",
 	"rm ",
 	"tar ",
 	"test ",
 	"touch ",
 	"type ",
+	"warn ",
 	"wget ",
 	"which ",
 	"yum ",

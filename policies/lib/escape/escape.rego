@@ -82,17 +82,99 @@ _is_first(words, i) if {
 	startswith(words[i - 1].text, "-")
 } else if {
 	contains(words[i - 1].text, "=")
+} else if {
+	command.program(words[0].text) in _carriers
 }
 
-_around := {"!", "command", "do", "else", "env", "exec", "if", "nohup", "sudo", "then", "time", "while", "xargs"}
+_around := {
+	"!",
+	"--",
+	"command",
+	"do",
+	"elif",
+	"else",
+	"env",
+	"eval",
+	"exec",
+	"if",
+	"nohup",
+	"sudo",
+	"then",
+	"time",
+	"until",
+	"while",
+	"xargs",
+	"{",
+}
 
-# What curl mentions, it asks for.
+# Programs that run what is somewhere among their arguments.
+_carriers := {
+	"bash",
+	"busybox",
+	"chroot",
+	"command",
+	"doas",
+	"dumb-init",
+	"eval",
+	"exec",
+	"flock",
+	"gosu",
+	"ionice",
+	"nice",
+	"nohup",
+	"nsenter",
+	"parallel",
+	"retry",
+	"run",
+	"runuser",
+	"setpriv",
+	"setsid",
+	"sh",
+	"ssh",
+	"stdbuf",
+	"su",
+	"su-exec",
+	"timeout",
+	"tini",
+	"trap",
+	"try",
+	"unshare",
+	"watch",
+	"xargs",
+}
+
+# Names that many files and folders have count where a program stands. What curl mentions, it asks for.
 _is_run(found, i, name) if {
 	not found.mention
+	not name in {"crictl", "ctr"}
+} else if {
+	not found.mention
+	_stands(found.words, i)
 } else if {
 	name == "curl"
-	i == 0
+	i < _most_leading
+	count([word | some word in array.slice(found.words, 0, i); not command.leads(word.text)]) == 0
 }
+
+# Whether a word stands where a program does, by the first word that is no keyword, assignment or `sudo`.
+_stands(words, i) if {
+	i >= _most_leading
+} else if {
+	words[i - 1].text in _around
+} else if {
+	own := [k | some k, word in array.slice(words, 0, i); not command.leads(word.text)]
+	_carries(words, own)
+}
+
+_carries(words, own) if {
+	count(own) == 0
+} else if {
+	command.program(words[own[0]].text) in _carriers
+} else if {
+	strings.any_prefix_match(words[own[0]].text, ["$", "-"])
+}
+
+_most_leading := 32
 
 # The words of a command from one of them on, with what its variables hold, as far as the container sets them.
 _filled(found, from) := [text |
@@ -161,7 +243,7 @@ _severity := "high" if {
 } else := "medium"
 
 # What a program does to the node with its arguments; undefined where that is nothing.
-_act(name, texts) := sprintf("%v run %v", [name, concat(" ", options)]) if {
+_act(name, texts) := sprintf("%v %v %v", [name, option.verb(texts), concat(" ", options)]) if {
 	_may_run(name)
 	options := option.reaching(texts)
 	count(options) > 0
@@ -170,6 +252,7 @@ _act(name, texts) := sprintf("%v run %v", [name, concat(" ", options)]) if {
 	count([text | some text in texts; endswith(text, "k8s.io")]) > 0
 } else := "crictl" if {
 	name == "crictl"
+	not texts[0] in {"--help", "--version", "-h", "-v", "completion", "help"}
 } else := "nsenter into process 1" if {
 	name == "nsenter"
 	padded := array.concat(texts, [""])
