@@ -1,6 +1,7 @@
 # What containers run, as far as command, args and hooks say: one simple command after another, each with its words.
 package lib.podgate.command
 
+import data.lib.podgate.heredoc
 import data.lib.podgate.pod
 
 import future.keywords.not
@@ -30,7 +31,7 @@ _lists := [command |
 	words := [item | some i, item in list.items; _is_word(list.items, i, item.text)]
 	count(words) > 0
 	texts := [word.text | some word in words]
-	mention := _begins_with(concat(" ", texts), _mentions)
+	mention := begins_with(concat(" ", texts), _mentions)
 	command := {"container": list.container, "line": "", "mention": mention, "words": words}
 ]
 
@@ -42,7 +43,7 @@ _scripts := [command |
 	some written in _simple(text.text)
 	part := trim_space(written)
 	part != ""
-	mention := _begins_with(part, _mentions)
+	mention := begins_with(part, _mentions)
 	words := [word |
 		some raw in split(part, " ")
 		raw != ""
@@ -93,7 +94,8 @@ _is_script(text) if {
 # The lines of a script without comments, each followed by the quoted texts in it.
 _texts(script) := [text |
 	# A line goes on after a backslash.
-	lines := split(replace(replace(script, "\r", ""), "\\\n", "\u0002"), "\n")
+	joined := replace(replace(script, "\r", ""), "\\\n", "\u0002")
+	lines := split(heredoc.without_texts(joined), "\n")
 	some written in lines
 	line := trim_space(strings.replace_n(_joints, written))
 	line != ""
@@ -114,7 +116,7 @@ _begins(script, written) := trim_space(split(written, "\u0002")[0]) if {
 _run(text) := [text] if {
 	not contains(text, "$(")
 	not contains(text, "`")
-} else := array.concat([_folded(text)], _filled_in(text))
+} else := array.concat([_folded(text)], filled_in(text))
 
 # A text in which what is filled in is sealed, so that it is one word or a part of one.
 _folded(text) := _without_brackets(_without_backquotes(text))
@@ -142,7 +144,8 @@ _without_brackets(text) := concat("$", array.concat([pieces[0]], folded)) if {
 
 _sealed(text) := strings.replace_n(_seals, text)
 
-_filled_in(text) := array.concat(
+# What a shell runs to fill a text in.
+filled_in(text) := array.concat(
 	[inner |
 		pieces := split(text, "$(")
 		some i, piece in pieces
@@ -190,22 +193,23 @@ _quoted(piece, before, after, quote) := [piece] if {
 	not _mentioned(piece, before, after)
 } else := [] if {
 	quote == "'"
-} else := _filled_in(piece)
+} else := filled_in(piece)
 
 # Whether the command in front of a quoted text only prints it, searches for it or passes it on, or keeps it under a
 # name that texts have.
 _mentioned(piece, before, after) if {
-	part := _last_simple(before)
-	_begins_with(part, _quoting)
+	part := last_simple(before)
+	begins_with(part, _quoting)
 	not _runs_text(part, piece)
 } else if {
 	strings.any_prefix_match(sprintf("%v;", [trim_left(after, " ")]), [";", "&"])
-	words := split(_last_simple(before), " ")
+	words := split(last_simple(before), " ")
 	strings.any_suffix_match(lower(words[count(words) - 1]), _text_names)
 	count([word | some word in words; not word in _declaring]) == 1
 }
 
-_last_simple(before) := trim_left(parts[count(parts) - 1], " ") if {
+# The last simple command of a text.
+last_simple(before) := trim_left(parts[count(parts) - 1], " ") if {
 	parts := _simple(_innermost(before))
 }
 
@@ -218,7 +222,7 @@ _simple(text) := split(strings.replace_n(_ends, text), "\n") if {
 } else := split(strings.replace_n(_ends, text), "\n")
 
 # Whether a command is one of those, whatever keyword, assignment or `sudo` is in front of it.
-_begins_with(part, programs) if {
+begins_with(part, programs) if {
 	strings.any_prefix_match(sprintf("%v ", [part]), programs)
 } else if {
 	_is_led(part)
