@@ -2,6 +2,7 @@
 package lib.podgate.command
 
 import data.lib.podgate.heredoc
+import data.lib.podgate.mention
 import data.lib.podgate.pod
 
 import future.keywords.not
@@ -31,8 +32,8 @@ _lists := [command |
 	words := [item | some i, item in list.items; _is_word(list.items, i, item.text)]
 	count(words) > 0
 	texts := [word.text | some word in words]
-	mention := begins_with(concat(" ", texts), _mentions)
-	command := {"container": list.container, "line": "", "mention": mention, "words": words}
+	only_names := mention.only_names(concat(" ", texts))
+	command := {"container": list.container, "line": "", "mention": only_names, "words": words}
 ]
 
 _scripts := [command |
@@ -40,16 +41,16 @@ _scripts := [command |
 	some item in list.items
 	_is_script(item.text)
 	some text in _texts(item.text)
-	some written in _simple(text.text)
+	some written in mention.simple(text.text)
 	part := trim_space(written)
 	part != ""
-	mention := begins_with(part, _mentions)
+	only_names := mention.only_names(part)
 	words := [word |
 		some raw in split(part, " ")
 		raw != ""
 		word := {"field": item.field, "index": item.index, "text": replace(raw, _hidden, " ")}
 	]
-	command := {"container": list.container, "line": text.line, "mention": mention, "words": words}
+	command := {"container": list.container, "line": text.line, "mention": only_names, "words": words}
 ]
 
 _items := array.concat(
@@ -190,89 +191,10 @@ _before(kept, i) := concat("", array.slice(kept, 0, i)) if {
 
 # What may be run of a quoted text. A shell fills in what is between double quotes, even where it is only printed.
 _quoted(piece, before, after, quote) := [piece] if {
-	not _mentioned(piece, before, after)
+	not mention.only_quotes(piece, before, after)
 } else := [] if {
 	quote == "'"
 } else := filled_in(piece)
-
-# Whether the command in front of a quoted text only prints it, searches for it or passes it on, or keeps it under a
-# name that texts have.
-_mentioned(piece, before, after) if {
-	part := last_simple(before)
-	begins_with(part, _quoting)
-	not _runs_text(part, piece)
-} else if {
-	strings.any_prefix_match(sprintf("%v;", [trim_left(after, " ")]), [";", "&"])
-	words := split(last_simple(before), " ")
-	strings.any_suffix_match(lower(words[count(words) - 1]), _text_names)
-	count([word | some word in words; not word in _declaring]) == 1
-}
-
-# The last simple command of a text.
-last_simple(before) := trim_left(parts[count(parts) - 1], " ") if {
-	parts := _simple(_innermost(before))
-}
-
-# The simple commands of a text: what stands in front of the bracket of a `case` is none.
-_simple(text) := split(strings.replace_n(_ends, text), "\n") if {
-	not contains(text, ")")
-} else := split(strings.replace_n(_ends, substring(text, indexof(text, ")") + 1, -1)), "\n") if {
-	pattern := split(text, ")")[0]
-	strings.replace_n(_no_pattern, pattern) == pattern
-} else := split(strings.replace_n(_ends, text), "\n")
-
-# Whether a command is one of those, whatever keyword, assignment or `sudo` is in front of it.
-begins_with(part, programs) if {
-	strings.any_prefix_match(sprintf("%v ", [part]), programs)
-} else if {
-	_is_led(part)
-	words := split(part, " ")
-	own := [i | some i, word in words; not leads(word)]
-	count(own) > 0
-	rest := concat(" ", array.slice(words, own[0], count(words)))
-	strings.any_prefix_match(sprintf("%v ", [rest]), programs)
-} else := false
-
-_is_led(part) if {
-	strings.any_prefix_match(part, _leaders)
-} else if {
-	contains(split(part, " ")[0], "=")
-}
-
-# Whether a word only leads to the program of a command: a keyword, `sudo`, an assignment.
-leads(word) if {
-	strings.any_prefix_match(sprintf("%v ", [word]), _leaders)
-} else if {
-	word in {"", "-E", "-H", "-i", "-n"}
-} else if {
-	indexof(word, "=") > 0
-	not strings.any_prefix_match(word, ["$", "-", "/"])
-}
-
-# Whether a program that mostly reads a quoted text runs it: `system()` of awk, the flag and command `e` of sed, what
-# git is told to run for it.
-_runs_text(part, piece) if {
-	text := sprintf("%v %v", [part, piece])
-	strings.replace_n(_running, text) != text
-} else if {
-	contains(part, "sed ")
-	strings.any_suffix_match(piece, ["#e", ",e", "/e", "|e"])
-} else if {
-	contains(part, "sed ")
-	strings.any_prefix_match(piece, ["$e ", "1e ", "e "])
-} else if {
-	contains(part, "awk ")
-	contains(piece, "|")
-}
-
-# The end of a text that is still open behind `$(` or a backquote, or else all of it.
-_innermost(text) := pieces[count(pieces) - 1] if {
-	pieces := split(text, "`")
-	count(pieces) % 2 == 0
-} else := pieces[count(pieces) - 1] if {
-	pieces := split(text, "$(")
-	not contains(pieces[count(pieces) - 1], ")")
-} else := text
 
 # The words of a container's commands.
 words_of(container) := [word |
@@ -319,8 +241,6 @@ _breaks := {":-": "/", ":=": "/", "\\": "/", "$command -v ": "/", "$type -p ": "
 # command, as `$(` does.
 _joints := {"\u0002": " ", "\\\"": "", "\\'": "", "\\`": "`", "\t": " ", "<(": "$(", ">(": "$("}
 
-_ends := {";": "\n", "&": "\n", "|": "\n", "(": " ", ")": " ", "`": " "}
-
 _hidden := "\u0001"
 
 _seals := {
@@ -334,128 +254,3 @@ _seals := {
 	"`": "\u0001",
 	"|": "\u0001",
 }
-
-# What no pattern of a `case` holds.
-_no_pattern := {"$": "", "(": "", ";": "", "`": ""}
-
-# What stands in front of a command in the same line.
-_leaders := [
-	"! ",
-	"do ",
-	"elif ",
-	"else ",
-	"env ",
-	"if ",
-	"sudo ",
-	"then ",
-	"time ",
-	"until ",
-	"while ",
-	"{ ",
-]
-
-_running := {
-	" --exec": "",
-	" --pre": "",
-	" -exec": "",
-	" bisect ": "",
-	" filter-branch ": "",
-	" foreach ": "",
-	"alias.": "",
-	"system": "",
-}
-
-_declaring := {"declare", "local", "readonly"}
-
-# Names of variables that hold a text for people.
-_text_names := [
-	"body=",
-	"comment=",
-	"description=",
-	"expected=",
-	"help=",
-	"message=",
-	"msg=",
-	"note=",
-	"notes=",
-	"pattern=",
-	"regex=",
-	"summary=",
-	"text=",
-	"title=",
-	"usage=",
-]
-
-# What commands begin with that run no quoted text.
-_quoting := array.concat(_mentions, [
-	": ",
-	"awk ",
-	"docker build ",
-	"docker buildx build ",
-	"docker image ",
-	"docker images ",
-	"docker inspect ",
-	"docker pull ",
-	"docker push ",
-	"docker rmi ",
-	"docker tag ",
-	"go build ",
-	"jq ",
-	"podman build ",
-	"podman image ",
-	"podman images ",
-	"podman inspect ",
-	"podman pull ",
-	"podman push ",
-	"podman rmi ",
-	"podman tag ",
-	"sed ",
-])
-
-# What commands begin with that only name a program, or handle its files.
-_mentions := [
-	"[ ",
-	"[[ ",
-	"ag ",
-	"apk ",
-	"apt ",
-	"apt-get ",
-	"cat ",
-	"cd ",
-	"chmod ",
-	"chown ",
-	"command -v ",
-	"cp ",
-	"curl ",
-	"die ",
-	"dnf ",
-	"echo ",
-	"egrep ",
-	"gh issue ",
-	"gh pr ",
-	"gh release ",
-	"git ",
-	"grep ",
-	"hash ",
-	"info ",
-	"install ",
-	"ln ",
-	"log ",
-	"ls ",
-	"mkdir ",
-	"mv ",
-	"pgrep ",
-	"pip ",
-	"pkill ",
-	"printf ",
-	"rg ",
-	"rm ",
-	"tar ",
-	"test ",
-	"touch ",
-	"type ",
-	"warn ",
-	"wget ",
-	"which ",
-	"yum ",
-]

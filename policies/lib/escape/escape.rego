@@ -2,6 +2,7 @@
 package lib.podgate.escape
 
 import data.lib.podgate.command
+import data.lib.podgate.mention
 import data.lib.podgate.node
 import data.lib.podgate.option
 import data.lib.podgate.path
@@ -153,7 +154,7 @@ _is_run(found, i, name) if {
 } else if {
 	name == "curl"
 	i < _most_leading
-	count([word | some word in array.slice(found.words, 0, i); not command.leads(word.text)]) == 0
+	count([word | some word in array.slice(found.words, 0, i); not mention.leads(word.text)]) == 0
 }
 
 # Whether a word stands where a program does, by the first word that is no keyword, assignment or `sudo`.
@@ -162,7 +163,7 @@ _stands(words, i) if {
 } else if {
 	words[i - 1].text in _around
 } else if {
-	own := [k | some k, word in array.slice(words, 0, i); not command.leads(word.text)]
+	own := [k | some k, word in array.slice(words, 0, i); not mention.leads(word.text)]
 	_carries(words, own)
 }
 

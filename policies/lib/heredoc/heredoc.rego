@@ -2,6 +2,7 @@
 package lib.podgate.heredoc
 
 import data.lib.podgate.command
+import data.lib.podgate.mention
 
 import future.keywords.not
 import rego.v1
@@ -114,10 +115,10 @@ _is_text(script, before, head) if {
 	not contains(head, "|")
 	not contains(head, "(")
 	not contains(head, "`")
-	own := command.last_simple(replace(line, ">&", ">"))
+	own := mention.last_simple(replace(line, ">&", ">"))
 	behind := split(replace(strings.replace_n({"\u0002": " ", "\t": " "}, head), ">&", ">"), " ")
 	after := split(strings.replace_n({"&": ";"}, concat(" ", array.slice(behind, 1, count(behind)))), ";")[0]
-	command.begins_with(own, ["cat ", "tee "])
+	mention.begins_with(own, ["cat ", "tee "])
 	words := [word |
 		some word in split(replace(replace(sprintf("%v %v", [own, after]), ">>", ">"), ">", " > "), " ")
 		word != ""
@@ -149,7 +150,7 @@ _is_file(words, i) if {
 	"tee" in words
 	not words[i] in {">", "tee"}
 	not startswith(words[i], "-")
-	not command.leads(words[i])
+	not mention.leads(words[i])
 }
 
 _is_shown_or_written(script, files) if {
