@@ -188,14 +188,19 @@ _words(container, text) := split(value, " ") if {
 	value = _value(container, text)
 } else := [text]
 
-# A word that begins with a variable, with the last value that the container gives it; undefined where it gives none.
+# A word that begins with a variable, with the last value that the container gives it, or else with the one that the
+# word itself has for it; undefined where there is none.
 _value(container, text) := value if {
 	name := _variable(text)
 	last = _last[_key(container, name)]
 	value := sprintf("%v%v", [last, _behind(text, name)])
+} else := sprintf("%v%v", [concat("-", array.slice(parts, 1, count(parts))), _behind(text, "")]) if {
+	startswith(text, "${")
+	parts := split(replace(split(text, "}")[0], ":=", ":-"), "-")
+	count(parts) > 1
 }
 
-_variable(text) := split(split(substring(text, 2, -1), "}")[0], ":")[0] if {
+_variable(text) := split(split(split(substring(text, 2, -1), "}")[0], ":")[0], "[")[0] if {
 	startswith(text, "${")
 } else := split(split(substring(text, 1, -1), ":")[0], "/")[0]
 
@@ -203,13 +208,18 @@ _behind(text, name) := substring(text, indexof(text, "}") + 1, -1) if {
 	startswith(text, "${")
 } else := substring(text, count(name) + 1, -1)
 
-# The last value of each variable that a container and its scripts set.
-_last := {key: value | some key, values in _values; [_, value] := max(values)}
+# The last value of each variable that a container and its scripts set, or all of them where they are added up.
+_last := {key: value | some key, values in _values; value := _latest(values)}
+
+_latest(values) := value if {
+	count([entry | some entry in values; entry[2]]) == 0
+	[_, value, _] := max(values)
+} else := concat(" ", [entry[1] | some entry in sort(values)])
 
 _values[key] contains entry if {
 	some i, set in _set
-	key := _key(set.container, set.name)
-	entry := [i, set.value]
+	key := _key(set.container, trim_suffix(set.sign, "+"))
+	entry := [i, set.value, endswith(set.sign, "+")]
 }
 
 _key(container, name) := sprintf("%v/%v/%v", [container.list, container.index, name])
@@ -221,18 +231,23 @@ _set := array.concat(
 		some variable in container.spec.env
 		is_string(variable.name)
 		is_string(variable.value)
-		set := {"container": container, "name": variable.name, "value": variable.value}
+		set := {"container": container, "sign": variable.name, "value": variable.value}
 	],
 	[set |
 		some found in data.lib.podgate.command.commands
-		some word in found.words
+		some i, word in found.words
 		at := indexof(word.text, "=")
 		at > 0
 		not startswith(word.text, "-")
-		value := substring(word.text, at + 1, -1)
-		set := {"container": found.container, "name": substring(word.text, 0, at), "value": value}
+		value := _given(found.words, i, substring(word.text, at + 1, -1))
+		set := {"container": found.container, "sign": substring(word.text, 0, at), "value": value}
 	],
 )
+
+# What stands behind `=`: the words of a list, whose brackets are gone.
+_given(words, i, value) := value if {
+	value != ""
+} else := concat(" ", [word.text | some word in array.slice(words, i + 1, i + 65)])
 
 # Without a socket or a right in the pod such a command mostly fails, or its means come from elsewhere.
 _severity := "high" if {
