@@ -140,7 +140,7 @@ _goes_to_documents(script, words) if {
 		file := trim(word, "\"'{}")
 	]
 	count([file | some file in files; not _is_document(script, file)]) == 0
-	_is_shown_or_written(script, files)
+	_is_shown_or_written(script, words, files)
 }
 
 # What follows `>`, and the arguments of tee.
@@ -153,9 +153,12 @@ _is_file(words, i) if {
 	not mention.leads(words[i])
 }
 
-_is_shown_or_written(script, files) if {
+# Whether what the command prints is only shown, or goes to a file and nowhere else.
+_is_shown_or_written(script, words, files) if {
 	script.is_shown
 } else if {
+	not "tee" in words
+	not "2" in words
 	count([file | some file in files; not file in {"/dev/stdout", "1"}]) > 0
 }
 

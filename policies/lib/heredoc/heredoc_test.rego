@@ -14,6 +14,7 @@ test_texts_are_left_out if {
 		"cat >&2 <<-EOF\n\ta\n\t\tEOF\nls": "cat >&2 <<-EOF\n\nls",
 		"usage() {\n  cat <<EOF\na\nEOF\n}": "usage() {\n  cat <<EOF\n\n}",
 		"cat <<A\na\nA\ncat <<B\nb\nB\n": "cat <<A\n\ncat <<B\n\n",
+		"{\ncat >a.md <<EOF\na\nEOF\nls\n} | sh": "{\ncat >a.md <<EOF\n\nls\n} | sh",
 		"cat <<EOF\na\nEOF\nb\nEOF\nc": "cat <<EOF\n\nb\nEOF\nc",
 	}
 	every script, rest in cases {
@@ -46,6 +47,8 @@ test_what_may_be_run_stays if {
 		"cat <<EOF \u0002 | sh\na\nEOF",
 		"{\ncat <<EOF\na\nEOF\n} | sh",
 		"{\ncat <<EOF\na\nEOF\n} > x",
+		"{\ntee a.md <<EOF\na\nEOF\n} > x",
+		"{\ncat 2>/dev/null <<EOF\na\nEOF\n} > x",
 		"f() {\ncat <<EOF\na\nEOF\n}\nf > x.sh",
 		"f() {\ncat <<EOF\na\nEOF\n}\neval \"$(f)\"",
 		"sh -c \"$(cat <<EOF\na\nEOF\n)\"",

@@ -51,6 +51,9 @@ test_what_is_run_nevertheless if {
 		"echo a \"b\"; sh -c 'docker run --privileged x'",
 		"awk 'BEGIN { system(\"docker run --privileged x\") }'",
 		"awk 'BEGIN { \"docker run --privileged x\" | getline a }'",
+		"git rebase --exec 'docker run --privileged x' main",
+		"echo \"a\" \"a\" \"a\" \"a\" \"a\" \"a\" \"a\" \"a\" \"a\" \"a\" \"a\" \"a\" \"a\" \"a\" \"a\" \"a\" \"a\" \"docker run --privileged x\"",
+		"sed 's/a/docker run --privileged x/e' a",
 		"sed '1e docker run --privileged x' a",
 		"docker build \"$(docker run --privileged x)\"",
 		"CMD='docker run --privileged x'",
@@ -82,6 +85,7 @@ test_what_is_run_nevertheless if {
 		"case $1 in\na) crictl ps ;;\nesac",
 		"echo $(crictl ps)",
 		"x=(crictl ps)",
+		"a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a crictl ps",
 	]
 	every script in runs {
 		_said({"args": ["-c", script]}) == ["crictl"]
