@@ -112,6 +112,7 @@ _around := {
 _carriers := {
 	"bash",
 	"busybox",
+	"case",
 	"chroot",
 	"command",
 	"doas",

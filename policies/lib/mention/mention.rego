@@ -25,12 +25,17 @@ last_simple(before) := trim_left(parts[count(parts) - 1], " ") if {
 	parts := simple(_innermost(before))
 }
 
-# The simple commands of a text: what stands in front of the bracket of a `case` is none.
+# The simple commands of a text. A bracket without another in front of it ends the pattern of a `case`, or commands of
+# the lines above.
 simple(text) := split(strings.replace_n(_ends, text), "\n") if {
 	not contains(text, ")")
-} else := split(strings.replace_n(_ends, substring(text, indexof(text, ")") + 1, -1)), "\n") if {
-	pattern := split(text, ")")[0]
-	strings.replace_n(_no_pattern, pattern) == pattern
+} else := [command | some arm in split(text, ";;"); some command in _arm(arm)]
+
+_arm(text) := array.concat(split(strings.replace_n(_ends, pieces[0]), "\n"), behind) if {
+	pieces := split(text, ")")
+	count(pieces) > 1
+	strings.replace_n(_no_pattern, pieces[0]) == pieces[0]
+	behind := split(strings.replace_n(_ends, concat(")", array.slice(pieces, 1, count(pieces)))), "\n")
 } else := split(strings.replace_n(_ends, text), "\n")
 
 # Whether a command is one of those, whatever keyword, assignment or `sudo` is in front of it.
@@ -93,7 +98,7 @@ _innermost(text) := pieces[count(pieces) - 1] if {
 _ends := {";": "\n", "&": "\n", "|": "\n", "(": " ", ")": " ", "`": " "}
 
 # What no pattern of a `case` holds.
-_no_pattern := {"$": "", "(": "", ";": "", "`": ""}
+_no_pattern := {"$": "", "(": "", "`": ""}
 
 # What stands in front of a command in the same line.
 _leaders := [

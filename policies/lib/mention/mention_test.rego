@@ -64,6 +64,8 @@ test_what_is_run_nevertheless if {
 		"MSG='docker run --privileged x'; sh -c \"$MSG\"",
 		"cat > x.sh <<EOF\ndocker run --privileged x\nEOF",
 		"cat <<EOF | sh\ndocker run --privileged x\nEOF",
+		"(\ncd x\ndocker run --privileged x)",
+		"case x in\na|b) docker run $(x $(y)) --privileged x ;;\nesac",
 		"case $1 in\na|b) docker run --privileged x ;;\nesac",
 	]
 	every script in scripts {
@@ -83,6 +85,8 @@ test_what_is_run_nevertheless if {
 		"ssh node crictl ps",
 		"a | xargs crictl rmi",
 		"case $1 in\na) crictl ps ;;\nesac",
+		"case $1 in a) crictl ps ;; esac",
+		"case $1 in\na) x ;; b) crictl ps ;;\nesac",
 		"echo $(crictl ps)",
 		"x=(crictl ps)",
 		"a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a crictl ps",
