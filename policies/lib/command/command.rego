@@ -1,6 +1,8 @@
 # What containers run, as far as command, args and hooks say: one simple command after another, each with its words.
 package lib.podgate.command
 
+import data.lib.podgate.heredoc
+import data.lib.podgate.mention
 import data.lib.podgate.pod
 
 import future.keywords.not
@@ -30,8 +32,8 @@ _lists := [command |
 	words := [item | some i, item in list.items; _is_word(list.items, i, item.text)]
 	count(words) > 0
 	texts := [word.text | some word in words]
-	mention := strings.any_prefix_match(sprintf("%v ", [concat(" ", texts)]), _mentions)
-	command := {"container": list.container, "line": "", "mention": mention, "words": words}
+	only_names := mention.only_names(concat(" ", texts))
+	command := {"container": list.container, "line": "", "mention": only_names, "words": words}
 ]
 
 _scripts := [command |
@@ -39,16 +41,16 @@ _scripts := [command |
 	some item in list.items
 	_is_script(item.text)
 	some text in _texts(item.text)
-	some written in split(strings.replace_n(_ends, text.text), "\n")
+	some written in mention.simple(text.text)
 	part := trim_space(written)
 	part != ""
-	mention := strings.any_prefix_match(sprintf("%v ", [part]), _mentions)
+	only_names := mention.only_names(part)
 	words := [word |
 		some raw in split(part, " ")
 		raw != ""
 		word := {"field": item.field, "index": item.index, "text": replace(raw, _hidden, " ")}
 	]
-	command := {"container": list.container, "line": text.line, "mention": mention, "words": words}
+	command := {"container": list.container, "line": text.line, "mention": only_names, "words": words}
 ]
 
 _items := array.concat(
@@ -93,7 +95,8 @@ _is_script(text) if {
 # The lines of a script without comments, each followed by the quoted texts in it.
 _texts(script) := [text |
 	# A line goes on after a backslash.
-	lines := split(replace(replace(script, "\r", ""), "\\\n", "\u0002"), "\n")
+	joined := replace(replace(script, "\r", ""), "\\\n", "\u0002")
+	lines := split(heredoc.without_texts(joined), "\n")
 	some written in lines
 	line := trim_space(strings.replace_n(_joints, written))
 	line != ""
@@ -114,7 +117,7 @@ _begins(script, written) := trim_space(replace(written, "\u0002", "\\\n")) if {
 _run(text) := [text] if {
 	not contains(text, "$(")
 	not contains(text, "`")
-} else := array.concat([_folded(text)], _filled_in(text))
+} else := array.concat([_folded(text)], filled_in(text))
 
 # A text in which what is filled in is sealed, so that it is one word or a part of one.
 _folded(text) := _without_brackets(_without_backquotes(text))
@@ -142,7 +145,8 @@ _without_brackets(text) := concat("$", array.concat([pieces[0]], folded)) if {
 
 _sealed(text) := strings.replace_n(_seals, text)
 
-_filled_in(text) := array.concat(
+# What a shell runs to fill a text in.
+filled_in(text) := array.concat(
 	[inner |
 		pieces := split(text, "$(")
 		some i, piece in pieces
@@ -170,37 +174,27 @@ _parts(text, quote) := [text] if {
 } else := array.concat([sealed], inner) if {
 	pieces := split(text, quote)
 	count(pieces) % 2 == 1
-	sealed := concat("", [kept | some i, piece in pieces; kept := [piece, _sealed(piece)][i % 2]])
+	kept := [shown | some i, piece in pieces; shown := [piece, _sealed(piece)][i % 2]]
+	sealed := concat("", kept)
 	inner := [run |
 		some i, piece in pieces
 		i % 2 == 1
 		contains(piece, " ")
-		some run in _quoted(piece, pieces[i - 1], quote)
+		some run in _quoted(piece, _before(kept, i), pieces[i + 1], quote)
 	]
 } else := [replace(text, quote, "")]
 
+# The text in front of a quoted one, as far as the next few quotes.
+_before(kept, i) := concat("", array.slice(kept, 0, i)) if {
+	i < 32
+} else := sprintf("%v%v", [_hidden, concat("", array.slice(kept, i - 31, i))])
+
 # What may be run of a quoted text. A shell fills in what is between double quotes, even where it is only printed.
-_quoted(piece, before, quote) := [piece] if {
-	not _mentioned(before)
+_quoted(piece, before, after, quote) := [piece] if {
+	not mention.only_quotes(piece, before, after)
 } else := [] if {
 	quote == "'"
-} else := _filled_in(piece)
-
-# Whether the command in front of a quoted text only prints it or searches for it.
-_mentioned(before) if {
-	parts := split(strings.replace_n(_ends, _innermost(before)), "\n")
-	part := trim_left(parts[count(parts) - 1], " ")
-	strings.any_prefix_match(sprintf("%v ", [part]), _mentions)
-}
-
-# The end of a text that is still open behind `$(` or a backquote, or else all of it.
-_innermost(text) := pieces[count(pieces) - 1] if {
-	pieces := split(text, "`")
-	count(pieces) % 2 == 0
-} else := pieces[count(pieces) - 1] if {
-	pieces := split(text, "$(")
-	not contains(pieces[count(pieces) - 1], ")")
-} else := text
+} else := filled_in(piece)
 
 # The words of a container's commands.
 words_of(container) := [word |
@@ -247,8 +241,6 @@ _breaks := {":-": "/", ":=": "/", "\\": "/", "$command -v ": "/", "$type -p ": "
 # command, as `$(` does.
 _joints := {"\u0002": " ", "\\\"": "", "\\'": "", "\\`": "`", "\t": " ", "<(": "$(", ">(": "$("}
 
-_ends := {";": "\n", "&": "\n", "|": "\n", "(": " ", ")": " ", "`": " "}
-
 _hidden := "\u0001"
 
 _seals := {
@@ -262,38 +254,3 @@ _seals := {
 	"`": "\u0001",
 	"|": "\u0001",
 }
-
-# What commands begin with that only name a program, or handle its files.
-_mentions := [
-	"[ ",
-	"apk ",
-	"apt ",
-	"apt-get ",
-	"cat ",
-	"chmod ",
-	"chown ",
-	"command -v ",
-	"cp ",
-	"curl ",
-	"dnf ",
-	"echo ",
-	"egrep ",
-	"git ",
-	"grep ",
-	"hash ",
-	"ls ",
-	"mkdir ",
-	"mv ",
-	"pgrep ",
-	"pip ",
-	"pkill ",
-	"printf ",
-	"rm ",
-	"tar ",
-	"test ",
-	"touch ",
-	"type ",
-	"wget ",
-	"which ",
-	"yum ",
-]

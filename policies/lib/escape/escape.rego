@@ -2,6 +2,7 @@
 package lib.podgate.escape
 
 import data.lib.podgate.command
+import data.lib.podgate.mention
 import data.lib.podgate.node
 import data.lib.podgate.option
 import data.lib.podgate.path
@@ -82,17 +83,100 @@ _is_first(words, i) if {
 	startswith(words[i - 1].text, "-")
 } else if {
 	contains(words[i - 1].text, "=")
+} else if {
+	command.program(words[0].text) in _carriers
 }
 
-_around := {"!", "command", "do", "else", "env", "exec", "if", "nohup", "sudo", "then", "time", "while", "xargs"}
+_around := {
+	"!",
+	"--",
+	"command",
+	"do",
+	"elif",
+	"else",
+	"env",
+	"eval",
+	"exec",
+	"if",
+	"nohup",
+	"sudo",
+	"then",
+	"time",
+	"until",
+	"while",
+	"xargs",
+	"{",
+}
 
-# What curl mentions, it asks for.
+# Programs that run what is somewhere among their arguments.
+_carriers := {
+	"bash",
+	"busybox",
+	"case",
+	"chroot",
+	"command",
+	"doas",
+	"dumb-init",
+	"eval",
+	"exec",
+	"flock",
+	"gosu",
+	"ionice",
+	"nice",
+	"nohup",
+	"nsenter",
+	"parallel",
+	"retry",
+	"run",
+	"runuser",
+	"setpriv",
+	"setsid",
+	"sh",
+	"ssh",
+	"stdbuf",
+	"su",
+	"su-exec",
+	"timeout",
+	"tini",
+	"trap",
+	"try",
+	"unshare",
+	"watch",
+	"xargs",
+}
+
+# Names that many files and folders have count where a program stands. What curl mentions, it asks for.
 _is_run(found, i, name) if {
 	not found.mention
+	not name in {"crictl", "ctr"}
+} else if {
+	not found.mention
+	_stands(found.words, i)
 } else if {
 	name == "curl"
-	i == 0
+	i < _most_leading
+	count([word | some word in array.slice(found.words, 0, i); not mention.leads(word.text)]) == 0
 }
+
+# Whether a word stands where a program does, by the first word that is no keyword, assignment or `sudo`.
+_stands(words, i) if {
+	i >= _most_leading
+} else if {
+	words[i - 1].text in _around
+} else if {
+	own := [k | some k, word in array.slice(words, 0, i); not mention.leads(word.text)]
+	_carries(words, own)
+}
+
+_carries(words, own) if {
+	count(own) == 0
+} else if {
+	command.program(words[own[0]].text) in _carriers
+} else if {
+	strings.any_prefix_match(words[own[0]].text, ["$", "-"])
+}
+
+_most_leading := 32
 
 # The words of a command from one of them on, with what its variables hold, as far as the container sets them.
 _filled(found, from) := [text |
@@ -105,14 +189,19 @@ _words(container, text) := split(value, " ") if {
 	value = _value(container, text)
 } else := [text]
 
-# A word that begins with a variable, with the last value that the container gives it; undefined where it gives none.
+# A word that begins with a variable, with the last value that the container gives it, or else with the one that the
+# word itself has for it; undefined where there is none.
 _value(container, text) := value if {
 	name := _variable(text)
 	last = _last[_key(container, name)]
 	value := sprintf("%v%v", [last, _behind(text, name)])
+} else := sprintf("%v%v", [concat("-", array.slice(parts, 1, count(parts))), _behind(text, "")]) if {
+	startswith(text, "${")
+	parts := split(replace(split(text, "}")[0], ":=", ":-"), "-")
+	count(parts) > 1
 }
 
-_variable(text) := split(split(substring(text, 2, -1), "}")[0], ":")[0] if {
+_variable(text) := split(split(split(substring(text, 2, -1), "}")[0], ":")[0], "[")[0] if {
 	startswith(text, "${")
 } else := split(split(substring(text, 1, -1), ":")[0], "/")[0]
 
@@ -120,16 +209,30 @@ _behind(text, name) := substring(text, indexof(text, "}") + 1, -1) if {
 	startswith(text, "${")
 } else := substring(text, count(name) + 1, -1)
 
-# The last value of each variable that a container and its scripts set.
+# The last value of each variable that a container and its scripts set, with those before it where it is added to them.
 _last := {key: value |
-	some i, [key, _, value] in _sorted
+	some i, [key, _, last, _] in _sorted
 	key != _sorted[i + 1][0]
+	value := _latest(i, key, last)
 }
+
+_latest(i, key, last) := concat(" ", values) if {
+	near := array.slice(_sorted, max([0, i - _most_added]), i + 1)
+	own := [entry | some entry in near; entry[0] == key]
+	count([entry | some entry in own; entry[3]]) > 0
+	values := [entry[2] | some entry in own]
+} else := last
+
+_most_added := 16
 
 # Those of one variable stand behind each other; behind the last one stands none.
 _sorted := array.concat(
-	sort([entry | some i, set in _set; entry := [_key(set.container, set.name), i, set.value]]),
-	[["", 0, ""]],
+	sort([entry |
+		some i, set in _set
+		key := _key(set.container, trim_suffix(set.sign, "+"))
+		entry := [key, i, set.value, endswith(set.sign, "+")]
+	]),
+	[["", 0, "", false]],
 )
 
 _key(container, name) := sprintf("%v/%v/%v", [container.list, container.index, name])
@@ -141,18 +244,23 @@ _set := array.concat(
 		some variable in container.spec.env
 		is_string(variable.name)
 		is_string(variable.value)
-		set := {"container": container, "name": variable.name, "value": variable.value}
+		set := {"container": container, "sign": variable.name, "value": variable.value}
 	],
 	[set |
 		some found in data.lib.podgate.command.commands
-		some word in found.words
+		some i, word in found.words
 		at := indexof(word.text, "=")
 		at > 0
 		not startswith(word.text, "-")
-		value := substring(word.text, at + 1, -1)
-		set := {"container": found.container, "name": substring(word.text, 0, at), "value": value}
+		value := _given(found.words, i, substring(word.text, at + 1, -1))
+		set := {"container": found.container, "sign": substring(word.text, 0, at), "value": value}
 	],
 )
+
+# What stands behind `=`: the words of a list, whose brackets are gone.
+_given(words, i, value) := value if {
+	value != ""
+} else := concat(" ", [word.text | some word in array.slice(words, i + 1, i + 65)])
 
 # Without a socket or a right in the pod such a command mostly fails, or its means come from elsewhere.
 _severity := "high" if {
@@ -164,7 +272,7 @@ _severity := "high" if {
 } else := "medium"
 
 # What a program does to the node with its arguments; undefined where that is nothing.
-_act(name, texts) := sprintf("%v run %v", [name, concat(" ", options)]) if {
+_act(name, texts) := sprintf("%v %v %v", [name, option.verb(texts), concat(" ", options)]) if {
 	_may_run(name)
 	options := option.reaching(texts)
 	count(options) > 0
@@ -173,6 +281,7 @@ _act(name, texts) := sprintf("%v run %v", [name, concat(" ", options)]) if {
 	count([text | some text in texts; endswith(text, "k8s.io")]) > 0
 } else := "crictl" if {
 	name == "crictl"
+	not texts[0] in {"--help", "--version", "-h", "-v", "completion", "help"}
 } else := "nsenter into process 1" if {
 	name == "nsenter"
 	padded := array.concat(texts, [""])

@@ -23,6 +23,12 @@ reaching(words) := found if {
 	]
 } else := []
 
+# What those words do: run a container, be it made first, or a program in one that runs.
+verb(words) := "exec" if {
+	verbs := [word | some word in words; word in _verbs]
+	verbs[0] == "exec"
+} else := "run"
+
 # Where the image is: behind the options and their values. A word that is filled in may be options itself. Volumes
 # have no image, and take options behind their names.
 _image(before, words) := count(words) if {
