@@ -4,6 +4,7 @@ mod agent;
 mod calls;
 mod commands;
 mod docker;
+mod jobs;
 mod machines;
 mod strays;
 
@@ -20,8 +21,8 @@ use crate::report::{Cause, ObjectEntry};
 use crate::typed::{Note, NoteKind};
 use machines::Machine;
 
-/// Reads a program.
-pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
+/// Reads a program. Of one that is told already for what is not read of it, no more is told.
+pub(super) fn read(maker: &mut Maker<'_>, root: &Part, is_told: bool) {
     let before = said(maker);
     let images = docker::variables(root);
     let mut pipeline = Pipeline {
@@ -36,6 +37,10 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
     };
     pipeline.block(root, &Scope::default());
     pipeline.finish(root);
+    if is_told {
+        return;
+    }
+    pipeline.unknown_calls(root);
     if said(maker) == before {
         let reason = "Groovy in which nothing asks for a pod".to_owned();
         let entry = maker.object.not_evaluated(&root.pointer, Cause::NotKubernetes, reason);
@@ -358,7 +363,6 @@ impl Pipeline<'_, '_> {
             }
         }
         self.strays(root);
-        self.unknown_calls(root);
     }
 
     /// The pod, or each of those that it may be.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Subject, notes, one, part, pipeline, reasons, spec, written};
+use super::{Subject, notes, one, part, pipeline, read_file, reasons, spec, written};
 
 /// What is not evaluated, and nothing judged.
 fn none(text: &str) -> Vec<String> {
@@ -203,4 +203,32 @@ fn images_of_docker_are_known_however_they_are_made() {
         assert_eq!(container["securityContext"], privileged, "{body}");
     }
     assert_eq!(spec(&one(&pod("x.run('--privileged')")))["containers"][0].get("args"), None);
+}
+
+#[test]
+fn what_makes_jobs_or_agents_is_told() {
+    let job = |name: &str| {
+        format!("`{name}` makes jobs when it runs: give their pipelines as files to have them judged")
+    };
+    let text = "pipelineJob('x') { definition { cps { script('''node { sh 'a' }''') } } }\n\
+        pipelineJob('y') { description 'z' }\n['a'].each { n -> job(n) { steps { shell('a') } } }";
+    let told = |file: &str, text: &str| reasons(&read_file(file, text));
+    for file in ["seed.groovy", "Jenkinsfile"] {
+        let said = told(file, text);
+        assert_eq!(said.first(), Some(&format!("/pipelineJob {}", job("pipelineJob"))), "{said:?}");
+        assert!(said.iter().any(|one| one.ends_with(&job("job"))), "{said:?}");
+        assert_eq!(said.iter().filter(|one| one.contains("makes jobs")).count(), 2, "{said:?}");
+    }
+    let package = "org.csanchez.jenkins.plugins.kubernetes";
+    let classes =
+        format!(" it uses `{package}`: agents that a program sets up by its classes are not judged");
+    for text in [
+        format!("import {package}.*\ndef c = new ContainerTemplate('a', 'b')\nc.setPrivileged(true)"),
+        format!("cloud.addTemplate(new {package}.PodTemplate())"),
+    ] {
+        assert_eq!(told("init.groovy", &text), [classes.clone()], "{text}");
+    }
+    for text in ["build(job: 'x')", "def job = 'x'\necho job", "job.each { x -> y() }"] {
+        assert_eq!(told("a.groovy", text), [" Groovy in which nothing asks for a pod"], "{text}");
+    }
 }
