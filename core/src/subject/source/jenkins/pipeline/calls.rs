@@ -316,7 +316,8 @@ impl Pipeline<'_, '_> {
         let steps = ["node", "pipeline", "podTemplate", "properties", "stage"];
         let top: BTreeSet<&str> =
             calls.all.iter().filter(|call| call.is_top).map(|call| called(&call.path).1).collect();
-        let is_pipeline = file.starts_with("jenkinsfile") || steps.iter().any(|step| top.contains(step));
+        let is_named = file.contains("jenkinsfile") || file.ends_with(".jenkins");
+        let is_pipeline = is_named || steps.iter().any(|step| top.contains(step));
         if !calls.uses_library && !is_pipeline {
             return;
         }
