@@ -73,8 +73,8 @@ impl Color {
 pub(crate) struct CheckArgs {
     /// Files, folders, globs, or `-` for standard input
     ///
-    /// In folders, *.yaml, *.yml, *.json, Jenkinsfile, Jenkinsfile.* (and with - or _), *.jenkinsfile, *.groovy,
-    /// config.toml, other TOML of runners and config.xml are read, hidden ones too, except what .gitignore, .ignore and
+    /// In folders, *.yaml, *.yml, *.json, Jenkinsfile* and *Jenkinsfile, *.jenkins, *.groovy, config.toml,
+    /// other TOML of runners and config.xml are read, hidden ones too, except what .gitignore, .ignore and
     /// .podgateignore name. A file that is named itself is read whatever its
     /// name.
     #[arg(required_unless_present_any = ["helm", "kustomize"], value_name = "PATH")]

@@ -63,12 +63,22 @@ fn is_manifest(name: &str) -> bool {
 }
 
 fn is_groovy(name: &str) -> bool {
+    const WORD: &str = "jenkinsfile";
+    // What else is named after the system that uses it.
+    const OTHER: [&str; 4] = [".env", "containerfile", "dockerfile", "makefile"];
+    let name = name.to_ascii_lowercase();
+    let is_other = OTHER.iter().any(|other| name.starts_with(other));
+    if ends_with(&name, &["groovy", WORD]) || ends_with(&name, &["jenkins"]) && !is_other {
+        return true;
+    }
     // `Jenkinsfile.release`, `Jenkinsfile-nightly`.
-    let (stem, _) = name.split_once(['.', '-', '_']).unwrap_or((name, ""));
+    let (stem, _) = name.split_once(['.', '-', '_']).unwrap_or((&name, ""));
     let more = name.split_once('.').map_or("", |(_, more)| more);
-    let other =
+    let text =
         ends_with(more, &["md", "txt", "xml", "html"]) || matches!(more, "md" | "txt" | "xml" | "html");
-    stem.eq_ignore_ascii_case("jenkinsfile") && !other || ends_with(name, &["groovy", "jenkinsfile"])
+    // `Jenkinsfile2`, `pr_Jenkinsfile`.
+    let is_longer = name.starts_with(WORD) && !name.contains('.') || name.ends_with(WORD);
+    stem == WORD && !text || is_longer
 }
 
 /// Whether a name is that of a runner's settings; folders are full of other TOML.

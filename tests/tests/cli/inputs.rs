@@ -268,6 +268,10 @@ fn jenkinsfiles_are_read_in_folders_and_as_told() {
         ),
         ("ci/src/Tool.groovy", "class Tool { def run() { [1, 2].each { println it } } }\n"),
         ("ci/Jenkinsfile.md", "# Jenkinsfile\n"),
+        ("more/Jenkinsfile2", pod),
+        ("more/pr_Jenkinsfile", pod),
+        ("more/nightly.jenkins", pod),
+        ("more/Dockerfile.jenkins", "FROM scratch\n"),
         ("release", pod),
         ("odd.txt", "timeout(1) { podTemplate(hostNetwork: true) { node(POD_LABEL) {} } }\n"),
         ("library/Jenkinsfile", library),
@@ -277,6 +281,8 @@ fn jenkinsfiles_are_read_in_folders_and_as_told() {
     assert_eq!(run.judged(), ["ci/Jenkinsfile", "ci/vars/build.groovy"]);
     let tool = ("ci/src/Tool.groovy".to_owned(), "Groovy in which nothing asks for a pod".to_owned());
     assert_eq!((run.code, run.not_evaluated()), (1, vec![tool]));
+    let more = ["more/Jenkinsfile2", "more/nightly.jenkins", "more/pr_Jenkinsfile"];
+    assert_eq!(folder.run("check more --format json").judged(), more);
     assert_eq!(folder.run("check release --format json").judged(), ["release"]);
     assert_eq!(folder.run("check odd.txt --format json").judged(), Vec::<String>::new());
     assert_eq!(folder.run("check odd.txt --as jenkinsfile --format json").judged(), ["odd.txt"]);

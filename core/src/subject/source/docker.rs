@@ -77,6 +77,16 @@ impl Docker {
         given.iter().for_each(|given| self.option(given, &line.pointer));
     }
 
+    /// Takes the options that are written in a line of a shell's. What the shell fills in is not known.
+    pub(super) fn shell_options(&mut self, line: &Part) {
+        let text = line.as_str().unwrap_or_default();
+        let (given, is_closed) = options::read_shell(text);
+        given.iter().for_each(|given| self.option(given, &line.pointer));
+        if !is_closed || text.contains(['$', '`']) {
+            self.unresolved.push(line.pointer.clone());
+        }
+    }
+
     /// Tells that what is written may change more of the container than can be known.
     pub(super) fn tell(&mut self, written: &Part, field: &str, reason: &str) {
         let kind = NoteKind::OpenPatch { reason: reason.to_owned() };

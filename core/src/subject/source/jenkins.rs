@@ -36,7 +36,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     make(object, PLATFORM, found, |maker| {
         let whole = object.part();
         if object.document.format() == Format::Groovy && whole.pointer.is_empty() {
-            pipeline::read(maker, &whole);
+            pipeline::read(maker, &whole, false);
             return true;
         }
         if object.document.format() == Format::Xml && whole.pointer.is_empty() {
@@ -53,10 +53,15 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
 
 /// The pipeline that a text of some object is.
 pub(super) fn pipeline_in(maker: &mut Maker<'_>, text: &Part, what: &str) {
+    program_in(maker, text, what, false);
+}
+
+/// The program that a text of some object is; it may be told already that not all of it is read.
+fn program_in(maker: &mut Maker<'_>, text: &Part, what: &str, is_told: bool) {
     let read = |node: &Node| maker.object.document.groovy_in(node, &text.pointer);
     match text.as_node().and_then(read) {
         Some(Ok(program)) => maker.of_platform(PLATFORM, |maker| {
-            pipeline::read(maker, &Part::new(program.root(), text.pointer.clone()));
+            pipeline::read(maker, &Part::new(program.root(), text.pointer.clone()), is_told);
         }),
         Some(Err(error)) => maker.unread(text, &error, what),
         None => maker.refuse(&text.pointer, format!("{what}: expected a text")),

@@ -63,13 +63,47 @@ const SHORT: [(char, &str); 15] = [
 /// The options in a line, and whether all its quotes are closed.
 pub(super) fn read(line: &str) -> (Vec<Given>, bool) {
     let (words, is_closed) = words(&without_gaps(line));
-    let mut given = options(&words, true);
+    (of_words(&words), is_closed)
+}
+
+/// The same of a line that a shell splits. Programs that split it by themselves mostly keep a backslash: both count.
+pub(super) fn read_shell(line: &str) -> (Vec<Given>, bool) {
+    let (split, is_closed) = shell_words(line);
+    let mut given = of_words(&split);
+    if line.contains('\\') {
+        given.extend(of_words(&words(line).0));
+    }
+    (given, is_closed)
+}
+
+fn of_words(words: &[String]) -> Vec<Given> {
+    let mut given = options(words, true);
     // What Docker has learned since may take no value, and other values seldom begin with two dashes: both count.
-    let lean = options(&words, false);
+    let lean = options(words, false);
     if lean != given {
         given.extend(lean);
     }
-    (given, is_closed)
+    given
+}
+
+/// The words of a line as a shell parts them, and whether all its quotes are closed.
+fn shell_words(line: &str) -> (Vec<String>, bool) {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    let mut letters = line.chars();
+    while let Some(letter) = letters.next() {
+        match quote {
+            Some(end) if letter == end => quote = None,
+            None if matches!(letter, '"' | '\'') => {
+                quote = Some(letter);
+                word.get_or_insert_default();
+            }
+            None if letter.is_whitespace() => words.extend(word.take()),
+            None | Some('"') if letter == '\\' => word.get_or_insert_default().extend(letters.next()),
+            _ => word.get_or_insert_default().push(letter),
+        }
+    }
+    words.extend(word);
+    (words, quote.is_none())
 }
 
 /// The words of a line as .NET gives them to a program on Linux (`ParseArgumentsIntoList` of its `Process`), which

@@ -282,3 +282,13 @@ fn what_follows_a_port_is_options() {
     );
     assert_eq!(made("80:80/tcp"), [""; 0]);
 }
+
+#[test]
+fn a_shell_parts_words() {
+    let given = |line: &str| super::options::read_shell(line);
+    let volume = |value: &str| super::Given::new("volume", value);
+    assert_eq!(given("-v '/a b':/c\n--volume=\"/d\"e"), (vec![volume("/a b:/c"), volume("/de")], true));
+    assert_eq!(given("-\\v /:/h").0.first(), Some(&volume("/:/h")));
+    assert_eq!(given("-v C:\\a:/b").0.last(), Some(&volume("C:\\a:/b")));
+    assert!(!given("-v '/:/h").1);
+}

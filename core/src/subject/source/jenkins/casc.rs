@@ -71,7 +71,7 @@ fn job(maker: &mut Maker<'_>, job: &Part) {
         if &*key == "script"
             && ["containers", "kubernetes", "odTemplate"].iter().any(|word| text.contains(word))
         {
-            super::pipeline_in(maker, &value, "the script that makes jobs");
+            super::program_in(maker, &value, "the script that makes jobs", true);
         }
     }
 }

@@ -4,6 +4,8 @@ mod agent;
 mod calls;
 mod commands;
 mod docker;
+mod jobs;
+mod machines;
 mod strays;
 
 use std::collections::BTreeSet;
@@ -17,9 +19,10 @@ use super::{field, pod};
 use crate::document::{Entry, Node};
 use crate::report::{Cause, ObjectEntry};
 use crate::typed::{Note, NoteKind};
+use machines::Machine;
 
-/// Reads a program.
-pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
+/// Reads a program. Of one that is told already for what is not read of it, no more is told.
+pub(super) fn read(maker: &mut Maker<'_>, root: &Part, is_told: bool) {
     let before = said(maker);
     let images = docker::variables(root);
     let mut pipeline = Pipeline {
@@ -30,9 +33,14 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
         images,
         exports: Vec::new(),
         loose: Vec::new(),
+        machines: Vec::new(),
     };
     pipeline.block(root, &Scope::default());
     pipeline.finish(root);
+    if is_told {
+        return;
+    }
+    pipeline.unknown_calls(root);
     if said(maker) == before {
         let reason = "Groovy in which nothing asks for a pod".to_owned();
         let entry = maker.object.not_evaluated(&root.pointer, Cause::NotKubernetes, reason);
@@ -53,8 +61,17 @@ struct Scope {
     container: Option<String>,
     /// The innermost stage.
     stage: Option<String>,
-    /// Whether it runs on an agent that is no pod.
-    is_elsewhere: bool,
+    /// The machine, or the container of Docker's, that it runs in instead.
+    machine: Option<usize>,
+    /// Whether there is no agent.
+    is_nowhere: bool,
+}
+
+impl Scope {
+    /// Where commands run, where that is known.
+    fn place(&self) -> Option<(Option<usize>, Option<usize>)> {
+        (self.pod.is_some() || self.machine.is_some()).then_some((self.pod, self.machine))
+    }
 }
 
 /// The label of the innermost template, as it is asked for.
@@ -89,6 +106,8 @@ struct Pipeline<'m, 'a> {
     exports: Vec<Part>,
     /// What runs where something else says.
     loose: Vec<Part>,
+    /// The agents that are no pods, and the containers that Docker runs.
+    machines: Vec<Machine>,
 }
 
 /// The name of what is called by a key of the tree: without its number, and the way to it.
@@ -107,7 +126,7 @@ impl Pipeline<'_, '_> {
             }
             return;
         }
-        let around = scope.pod;
+        let around = scope.place();
         let mut scope = scope.clone();
         let entries = block.entries();
         let named = |name: &str| {
@@ -119,9 +138,9 @@ impl Pipeline<'_, '_> {
         }
         let before = self.exports.len();
         self.exports.extend(named("environment").iter().flat_map(commands::environment));
-        // A pod that begins here has the environment of the blocks around it, too.
-        if scope.pod.is_some() {
-            self.export(if scope.pod == around { before } else { 0 }, &scope);
+        // What begins here has the environment of the blocks around it, too.
+        if scope.place().is_some() {
+            self.export(if scope.place() == around { before } else { 0 }, &scope);
         }
         for (key, value) in &entries {
             self.entry(key, value, &scope);
@@ -139,7 +158,8 @@ impl Pipeline<'_, '_> {
             "podTemplate" => self.pod_template(value, scope),
             "node" => self.node(value, scope),
             "container" => {
-                let inner = Scope { container: first(), ..scope.clone() };
+                let machine = scope.machine.filter(|_| scope.pod.is_none());
+                let inner = Scope { container: first(), machine, ..scope.clone() };
                 self.block(value, &inner);
             }
             "stage" => {
@@ -158,20 +178,21 @@ impl Pipeline<'_, '_> {
             "withEnv" => {
                 let before = self.exports.len();
                 self.exports.extend(commands::pairs(value));
-                let pods = self.pods.len();
-                if scope.pod.is_some() {
+                let known = self.pods.len() + self.machines.len();
+                if scope.place().is_some() {
                     self.export(before, scope);
                 }
                 self.block(value, scope);
-                // Pods that began in there have it.
-                if scope.pod.is_none() && self.pods.len() == pods {
+                // Pods and machines that began in there have it.
+                if scope.place().is_none() && self.pods.len() + self.machines.len() == known {
                     self.export(before, scope);
                 }
                 self.exports.truncate(before);
             }
             "inside" | "withRun" | "run" if self.is_image(path) => {
-                self.docker(value, scope);
-                self.block(value, scope);
+                let inside = self.docker(value, scope);
+                // What is given to the others runs beside their container.
+                self.block(value, if name == "inside" { &inside } else { scope });
             }
             _ => {
                 if let Some(export) = commands::of_env(path, value) {
@@ -262,7 +283,8 @@ impl Pipeline<'_, '_> {
         }
         let name = own.text_of("label").or_else(|| own.text_of("name")).or_else(|| scope.stage.clone());
         let pod = self.add(template, name, "podTemplate", scope.pod);
-        let inner = Scope { pod: Some(pod), container: None, is_elsewhere: false, ..scope.clone() };
+        let inner =
+            Scope { pod: Some(pod), container: None, machine: None, is_nowhere: false, ..scope.clone() };
         self.export(0, &inner);
         self.block(&body, &inner);
     }
@@ -274,17 +296,21 @@ impl Pipeline<'_, '_> {
             .map(str::to_owned)
             .or_else(|| value.text_of("0"))
             .or_else(|| value.text_of("label"));
-        match scope.pod {
-            Some(pod) => self.start(pod, label.as_deref().unwrap_or(POD_LABEL)),
+        let inner = match scope.pod {
+            Some(pod) => {
+                self.start(pod, label.as_deref().unwrap_or(POD_LABEL));
+                Scope { machine: None, ..scope.clone() }
+            }
             None => {
                 let what = match label.filter(|label| !label.contains("${")) {
                     Some(label) => format!("`node('{label}')`"),
                     None => "`node`".to_owned(),
                 };
-                self.runs_elsewhere(value, &what);
+                let inner = self.runs_elsewhere(value, &what, scope);
+                self.export(0, &inner);
+                inner
             }
-        }
-        let inner = Scope { is_elsewhere: scope.pod.is_none(), ..scope.clone() };
+        };
         self.block(value, &inner);
     }
 
@@ -328,13 +354,15 @@ impl Pipeline<'_, '_> {
 
     fn finish(&mut self, root: &Part) {
         self.finish_loose();
+        for machine in std::mem::take(&mut self.machines) {
+            self.finish_machine(machine);
+        }
         for pending in std::mem::take(&mut self.pods) {
             if pending.used || !pending.outer {
                 self.finish_pod(pending);
             }
         }
         self.strays(root);
-        self.unknown_calls(root);
     }
 
     /// The pod, or each of those that it may be.

@@ -2,33 +2,32 @@
 
 use super::super::super::super::part::Part;
 use super::super::field;
+use super::machines::Machine;
 use super::{Pipeline, Scope, called};
 use crate::report::Cause;
 
 impl Pipeline<'_, '_> {
     /// What `agent` says, and where the stages run then.
     pub(super) fn agent(&mut self, agent: &Part, scope: &Scope) -> Scope {
-        let nowhere = Scope { is_elsewhere: true, stage: scope.stage.clone(), ..Scope::default() };
+        let nowhere = Scope { is_nowhere: true, stage: scope.stage.clone(), ..Scope::default() };
         if let Some(text) = agent.as_str() {
-            if text != "${none}" {
-                let name = text.trim_start_matches("${").trim_end_matches('}').to_owned();
-                self.runs_elsewhere(agent, &format!("`agent {name}`"));
+            if text == "${none}" {
+                return nowhere;
             }
-            return nowhere;
+            let name = text.trim_start_matches("${").trim_end_matches('}').to_owned();
+            return self.runs_elsewhere(agent, &format!("`agent {name}`"), &nowhere);
         }
         let mut inner = nowhere.clone();
         for (key, own) in agent.entries() {
             match called(&key).1 {
                 "kubernetes" => inner = self.kubernetes(agent, &own, scope),
                 "docker" | "dockerfile" => {
-                    if own.get("args").is_some() {
-                        self.docker(&field::once(&own), &nowhere);
-                    }
-                    self.runs_elsewhere(agent, "`agent { docker … }`");
+                    self.runs_elsewhere(agent, "`agent { docker … }`", &nowhere);
+                    inner = self.docker_agent(&field::once(&own), &nowhere);
                 }
                 other => {
-                    let other = other.to_owned();
-                    self.runs_elsewhere(agent, &format!("`agent {{ {other} … }}`"));
+                    let what = format!("`agent {{ {other} … }}`");
+                    inner = self.runs_elsewhere(agent, &what, &nowhere);
                     self.block(&own, &nowhere);
                 }
             }
@@ -48,12 +47,14 @@ impl Pipeline<'_, '_> {
         if let Some(pending) = self.pods.get_mut(pod) {
             pending.used = true;
         }
-        Scope { pod: Some(pod), container, stage: scope.stage.clone(), is_elsewhere: false }
+        Scope { pod: Some(pod), container, stage: scope.stage.clone(), ..Scope::default() }
     }
 
-    pub(super) fn runs_elsewhere(&mut self, at: &Part, what: &str) {
+    /// Tells of an agent that no file describes. What runs on it is judged all the same.
+    pub(super) fn runs_elsewhere(&mut self, at: &Part, what: &str, scope: &Scope) -> Scope {
         let reason = format!("{what} runs on an agent that only the controller's settings describe");
         let entry = self.maker.object.not_evaluated(&at.pointer, Cause::Reference, reason);
         self.maker.found.not_evaluated.push(entry);
+        self.machine(Machine::agent(at), scope)
     }
 }

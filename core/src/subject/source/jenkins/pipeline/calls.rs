@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::super::super::super::part::Part;
 use super::super::field;
 use super::super::template::FIELDS;
+use super::jobs::makes_job;
 use super::{Pipeline, called};
 use crate::document::{Document, Entry, Node};
 use crate::report::Cause;
@@ -228,9 +229,9 @@ const REDEFINED: &str = "(…)";
 const MOST_TOLD: usize = 16;
 
 /// A call, as far as it may be one of a library's.
-struct Call {
-    path: String,
-    value: Part,
+pub(super) struct Call {
+    pub(super) path: String,
+    pub(super) value: Part,
     is_top: bool,
 }
 
@@ -277,7 +278,7 @@ impl Calls {
             if !named.contains(&*key) && !is_number && defined.is_none() {
                 self.all.push(Call { path: path.to_owned(), value: value.clone(), is_top: caller.is_none() });
             }
-            if !WITHOUT_STEPS.contains(&name) {
+            if !WITHOUT_STEPS.contains(&name) && !makes_job(document, name, &value) {
                 self.of(&value, document, Some(name));
             }
         }
@@ -307,12 +308,16 @@ impl Pipeline<'_, '_> {
     pub(super) fn unknown_calls(&mut self, root: &Part) {
         let mut calls = Calls::default();
         calls.of(root, self.maker.object.document, None);
+        self.makers(&calls.all, root);
+        let document = self.maker.object.document;
+        calls.all.retain(|call| !makes_job(document, called(&call.path).1, &call.value));
         let source = &self.maker.object.entry.source;
         let file = source.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
         let steps = ["node", "pipeline", "podTemplate", "properties", "stage"];
         let top: BTreeSet<&str> =
             calls.all.iter().filter(|call| call.is_top).map(|call| called(&call.path).1).collect();
-        let is_pipeline = file.starts_with("jenkinsfile") || steps.iter().any(|step| top.contains(step));
+        let is_named = file.contains("jenkinsfile") || file.ends_with(".jenkins");
+        let is_pipeline = is_named || steps.iter().any(|step| top.contains(step));
         if !calls.uses_library && !is_pipeline {
             return;
         }

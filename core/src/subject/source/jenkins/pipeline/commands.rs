@@ -75,18 +75,21 @@ impl Pipeline<'_, '_> {
     }
 
     pub(super) fn runs(&mut self, script: Part, scope: &Scope) {
+        if let Some(machine) = scope.machine.and_then(|index| self.machines.get_mut(index)) {
+            return machine.scripts.push(script);
+        }
         match scope.pod.and_then(|index| self.pods.get_mut(index)) {
             Some(pending) => pending.scripts.push((scope.container.clone(), script)),
-            None if scope.is_elsewhere => {}
+            None if scope.is_nowhere => {}
             None => self.loose.push(script),
         }
     }
 
-    /// What methods and closures run: in which pod, whoever calls them says.
+    /// What methods and closures run: where, whoever calls them says.
     pub(super) fn finish_loose(&mut self) {
         let scripts = std::mem::take(&mut self.loose);
-        let Some(at) = scripts.first().map(|first| first.pointer.clone()).filter(|_| !self.pods.is_empty())
-        else {
+        let is_run = !self.pods.is_empty() || !self.machines.is_empty();
+        let Some(at) = scripts.first().map(|first| first.pointer.clone()).filter(|_| is_run) else {
             return;
         };
         let scripts = scripts.iter().map(in_lines).collect();
@@ -97,7 +100,7 @@ impl Pipeline<'_, '_> {
             object: self.entry_at(&at, String::new()),
             spec: Some(spec),
             partial: true,
-            implied: vec!["steps that run in the pod in which they are called".to_owned()],
+            implied: vec!["steps that run where they are called".to_owned()],
             ..Template::default()
         });
     }

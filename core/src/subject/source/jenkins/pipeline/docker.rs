@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::super::super::super::part::Part;
-use super::super::super::super::template::Template;
 use super::super::field;
-use super::commands::in_lines;
+use super::machines::Machine;
 use super::{Pipeline, Scope, called};
 
 /// The variables of a program that stand for images of Docker's: `def image = docker.build(…)`.
@@ -38,40 +37,23 @@ impl Pipeline<'_, '_> {
         matches!(method, "inside" | "withRun") || of.starts_with("docker.") || self.images.contains(of)
     }
 
-    /// What Docker is told when an image is run on an agent.
-    pub(super) fn docker(&mut self, value: &Part, scope: &Scope) {
-        let options = value.get("args").or_else(|| value.get("0")).unwrap_or_else(|| value.clone());
-        let at = options.pointer.clone();
-        if options.as_str().is_none() && !field::is_call(&options) {
-            return;
-        }
-        let script = |choice: &Part| match choice.as_str() {
-            Some(text) if text.trim().is_empty() => None,
-            Some(text) if !field::is_unknown(choice) => {
-                Some(Part::text(&format!("docker run {text}"), &choice.pointer))
-            }
-            Some(text) => Some(Part::text(text, &choice.pointer)),
-            None => Some(Part::text("${...}", &choice.pointer)),
-        };
-        let scripts: Vec<Part> = field::choices(options).0.iter().filter_map(script).collect();
-        if scope.pod.is_some() || scripts.is_empty() {
-            return scripts.into_iter().for_each(|script| self.runs(script, scope));
-        }
-        let unknown = scripts.iter().filter(|script| field::is_unknown(script));
-        let unresolved = unknown.map(|script| script.pointer.clone()).collect();
-        let container = Part::map(&at)
-            .with("name", Part::text("docker", &at))
-            .with("image", value.get("image"))
-            .with("args", Part::list(&at, scripts.iter().map(in_lines).collect()));
-        let spec = Part::map(&at).with("containers", Part::list(&at, vec![container]));
-        let template = Template {
-            object: self.entry_at(&value.pointer, scope.stage.clone().unwrap_or_default()),
-            spec: Some(spec),
-            partial: true,
-            unresolved,
-            implied: vec!["a container that Docker runs on an agent, and no pod".to_owned()],
-            ..Template::default()
-        };
-        self.add_pod(template);
+    /// `agent { docker { … } }`
+    pub(super) fn docker_agent(&mut self, own: &Part, scope: &Scope) -> Scope {
+        let image = own.get("image").or_else(|| Some(own.clone()));
+        let options = own.get("args").map(|args| field::choices(args).0).unwrap_or_default();
+        self.machine(Machine::docker(own, image, options), scope)
+    }
+
+    /// What Docker is told when an image is run, and where what is given to it runs then.
+    pub(super) fn docker(&mut self, value: &Part, scope: &Scope) -> Scope {
+        let given = value.get("args").or_else(|| value.get("0")).unwrap_or_else(|| value.clone());
+        let is_given = given.as_str().is_some() || field::is_call(&given);
+        let options = if is_given { field::choices(given).0 } else { Vec::new() };
+        let inner = self.machine(Machine::docker(value, None, options), scope);
+        // Behind the options stands what the container runs.
+        let command = value.get("1").filter(|command| command.as_str().is_some());
+        command.into_iter().for_each(|command| self.runs(command, &inner));
+        self.export(0, &inner);
+        inner
     }
 }

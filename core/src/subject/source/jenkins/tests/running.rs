@@ -2,26 +2,119 @@
 
 use serde_json::{Value, json};
 
-use super::{Subject, one, part, pipeline, spec, written};
+use super::{Subject, one, part, pipeline, reasons, spec, written};
+
+/// The parts of pods in a program, and how many of their places are not resolved.
+fn parts(text: &str) -> Vec<(Value, usize)> {
+    let found = pipeline(text);
+    let parts = found.subjects.iter().filter(|one| one.entry.partial);
+    parts.map(|one| (spec(one), one.entry.unresolved.len())).collect()
+}
+
+/// The container that Docker makes, with the root of the machine in it, or another folder.
+fn mounting(path: &str, more: &Value) -> Value {
+    let mut container = json!({"name": "docker", "volumeMounts": [{"name": "v0", "mountPath": "/h"}]});
+    container.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    json!({"containers": [container], "volumes": [{"name": "v0", "hostPath": {"path": path}}]})
+}
+
+fn in_pod(body: &str) -> String {
+    format!("podTemplate(yaml: 'spec: {{containers: []}}') {{ node(POD_LABEL) {{ {body} }} }}")
+}
 
 #[test]
-fn what_docker_is_told_is_not_lost() {
-    let args = |options: &str| {
-        let body = format!("docker.image('x').inside({options}) {{}}");
-        let text =
-            format!("podTemplate(yaml: 'spec: {{containers: []}}') {{ node(POD_LABEL) {{ {body} }} }}");
-        let pod = one(&text);
-        (spec(&pod)["containers"][0]["args"].clone(), pod.entry.unresolved.len())
+fn what_docker_is_told_makes_a_container() {
+    let root = || mounting("/", &json!({}));
+    let open = || json!({"containers": [{"name": "docker"}]});
+    let around: [fn(&str) -> String; 4] = [
+        |options| in_pod(&format!("docker.image('x').inside({options}) {{}}")),
+        |options| format!("node('x') {{ docker.build('x').withRun({options}) {{}} }}"),
+        |options| format!("def i = docker.image('x'); node {{ i.run({options}) }}"),
+        |options| format!("pipeline {{ agent {{ dockerfile {{ args({options}) }} }} }}"),
+    ];
+    for around in around {
+        let told = |options: &str| parts(&around(options));
+        assert_eq!(told("'-v /:/h'"), [(root(), 0)]);
+        assert_eq!(told("'''-v\n\"/\"':/h' '''"), [(root(), 0)]);
+        // A condition may be the value, too.
+        assert_eq!(told("x ? '-v /:/h' : ''"), [(root(), 1)]);
+        let both = [(root(), 1), (mounting("/a", &json!({})), 1)];
+        assert_eq!(told("x ? '-v /:/h' : '-v /a:/h'"), both);
+        assert_eq!(told("x"), [(open(), 1)]);
+        assert_eq!(told("f()"), [(open(), 1)]);
+        assert_eq!(told("\"-v /:/h ${x}\""), [(root(), 1)]);
+        assert_eq!(told("'-v /:/h \"'"), [(root(), 1)]);
+        assert_eq!(told("''"), []);
+    }
+    let twice = "pipeline { agent { docker { image 'x'\n args '-v /a:/h'\n args '-v /:/h' } } }";
+    let image = json!({"image": "x"});
+    assert_eq!(parts(twice), [(mounting("/", &image), 0), (mounting("/a", &image), 0)]);
+}
+
+#[test]
+fn steps_run_in_the_container_that_docker_makes() {
+    let all = "pipeline { agent { docker { image 'x'\n args '--privileged --pid=host -v /:/h' } }\n stages { stage('a') { steps { sh 'b c' } } } }";
+    let more = json!({"args": ["b c\n"], "image": "x", "securityContext": {"privileged": true}});
+    let mut wanted = mounting("/", &more);
+    wanted.as_object_mut().unwrap().insert("hostPID".to_owned(), json!(true));
+    assert_eq!(parts(all), [(wanted, 0)]);
+    let containers = |text: &str| -> Vec<Value> {
+        parts(text).into_iter().map(|(spec, _)| spec["containers"][0].clone()).collect()
     };
-    assert_eq!(args("'-v /:/h'"), (json!(["docker run -v /:/h\n"]), 0));
-    assert_eq!(args("x ? '-v /:/h' : ''"), (json!(["${x}\n", "docker run -v /:/h\n"]), 1));
-    assert_eq!(args("x"), (json!(["${x}\n"]), 1));
-    assert_eq!(args("f()"), (json!(["${...}\n"]), 1));
-    let twice = one("pipeline { agent { docker { image 'x'\n args '-v /a:/a'\n args '-v /:/h' } } }");
     assert_eq!(
-        spec(&twice)["containers"][0]["args"],
-        json!(["docker run -v /:/h\n", "docker run -v /a:/a\n"])
+        containers("node { docker.image('x').inside { sh 'b c' } }"),
+        [json!({"name": "docker", "args": ["b c\n"]})]
     );
+    assert_eq!(
+        containers("pipeline { agent { docker 'x' }\n stages { stage('a') { steps { sh 'b c' } } } }"),
+        [json!({"name": "docker", "image": "x", "args": ["b c\n"]})]
+    );
+    // What is given to `withRun` runs beside its container, and a container of the pod is another one.
+    assert_eq!(
+        containers("node { docker.image('x').withRun('--privileged', 'd e') { sh 'b c' } }"),
+        [
+            json!({"name": "steps", "args": ["b c\n"]}),
+            json!({"name": "docker", "args": ["d e\n"], "securityContext": {"privileged": true}}),
+        ]
+    );
+    let inner = one(&in_pod("docker.image('x').inside { container('jnlp') { sh 'b c' } }"));
+    assert_eq!(spec(&inner)["containers"][0]["args"], json!(["b c\n"]));
+}
+
+#[test]
+fn steps_on_other_agents_are_a_part() {
+    let part = |scripts: Value| (json!({"containers": [{"name": "steps", "args": scripts}]}), 0);
+    let stages = "stages { stage('a') { steps { sh 'b c' } } }";
+    for text in [
+        "node('x') { sh 'b c' }".to_owned(),
+        "node { sh 'b c' }".to_owned(),
+        "node(x) { f() }\ndef f() { sh 'b c' }".to_owned(),
+        format!("pipeline {{ agent any\n {stages} }}"),
+        format!("pipeline {{ agent {{ label 'x' }}\n {stages} }}"),
+        format!("pipeline {{ agent {{ node {{ label 'x' }} }}\n {stages} }}"),
+    ] {
+        assert_eq!(parts(&text), [part(json!(["b c\n"]))], "{text}");
+        // The agent itself is told, too.
+        assert_eq!(reasons(&pipeline(&text)).len(), 1, "{text}");
+    }
+    let exported = json!(["export DOCKER_HOST='tcp://d:2375'\n", "b c\n"]);
+    let environment = "environment { DOCKER_HOST = 'tcp://d:2375' }";
+    for text in [
+        format!("pipeline {{ agent any\n {environment}\n {stages} }}"),
+        format!("pipeline {{ {environment}\n agent any\n {stages} }}"),
+        "node { withEnv(['DOCKER_HOST=tcp://d:2375']) { sh 'b c' } }".to_owned(),
+        "withEnv(['DOCKER_HOST=tcp://d:2375']) { node { sh 'b c' } }".to_owned(),
+        "node { env.DOCKER_HOST = 'tcp://d:2375'; sh 'b c' }".to_owned(),
+    ] {
+        assert_eq!(parts(&text), [part(exported.clone())], "{text}");
+    }
+    // Each agent has its own steps; where there is none, none run.
+    let stage =
+        |name: &str, agent: &str| format!("stage('{name}') {{ {agent}\n steps {{ sh '{name} b' }} }}");
+    let stages = [stage("a", "agent any"), stage("b", "agent any"), stage("c", "")].join("\n");
+    let text = format!("pipeline {{ agent none\n stages {{ {stages} }} }}");
+    assert_eq!(parts(&text), [part(json!(["a b\n"])), part(json!(["b b\n"]))]);
+    assert_eq!(parts("pipeline { agent any }"), []);
 }
 
 #[test]
@@ -39,10 +132,8 @@ fn steps_of_methods_run_in_some_pod() {
         assert_eq!(specs, [json!({"containers": [{"name": "steps", "args": ["a b\n"]}]})], "{code}");
         assert_eq!(written(steps[0], "/spec/containers/0/args/0"), "'a b'", "{code}");
     }
-    // What runs on another agent, or where no pod is asked for, runs in none.
-    for text in [format!("node('x') {{ sh 'a b' }}\n{pod}"), "def f() { sh 'a b' }".to_owned()] {
-        assert!(pipeline(&text).subjects.iter().all(|one| !one.entry.partial), "{text}");
-    }
+    // Where nothing asks for an agent, they run in none.
+    assert!(pipeline("def f() { sh 'a b' }").subjects.is_empty());
     let script = |step: &str| part(&pod.replace("f()", step), "/containers/0/args");
     assert_eq!(script("sh(x ? 'a b' : 'c d')"), json!(["${x}\n", "a b\n", "c d\n"]));
     assert_eq!(script("sh(script: g(), returnStdout: true)"), json!(["${...}\n"]));

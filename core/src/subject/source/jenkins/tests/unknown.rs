@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Subject, notes, one, part, pipeline, reasons, spec, written};
+use super::{Subject, notes, one, part, pipeline, read_file, reasons, spec, written};
 
 /// What is not evaluated, and nothing judged.
 fn none(text: &str) -> Vec<String> {
@@ -20,7 +20,7 @@ fn what_is_not_known_is_not_clean() {
         ("@Library('x') _\nbuildPlugin()", vec![format!("/buildPlugin {library}")]),
         ("pipeline { agent any\n stages {} }", vec!["/pipeline/agent `agent any` runs on an agent that only the controller's settings describe".to_owned()]),
         ("pipeline { agent { label 'x' } }", vec!["/pipeline/agent `agent { label … }` runs on an agent that only the controller's settings describe".to_owned()]),
-        ("node('linux') { sh 'make' }", vec!["/node `node('linux')` runs on an agent that only the controller's settings describe".to_owned()]),
+        ("node('linux') { echo 'make' }", vec!["/node `node('linux')` runs on an agent that only the controller's settings describe".to_owned()]),
         ("node { }", vec!["/node `node` runs on an agent that only the controller's settings describe".to_owned()]),
         ("class A { def b() { c.d(e) } }", vec![" Groovy in which nothing asks for a pod".to_owned()]),
         ("load 'x.groovy'", vec!["/load `load` runs another file, which is judged by itself alone".to_owned()]),
@@ -109,19 +109,6 @@ fn pods_that_nothing_known_is_given_are_parts() {
 }
 
 #[test]
-fn what_docker_is_told_on_an_agent_is_judged_as_a_command() {
-    let text = "pipeline { agent { docker { image 'maven'; args '--privileged -v /:/host' } } }";
-    let pod = one(text);
-    assert_eq!(
-        spec(&pod)["containers"],
-        json!([{"name": "docker", "image": "maven", "args": ["docker run --privileged -v /:/host\n"]}])
-    );
-    assert!(pod.entry.partial);
-    let text = "podTemplate(yaml: 'spec: {containers: []}') { node(POD_LABEL) { docker.image('maven').inside('-v /:/host') { sh 'mvn' } } }";
-    assert_eq!(part(text, "/containers/0/args"), json!(["docker run -v /:/host\n", "mvn\n"]));
-}
-
-#[test]
 fn both_sides_of_a_condition_are_judged() {
     let volume = |at: usize, path: &str| json!({"name": format!("volume-{at}"), "hostPath": {"path": path}});
     for (given, wanted) in [
@@ -202,7 +189,7 @@ fn images_of_docker_are_known_however_they_are_made() {
     let pod = |body: &str| {
         format!("podTemplate(yaml: 'spec: {{containers: []}}') {{ node(POD_LABEL) {{ {body} }} }}")
     };
-    let run = json!(["docker run --privileged -v /:/host\n"]);
+    let privileged = json!({"privileged": true});
     for body in [
         "docker.build('x').inside('--privileged -v /:/host') {}",
         "def i = docker.build('x'); i.inside('--privileged -v /:/host') {}",
@@ -211,7 +198,37 @@ fn images_of_docker_are_known_however_they_are_made() {
         "docker.withRegistry('r') { docker.build('x').run('--privileged -v /:/host') }",
         "helper.image().inside('--privileged -v /:/host') {}",
     ] {
-        assert_eq!(part(&pod(body), "/containers/0/args"), run, "{body}");
+        let found = pipeline(&pod(body));
+        let container = spec(&found.subjects[0])["containers"][0].clone();
+        assert_eq!(container["securityContext"], privileged, "{body}");
     }
     assert_eq!(spec(&one(&pod("x.run('--privileged')")))["containers"][0].get("args"), None);
+}
+
+#[test]
+fn what_makes_jobs_or_agents_is_told() {
+    let job = |name: &str| {
+        format!("`{name}` makes jobs when it runs: give their pipelines as files to have them judged")
+    };
+    let text = "pipelineJob('x') { definition { cps { script('''node { sh 'a' }''') } } }\n\
+        pipelineJob('y') { description 'z' }\n['a'].each { n -> job(n) { steps { shell('a') } } }";
+    let told = |file: &str, text: &str| reasons(&read_file(file, text));
+    for file in ["seed.groovy", "Jenkinsfile"] {
+        let said = told(file, text);
+        assert_eq!(said.first(), Some(&format!("/pipelineJob {}", job("pipelineJob"))), "{said:?}");
+        assert!(said.iter().any(|one| one.ends_with(&job("job"))), "{said:?}");
+        assert_eq!(said.iter().filter(|one| one.contains("makes jobs")).count(), 2, "{said:?}");
+    }
+    let package = "org.csanchez.jenkins.plugins.kubernetes";
+    let classes =
+        format!(" it uses `{package}`: agents that a program sets up by its classes are not judged");
+    for text in [
+        format!("import {package}.*\ndef c = new ContainerTemplate('a', 'b')\nc.setPrivileged(true)"),
+        format!("cloud.addTemplate(new {package}.PodTemplate())"),
+    ] {
+        assert_eq!(told("init.groovy", &text), [classes.clone()], "{text}");
+    }
+    for text in ["build(job: 'x')", "def job = 'x'\necho job", "job.each { x -> y() }"] {
+        assert_eq!(told("a.groovy", text), [" Groovy in which nothing asks for a pod"], "{text}");
+    }
 }

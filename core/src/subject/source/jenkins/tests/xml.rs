@@ -189,7 +189,7 @@ fn what_a_job_has_elsewhere_or_wrong_is_told() {
     };
     let at = "/flow-definition/definition";
     assert_eq!(
-        said(&job("node(&apos;linux&apos;) { sh &apos;make&apos; }")),
+        said(&job("node(&apos;linux&apos;) { echo &apos;make&apos; }")),
         [format!(
             "{at}/script/node `node('linux')` runs on an agent that only the controller's settings describe"
         )]
