@@ -71,7 +71,7 @@ test_the_line_of_a_longer_script if {
 	got := [[found.line, found.words[0].text] | some found in command.commands] with input as _pod({"args": [script]})
 	got == [
 		["a", "a"],
-		["docker run", "docker"],
+		["docker run \\\n  --x", "docker"],
 		["sh -c \"docker ps\"", "sh"],
 		["sh -c \"docker ps\"", "docker"],
 	]
