@@ -226,7 +226,7 @@ fn what_makes_jobs_or_agents_is_told() {
         format!("import {package}.*\ndef c = new ContainerTemplate('a', 'b')\nc.setPrivileged(true)"),
         format!("cloud.addTemplate(new {package}.PodTemplate())"),
     ] {
-        assert_eq!(told("init.groovy", &text), [classes.clone()], "{text}");
+        assert_eq!(told("init.groovy", &text), std::slice::from_ref(&classes), "{text}");
     }
     for text in ["build(job: 'x')", "def job = 'x'\necho job", "job.each { x -> y() }"] {
         assert_eq!(told("a.groovy", text), [" Groovy in which nothing asks for a pod"], "{text}");
