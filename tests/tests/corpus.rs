@@ -65,7 +65,7 @@ const fn right(dangers: &'static [&'static str], mark: &'static str, why: &'stat
 /// What is not found: it is not in a pod of the file, or it is nothing.
 const MISSED: [Known; 6] = [
     right(
-        &["dind", "host_network", "host_path_other", "privileged"],
+        &["dind", "host_network", "privileged"],
         "suite: Configuration as Code",
         "what the test of a chart gives it; nothing of it is installed",
     ),
