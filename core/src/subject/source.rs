@@ -41,7 +41,7 @@ pub(super) use tekton::read as tekton;
 use super::object::{self, Object};
 use super::part::{Odd, Part};
 use super::template::Template;
-use super::{Subjects, not_evaluated, shape};
+use super::{Subjects, shape};
 use crate::document::{self, DocumentError, DocumentErrorKind, Node, Value};
 use crate::position::PositionEncoding;
 use crate::report::{Cause, NotEvaluated, ObjectEntry};
@@ -262,8 +262,7 @@ impl Maker<'_> {
     fn refer(&mut self, reference: &Part, key: &str) {
         let name = ["name", "resolver"].iter().find_map(|key| reference.text_of(key)).unwrap_or_default();
         let reason = format!("`{key}` refers to `{name}`: what that brings is judged in its own file alone");
-        let entry = not_evaluated(self.object.document, &reference.pointer, Cause::Reference, reason);
-        self.found.not_evaluated.push(entry);
+        self.tell(&reference.pointer, reason);
     }
 
     /// The map or list that a string holds. What is wrong with it is told, with what it was to be.
@@ -357,6 +356,11 @@ impl Maker<'_> {
             self.found.faults.insert(self.found.not_evaluated.len(), error.bytes());
         }
         self.found.not_evaluated.push(NotEvaluated { span, ..entry });
+    }
+
+    /// Lists something that decides elsewhere, or otherwise than this file says, what is made.
+    fn tell(&mut self, pointer: &str, reason: String) {
+        self.found.not_evaluated.push(self.object.not_evaluated(pointer, Cause::Reference, reason));
     }
 
     /// Lists something that is not as it should be.

@@ -17,7 +17,6 @@ use super::super::object::Object;
 use super::super::part::{Odd, Part};
 use super::super::template::Template;
 use super::{Maker, in_any_case, labels_and_annotations, make};
-use crate::report::Cause;
 use crate::typed::{Note, NoteKind};
 use workflow::Workflow;
 
@@ -218,8 +217,7 @@ impl Maker<'_> {
         if made.is_empty()
             && let Some(dest) = open.first()
         {
-            let entry = self.object.not_evaluated(&dest.pointer, Cause::Reference, reason(dest));
-            self.found.not_evaluated.push(entry);
+            self.tell(&dest.pointer, reason(dest));
         }
     }
 }

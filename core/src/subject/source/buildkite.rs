@@ -11,7 +11,6 @@ use super::super::part::Part;
 use super::super::template::Template;
 use super::docker::{Docker, variables};
 use super::{Maker, called, in_any_case, labels_and_annotations, make, setting, values};
-use crate::report::Cause;
 
 const PLATFORM: &str = "buildkite";
 
@@ -109,8 +108,7 @@ fn uploads(maker: &mut Maker<'_>, command: &Part) {
         command.as_str().unwrap_or_default().split_whitespace().filter(|word| *word != "\\").collect();
     if words.windows(2).any(|two| two == ["pipeline", "upload"]) {
         let reason = "`pipeline upload` adds steps: those of a file are judged in their own, and those that the command makes were not judged";
-        let entry = maker.object.not_evaluated(&command.pointer, Cause::Reference, reason.to_owned());
-        maker.found.not_evaluated.push(entry);
+        maker.tell(&command.pointer, reason.to_owned());
     }
 }
 

@@ -13,7 +13,6 @@ use super::super::Subjects;
 use super::super::object::{self, Object};
 use super::super::part::Part;
 use super::{Maker, called, make};
-use crate::report::Cause;
 
 /// Takes the kinds that hold values of charts, and Kustomizations.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
@@ -51,7 +50,8 @@ fn release(maker: &mut Maker<'_>, _: &Part, spec: &Part) {
         kustomize::patches(maker, &own);
     }
     if let Some(renderers) = spec.get("postRenderers") {
-        tell(maker, &renderers, "`postRenderers` change what the chart makes, which is not in the file");
+        let reason = "`postRenderers` change what the chart makes, which is not in the file";
+        maker.tell(&renderers.pointer, reason.to_owned());
     }
     maker.by_shape([&spec.clone().without(&["postRenderers", "values", "valuesFrom"])]);
 }
@@ -73,11 +73,8 @@ fn applications(maker: &mut Maker<'_>, whole: &Part, spec: &Part) {
         application(maker, whole, &own);
     }
     if let Some(patch) = spec.get("templatePatch") {
-        tell(
-            maker,
-            &patch,
-            "`templatePatch` changes the applications when it is filled in: it was not judged",
-        );
+        let reason = "`templatePatch` changes the applications when it is filled in: it was not judged";
+        maker.tell(&patch.pointer, reason.to_owned());
     }
     // Generators may hold templates of their own, over the one of all.
     let mut pending = spec.items_of("generators");
@@ -154,16 +151,7 @@ fn values(maker: &mut Maker<'_>, values: Option<Part>, chart: &Part, key: &str) 
     if chart.as_str().is_some() {
         maker.refer(&Part::map(&chart.pointer).with("name", chart.clone()), key);
     } else {
-        tell(
-            maker,
-            chart,
-            &format!("`{key}` is elsewhere: what it makes is judged by `podgate check --helm CHART`"),
-        );
+        let reason = format!("`{key}` is elsewhere: what it makes is judged by `podgate check --helm CHART`");
+        maker.tell(&chart.pointer, reason);
     }
-}
-
-/// Tells of something that is not in the file.
-fn tell(maker: &mut Maker<'_>, part: &Part, reason: &str) {
-    let entry = maker.object.not_evaluated(&part.pointer, Cause::Reference, reason.to_owned());
-    maker.found.not_evaluated.push(entry);
 }

@@ -4,7 +4,6 @@ use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::Maker;
 use super::workflow::open_patch;
-use crate::report::Cause;
 
 /// Flags of `kubectl` that name files, folders and addresses with objects.
 const OF_FILES: [&str; 4] = ["--filename", "--kustomize", "-f", "-k"];
@@ -36,8 +35,7 @@ impl Maker<'_> {
         let spec = PODS.iter().find_map(|way| made.find(way)).filter(Part::is_map);
         if spec.is_none() && notes.is_empty() {
             let reason = "a patch of an object that is elsewhere: nothing of a pod is in it".to_owned();
-            let entry = self.object.not_evaluated(&manifest.pointer, Cause::Reference, reason);
-            self.found.not_evaluated.push(entry);
+            self.tell(&manifest.pointer, reason);
             return;
         }
         self.add(Template {

@@ -33,8 +33,7 @@ pub(super) fn file(maker: &mut Maker<'_>, whole: &Part, _: &Part) {
     let before = maker.found.subjects.len();
     if MADE.iter().any(|key| whole.get(key).is_some()) {
         let reason = "what Kustomize makes is judged by `podgate check --kustomize DIR`".to_owned();
-        let entry = maker.object.not_evaluated(&whole.pointer, Cause::Reference, reason);
-        maker.found.not_evaluated.push(entry);
+        maker.tell(&whole.pointer, reason);
     }
     for chart in ["helmCharts", "helmChartInflationGenerator"].iter().flat_map(|key| whole.items_of(key)) {
         let own = ["valuesInline", "valuesLocal"].iter().find_map(|key| chart.get(key)).filter(Part::is_map);

@@ -3,7 +3,6 @@
 use super::super::super::part::Part;
 use super::super::Maker;
 use crate::document::{Value, escape_pointer_token};
-use crate::report::Cause;
 
 /// A value with the name of its place.
 pub(super) struct Given {
@@ -42,7 +41,7 @@ pub(super) fn over(maker: &mut Maker<'_>, base: Option<Part>, given: Vec<Given>,
 fn unknown(maker: &mut Maker<'_>, pointer: &str) {
     let reason = "the parameter's name is that of no place in the values that is known: it was not put there"
         .to_owned();
-    maker.found.not_evaluated.push(maker.object.not_evaluated(pointer, Cause::Reference, reason));
+    maker.tell(pointer, reason);
 }
 
 /// The way that a name means, as a JSON Pointer: `a.b[0].c\\.d` is `/a/b/0/c.d`.

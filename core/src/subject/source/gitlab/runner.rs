@@ -10,7 +10,6 @@ use super::super::super::part::Part;
 use super::super::{Maker, setting};
 use super::{docker, kubernetes};
 use crate::document::Node;
-use crate::report::Cause;
 use crate::typed::{Note, folded, is_folded};
 
 /// The settings by which a runner lets its jobs change their pods; most hold a regular expression.
@@ -138,7 +137,7 @@ fn one(maker: &mut Maker<'_>, runner: &Part) {
             "the executor `{executor}` runs jobs on a machine, and in no container of these settings"
         );
         let at = field(runner, "executor").map_or_else(|| runner.pointer.clone(), |own| own.pointer);
-        maker.found.not_evaluated.push(maker.object.not_evaluated(&at, Cause::Reference, reason));
+        maker.tell(&at, reason);
         return;
     }
     let (kubernetes, docker) = (field(runner, "kubernetes"), field(runner, "docker"));

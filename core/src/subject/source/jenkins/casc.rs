@@ -7,7 +7,6 @@ use super::super::super::part::Part;
 use super::super::Maker;
 use super::template::PodTemplate;
 use super::{Cloud, cloud, field};
-use crate::report::Cause;
 
 /// The clouds of a configuration; nothing where it is none.
 pub(super) fn clouds(root: &Part) -> Option<Vec<Part>> {
@@ -36,8 +35,7 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) -> bool {
                 let reason = format!(
                     "agents of the cloud `{kind}` are no pods, or another plugin's: they were not judged"
                 );
-                let entry = maker.object.not_evaluated(&cloud.pointer, Cause::Reference, reason);
-                maker.found.not_evaluated.push(entry);
+                maker.tell(&cloud.pointer, reason);
             }
         }
     }
@@ -65,8 +63,7 @@ fn job(maker: &mut Maker<'_>, job: &Part) {
     for (key, value) in job.entries() {
         let reason =
             format!("`{key}` makes jobs when it runs: give their pipelines as files to have them judged");
-        let entry = maker.object.not_evaluated(&value.pointer, Cause::Reference, reason);
-        maker.found.not_evaluated.push(entry);
+        maker.tell(&value.pointer, reason);
         let text = value.as_str().unwrap_or_default();
         if &*key == "script"
             && ["containers", "kubernetes", "odTemplate"].iter().any(|word| text.contains(word))

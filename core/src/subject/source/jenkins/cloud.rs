@@ -5,7 +5,6 @@ use super::super::super::template::Template;
 use super::super::Maker;
 use super::super::docker::{Docker, Given};
 use super::field;
-use crate::report::Cause;
 
 /// The settings of a container, with the options of `docker run` that they are. What ends in `String` holds one a line,
 /// the others are lists, and those of the file of Jenkins' own (`DockerTemplateBase.java`).
@@ -35,8 +34,7 @@ const OPTIONS: [(&str, &str); 20] = [
 /// Judges the templates of a cloud, each as the container that the daemon makes of it.
 pub(super) fn docker(maker: &mut Maker<'_>, cloud: &Part) {
     let reason = "a cloud of Docker's plugin: its agents are containers of a daemon, and no pods";
-    let entry = maker.object.not_evaluated(&cloud.pointer, Cause::Reference, reason.to_owned());
-    maker.found.not_evaluated.push(entry);
+    maker.tell(&cloud.pointer, reason.to_owned());
     for template in cloud.items_of("templates") {
         agent(maker, &template.get("dockerTemplateBase").unwrap_or(template));
     }

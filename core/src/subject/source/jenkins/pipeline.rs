@@ -168,8 +168,7 @@ impl Pipeline<'_, '_> {
             }
             "load" => {
                 let reason = "`load` runs another file, which is judged by itself alone".to_owned();
-                let entry = self.maker.object.not_evaluated(&value.pointer, Cause::Reference, reason);
-                self.maker.found.not_evaluated.push(entry);
+                self.maker.tell(&value.pointer, reason);
             }
             "pwsh" | "sh" => {
                 self.script(value, scope);

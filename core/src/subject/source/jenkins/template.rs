@@ -8,7 +8,6 @@ use super::super::super::part::Part;
 use super::super::{Maker, reference, size};
 use super::volume::Volume;
 use super::{field, merge};
-use crate::report::Cause;
 use crate::typed::Note;
 
 /// What is taken of a template as it is, from the one that says it last.
@@ -145,8 +144,7 @@ impl PodTemplate {
 
     /// Lists something of which the pod is made and that stands elsewhere.
     pub(super) fn elsewhere(&mut self, maker: &mut Maker<'_>, part: &Part, field: &str, reason: String) {
-        let entry = maker.object.not_evaluated(&part.pointer, Cause::Reference, reason);
-        maker.found.not_evaluated.push(entry);
+        maker.tell(&part.pointer, reason);
         self.notes.push(reference(part, field));
         self.unresolved.push(part.pointer.clone());
         self.partial = true;

@@ -29,8 +29,7 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
     for script in &found.scripts {
         let reason =
             "a script that may ask for pods: give it in a file of its own to have it judged".to_owned();
-        let entry = maker.object.not_evaluated(&script.pointer, Cause::Reference, reason);
-        maker.found.not_evaluated.push(entry);
+        maker.tell(&script.pointer, reason);
     }
     if maker.found.subjects.is_empty() && maker.found.not_evaluated.is_empty() {
         let reason = "XML in which there is no cloud of Jenkins' Kubernetes plugin".to_owned();

@@ -4,7 +4,6 @@ use super::super::super::super::part::Part;
 use super::super::field;
 use super::machines::Machine;
 use super::{Pipeline, Scope, called};
-use crate::report::Cause;
 
 impl Pipeline<'_, '_> {
     /// What `agent` says, and where the stages run then.
@@ -53,8 +52,7 @@ impl Pipeline<'_, '_> {
     /// Tells of an agent that no file describes. What runs on it is judged all the same.
     pub(super) fn runs_elsewhere(&mut self, at: &Part, what: &str, scope: &Scope) -> Scope {
         let reason = format!("{what} runs on an agent that only the controller's settings describe");
-        let entry = self.maker.object.not_evaluated(&at.pointer, Cause::Reference, reason);
-        self.maker.found.not_evaluated.push(entry);
+        self.maker.tell(&at.pointer, reason);
         self.machine(Machine::agent(at), scope)
     }
 }

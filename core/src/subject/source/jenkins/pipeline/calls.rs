@@ -8,7 +8,6 @@ use super::super::template::FIELDS;
 use super::jobs::makes_job;
 use super::{Pipeline, called};
 use crate::document::{Document, Entry, Node};
-use crate::report::Cause;
 
 /// Steps and blocks of pipelines that bring no pod of their own. What is none of them, and is not defined in the
 /// file, may come from a library.
@@ -344,8 +343,7 @@ impl Pipeline<'_, '_> {
                 "`{path}` is not defined here: what a library runs in which pod is judged in the library alone"
             ),
         };
-        let entry = self.maker.object.not_evaluated(&call.value.pointer, Cause::Reference, reason);
-        self.maker.found.not_evaluated.push(entry);
+        self.maker.tell(&call.value.pointer, reason);
     }
 }
 

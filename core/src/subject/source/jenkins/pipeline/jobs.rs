@@ -7,7 +7,6 @@ use super::super::super::super::part::Part;
 use super::calls::{Call, is_argument};
 use super::{Pipeline, called};
 use crate::document::{Document, Entry, Node};
-use crate::report::Cause;
 
 /// What makes a job, or a folder of such (<https://jenkinsci.github.io/job-dsl-plugin/>).
 const JOBS: [&str; 12] = [
@@ -63,7 +62,6 @@ impl Pipeline<'_, '_> {
     }
 
     fn tell(&mut self, at: &Part, reason: String) {
-        let entry = self.maker.object.not_evaluated(&at.pointer, Cause::Reference, reason);
-        self.maker.found.not_evaluated.push(entry);
+        self.maker.tell(&at.pointer, reason);
     }
 }
