@@ -224,7 +224,7 @@ impl Maker<'_> {
                 None => (part.clone().into_node("", &mut places), ""),
             };
             let pods = shape::pods(&node, base, &self.object.entry);
-            let places = places.into_iter().collect();
+            places.sort();
             for pod in pods {
                 let located = |own: Part| own.located(&places);
                 let (metadata, spec) = (pod.metadata.map(located), pod.spec.map(located));

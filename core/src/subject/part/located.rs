@@ -1,23 +1,19 @@
 //! Parts of a tree that was made of parts, with their own places again.
 
-use std::collections::BTreeMap;
-
-use super::{Content, Part};
-
-/// Pointers of the document by pointers of the tree.
-type Located = BTreeMap<String, String>;
+use super::{Content, Part, locate};
 
 impl Part {
-    /// This value, whose pointers are those in a tree, with the places that [`Part::into_node`] gave of the tree.
-    /// Without any it stays as it is.
+    /// This value, whose pointers are those in a tree, with the places that [`Part::into_node`] gave of the tree, in the
+    /// order of its pointers. Without any it stays as it is.
     // Recursion is bounded by the depth of the value.
-    pub(in crate::subject) fn located(self, places: &Located) -> Self {
+    pub(in crate::subject) fn located(self, places: &[(String, String)]) -> Self {
         if places.is_empty() {
             return self;
         }
-        let pointer = nearest(places, &self.pointer);
+        let pointer = locate(places, &self.pointer);
         let below = format!("{}/", self.pointer);
-        let is_one = || places.range(below.clone()..).next().is_none_or(|(own, _)| !own.starts_with(&below));
+        let next = || places.get(places.partition_point(|(own, _)| *own < below));
+        let is_one = || next().is_none_or(|(own, _)| !own.starts_with(&below));
         if self.is_scalar() || matches!(self.content, Content::Node(_)) && is_one() {
             return Self { pointer, ..self };
         }
@@ -27,18 +23,6 @@ impl Part {
         }
         let items = self.into_items().into_iter().map(|item| item.located(places));
         Self { pointer, content: Content::List(items.collect()) }
-    }
-}
-
-/// The place of a pointer: its own, or by that of the nearest around it.
-fn nearest(places: &Located, pointer: &str) -> String {
-    let mut around = pointer;
-    loop {
-        if let Some(place) = places.get(around) {
-            return format!("{place}{}", pointer.get(around.len()..).unwrap_or_default());
-        }
-        let Some((shorter, _)) = around.rsplit_once('/') else { return pointer.to_owned() };
-        around = shorter;
     }
 }
 
@@ -55,7 +39,7 @@ mod tests {
         let whole = base.with("e", Part::text("x", "/far"));
         let mut places = Vec::new();
         let node = whole.into_node("", &mut places);
-        let places = places.into_iter().collect();
+        places.sort();
         let again = Part::new(&node, "").located(&places);
         let of = |way: &[&str]| again.find(way).unwrap().pointer;
         assert_eq!(of(&["b"]), "/a/b");
