@@ -74,6 +74,8 @@ pub struct Subjects {
     taken: BTreeSet<String>,
     /// The pointers of scripts of which it is read what they create: many jobs may have one.
     created: BTreeSet<String>,
+    /// The pointers of scripts that pods run.
+    scripts: BTreeSet<String>,
 }
 
 impl Subjects {
@@ -88,6 +90,7 @@ impl Subjects {
             levels: 0,
             taken: BTreeSet::new(),
             created: BTreeSet::new(),
+            scripts: BTreeSet::new(),
         }
     }
 
