@@ -217,7 +217,7 @@ fn unread(error: &DocumentError, columns: PositionEncoding) -> NotEvaluated {
         // What a template leaves open is mostly no YAML before it is rendered.
         Cause::Syntax if may_be_chart(error.kind()) && error.text().contains("{{") => {
             let reason = format!(
-                "{error}; this is a template, to be filled in first: `helm template … | podgate check -`"
+                "{error}; this is a template, to be filled in first: `podgate check --helm CHART`, or `helm template … | podgate check -`"
             );
             (Cause::Template, reason)
         }
