@@ -14,8 +14,16 @@ use super::{Wrong, too_deep};
 /// Reads a program.
 pub(super) fn program(text: &str, levels: usize) -> Result<Vec<Statement>, Wrong> {
     let tokens = token::tokens(text)?;
-    let mut parser =
-        Parser { text, tokens: &tokens, at: 0, levels, flat: false, bare: false, end: text.len() };
+    let mut parser = Parser {
+        text,
+        tokens: &tokens,
+        at: 0,
+        levels,
+        flat: false,
+        bare: false,
+        class: None,
+        end: text.len(),
+    };
     let all = parser.statements()?;
     if parser.at < tokens.len() {
         return Err(parser.wrong("nothing is open that this could close"));
@@ -62,6 +70,8 @@ struct Parser<'t> {
     flat: bool,
     /// Whether an argument without brackets is read, which has none itself.
     bare: bool,
+    /// The name of the class that is read: a method of this name makes one.
+    class: Option<&'t str>,
     /// Where the tokens end in the text.
     end: usize,
 }
@@ -149,6 +159,11 @@ impl<'t> Parser<'t> {
         self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(0, |token| token.bytes.end)
     }
 
+    /// Whether the last token was a sign.
+    fn is_behind(&self, sign: &str) -> bool {
+        self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).is_some_and(|token| token.is(sign))
+    }
+
     /// Reads something that may hold itself.
     fn deeper<T>(
         &mut self,
@@ -202,8 +217,7 @@ impl<'t> Parser<'t> {
     }
 
     fn statement_inside(&mut self, all: &mut Vec<Statement>) -> Result<(), Wrong> {
-        self.annotations(all)?;
-        if self.peek().is_none_or(|token| token.is("}")) {
+        if self.annotations(all)? || self.peek().is_none_or(|token| token.is("}")) {
             return Ok(());
         }
         match self.word() {
@@ -224,7 +238,7 @@ impl<'t> Parser<'t> {
             Some("assert") => {
                 self.at += 1;
                 all.push(Statement::Plain(self.expression()?));
-                if self.take(":") {
+                if self.take(":") || self.take(",") {
                     all.push(Statement::Plain(self.expression()?));
                 }
             }
@@ -272,7 +286,8 @@ impl<'t> Parser<'t> {
         }
         self.inside(true, |parser| parser.head(&word.text, &mut head))?;
         self.expect(")")?;
-        if word.text == "while" && self.peek().is_none_or(|token| token.fresh || token.is(";")) {
+        let ends = |token: &Token| token.fresh && !token.is("{") || token.is(";");
+        if word.text == "while" && self.peek().is_none_or(ends) {
             all.extend(head.into_iter().map(Statement::Plain));
             return Ok(());
         }
@@ -340,8 +355,10 @@ impl<'t> Parser<'t> {
         Ok(body)
     }
 
-    /// Passes over `@Name(…)`; what stands in the brackets is kept.
-    fn annotations(&mut self, all: &mut Vec<Statement>) -> Result<(), Wrong> {
+    /// Passes over `@Name(…)`; what stands in the brackets is kept. Says whether it is given to a name alone, as in
+    /// `@Library('x') _`.
+    fn annotations(&mut self, all: &mut Vec<Statement>) -> Result<bool, Wrong> {
+        let start = self.at;
         while self.next_is("@") && self.word_at(1).is_some_and(|word| word != "interface") {
             self.at += 1;
             let name = self.name()?;
@@ -356,11 +373,12 @@ impl<'t> Parser<'t> {
             let base = Expr { kind: Kind::Name(format!("@{}", name.text)), bytes: name.bytes };
             all.push(Statement::Plain(Expr { kind: Kind::Path { base: Box::new(base), steps }, bytes }));
         }
-        // What a library is given to, `@Library('x') _`.
-        if self.word() == Some("_") && self.peek_at(1).is_none_or(|token| token.fresh || token.is(";")) {
-            self.at += 1;
-        }
-        Ok(())
+        let is_named = |word: &str| word == "_" || self.near().is_some() && !MODIFIERS.contains(&word);
+        let is_alone = self.at > start
+            && self.word().is_some_and(is_named)
+            && self.peek_at(1).is_none_or(|token| token.fresh || token.is(";"));
+        self.at += usize::from(is_alone);
+        Ok(is_alone)
     }
 
     /// Passes over the rest of a line.

@@ -70,7 +70,38 @@ fn calls_become_maps() {
         ("def a(b, c = 1) { return d(b) }", r#"{"def a":{"return":{"d()":"${b}"}}}"#),
         (
             "class A extends B implements C<D> {\n  private final String e = 'f'\n  A(String g) { h g }\n  void i() throws J {}\n}",
-            r#"{"class A":{"def e":"f","A":{"0":{"String()":"${g}"},"h":"${g}"},"def i":{}}}"#,
+            r#"{"class A":{"def e":"f","def A":{"h":"${g}"},"def i":{}}}"#,
+        ),
+        (
+            "a\n{\n  b\n  {\n    c 1\n  }\n  d('e')\n\n  // f\n  {\n    g 2\n  }\n}",
+            r#"{"a":{"b":{"c":1},"d":{"0":"e","g":2}}}"#,
+        ),
+        (
+            "while (a)\n{\n  b 1\n}\nif (c)\n{\n  d 2\n}\nelse\n{\n  e 3\n}",
+            r#"{"while":{"b":1},"if":{"d":2},"else":{"e":3}}"#,
+        ),
+        (
+            "@A('b') _\n@A('c') __\n@D e = 1\n@F\ndef g() {}\n@A('h') i; j 2",
+            r#"{"@A":"b","@A[1]":"c","e =":1,"def g":{},"@A[2]":"h","j":2}"#,
+        ),
+        (
+            "def \"it's $a\"() { b 1 }\nvoid 'c d'() { e 2 }",
+            r#"{"def it's ${...}":{"b":1},"def c d":{"e":2}}"#,
+        ),
+        ("assert a(1), \"b\"\nassert c : d(2)", r#"{"a":1,"value":"b","d":2}"#),
+        ("a (b[i] as C)()\n(d(1) as E)(f(2))", r#"{"a":"${...}","a[1]":null,"d":1,"":{"f()":2}}"#),
+        ("a \"${b(c: 1)}\"", r#"{}"#),
+        ("a \"${if (b) return 'c'; d(1)}\"\ne \"${f(1); g}\"", r#"{"a":"${...}","e":"${...}"}"#),
+        (
+            "class A {\n  @B\n  A(String[] c, @D int e) throws F, G { h 1 }\n  A() { i 2 }\n}",
+            r#"{"class A":{"def A":{"h":1},"def A[1]":{"i":2}}}"#,
+        ),
+        ("a((List<String>) b('c'), (String[]) d)", r#"{"a":{"0":{"b()":"c"},"1":"${d}"}}"#),
+        ("a { String... b -> c b }", r#"{"a":{"c":"${b}"}}"#),
+        ("a '\\uD83D\\uDE03\\u00e4'", r#"{"a":"😃ä"}"#),
+        (
+            "@interface A { boolean b() default false; String c() default 'd' }",
+            r#"{"class interface":{"def b":{},"value":"d","def c":{}}}"#,
         ),
         ("@Library('x@y') _\nimport a.b.*\nimport static c.D.e as f\nx 1", r#"{"@Library":"x@y","x":1}"#),
         ("a = b c: 1\nd.e = [f: g()]", r#"{"a =":{"b()":{"c":1}},"d.e =":{"f":{"g()":null}}}"#),

@@ -318,16 +318,28 @@ impl<'t> Scan<'t> {
     fn unicode(&self) -> Result<(Piece, usize), Wrong> {
         let rest = self.rest();
         let marks = rest.bytes().skip(1).take_while(|byte| *byte == b'u').count();
-        let digits =
-            rest.get(1 + marks..5 + marks).filter(|digits| digits.bytes().all(|one| one.is_ascii_hexdigit()));
-        let meant = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
-        let bytes = self.at..self.at + rest.len().min(5 + marks);
-        match meant {
+        let unit = |at: usize| {
+            let digits = rest.get(at..at + 4).filter(|own| own.bytes().all(|one| one.is_ascii_hexdigit()))?;
+            u16::from_str_radix(digits, 16).ok()
+        };
+        let (first, length) = (unit(1 + marks), 5 + marks);
+        // Two of them are one character outside of the first plane.
+        let second = rest.get(length..length + 2).filter(|own| *own == "\\u").and_then(|_| unit(length + 2));
+        let pair = first.zip(second).and_then(|(first, second)| one_of_units(&[first, second]));
+        let length = if pair.is_some() { length + 6 } else { length };
+        let bytes = self.at..self.at + rest.len().min(length);
+        match pair.or_else(|| one_of_units(&[first?])) {
             Some('\'' | '"' | '\\' | '/' | '$' | '\n' | '\r' | '{' | '}') => Err((ESCAPED.to_owned(), bytes)),
             Some(one) => Ok((Piece::Means(one.to_string(), bytes.clone()), bytes.len())),
             None => Err(("the escape is no character".to_owned(), bytes.start..bytes.start + 2)),
         }
     }
+}
+
+/// The one character that UTF-16 has in these units.
+fn one_of_units(units: &[u16]) -> Option<char> {
+    let mut all = char::decode_utf16(units.iter().copied());
+    all.next()?.ok().filter(|_| all.next().is_none())
 }
 
 fn same(pieces: &mut Vec<Piece>, bytes: Range<usize>) {

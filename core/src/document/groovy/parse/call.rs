@@ -105,14 +105,16 @@ impl Parser<'_> {
         let base = self.quoted_name(base);
         let mut steps = Vec::new();
         loop {
-            let of_base = matches!(base.kind, Kind::Name(_) | Kind::Closure { .. }) || !steps.is_empty();
+            let of_base = matches!(base.kind, Kind::Name(_) | Kind::Closure { .. })
+                || !steps.is_empty()
+                || self.is_behind(")");
             let named = match steps.last() {
                 Some(last) => matches!(last, Step::Member(_)),
                 None => matches!(base.kind, Kind::Name(_)),
             };
             let called = matches!(steps.last(), Some(Step::Call(_)));
             if self.member(&mut steps)? {
-            } else if of_base && self.near_is("(") || (named || called) && self.near_is("{") {
+            } else if of_base && self.near_is("(") || (named || called) && self.closure_is_next() {
                 self.arguments(&mut steps)?;
             } else if self.near_is("[") {
                 self.index(&mut steps)?;
@@ -129,6 +131,11 @@ impl Parser<'_> {
         Ok(Expr { kind: Kind::Path { base: Box::new(base), steps }, bytes })
     }
 
+    /// Whether a closure for what stands before is next. In a statement it may begin on a line of its own.
+    fn closure_is_next(&self) -> bool {
+        if self.bare { self.near_is("{") } else { self.next_is("{") }
+    }
+
     /// A name in quotes of what is called: `"name"(…)`.
     fn quoted_name(&self, base: Expr) -> Expr {
         let adjacent = self.near().is_some_and(|next| next.is("(") && next.bytes.start == base.bytes.end);
@@ -136,15 +143,24 @@ impl Parser<'_> {
         if !adjacent {
             return base;
         }
-        let mut name = String::new();
-        for piece in pieces {
-            match piece {
-                Piece::Same(bytes) => name.push_str(self.text.get(bytes.clone()).unwrap_or_default()),
-                Piece::Means(meant, _) => name.push_str(meant),
-                Piece::Filled(..) => name.push_str(OPEN),
-            }
+        Expr { kind: Kind::Name(self.named_by(pieces)), bytes: base.bytes }
+    }
+
+    fn named_by(&self, pieces: &[Piece]) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Same(bytes) => self.text.get(bytes.clone()).unwrap_or_default().to_owned(),
+            Piece::Means(meant, _) => meant.clone(),
+            Piece::Filled(..) => OPEN.to_owned(),
+        };
+        pieces.iter().map(piece).collect()
+    }
+
+    /// A name in quotes.
+    pub(super) fn quoted(&mut self) -> Result<Word, Wrong> {
+        match self.primary()? {
+            Expr { kind: Kind::Text(pieces), bytes } => Ok(Word { text: self.named_by(&pieces), bytes }),
+            _ => Err(self.wrong("expected a name")),
         }
-        Expr { kind: Kind::Name(name), bytes: base.bytes }
     }
 
     /// `.name`, `?.name`, `*.name`, `.&name`, `::name`, also on the next line.
@@ -212,7 +228,7 @@ impl Parser<'_> {
             })?;
             self.expect(")")?;
         }
-        while self.near_is("{") {
+        while self.closure_is_next() {
             let start = self.start();
             let kind = self.closure()?;
             all.push(Argument { name: None, value: Expr { kind, bytes: start..self.behind() } });

@@ -48,6 +48,9 @@ impl Parser<'_> {
             let word = Word { text: "static".to_owned(), bytes: self.behind()..self.behind() };
             return self.body(word, Vec::new(), Vec::new(), all);
         }
+        if self.word().is_some() && self.word() == self.class && self.is_at(1, "(") {
+            return self.method(all);
+        }
         modified |= self.next_is("<") && self.type_arguments();
         if modified && self.next_is("(") {
             return self.several(all);
@@ -81,7 +84,8 @@ impl Parser<'_> {
                 self.at += 2;
             }
             let length = self.at - start;
-            let named = self.near().is_some() && self.word().is_some_and(|word| !RESERVED.contains(&word));
+            let is_word = self.word().is_some_and(|word| !RESERVED.contains(&word));
+            let named = self.near().is_some() && (is_word || self.is_quoted_method());
             let sets = self.is_at(1, "=");
             self.at = start;
             if named && (is_type || modified || generic || sets || length > 1 && self.is_at(length + 1, "("))
@@ -173,9 +177,14 @@ impl Parser<'_> {
         Err(self.wrong(&format!("expected `{}`", ends.last().unwrap_or(&""))))
     }
 
+    /// Whether a name in quotes is next, with brackets behind it: tests are named in sentences.
+    fn is_quoted_method(&self) -> bool {
+        self.peek().is_some_and(|token| matches!(token.kind, token::Kind::Text(_))) && self.is_at(1, "(")
+    }
+
     /// `name(parameters) { … }`
     fn method(&mut self, all: &mut Vec<Statement>) -> Result<(), Wrong> {
-        let name = self.name()?;
+        let name = if self.is_quoted_method() { self.quoted()? } else { self.name()? };
         self.expect("(")?;
         let (names, head) = self.inside(true, |parser| parser.parameters(")"))?;
         self.expect(")")?;
@@ -183,6 +192,10 @@ impl Parser<'_> {
             while self.word().is_some() || self.next_is(",") || self.next_is(".") {
                 self.at += 1;
             }
+        }
+        if self.take_word("default") {
+            // The value of a member of an annotation.
+            all.push(Statement::Plain(self.expression()?));
         }
         let word = Word { text: format!("def {}", name.text), ..name };
         if self.next_is("{") {
@@ -206,13 +219,16 @@ impl Parser<'_> {
         while self.peek().is_some_and(|token| !token.is("{")) {
             self.at += 1;
         }
+        let outer = std::mem::replace(&mut self.class, self.text.get(name.bytes.clone()));
         let word = Word { text: format!("class {}", name.text), ..name };
         if kind == "enum" {
             let body = self.inside(false, Self::of_enum)?;
             all.push(Statement::Block(Block { word, head: Vec::new(), names: Vec::new(), body }));
-            return Ok(());
+        } else {
+            self.body(word, Vec::new(), Vec::new(), all)?;
         }
-        self.body(word, Vec::new(), Vec::new(), all)
+        self.class = outer;
+        Ok(())
     }
 
     /// `{ A, B(arguments) { … }; methods }`

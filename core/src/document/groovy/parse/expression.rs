@@ -1,5 +1,7 @@
 //! Expressions: operands with signs between them.
 
+use std::ops::Range;
+
 use super::super::syntax::{Argument, Expr, Kind, Piece, Statement, Step};
 use super::super::token;
 use super::super::{Wrong, too_deep};
@@ -171,6 +173,9 @@ impl<'t> Parser<'t> {
 
     /// `(value)`, or a type before the value that it is made into.
     pub(super) fn bracketed(&mut self) -> Result<Expr, Wrong> {
+        if self.is_cast() {
+            return self.deeper(self.flat, Self::operand);
+        }
         let start = self.expect("(")?.start;
         let mut inner = self.inside(true, |parser| {
             let mut inner = vec![parser.expression()?];
@@ -192,6 +197,18 @@ impl<'t> Parser<'t> {
         Ok(Expr { kind: Kind::Other(inner), bytes: start..self.behind() })
     }
 
+    /// Takes a type in brackets that can be nothing else: `(List<String>)`, `(String[])`.
+    fn is_cast(&mut self) -> bool {
+        let start = self.at;
+        let is_type = self.take("(") && self.word().is_some() && self.type_name().is_ok();
+        let is_sure = self.is_behind("]") || self.is_behind(">") || self.is_behind(">>");
+        if is_type && is_sure && self.take(")") {
+            return true;
+        }
+        self.at = start;
+        false
+    }
+
     pub(super) fn pieces(&mut self, pieces: &'t [token::Piece]) -> Result<Vec<Piece>, Wrong> {
         let piece = |piece: &'t token::Piece| match piece {
             token::Piece::Same(bytes) => Ok(Piece::Same(bytes.clone())),
@@ -208,18 +225,38 @@ impl<'t> Parser<'t> {
                     levels,
                     flat: true,
                     bare: false,
+                    class: self.class,
                     end: bytes.end,
                 };
-                inner.take("->");
-                let value = inner.expression()?;
-                inner.take(";");
-                if inner.at < tokens.len() {
-                    return Err(inner.wrong("expected the end of the expression"));
-                }
-                Ok(Piece::Filled(Some(Box::new(value)), bytes.clone()))
+                Ok(Piece::Filled(Some(Box::new(inner.filled(bytes)?)), bytes.clone()))
             }
         };
         pieces.iter().map(piece).collect()
+    }
+
+    /// What is filled into a string: an expression, or statements of which the last one gives the value.
+    fn filled(&mut self, bytes: &Range<usize>) -> Result<Expr, Wrong> {
+        let is_closure = self.take("->");
+        let start = self.at;
+        let one = self.expression();
+        self.take(";");
+        match one {
+            Ok(value) if self.at == self.tokens.len() => return Ok(value),
+            Err(wrong) if is_closure => return Err(wrong),
+            _ => {}
+        }
+        (self.at, self.flat) = (start, false);
+        let body = self.statements()?;
+        if self.at < self.tokens.len() {
+            return Err(self.wrong("expected the end of the expression"));
+        }
+        Ok(Expr {
+            kind: Kind::Other(vec![Expr {
+                kind: Kind::Closure { names: Vec::new(), body },
+                bytes: bytes.clone(),
+            }]),
+            bytes: bytes.clone(),
+        })
     }
 
     pub(super) fn closure(&mut self) -> Result<Kind, Wrong> {
@@ -235,7 +272,8 @@ impl<'t> Parser<'t> {
 
     /// `a, b = c ->` at the start of a closure.
     fn of_closure(&mut self) -> Result<(Vec<String>, Vec<Expr>), Wrong> {
-        const PART: [&str; 14] = [",", ".", "<", ">", ">>", "[", "]", "=", ":", "@", "?", "(", ")", "-"];
+        const PART: [&str; 15] =
+            [",", ".", "..", "<", ">", ">>", "[", "]", "=", ":", "@", "?", "(", ")", "-"];
         let mut ahead = 0;
         loop {
             match self.peek_at(ahead) {
