@@ -90,8 +90,11 @@ fn calls_become_maps() {
         ),
         ("assert a(1), \"b\"\nassert c : d(2)", r#"{"a":1,"value":"b","d":2}"#),
         ("a (b[i] as C)()\n(d(1) as E)(f(2))", r#"{"a":"${...}","a[1]":null,"d":1,"":{"f()":2}}"#),
-        ("a \"${b(c: 1)}\"", r#"{}"#),
-        ("a \"${if (b) return 'c'; d(1)}\"\ne \"${f(1); g}\"", r#"{"a":"${...}","e":"${...}"}"#),
+        ("a \"${b(c: 1)}\"", r#"{"a":"${...}","b":{"c":1}}"#),
+        (
+            "a \"${if (b) return 'c'; d(1)}\"\ne \"${f(1); g}\"",
+            r#"{"a":"${...}","if":{"return":"c"},"d":1,"e":"${...}","f":1}"#,
+        ),
         (
             "class A {\n  @B\n  A(String[] c, @D int e) throws F, G { h 1 }\n  A() { i 2 }\n}",
             r#"{"class A":{"def A":{"h":1},"def A[1]":{"i":2}}}"#,

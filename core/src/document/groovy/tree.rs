@@ -5,6 +5,7 @@
 //! - A call with one argument is that argument. Another one is a map of its named arguments, of the others by their
 //!   numbers, and of what is called in its closure: `stage('a') { sh 'b' }` is `{"0": "a", "sh": "b"}`.
 //! - A call in the place of a value is a map with one entry, whose name ends with `()`.
+//! - What is called to put a text together stands behind the statement that has the text.
 //! - `if`, `for`, methods, classes and variables are entries under the words that they begin with.
 //! - What is not known is the text `${…}`, or a map with the entry `?` where something is called to work it out.
 
@@ -17,7 +18,7 @@ use super::super::error::DocumentErrorKind;
 use super::super::node::Value;
 use super::super::{Document, Format, Limits, Strings, Text};
 use super::names::Names;
-use super::syntax::{Argument, Block, Expr, Key, Kind, Statement, Step};
+use super::syntax::{Argument, Block, Expr, Key, Kind, Piece, Statement, Step};
 use super::text::Texts;
 
 pub(super) fn document(text: &Arc<Text>, program: &[Statement], limits: &Limits) -> Result<Document, Fault> {
@@ -27,6 +28,7 @@ pub(super) fn document(text: &Arc<Text>, program: &[Statement], limits: &Limits)
         strings: BTreeMap::new(),
         limits,
         variables: 0,
+        in_texts: Vec::new(),
         repeated: 0,
     };
     let end = text.text.len();
@@ -54,6 +56,8 @@ struct Tree<'p> {
     limits: &'p Limits,
     /// The variables inside each other whose values are written out.
     variables: usize,
+    /// Calls in texts of the statement that is read.
+    in_texts: Vec<&'p Expr>,
     /// Values that are there because a variable stands for them.
     repeated: usize,
 }
@@ -81,7 +85,8 @@ impl<'p> Tree<'p> {
         self.builder.close(Some(bytes.end))
     }
 
-    fn block(&mut self, statements: &[Statement], taken: &mut Taken) -> Result<(), Fault> {
+    fn block(&mut self, statements: &'p [Statement], taken: &mut Taken) -> Result<(), Fault> {
+        let outer = std::mem::take(&mut self.in_texts);
         for statement in statements {
             match statement {
                 Statement::Plain(expr) => self.entry(expr, taken)?,
@@ -96,11 +101,16 @@ impl<'p> Tree<'p> {
                 }
                 Statement::Block(block) => self.inner_block(block, taken)?,
             }
+            // What is called to put texts together, behind the statement that has them.
+            while let Some(call) = self.in_texts.pop() {
+                self.entry(call, taken)?;
+            }
         }
+        self.in_texts = outer;
         Ok(())
     }
 
-    fn inner_block(&mut self, block: &Block, taken: &mut Taken) -> Result<(), Fault> {
+    fn inner_block(&mut self, block: &'p Block, taken: &mut Taken) -> Result<(), Fault> {
         self.key(&block.word.text, &block.word.bytes, taken);
         self.map(&block.word.bytes, |tree, taken| {
             block.head.iter().try_for_each(|expr| tree.entry(expr, taken))?;
@@ -109,7 +119,7 @@ impl<'p> Tree<'p> {
     }
 
     /// What an expression calls, as entries of a map.
-    fn entry(&mut self, expr: &Expr, taken: &mut Taken) -> Result<(), Fault> {
+    fn entry(&mut self, expr: &'p Expr, taken: &mut Taken) -> Result<(), Fault> {
         match &expr.kind {
             Kind::Plain | Kind::Name(_) => Ok(()),
             Kind::Path { base, steps } => self.path(base, steps, "", taken),
@@ -132,7 +142,13 @@ impl<'p> Tree<'p> {
     }
 
     /// Each call on the way, under the names up to it.
-    fn path(&mut self, base: &Expr, steps: &[Step], mark: &str, taken: &mut Taken) -> Result<(), Fault> {
+    fn path(
+        &mut self,
+        base: &'p Expr,
+        steps: &'p [Step],
+        mark: &str,
+        taken: &mut Taken,
+    ) -> Result<(), Fault> {
         let mut name = String::new();
         match &base.kind {
             Kind::Name(own) => name.push_str(short(own)),
@@ -159,7 +175,7 @@ impl<'p> Tree<'p> {
         Ok(())
     }
 
-    fn arguments(&mut self, arguments: &[Argument], callee: &Range<usize>) -> Result<(), Fault> {
+    fn arguments(&mut self, arguments: &'p [Argument], callee: &Range<usize>) -> Result<(), Fault> {
         let end = arguments.last().map_or(callee.end, |last| last.value.bytes.end);
         let bytes = arguments.first().map_or(callee.end, |first| {
             first.name.as_ref().map_or(first.value.bytes.start, |name| name.bytes().start)
@@ -190,7 +206,7 @@ impl<'p> Tree<'p> {
         })
     }
 
-    fn value(&mut self, expr: &Expr) -> Result<(), Fault> {
+    fn value(&mut self, expr: &'p Expr) -> Result<(), Fault> {
         if self.variables > 0 {
             self.repeated += 1;
             if self.repeated > self.limits.expansion {
@@ -220,7 +236,7 @@ impl<'p> Tree<'p> {
         }
     }
 
-    fn entries(&mut self, entries: &[(Key, Expr)]) -> Result<(), Fault> {
+    fn entries(&mut self, entries: &'p [(Key, Expr)]) -> Result<(), Fault> {
         for (key, value) in entries {
             let (name, bytes) = self.name(key)?;
             self.builder.key(Arc::from(name), bytes);
@@ -241,10 +257,13 @@ impl<'p> Tree<'p> {
         Ok((name, key.bytes()))
     }
 
-    fn put_together(&mut self, expr: &Expr) -> Result<(), Fault> {
+    fn put_together(&mut self, expr: &'p Expr) -> Result<(), Fault> {
         if let Some(text) = self.texts.text(expr)? {
             let value = Value::String(Arc::from(text.text()));
             self.strings.insert((expr.bytes.start, expr.bytes.end), text);
+            if self.variables == 0 {
+                calls_in_text(expr, &mut self.in_texts);
+            }
             return self.scalar(value, &expr.bytes);
         }
         match &expr.kind {
@@ -322,6 +341,25 @@ impl<'p> Tree<'p> {
 
     fn is_list(&self, expr: &Expr) -> bool {
         self.list(expr).is_some()
+    }
+}
+
+/// The calls by which a text is put together.
+fn calls_in_text<'e>(expr: &'e Expr, calls: &mut Vec<&'e Expr>) {
+    match &expr.kind {
+        Kind::Text(pieces) => {
+            for piece in pieces {
+                if let Piece::Filled(Some(expr), _) = piece {
+                    calls_in_text(expr, calls);
+                }
+            }
+        }
+        Kind::Sum(inner) | Kind::Other(inner) => inner.iter().for_each(|one| calls_in_text(one, calls)),
+        Kind::Path { steps, .. } if steps.iter().any(|step| matches!(step, Step::Call(_))) => {
+            calls.push(expr)
+        }
+        Kind::Closure { .. } => calls.push(expr),
+        _ => {}
     }
 }
 

@@ -212,9 +212,11 @@ fn what_is_filled_into_yaml_is_never_lost() {
         (spec(&found.subjects[0])["containers"][0]["securityContext"].clone(), reasons(&found).len())
     };
     // What is open in the place of a truth value is not judged as one.
-    for value in ["${!false}", "${~0}", "${x}", "${f()}", "${x ? true : false}", "${}", "${y++}", "${-x}"] {
+    for value in ["${!false}", "${~0}", "${x}", "${x.f()}", "${x ? true : false}", "${}", "${y++}", "${-x}"] {
         assert_eq!(privileged(value), (json!({}), 1), "{value}");
     }
+    // A method of somebody else is told as well.
+    assert_eq!(privileged("${f()}"), (json!({}), 2));
     for (value, wanted) in [("${true}", true), ("${false}", false), ("${'tr' + 'ue'}", true)] {
         assert_eq!(privileged(value), (json!({"privileged": wanted}), 0), "{value}");
     }

@@ -137,6 +137,15 @@ fn steps_of_methods_run_in_some_pod() {
     let script = |step: &str| part(&pod.replace("f()", step), "/containers/0/args");
     assert_eq!(script("sh(x ? 'a b' : 'c d')"), json!(["${x}\n", "a b\n", "c d\n"]));
     assert_eq!(script("sh(script: g(), returnStdout: true)"), json!(["${...}\n"]));
+    // What a text is put together of runs where the text stands.
+    for text in [
+        "echo \"v ${sh(script: 'make', returnStdout: true).trim()}\"",
+        "foo(bar: 'v' + sh(script: 'make', returnStdout: true))",
+        "foo([\"A=${sh 'make'}\"])",
+        "def a = \"${b ? sh('make') : ''}\"",
+    ] {
+        assert_eq!(script(text), json!(["make\n"]), "{text}");
+    }
     assert_eq!(script("sh(('script'): 'a b')"), json!(["a b\n"]));
     assert_eq!(one(&pod.replace("f()", "sh((k): 'a b')")).entry.unresolved.len(), 1);
 }
