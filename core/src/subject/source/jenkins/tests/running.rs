@@ -248,7 +248,7 @@ fn what_an_image_is_built_with_is_a_command() {
     assert_eq!(scripts("docker.build('x', y)"), json!(["docker build ${y}\n"]));
     assert_eq!(
         scripts("docker.build('x', y ? '--a .' : '.')"),
-        json!(["docker build --a .\n", "docker build .\n"])
+        json!(["docker build ${y}\n", "docker build --a .\n", "docker build .\n"])
     );
     let none = spec(&one(&in_pod("docker.build('x'); build('x', 'y')")));
     assert_eq!(none["containers"][0].get("args"), None);
