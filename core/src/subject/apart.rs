@@ -22,6 +22,7 @@ impl Subjects {
         };
         read(&mut own);
         self.made = own.made;
+        self.bare = own.bare;
         own
     }
 

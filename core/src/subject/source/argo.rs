@@ -18,6 +18,7 @@ use super::super::part::{Odd, Part};
 use super::super::template::Template;
 use super::{Maker, in_any_case, labels_and_annotations, make};
 use crate::typed::{Note, NoteKind};
+pub(super) use controller::is_values;
 use workflow::Workflow;
 
 /// Takes Argo's kinds, and the settings of its controller, also as values of its chart.

@@ -11,6 +11,7 @@ use super::super::part::Part;
 use super::super::template::Template;
 use super::docker::{Docker, variables};
 use super::{Maker, called, in_any_case, labels_and_annotations, make, setting, values};
+pub(super) use controller::is_values;
 
 const PLATFORM: &str = "buildkite";
 

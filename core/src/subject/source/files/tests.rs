@@ -157,7 +157,7 @@ fn a_manifest_that_cannot_be_read_is_told() {
         let of: Vec<(Cause, bool)> = found
             .not_evaluated
             .iter()
-            .map(|own| (own.cause, own.reason.starts_with("a text that is a file: ")))
+            .map(|own| (own.cause, own.reason.starts_with("`x`, a text that is a file: ")))
             .collect();
         (of, found.subjects.len(), found.without_pod.len())
     };
