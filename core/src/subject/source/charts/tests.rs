@@ -387,7 +387,7 @@ fn privileges_outside_of_pods_are_told() {
         ("a: {securityContext: {privileged: true}}\n", vec![], 1),
         ("a: {containerSecurityContext: {privileged: true}}\n", vec![], 1),
         ("a: {containers: [{name: a, image: b, securityContext: {privileged: true}}]}\n", vec![], 1),
-        ("a: {privileged: false}\nb: {privileged: x}\n", vec![], 0),
+        ("a: {privileged: false}\nb: {privileged: x}\npodSecurityPolicy: {privileged: true}\n", vec![], 0),
         ("{apiVersion: a/v1, kind: B, spec: {privileged: true}}\n", vec![], 0),
         (
             "gitlabUrl: u\nrunners: {privileged: true}\nother: {privileged: true}\n",
