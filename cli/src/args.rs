@@ -75,11 +75,12 @@ pub(crate) struct CheckArgs {
     ///
     /// In folders, *.yaml, *.yml, *.json, Jenkinsfile* and *Jenkinsfile, *.jenkins, *.groovy, config.toml,
     /// other TOML of runners and config.xml are read, hidden ones too, except what .gitignore, .ignore and
-    /// .podgateignore name. A file that is named itself is read whatever its
-    /// name.
+    /// .podgateignore name. A file that is named itself is read whatever its name.
     #[arg(required_unless_present_any = ["helm", "kustomize"], value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Chart to judge as `helm template` prints it; may be given several times
+    ///
+    /// Its templates are then left out of the folders among PATH, since they are judged filled in.
     #[arg(long, value_name = "CHART")]
     pub(crate) helm: Vec<PathBuf>,
     /// File of values for the charts of --helm; may be given several times

@@ -22,7 +22,8 @@ pub(crate) fn run(args: Box<CheckArgs>, matches: Option<&ArgMatches>) -> Result<
     let plan = Plan::new(&args, matches)?;
     let mut inputs = input::find(&args.paths, &plan.input);
     let rules = &plan.input;
-    inputs.extend(args.helm.iter().map(|chart| input::rendered::chart(chart, &args.values, rules)));
+    let charts = args.helm.iter().map(|chart| input::rendered::chart(chart, &args.values, rules)).collect();
+    input::rendered::instead_of_templates(&mut inputs, &args, charts);
     inputs.extend(args.kustomize.iter().map(|folder| input::rendered::kustomization(folder, rules)));
     refuse_overwriting(&plan, &inputs)?;
     let report = judge::all(&plan, &inputs);

@@ -220,7 +220,7 @@ fn unread(error: &DocumentError, columns: PositionEncoding) -> NotEvaluated {
         }
         Cause::Syntax if may_be_chart(error.kind()) && error.text().contains("{{") => {
             let reason = format!(
-                "{error}; this is a template, to be filled in first: `helm template … | podgate check -`"
+                "{error}; this is a template, to be filled in first: `podgate check --helm CHART`, or `helm template … | podgate check -`"
             );
             (Cause::Template, reason)
         }

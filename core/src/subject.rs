@@ -76,6 +76,8 @@ pub struct Subjects {
     taken: BTreeSet<String>,
     /// The pointers of scripts of which it is read what they create: many jobs may have one.
     created: BTreeSet<String>,
+    /// The pointers of scripts that pods run.
+    scripts: BTreeSet<String>,
 }
 
 impl Subjects {
@@ -91,6 +93,7 @@ impl Subjects {
             bare: 0,
             taken: BTreeSet::new(),
             created: BTreeSet::new(),
+            scripts: BTreeSet::new(),
         }
     }
 

@@ -1,10 +1,12 @@
 //! What Helm and Kustomize print, by the programs that the user has: a template is no manifest before it is filled in.
 
-use std::io;
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::{fs, io};
 
 use super::{Input, Rules, Source, too_large};
+use crate::args::CheckArgs;
 
 /// Programs that print manifests, the first one that is there counts: its name, and its arguments before the path.
 type Ways = [(&'static str, &'static [&'static str])];
@@ -12,17 +14,38 @@ type Ways = [(&'static str, &'static [&'static str])];
 const KUSTOMIZE: &Ways = &[("kustomize", &["build"]), ("kubectl", &["kustomize"])];
 
 /// What a chart becomes with some files of values.
-pub(crate) fn chart(chart: &Path, values: &[std::path::PathBuf], rules: &Rules) -> Input {
+pub(crate) fn chart(chart: &Path, values: &[PathBuf], rules: &Rules) -> Input {
     let mut helm = Command::new("helm");
     helm.arg("template");
     for file in values {
-        let mut option = std::ffi::OsString::from("--values=");
+        let mut option = OsString::from("--values=");
         option.push(file);
         helm.arg(option);
     }
     helm.args(["--", "podgate"]).arg(chart);
     let printed = run(helm).unwrap_or_else(|| Err("`helm` is not there: it is not in the PATH".to_owned()));
     input(format!("helm template {}", chart.display()), printed, rules)
+}
+
+/// Adds what charts became. Their templates are judged filled in, so that those found in folders are left out; what the
+/// user named is not, nor is anything of a chart that was not filled in.
+pub(crate) fn instead_of_templates(inputs: &mut Vec<Input>, args: &CheckArgs, charts: Vec<Input>) {
+    let is_filled = |(chart, made): (&PathBuf, &Input)| match made.source {
+        Source::Bytes(_) => fs::canonicalize(chart).ok(),
+        _ => None,
+    };
+    let filled: Vec<PathBuf> = args.helm.iter().zip(&charts).filter_map(is_filled).collect();
+    let is_template = |path: &Path| {
+        let inside = filled.iter().find_map(|chart| path.strip_prefix(chart).ok());
+        inside.is_some_and(|inside| inside.components().any(|part| part.as_os_str() == "templates"))
+    };
+    inputs.retain(|input| match &input.source {
+        Source::File(path) if !filled.is_empty() && !args.paths.contains(path) => {
+            !fs::canonicalize(path).is_ok_and(|path| is_template(&path))
+        }
+        _ => true,
+    });
+    inputs.extend(charts);
 }
 
 /// What a folder of Kustomize becomes.

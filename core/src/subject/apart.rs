@@ -18,11 +18,13 @@ impl Subjects {
             faults: BTreeMap::new(),
             taken: BTreeSet::new(),
             created: BTreeSet::new(),
+            scripts: std::mem::take(&mut self.scripts),
             ..*self
         };
         read(&mut own);
         self.made = own.made;
         self.bare = own.bare;
+        self.scripts = std::mem::take(&mut own.scripts);
         own
     }
 

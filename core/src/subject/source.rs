@@ -3,6 +3,7 @@
 mod argo;
 mod azure;
 mod buildkite;
+mod case;
 mod charts;
 mod circleci;
 mod concourse;
@@ -16,6 +17,7 @@ mod named;
 mod openshift;
 mod operators;
 mod prow;
+mod room;
 mod steps;
 mod tekton;
 #[cfg(test)]
@@ -41,97 +43,13 @@ pub(super) use tekton::read as tekton;
 pub(super) use umbrella::read as umbrella;
 
 use super::object::{self, Object};
-use super::part::{Odd, Part, locate};
+use super::part::{Part, locate};
 use super::template::Template;
 use super::{Subjects, shape};
 use crate::document::{self, DocumentError, DocumentErrorKind, Node, Value};
 use crate::position::PositionEncoding;
 use crate::report::{Cause, NotEvaluated, ObjectEntry};
 use crate::typed::{Note, NoteKind};
-
-/// Values that the pods of one document may have from parts that are written once and are in each of many pods: to judge
-/// them takes some seconds. A pipeline of 500 jobs that share 100 variables has less than half as many.
-const MOST_MADE: usize = 500_000;
-
-/// The systems that read pods by Go's own reader of JSON, or by one that is not known. Others leave it to the API server,
-/// by whose reader a field in another case is unknown.
-const FOLDING: [&str; 7] = ["argo", "buildkite", "circleci", "gitlab", "knative", "prow", "tekton"];
-
-/// Fields that decide what a pod may do.
-const OF_PODS: [&str; 63] = [
-    "add",
-    "allowPrivilegeEscalation",
-    "annotations",
-    "appArmorProfile",
-    "args",
-    "automountServiceAccountToken",
-    "capabilities",
-    "claimName",
-    "command",
-    "configMap",
-    "containers",
-    "csi",
-    "driver",
-    "drop",
-    "emptyDir",
-    "env",
-    "envFrom",
-    "ephemeral",
-    "ephemeralContainers",
-    "flexVolume",
-    "hostAliases",
-    "hostIPC",
-    "hostNetwork",
-    "hostPID",
-    "hostPath",
-    "hostPort",
-    "hostProcess",
-    "hostUsers",
-    "image",
-    "initContainers",
-    "labels",
-    "lifecycle",
-    "metadata",
-    "mountPath",
-    "mountPropagation",
-    "name",
-    "path",
-    "persistentVolumeClaim",
-    "ports",
-    "privileged",
-    "procMount",
-    "projected",
-    "readOnly",
-    "readOnlyRootFilesystem",
-    "runAsGroup",
-    "runAsNonRoot",
-    "runAsUser",
-    "runtimeClassName",
-    "seLinuxOptions",
-    "seccompProfile",
-    "secret",
-    "secretName",
-    "securityContext",
-    "serviceAccount",
-    "serviceAccountName",
-    "shareProcessNamespace",
-    "spec",
-    "sysctls",
-    "template",
-    "type",
-    "value",
-    "volumeMounts",
-    "volumes",
-];
-
-/// What a reader to which case does not count makes of something that has these fields beside those of pods. It counts
-/// before anything is merged. Adds the keys for which it does to those that are `odd`.
-fn in_any_case(part: Part, own: &[&[&str]], odd: &mut Vec<Odd>) -> Part {
-    part.folded_all(&[own.concat().as_slice(), &OF_PODS].concat(), odd)
-}
-
-/// Keys in another case that are told of an object.
-const MOST_ODD: usize = 5;
 
 /// Objects in strings inside each other.
 const MOST_LEVELS: usize = 8;
@@ -161,47 +79,12 @@ fn make(
 }
 
 impl Maker<'_> {
-    /// Whether there is room for so many copies of so many values in pods. Where there is none, that is told once.
-    fn affords(&mut self, pointer: &str, copies: usize, size: impl FnOnce() -> usize) -> bool {
-        if self.found.made > MOST_MADE {
-            return false;
-        }
-        let size = size();
-        self.found.made = self.found.made.saturating_add(copies.saturating_mul(size));
-        if self.found.made > MOST_MADE {
-            let reason = format!(
-                "what is written once and is in many pods gives more than {MOST_MADE} values: from here on no pod was judged"
-            );
-            self.found.not_evaluated.push(self.object.not_evaluated(pointer, Cause::Limit, reason));
-        }
-        self.found.made <= MOST_MADE
-    }
-
-    /// A pod with a patch over it. Nothing where there is no room for what the patch repeats.
-    fn patched(&mut self, spec: Part, patch: Part) -> Option<Part> {
-        let repeated = patch.repeated();
-        let fits = repeated == 0 || self.affords(&patch.pointer, repeated, || spec.size() + patch.size());
-        fits.then(|| spec.patched(patch))
-    }
-
-    /// Whether there is no room left: what would be made is not judged.
-    fn is_full(&self) -> bool {
-        self.found.made > MOST_MADE
-    }
-
-    /// Tells of keys that count for one reader of the object and not for another: nothing that they say is certain.
-    fn either_way(&mut self, odd: &[Odd]) {
-        for Odd { pointer, key, name } in odd.iter().take(MOST_ODD) {
-            let reason = format!(
-                "`{key}` is `{name}` to readers that take any case, and nothing to others: it was judged as if it counted"
-            );
-            self.refuse(pointer, reason);
-        }
-    }
-
-    /// Adds a pod that is made of parts of the object.
+    /// Adds a pod that is made of parts of the object, if there is room for the scripts that it has from others.
     fn add(&mut self, pod: Template) {
-        let folds = FOLDING.contains(&self.platform);
+        if !self.affords_scripts(&pod) {
+            return;
+        }
+        let folds = case::FOLDING.contains(&self.platform);
         let template = Template { object: self.object.entry.clone(), platform: self.platform, folds, ..pod };
         template.add_to(self.object.document, self.found);
     }

@@ -1,14 +1,16 @@
 # METADATA
 # title: Agent that mounts its Docker socket into the job
 # description: >-
-#   Finds containers of Azure Pipelines into which the agent mounts its Docker socket, as it does unless
-#   mapDockerSocket is false.
+#   Finds containers of Azure Pipelines into which the agent mounts its Docker socket, as mapDockerSocket says. It is
+#   medium where nothing is said: agents before 5.279 mount it, later ones do not.
 # related_resources:
 #   - ref: https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-containers-container
 #     description: Microsoft, resources.containers.container
+#   - ref: https://github.com/microsoft/azure-pipelines-agent/pull/5627
+#     description: Microsoft, the default of mapDockerSocket since agent 5.279
 # custom:
 #   id: CI708
-#   severity: medium
+#   severity: high
 #   profiles: [ci]
 #   since: 0.1.0
 #   attack: >-
@@ -23,10 +25,15 @@ import rego.v1
 violation contains {"msg": msg, "details": details} if {
 	some note in data.lib.podgate.notes.settings
 	note.name == "azure-docker-socket"
-	msg = sprintf("the agent mounts its Docker socket into this container%v", [_because(note)])
+	note.values != ["default"]
+	msg = "the agent mounts its Docker socket into this container"
 	details := {"pointer": note.pointer}
 }
 
-_because(note) := ": `mapDockerSocket` is not written, and true by default" if {
+violation contains {"msg": msg, "details": details} if {
+	some note in data.lib.podgate.notes.settings
+	note.name == "azure-docker-socket"
 	note.values == ["default"]
-} else := ""
+	msg = "agents before 5.279 mount their Docker socket into this container: `mapDockerSocket` is not written"
+	details := {"pointer": note.pointer, "severity": "medium"}
+}

@@ -15,10 +15,10 @@ _note := {
 }
 
 test_fail_setting if {
-	expected := {{"msg": concat(" ", [
-		"the agent mounts its Docker socket into this container:",
-		"`mapDockerSocket` is not written, and true by default",
-	]), "details": {"pointer": _note.pointer}}}
+	expected := {{
+		"msg": "agents before 5.279 mount their Docker socket into this container: `mapDockerSocket` is not written",
+		"details": {"pointer": _note.pointer, "severity": "medium"},
+	}}
 	violations := azure_map_docker_socket.violation with input as _review([_note])
 	violations == expected
 }

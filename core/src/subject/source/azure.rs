@@ -261,7 +261,8 @@ impl Job {
     }
 }
 
-/// What a container is for. Into that of a job the agent mounts its Docker socket unless told not to.
+/// What a container is for. Into that of a job the agent mounts its Docker socket where it is told to, and before 5.279
+/// unless it is told not to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     /// A resource, for jobs and for services.

@@ -9,8 +9,9 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
+use super::case::in_any_case;
 use super::docker::{Docker, variables};
-use super::{Maker, called, in_any_case, labels_and_annotations, make, setting, values};
+use super::{Maker, called, labels_and_annotations, make, setting, values};
 pub(super) use controller::is_values;
 
 const PLATFORM: &str = "buildkite";

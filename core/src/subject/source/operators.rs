@@ -8,7 +8,8 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
-use super::{Maker, in_any_case, labels_and_annotations, make};
+use super::case::in_any_case;
+use super::{Maker, labels_and_annotations, make};
 
 /// Fields of a revision that no pod has.
 const OF_REVISION: [&str; 5] = [

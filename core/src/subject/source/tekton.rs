@@ -12,7 +12,8 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::{Odd, Part};
 use super::super::template::Template;
-use super::{Maker, in_any_case, labels_and_annotations, make, reference, size};
+use super::case::in_any_case;
+use super::{Maker, labels_and_annotations, make, reference, size};
 use run::Run;
 
 const PLATFORM: &str = "tekton";

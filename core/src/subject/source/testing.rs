@@ -9,12 +9,12 @@ use crate::document::{self, Limits};
 use crate::typed::NoteKind;
 
 pub(super) fn read(text: &str) -> Subjects {
-    read_with_room_for(super::MOST_MADE, text)
+    read_with_room_for(super::room::MOST_MADE, text)
 }
 
 /// The same of a text with a name that says what it is.
 pub(super) fn read_file(name: &str, text: &str) -> Subjects {
-    read_named(name, super::MOST_MADE, text)
+    read_named(name, super::room::MOST_MADE, text)
 }
 
 /// The same, where so many values may be in pods from parts that are written once.
@@ -26,7 +26,8 @@ fn read_named(name: &str, values: usize, text: &str) -> Subjects {
     let mut all = Subjects::new(&Limits::default());
     for document in document::read_as(None, name, text, &Limits::default()) {
         let document = Arc::new(document.unwrap());
-        let mut found = Subjects { made: super::MOST_MADE - values, ..Subjects::new(&Limits::default()) };
+        let mut found =
+            Subjects { made: super::room::MOST_MADE - values, ..Subjects::new(&Limits::default()) };
         object::read(&document, document.root(), String::new(), &mut found);
         all.subjects.extend(found.subjects);
         all.not_evaluated.extend(found.not_evaluated);

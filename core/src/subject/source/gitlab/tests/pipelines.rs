@@ -150,6 +150,23 @@ fn a_chain_that_gitlab_refuses_is_told() {
 }
 
 #[test]
+fn scripts_that_jobs_share_have_bounds() {
+    let limit = "what is written once and is in many pods gives more than 500000 values: from here on no pod was judged";
+    let jobs: String = (0..10).map(|at| format!("j{at}: {{stage: s, script: [x]}}\n")).collect();
+    let long = "docker ps; ".repeat(8_000);
+    let inherited = format!("default: {{before_script: ['{long}']}}\n{jobs}");
+    let aliased = format!(".a: {{script: &a ['{long}']}}\n{}", jobs.replace("[x]", "*a"));
+    let lines = format!("default: {{before_script: [{}]}}\n{jobs}", "docker ps -a, ".repeat(8_000));
+    for (text, room, fit, refused) in
+        [(inherited, 50_000, 5, "/j5"), (aliased, 50_000, 5, "/j5"), (lines, 100_000, 6, "/j6")]
+    {
+        let found = read_with_room_for(room, &text);
+        assert_eq!((found.subjects.len(), reasons(&found)), (fit, vec![format!("{refused} {limit}")]));
+        assert_eq!(reasons(&read(&text)), [""; 0]);
+    }
+}
+
+#[test]
 fn what_is_filled_in_and_referred_to_has_bounds() {
     let limit = "what is written once and is in many pods gives more than 500000 values: from here on no pod was judged";
     let long = "a".repeat(4_000);
