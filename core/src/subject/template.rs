@@ -78,8 +78,10 @@ impl Taken {
             }
             note.pointer = locate(&places, &note.pointer);
             if matches!(note.kind, NoteKind::Coerced { .. } | NoteKind::Invalid { .. }) {
-                // What stands there may have another name than in the pod.
-                note.field = note.pointer.rsplit('/').next().unwrap_or_default().to_owned();
+                // What stands there may have another name than in the pod; an operation of a patch has none.
+                if let Some(name) = note.pointer.rsplit('/').next().filter(|name| *name != "value") {
+                    name.clone_into(&mut note.field);
+                }
             }
             self.notes.push(note);
         }
