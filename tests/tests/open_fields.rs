@@ -170,10 +170,15 @@ fn what_is_filled_into_an_operation_of_a_patch_is_unresolved() {
         (places, unresolved.unwrap_or_default())
     };
     let at = vec!["/patches/0/patch/0/value".to_owned()];
-    for path in ["hostNetwork", "containers/0/securityContext/privileged", "volumes"] {
+    for path in
+        ["hostNetwork", "containers/0/securityContext/privileged", "volumes", "volumes/-", "containers/-"]
+    {
         assert_eq!(patch(path, "${X}"), (at.clone(), at.clone()), "{path}");
         assert_eq!(patch(path, "false").0, [""; 0], "{path}");
     }
+    // The same of an item in an object.
+    let items = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [], volumes: ['${X}']}\n";
+    assert_eq!(places(&judge(&["ci"], items), "CI801"), ["/spec/volumes/0"]);
 }
 
 /// Of which language a template is, its marks tell.

@@ -76,13 +76,13 @@ impl Taken {
             if let NoteKind::UnknownField { value, .. } = &note.kind {
                 self.extras.push((note.pointer.clone(), value.clone()));
             }
-            note.pointer = locate(&places, &note.pointer);
+            let place = locate(&places, &note.pointer);
             if matches!(note.kind, NoteKind::Coerced { .. } | NoteKind::Invalid { .. }) {
                 // What stands there may have another name than in the pod; an operation of a patch has none.
-                if let Some(name) = note.pointer.rsplit('/').next().filter(|name| *name != "value") {
-                    name.clone_into(&mut note.field);
-                }
+                let name = named(&place).filter(|name| *name != "value").or_else(|| named(&note.pointer));
+                note.field = name.unwrap_or_default().to_owned();
             }
+            note.pointer = place;
             self.notes.push(note);
         }
         places.append(&mut self.places);
@@ -163,6 +163,11 @@ impl Template {
             }
         }
     }
+}
+
+/// The name of what stands at a pointer: of an item, that of its list.
+fn named(pointer: &str) -> Option<&str> {
+    pointer.rsplit('/').find(|token| !token.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The pointer of a field that is unknown for its case alone, and its name.
