@@ -196,18 +196,9 @@ fn documents(nested: &Nested) -> Vec<Inner> {
     if first.iter().all(Result::is_ok) {
         return first;
     }
-    let rewrites: [&[fn(&mut Nested) -> bool]; 3] =
-        [&[Nested::angle], &[Nested::unbrace], &[Nested::unbrace, Nested::angle]];
-    for rewrites in rewrites {
-        let mut own = nested.clone();
-        if rewrites.iter().all(|rewrite| rewrite(&mut own)) {
-            let again = read(&own);
-            if again.iter().all(Result::is_ok) {
-                return again;
-            }
-        }
-    }
-    first
+    let again = nested.rewritten().map(|own| read(&own));
+    let mut again = again.filter(|again| again.iter().all(Result::is_ok));
+    again.next().unwrap_or(first)
 }
 
 /// The document that the first token of a pointer names, where there are several, and the rest of the pointer.

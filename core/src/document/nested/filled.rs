@@ -7,9 +7,18 @@ use std::sync::Arc;
 use super::Nested;
 
 impl Nested {
+    /// This text with what is filled in written in the ways that can be read: one kind of it, the other, and both.
+    pub(in super::super) fn rewritten(&self) -> impl Iterator<Item = Self> {
+        [(true, false), (false, true), (true, true)].into_iter().filter_map(|(by_angles, by_brackets)| {
+            let mut own = self.clone();
+            let changed = (!by_brackets || own.unbrace()) && (!by_angles || own.angle());
+            changed.then_some(own)
+        })
+    }
+
     /// Writes parameters in double braces as texts of the same length, `{{a}}` as `$(a) `: a value that begins with
     /// braces would be a map. Says whether there are any.
-    pub(in super::super) fn unbrace(&mut self) -> bool {
+    fn unbrace(&mut self) -> bool {
         let changed = self.text.contains("{{");
         if changed {
             self.text = self.text.replace("{{", "$(").replace("}}", ") ");
@@ -19,7 +28,7 @@ impl Nested {
 
     /// Writes `${a}` as `$<a>`, which may stand in a map in braces as well; what is read then has it as before. Says
     /// whether there are any.
-    pub(in super::super) fn angle(&mut self) -> bool {
+    fn angle(&mut self) -> bool {
         let changed = rewritten(&self.text, ["${", "}"], ["$<", ">"]);
         if let Some(text) = changed {
             self.text = text;
