@@ -341,19 +341,18 @@ fn sort_notes_of(
 ) -> Vec<Note> {
     let (invalid, mut rest): (Vec<_>, Vec<_>) =
         notes.into_iter().partition(|note| matches!(note.kind, NoteKind::Invalid { .. }));
-    for note in invalid {
-        if let NoteKind::Invalid { reason } = note.kind {
-            let open = is_open(document, &note.pointer);
-            let invalid = || {
-                let reason = format!("`{}`: {reason}; the rest was judged without it", note.field);
-                (Cause::InvalidField, reason)
-            };
-            let (cause, reason) = if open { filler.cause(&note.field) } else { invalid() };
-            not.push(not_evaluated(document, &note.pointer, cause, reason));
-            if open {
-                rest.push(Note { kind: NoteKind::Open, ..note });
-            }
-        }
+    for mut note in invalid {
+        let NoteKind::Invalid { reason } = &note.kind else { continue };
+        let told = format!("`{}`: {reason}; the rest was judged without it", note.field);
+        let is_open = is_open(document, &note.pointer);
+        let (cause, reason) = if is_open {
+            template::opened(&mut note);
+            filler.cause(&note.field)
+        } else {
+            (Cause::InvalidField, told)
+        };
+        not.push(not_evaluated(document, &note.pointer, cause, reason));
+        rest.extend(is_open.then_some(note));
     }
     rest
 }

@@ -79,8 +79,8 @@ impl Taken {
             let place = locate(&places, &note.pointer);
             if matches!(note.kind, NoteKind::Coerced { .. } | NoteKind::Invalid { .. }) {
                 // What stands there may have another name than in the pod; an operation of a patch has none.
-                let name = named(&place).filter(|name| *name != "value").or_else(|| named(&note.pointer));
-                note.field = name.unwrap_or_default().to_owned();
+                let name = place.rsplit('/').next().filter(|name| *name != "value");
+                note.field = name.or_else(|| named(&note.pointer)).unwrap_or_default().to_owned();
             }
             note.pointer = place;
             self.notes.push(note);
@@ -170,6 +170,14 @@ fn named(pointer: &str) -> Option<&str> {
     pointer.rsplit('/').find(|token| !token.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// Says that a value is filled in; policies know the names of lists, and not the numbers of items.
+pub(super) fn opened(note: &mut Note) {
+    note.kind = NoteKind::Open;
+    if note.field.bytes().all(|byte| byte.is_ascii_digit()) {
+        note.field = named(&note.pointer).unwrap_or_default().to_owned();
+    }
+}
+
 /// The pointer of a field that is unknown for its case alone, and its name.
 fn meant(note: &Note) -> Option<(String, &'static str)> {
     match note.kind {
@@ -198,7 +206,7 @@ fn guesses(document: &Document, notes: &mut Vec<Note>) -> Vec<String> {
         NoteKind::UnknownField { nearest, .. } => nearest.is_some() && !shape::is_of_charts(&note.field),
         NoteKind::Invalid { .. } => {
             unknown.push(note.pointer.clone());
-            note.kind = NoteKind::Open;
+            opened(note);
             is_open(document, &note.pointer)
         }
         _ => true,

@@ -277,7 +277,7 @@ fn what_is_wrong_is_told_at_its_place() {
         [
             "/spec/taskSpec/volumes `volumes`: expected an object, found a number; the rest was judged without it",
             "/spec/taskSpec/steps `steps` is open: it can be judged only when it is filled in",
-            "/spec/taskSpec/sidecars/0 `sidecars`: expected an object, found a number; the rest was judged without it",
+            "/spec/taskSpec/sidecars/0 `0`: expected an object, found a number; the rest was judged without it",
         ]
     );
     assert_eq!(spec(&found.subjects[0])["containers"][2]["name"], "s");
