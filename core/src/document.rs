@@ -30,6 +30,7 @@ use std::sync::{Arc, OnceLock};
 pub use error::{DocumentError, DocumentErrorKind};
 pub use format::{Format, read_as};
 pub use nested::Nested;
+pub(crate) use nested::is_template;
 pub use node::{Entry, Map, Node, Value, escape_pointer_token};
 pub(crate) use scalar::{base64_text, is_file_in_base64};
 

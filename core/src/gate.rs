@@ -215,6 +215,9 @@ impl Gate {
 fn unread(error: &DocumentError, columns: PositionEncoding) -> NotEvaluated {
     let (cause, reason) = match cause(error.kind()) {
         // What a template leaves open is mostly no YAML before it is rendered.
+        Cause::Syntax if may_be_chart(error.kind()) && error.text().contains("{%") => {
+            (Cause::Template, format!("{error}; this is a template, to be filled in first by what it is for"))
+        }
         Cause::Syntax if may_be_chart(error.kind()) && error.text().contains("{{") => {
             let reason = format!(
                 "{error}; this is a template, to be filled in first: `podgate check --helm CHART`, or `helm template … | podgate check -`"

@@ -70,6 +70,8 @@ pub struct Subjects {
     faults: BTreeMap<usize, Range<usize>>,
     /// The strings inside each other in which the object stands that is being read.
     levels: usize,
+    /// Fields of a pod outside of one that are told.
+    bare: usize,
     /// Pointers of texts that a system has read as its own.
     taken: BTreeSet<String>,
     /// The pointers of scripts of which it is read what they create: many jobs may have one.
@@ -88,6 +90,7 @@ impl Subjects {
             made: 0,
             faults: BTreeMap::new(),
             levels: 0,
+            bare: 0,
             taken: BTreeSet::new(),
             created: BTreeSet::new(),
             scripts: BTreeSet::new(),
@@ -120,7 +123,7 @@ const fn system(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
 }
 
 /// The sources, in the order in which they are asked.
-const SOURCES: [Source; 16] = [
+const SOURCES: [Source; 17] = [
     system(source::charts),
     system(source::jenkins),
     system(source::tekton),
@@ -135,6 +138,7 @@ const SOURCES: [Source; 16] = [
     system(source::concourse),
     system(source::openshift),
     system(source::operators),
+    system(source::umbrella),
     Source { read: kubernetes::read, system: false, takes_all: false },
     Source { read: shape::read, system: false, takes_all: true },
 ];
@@ -278,8 +282,12 @@ fn is_open(document: &Document, pointer: &str) -> bool {
     if document.is_call(pointer) {
         return true;
     }
-    let node = document.look(pointer);
-    let text = node.as_ref().and_then(Node::as_str).map(str::trim).unwrap_or_default();
+    document.look(pointer).as_ref().and_then(Node::as_str).is_some_and(is_open_text)
+}
+
+/// Whether something in a text is filled in.
+fn is_open_text(text: &str) -> bool {
+    let text = text.trim();
     text.starts_with('$') || ["{{", "${", "$(", "((", "<<"].iter().any(|mark| text.contains(mark))
 }
 
@@ -333,19 +341,18 @@ fn sort_notes_of(
 ) -> Vec<Note> {
     let (invalid, mut rest): (Vec<_>, Vec<_>) =
         notes.into_iter().partition(|note| matches!(note.kind, NoteKind::Invalid { .. }));
-    for note in invalid {
-        if let NoteKind::Invalid { reason } = note.kind {
-            let open = is_open(document, &note.pointer);
-            let invalid = || {
-                let reason = format!("`{}`: {reason}; the rest was judged without it", note.field);
-                (Cause::InvalidField, reason)
-            };
-            let (cause, reason) = if open { filler.cause(&note.field) } else { invalid() };
-            not.push(not_evaluated(document, &note.pointer, cause, reason));
-            if open {
-                rest.push(Note { kind: NoteKind::Open, ..note });
-            }
-        }
+    for mut note in invalid {
+        let NoteKind::Invalid { reason } = &note.kind else { continue };
+        let told = format!("`{}`: {reason}; the rest was judged without it", note.field);
+        let is_open = is_open(document, &note.pointer);
+        let (cause, reason) = if is_open {
+            template::opened(&mut note);
+            filler.cause(&note.field)
+        } else {
+            (Cause::InvalidField, told)
+        };
+        not.push(not_evaluated(document, &note.pointer, cause, reason));
+        rest.extend(is_open.then_some(note));
     }
     rest
 }

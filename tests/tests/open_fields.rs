@@ -157,3 +157,46 @@ spec:
     assert_eq!(places(&report, "CI801"), [place], "{report:#?}");
     assert!(report.subjects.iter().any(|subject| subject.unresolved.iter().any(|open| open == place)));
 }
+
+#[test]
+fn what_is_filled_into_an_operation_of_a_patch_is_unresolved() {
+    let patch = |path: &str, value: &str| {
+        let text = format!(
+            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches:\n- target: {{kind: Deployment}}\n  patch: |\n    - op: add\n      path: /spec/template/spec/{path}\n      value: {value}\n"
+        );
+        let report = judge(&["ci"], &text);
+        let places: Vec<String> = places(&report, "CI801").into_iter().map(str::to_owned).collect();
+        let unresolved = report.subjects.first().map(|subject| subject.unresolved.clone());
+        (places, unresolved.unwrap_or_default())
+    };
+    let at = vec!["/patches/0/patch/0/value".to_owned()];
+    for path in
+        ["hostNetwork", "containers/0/securityContext/privileged", "volumes", "volumes/-", "containers/-"]
+    {
+        assert_eq!(patch(path, "${X}"), (at.clone(), at.clone()), "{path}");
+        assert_eq!(patch(path, "false").0, [""; 0], "{path}");
+    }
+    // The same of an item in an object.
+    let items = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [], volumes: ['${X}']}\n";
+    assert_eq!(places(&judge(&["ci"], items), "CI801"), ["/spec/volumes/0"]);
+}
+
+/// Of which language a template is, its marks tell.
+#[test]
+fn a_template_is_told_as_what_it_is() {
+    let reasons = |text: &str| {
+        let report = judge(&["ci"], text);
+        let told = report.not_evaluated.iter().filter(|entry| entry.cause == Cause::Template);
+        told.map(|entry| entry.reason.clone()).collect::<Vec<_>>()
+    };
+    let told = |text: &str, has_helm: bool| {
+        let reasons = reasons(text);
+        assert_eq!(reasons.len(), 1, "{text}: {reasons:?}");
+        assert!(reasons[0].contains("this is a template, to be filled in first"), "{text}: {reasons:?}");
+        assert_eq!(reasons[0].contains("helm"), has_helm, "{text}: {reasons:?}");
+    };
+    told("kind: Pod\nspec:\n  {{- if .a }}\n  a: b\n  {{- end }}\n", true);
+    told("kind: Pod\nspec:\n  {% if a %}\n  a: {{ b }}\n  {% endif %}\n", false);
+    told("kind: Pod\nspec:\n  {% if a %}\n  a: b\n  {% endif %}\n", false);
+    assert_eq!(reasons("kind: Pod\nspec:\n  - a\n  b: c\n"), [""; 0]);
+}

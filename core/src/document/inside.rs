@@ -102,7 +102,7 @@ impl Document {
         let Some(text) = node.as_str() else { return Vec::new() };
         let holder = self.holder(pointer);
         let inner = match Nested::of_scalar(&holder, node) {
-            Some(nested) => documents(nested),
+            Some(nested) => documents(&nested),
             None => super::read(self.source(), text, &Limits::default()),
         };
         let one = inner.len() == 1;
@@ -164,7 +164,7 @@ impl Document {
             return Content::Text;
         };
         let meant = nested.text().trim_start().starts_with(['{', '[']);
-        let inner = documents(nested);
+        let inner = documents(&nested);
         let has_value = |one: &Inner| {
             one.as_ref().is_ok_and(|one| matches!(one.root.value(), Value::List(_) | Value::Map(_)))
         };
@@ -178,14 +178,14 @@ impl Document {
     }
 }
 
-/// The documents of an inner text, without empty ones, or the one that it is as TOML. Where parameters in double braces keep it from being read,
+/// The documents of an inner text, without empty ones, or the one that it is as TOML. Where parameters in braces keep it from being read,
 /// these are taken for texts.
-fn documents(mut nested: Nested) -> Vec<Inner> {
+fn documents(nested: &Nested) -> Vec<Inner> {
     let read = |nested: &Nested| -> Vec<Inner> {
         let is_something = |inner: &Inner| !inner.as_ref().is_ok_and(Document::is_empty);
         nested.read(&Limits::default()).into_iter().filter(is_something).collect()
     };
-    let first = read(&nested);
+    let first = read(nested);
     let is_tree = |one: &Inner| one.as_ref().is_ok_and(|one| one.root.as_map().is_some());
     if super::toml::is_likely(nested.text()) && !first.iter().any(is_tree) {
         let toml = nested.read_toml(&Limits::default());
@@ -193,11 +193,12 @@ fn documents(mut nested: Nested) -> Vec<Inner> {
             return toml;
         }
     }
-    if first.iter().all(Result::is_ok) || !nested.unbrace() {
+    if first.iter().all(Result::is_ok) {
         return first;
     }
-    let second = read(&nested);
-    if second.iter().all(Result::is_ok) { second } else { first }
+    let again = nested.rewritten().map(|own| read(&own));
+    let mut again = again.filter(|again| again.iter().all(Result::is_ok));
+    again.next().unwrap_or(first)
 }
 
 /// The document that the first token of a pointer names, where there are several, and the rest of the pointer.

@@ -6,9 +6,12 @@
 //! [`Nested::copy`] and [`Nested::stand_for`].
 
 mod align;
+mod filled;
 
 use std::ops::Range;
 use std::sync::Arc;
+
+pub(crate) use filled::is_template;
 
 use super::node::{Entry, Map};
 use super::{Document, DocumentError, DuplicateKey, Format, Limits, Node, Strings, Text, Value, parse};
@@ -20,6 +23,8 @@ pub struct Nested {
     text: String,
     /// In the order of the inner text.
     pieces: Vec<Piece>,
+    /// Whether `${a}` is written as `$<a>`.
+    is_angled: bool,
 }
 
 /// A part of the inner text and the bytes of the outer one that it was written as.
@@ -42,7 +47,7 @@ impl Nested {
     }
 
     pub(super) fn inside(outer: &Arc<Text>) -> Self {
-        Self { outer: Arc::clone(outer), text: String::new(), pieces: Vec::new() }
+        Self { outer: Arc::clone(outer), text: String::new(), pieces: Vec::new(), is_angled: false }
     }
 
     /// The text of a scalar of a document: of any style that YAML, JSON or the document's own format have. Nothing
@@ -122,18 +127,6 @@ impl Nested {
         open.any(|(piece, end)| self.text.get(piece.start..end).is_some_and(|text| text.starts_with("${")))
     }
 
-    /// Writes parameters in double braces as texts of the same length, `{{a}}` as `$(a) `: a value that begins with
-    /// braces would be a map. Says whether there are any.
-    pub(super) fn unbrace(&mut self) -> bool {
-        let before = self.text.len();
-        let text = self.text.replace("{{", "$(").replace("}}", ") ");
-        let changed = text != self.text && text.len() == before;
-        if changed {
-            self.text = text;
-        }
-        changed
-    }
-
     /// Where bytes of the inner text stand in the outer one. What is written by an escape has the bytes of the
     /// whole escape.
     #[must_use]
@@ -180,11 +173,22 @@ impl Nested {
     #[must_use]
     pub fn read(&self, limits: &Limits) -> Vec<Result<Document, DocumentError>> {
         let inner = Text::new(&self.outer.source, Arc::from(self.text.as_str()));
-        parse(&inner, limits, true).into_iter().map(|one| self.moved(one)).collect()
+        // What is filled in is no JSON, where it stands outside of texts.
+        parse(&inner, limits, !self.is_angled).into_iter().map(|one| self.moved(one)).collect()
     }
 
-    /// Reads the inner text as the one document that a TOML text is.
+    /// Reads the inner text as the one document that a TOML text is. Where expressions in double braces keep it from
+    /// being read, it is read without their lines.
     pub(super) fn read_toml(&self, limits: &Limits) -> Vec<Result<Document, DocumentError>> {
+        let first = self.read_toml_as_is(limits);
+        if first.iter().all(Result::is_ok) {
+            return first;
+        }
+        let second = self.without_templates().map(|own| own.read_toml_as_is(limits)).unwrap_or_default();
+        if !second.is_empty() && second.iter().all(Result::is_ok) { second } else { first }
+    }
+
+    fn read_toml_as_is(&self, limits: &Limits) -> Vec<Result<Document, DocumentError>> {
         let inner = Text::new(&self.outer.source, Arc::from(self.text.as_str()));
         super::toml::read(&inner, limits).into_iter().map(|one| self.moved(one)).collect()
     }
@@ -259,11 +263,12 @@ impl Nested {
             Value::List(items) => Value::List(items.iter().map(below).collect()),
             Value::Map(map) => {
                 let entry = |entry: &Entry| {
-                    let key = entry.shared_key();
+                    let key = self.without_angles(&entry.shared_key());
                     Entry::new(key, &self.place(entry.key_bytes()), below(entry.value()))
                 };
                 Value::Map(Map::new(map.iter().map(entry).collect()))
             }
+            Value::String(text) => Value::String(self.without_angles(text)),
             other => other.clone(),
         };
         let bytes = self.place(node.bytes());
@@ -275,7 +280,7 @@ impl Nested {
             && align::scalar(&self.outer, &moved).is_none()
             && let Some(own) = align::scalar(&inner.text, node)
         {
-            strings.insert((bytes.start, bytes.end), self.through(&own));
+            strings.insert((bytes.start, bytes.end), self.through(&own).in_braces(self.is_angled));
         }
         moved
     }

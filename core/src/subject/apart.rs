@@ -23,6 +23,7 @@ impl Subjects {
         };
         read(&mut own);
         self.made = own.made;
+        self.bare = own.bare;
         self.scripts = std::mem::take(&mut own.scripts);
         own
     }

@@ -4,6 +4,8 @@
 //! pod spec is a map with a list of containers. Something with a pod's volumes or host namespaces alone is a
 //! fragment of one, and containers in a list of steps or sidecars make one together.
 
+mod bare;
+
 use super::Subjects;
 use super::kinds::group;
 use super::object::Object;
@@ -11,6 +13,7 @@ use super::part::Part;
 use super::template::Template;
 use crate::document::{Format, Node, Value, escape_pointer_token};
 use crate::report::{Cause, ObjectEntry};
+pub(super) use bare::{bare, tell_bare};
 
 /// The container lists of a pod spec.
 const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
@@ -64,7 +67,11 @@ pub(super) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     for template in pods(object.node, &entry.pointer, entry) {
         template.add_to(object.document, found);
     }
-    if found.subjects.len() + found.not_evaluated.len() > before {
+    let is_judged = found.subjects.len() + found.not_evaluated.len() > before;
+    if entry.kind.is_empty() && object.document.format() == Format::Yaml {
+        tell_bare(object, found, bare(object.node, &entry.pointer));
+    }
+    if is_judged {
         return true;
     }
     let (cause, reason) = if object.document.format() == Format::Toml {
@@ -81,6 +88,28 @@ pub(super) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     };
     found.not_evaluated.push(object.not_evaluated(&entry.pointer, cause, reason));
     true
+}
+
+/// The fields by which a patch decides over the node.
+pub(super) const DECIDING: [&str; 8] = [
+    "hostIPC",
+    "hostNetwork",
+    "hostPID",
+    "hostUsers",
+    "privileged",
+    "securityContext",
+    "shareProcessNamespace",
+    "volumes",
+];
+
+/// A part of a pod's spec that a patch makes, without what is none of it.
+pub(super) fn fragment(spec: Part) -> Part {
+    spec.only(&[&FRAGMENT[..], &CONTAINERS].concat())
+}
+
+/// Whether a key is one of a pod's spec that is looked at.
+pub(super) fn is_of_spec(key: &str) -> bool {
+    FRAGMENT.contains(&key) || CONTAINERS.contains(&key)
 }
 
 /// Every pod, fragment of a pod and list of loose containers at and below `node`, whose pointer is `base`.

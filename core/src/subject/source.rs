@@ -22,6 +22,7 @@ mod steps;
 mod tekton;
 #[cfg(test)]
 mod testing;
+mod umbrella;
 mod values;
 
 pub(super) use argo::read as argo;
@@ -39,9 +40,10 @@ pub(super) use operators::read as operators;
 pub(super) use prow::read as prow;
 pub(super) use steps::read as steps;
 pub(super) use tekton::read as tekton;
+pub(super) use umbrella::read as umbrella;
 
 use super::object::{self, Object};
-use super::part::Part;
+use super::part::{Part, locate};
 use super::template::Template;
 use super::{Subjects, shape};
 use crate::document::{self, DocumentError, DocumentErrorKind, Node, Value};
@@ -101,18 +103,32 @@ impl Maker<'_> {
     /// Adds whatever in some parts has the shape of a pod: what stands beside that which the source knows.
     fn by_shape<'p>(&mut self, parts: impl IntoIterator<Item = &'p Part>) {
         for part in parts {
-            let mut places = Vec::new();
-            let (node, base) = match part.as_node() {
-                Some(node) => (node.clone(), part.pointer.as_str()),
-                None => (part.clone().into_node("", &mut places), ""),
-            };
-            let pods = shape::pods(&node, base, &self.object.entry);
-            places.sort();
-            for pod in pods {
-                let located = |own: Part| own.located(&places);
-                let (metadata, spec) = (pod.metadata.map(located), pod.spec.map(located));
-                Template { metadata, spec, ..pod }.add_to(self.object.document, self.found);
-            }
+            self.shapes(part, false);
+        }
+    }
+
+    /// The same of values of a chart that no system knows: what may be of a pod there and has not its shape is told.
+    fn unknown_values(&mut self, values: &Part) {
+        self.shapes(values, true);
+    }
+
+    fn shapes(&mut self, part: &Part, is_values: bool) {
+        let mut places = Vec::new();
+        let (node, base) = match part.as_node() {
+            Some(node) => (node.clone(), part.pointer.as_str()),
+            None => (part.clone().into_node("", &mut places), ""),
+        };
+        let pods = shape::pods(&node, base, &self.object.entry);
+        places.sort();
+        for pod in pods {
+            let located = |own: Part| own.located(&places);
+            let (metadata, spec) = (pod.metadata.map(located), pod.spec.map(located));
+            Template { metadata, spec, ..pod }.add_to(self.object.document, self.found);
+        }
+        if is_values {
+            let bare = shape::bare(&node, base).into_iter();
+            let bare = bare.map(|pointer| locate(&places, &pointer)).collect();
+            shape::tell_bare(self.object, self.found, bare);
         }
     }
 
@@ -122,7 +138,7 @@ impl Maker<'_> {
         for (key, part) in others.entries() {
             let one = Part::map(&others.pointer).with(&key, part.clone());
             if !part.is_map() || !object::offer(self.object.document, &one, self.found) {
-                self.by_shape([&part]);
+                self.unknown_values(&part);
             }
         }
     }

@@ -76,11 +76,13 @@ impl Taken {
             if let NoteKind::UnknownField { value, .. } = &note.kind {
                 self.extras.push((note.pointer.clone(), value.clone()));
             }
-            note.pointer = locate(&places, &note.pointer);
+            let place = locate(&places, &note.pointer);
             if matches!(note.kind, NoteKind::Coerced { .. } | NoteKind::Invalid { .. }) {
-                // What stands there may have another name than in the pod.
-                note.field = note.pointer.rsplit('/').next().unwrap_or_default().to_owned();
+                // What stands there may have another name than in the pod; an operation of a patch has none.
+                let name = place.rsplit('/').next().filter(|name| *name != "value");
+                note.field = name.or_else(|| named(&note.pointer)).unwrap_or_default().to_owned();
             }
+            note.pointer = place;
             self.notes.push(note);
         }
         places.append(&mut self.places);
@@ -163,6 +165,19 @@ impl Template {
     }
 }
 
+/// The name of what stands at a pointer: of an item, that of its list.
+fn named(pointer: &str) -> Option<&str> {
+    pointer.rsplit('/').find(|token| !token.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Says that a value is filled in; policies know the names of lists, and not the numbers of items.
+pub(super) fn opened(note: &mut Note) {
+    note.kind = NoteKind::Open;
+    if note.field.bytes().all(|byte| byte.is_ascii_digit()) {
+        note.field = named(&note.pointer).unwrap_or_default().to_owned();
+    }
+}
+
 /// The pointer of a field that is unknown for its case alone, and its name.
 fn meant(note: &Note) -> Option<(String, &'static str)> {
     match note.kind {
@@ -191,7 +206,7 @@ fn guesses(document: &Document, notes: &mut Vec<Note>) -> Vec<String> {
         NoteKind::UnknownField { nearest, .. } => nearest.is_some() && !shape::is_of_charts(&note.field),
         NoteKind::Invalid { .. } => {
             unknown.push(note.pointer.clone());
-            note.kind = NoteKind::Open;
+            opened(note);
             is_open(document, &note.pointer)
         }
         _ => true,

@@ -19,6 +19,7 @@ use super::super::template::Template;
 use super::case::in_any_case;
 use super::{Maker, labels_and_annotations, make};
 use crate::typed::{Note, NoteKind};
+pub(super) use controller::is_values;
 use workflow::Workflow;
 
 /// Takes Argo's kinds, and the settings of its controller, also as values of its chart.

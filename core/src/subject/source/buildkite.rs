@@ -12,6 +12,7 @@ use super::super::template::Template;
 use super::case::in_any_case;
 use super::docker::{Docker, variables};
 use super::{Maker, called, labels_and_annotations, make, setting, values};
+pub(super) use controller::is_values;
 
 const PLATFORM: &str = "buildkite";
 

@@ -43,9 +43,7 @@ fn release(maker: &mut Maker<'_>, _: &Part, spec: &Part) {
         [&["spec", "chart"][..], &["name"], &["git"]].iter().find_map(|way| chart.find(way))
     });
     values(maker, spec.get("values"), &name.or(chart).unwrap_or_else(|| spec.clone()), "chart");
-    for from in spec.items_of("valuesFrom").into_iter().take(MOST_TOLD) {
-        maker.refer(&from, "valuesFrom");
-    }
+    refer_all(maker, spec, "valuesFrom");
     for own in spec.items_of("postRenderers").iter().filter_map(|renderer| renderer.get("kustomize")) {
         kustomize::patches(maker, &own);
     }
@@ -56,8 +54,23 @@ fn release(maker: &mut Maker<'_>, _: &Part, spec: &Part) {
     maker.by_shape([&spec.clone().without(&["postRenderers", "values", "valuesFrom"])]);
 }
 
-/// References of one kind that are told of an object.
+/// References of one kind that are told of an object one by one.
 const MOST_TOLD: usize = 10;
+
+/// Tells of the references in a list, each by its name or path, and how many there are beyond those.
+fn refer_all(maker: &mut Maker<'_>, holder: &Part, key: &str) {
+    let all = holder.items_of(key);
+    for one in all.iter().take(MOST_TOLD) {
+        let name = ["path", "name"].iter().find_map(|key| one.get(key)).unwrap_or_else(|| one.clone());
+        maker.refer(&Part::map(&one.pointer).with("name", name), key);
+    }
+    if let Some(next) = all.get(MOST_TOLD) {
+        let more = all.len() - MOST_TOLD;
+        let reason =
+            format!("`{key}` refers to {more} more: what they bring is judged in their own files alone");
+        maker.tell(&next.pointer, reason);
+    }
+}
 
 /// An application of Argo CD, or the template of many.
 fn application(maker: &mut Maker<'_>, _: &Part, spec: &Part) {
@@ -104,10 +117,7 @@ fn source(maker: &mut Maker<'_>, source: &Part) {
     let chart = ["chart", "path", "ref", "repoURL"].iter().find_map(|key| source.get(key));
     values(maker, all, &chart.unwrap_or_else(|| source.clone()), "source");
     for key in ["valueFiles", "fileParameters"] {
-        for file in helm.items_of(key).into_iter().take(MOST_TOLD) {
-            let name = file.get("path").unwrap_or_else(|| file.clone());
-            maker.refer(&Part::map(&file.pointer).with("name", name), key);
-        }
+        refer_all(maker, &helm, key);
     }
     if let Some(own) = source.get("kustomize") {
         kustomize::patches(maker, &own);
@@ -127,9 +137,7 @@ fn chart(maker: &mut Maker<'_>, whole: &Part, spec: &Part) {
     let all = set::over(maker, base, given.collect(), &spec.pointer);
     let name = spec.get("chart").or_else(|| whole.find(&["metadata", "name"]));
     values(maker, all, &name.unwrap_or_else(|| spec.clone()), "chart");
-    for secret in spec.items_of("valuesSecrets").into_iter().take(MOST_TOLD) {
-        maker.refer(&secret, "valuesSecrets");
-    }
+    refer_all(maker, spec, "valuesSecrets");
     let rest = spec.clone().without(&["chartContent", "set", "values", "valuesContent", "valuesSecrets"]);
     maker.by_shape([&rest]);
 }
@@ -146,7 +154,7 @@ fn values(maker: &mut Maker<'_>, values: Option<Part>, chart: &Part, key: &str) 
         if object::offer(maker.object.document, &values, maker.found) {
             return;
         }
-        maker.by_shape([&values]);
+        maker.unknown_values(&values);
     }
     if chart.as_str().is_some() {
         maker.refer(&Part::map(&chart.pointer).with("name", chart.clone()), key);

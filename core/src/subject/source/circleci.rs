@@ -14,6 +14,7 @@ use super::super::template::Template;
 use super::docker::variables;
 use super::named::{self, Place};
 use super::{Maker, called, make, values};
+pub(super) use runner::is_values;
 
 const PLATFORM: &str = "circleci";
 

@@ -10,6 +10,7 @@ use super::super::part::Part;
 use super::super::template::Template;
 use super::docker::variables;
 use super::{Maker, called, make, reference};
+pub(super) use values::is_own as is_values;
 
 const PLATFORM: &str = "concourse";
 

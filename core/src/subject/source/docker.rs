@@ -34,8 +34,8 @@ pub(super) struct Docker {
     mounts: Vec<Part>,
     env: Vec<Part>,
     groups: Vec<Part>,
-    /// The options that reach out of the container, as `--name=value`.
-    pub(super) reaching: Vec<String>,
+    /// The options that reach out of the container, as `--name=value`, each with the pointer of what says so.
+    pub(super) reaching: Vec<(String, String)>,
     /// Options that cannot be known yet.
     pub(super) notes: Vec<Note>,
     /// The pointers of those, and of volumes.
@@ -144,11 +144,12 @@ impl Docker {
             _ => false,
         };
         if reaches {
-            self.reaching.push(match host_source(given) {
+            let option = match host_source(given) {
                 Some(source) => format!("--volume={source}"),
                 None if name == "privileged" => "--privileged".to_owned(),
                 None => format!("--{name}={value}"),
-            });
+            };
+            self.reaching.push((option, at.to_owned()));
         }
     }
 
@@ -156,7 +157,7 @@ impl Docker {
     pub(super) fn listed_volume(&mut self, entry: &Part) {
         let Some(text) = entry.as_str() else { return };
         if let Some(source) = host_source(&Given::new("volume", text)) {
-            self.reaching.push(format!("--volume={source}"));
+            self.reaching.push((format!("--volume={source}"), entry.pointer.clone()));
         }
         // Agents put it between quotes, and do not escape what it ends in.
         if text.contains('"') || text.ends_with('\\') || text.contains("\\:") {

@@ -65,7 +65,11 @@ const OF_JENKINS: [&str; 3] =
 /// What is told of files, and not of texts: most are no files.
 const SILENT: [Cause; 2] = [Cause::NotKubernetes, Cause::UnknownKind];
 
-const WHAT: &str = "a text that is a file";
+/// What a text is, with its key.
+fn what(text: &Part) -> String {
+    let key = text.pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+    format!("`{key}`, a text that is a file")
+}
 
 /// What a text is written in that may be a file.
 enum Sort {
@@ -118,7 +122,7 @@ fn yaml(maker: &mut Maker<'_>, text: &Part) {
     for (pointer, document) in documents {
         match document {
             Ok(node) => object::read(maker.object.document, &node, pointer, maker.found),
-            Err(error) if is_told => maker.unread(text, &error, WHAT),
+            Err(error) if is_told => maker.unread(text, &error, &what(text)),
             Err(_) => {}
         }
     }
@@ -147,7 +151,7 @@ fn elsewhere(maker: &mut Maker<'_>, text: &Part, format: Format) {
                     maker.found.apart(|found| object::read(&inner, inner.root(), String::new(), found));
                 maker.found.absorb(found.held_by(outer, &pointer), |_| true);
             }
-            Err(error) if is_told => maker.unread(text, &error, WHAT),
+            Err(error) if is_told => maker.unread(text, &error, &what(text)),
             Err(_) => {}
         }
     }

@@ -15,6 +15,7 @@ use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
 use super::{Maker, called, make, setting};
+pub(super) use scale_set::is_own as is_values;
 
 const PLATFORM: &str = "github-actions";
 

@@ -19,6 +19,7 @@ use super::super::part::Part;
 use super::named::{self, Place};
 use super::{called, make, texts, yes};
 use crate::document::Format;
+pub(super) use values::is_values;
 
 const PLATFORM: &str = "gitlab";
 

@@ -27,6 +27,7 @@ use super::{Maker, make, texts};
 use crate::document::{Format, Node};
 use crate::report::ObjectEntry;
 use template::PodTemplate;
+pub(super) use values::is_values;
 
 const PLATFORM: &str = "jenkins";
 

@@ -26,7 +26,7 @@ const KEYS: [&str; 8] = [
 const OF_CHART: [&str; 3] = ["containerRuntimeExecutor", "containerRuntimeExecutors", "workflowDefaults"];
 
 /// Whether these are values of the chart `argo-workflows`.
-fn is_values(values: &Part) -> bool {
+pub(in super::super) fn is_values(values: &Part) -> bool {
     let of_controller = |key: &&str| values.find(&["controller", *key]).is_some();
     let main = values.get("mainContainer").filter(Part::is_map);
     OF_CHART.iter().any(of_controller)

@@ -44,7 +44,7 @@ pub(super) fn is_settings(settings: &Part) -> bool {
 }
 
 /// Whether these are values of the chart: by its settings, or by what stands beside them.
-pub(super) fn is_values(values: &Part) -> bool {
+pub(in super::super) fn is_values(values: &Part) -> bool {
     let config = values.get("config").filter(Part::is_map);
     let beside = ["agentStackSecret", "agentToken"].iter().any(|key| values.get(key).is_some());
     config.is_some_and(|config| beside || is_settings(&config))

@@ -1,7 +1,12 @@
 //! Patches and values of charts in Kustomizations, and in objects that hold what these have.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::super::super::object::{self, Object};
 use super::super::super::part::Part;
+use super::super::super::template::Template;
+use super::super::super::{is_open_text, shape};
 use super::super::Maker;
 use super::values;
 use crate::report::Cause;
@@ -96,11 +101,60 @@ fn part(maker: &mut Maker<'_>, part: &Part) {
         }
         None => {
             // What operations need and is not there is made, so that all that they bring is seen.
-            let (made, _) = Part::map(&part.pointer).with_operations(part);
+            let (mut made, _) = Part::map(&part.pointer).with_operations(part);
+            for way in open_specs(part) {
+                made = open_spec(maker, made, &way);
+            }
             maker.by_shape([&made]);
         }
     }
     for subject in maker.found.subjects.iter_mut().skip(from) {
         subject.entry.partial = true;
     }
+}
+
+/// Pods of a patch in which something is filled in that decides over the node.
+const MOST_OPEN: usize = 16;
+
+/// The paths of the specs of pods into which operations put something that is filled in.
+fn open_specs(operations: &Part) -> BTreeSet<String> {
+    let way = |one: &Part| {
+        let (path, value) = (one.text_of("path")?, one.get("value")?);
+        if one.text_of("op")? == "remove" || !is_open(&value) {
+            return None;
+        }
+        let tokens: Vec<&str> = path.split('/').skip(1).collect();
+        let whole = |key: &Arc<str>| shape::is_of_spec(key);
+        if value.entries().iter().any(|(key, own)| whole(key) && is_open(own)) {
+            return Some(path);
+        }
+        let first = tokens.iter().position(|token| shape::is_of_spec(token))?;
+        let inner = tokens.get(first..).unwrap_or_default();
+        let decides = inner.len() < 3 || inner.iter().any(|token| shape::DECIDING.contains(token));
+        let spec = tokens.get(..first).unwrap_or_default();
+        decides.then(|| spec.iter().map(|token| format!("/{token}")).collect())
+    };
+    operations.items().iter().filter_map(way).take(MOST_OPEN).collect()
+}
+
+// Recursion is bounded by the depth of the document.
+fn is_open(value: &Part) -> bool {
+    value.as_str().is_some_and(is_open_text) || value.inner().iter().any(|(_, inner)| is_open(inner))
+}
+
+/// Judges what stands at a path as the spec of a pod, and gives the rest.
+fn open_spec(maker: &mut Maker<'_>, made: Part, way: &str) -> Part {
+    let tokens: Vec<String> =
+        way.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
+    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    let Some(spec) = made.find(&tokens).filter(Part::is_map) else { return made };
+    maker.add(Template {
+        spec: Some(shape::fragment(spec)),
+        guess: true,
+        partial: true,
+        ..Template::default()
+    });
+    let at = made.pointer.clone();
+    let remove = Part::map(&at).with("op", Part::text("remove", &at)).with("path", Part::text(way, &at));
+    if way.is_empty() { Part::map(&at) } else { made.with_operations(&Part::list(&at, vec![remove])).0 }
 }

@@ -1,3 +1,5 @@
+mod unknown;
+
 use serde_json::{Value, json};
 
 use super::super::testing::{astray, read, read_file, reasons, spec, written};
@@ -242,5 +244,82 @@ fn a_kustomization_may_not_say_what_it_is() {
     assert_eq!(
         reasons(&found),
         ["/spec/path `path` refers to `./apps`: what that brings is judged in its own file alone"]
+    );
+}
+
+#[test]
+fn what_is_filled_into_operations_is_told() {
+    let judged = |operations: &str| {
+        let found = kustomization(&format!("patches:\n- patch: |\n{operations}"));
+        let open = |one: &crate::subject::Subject| {
+            let notes = one.notes.iter().filter(|note| matches!(note.kind, crate::typed::NoteKind::Open));
+            notes.map(|note| note.pointer.clone()).collect::<Vec<_>>()
+        };
+        let told = reasons(&found).split_off(1);
+        (found.subjects.iter().map(|one| (spec(one), open(one))).collect::<Vec<_>>(), told)
+    };
+    let operation =
+        |op: &str, path: &str, value: &str| format!("    - {{op: {op}, path: {path}, value: {value}}}\n");
+    let at = "/patches/0/patch/0/value".to_owned();
+    for (path, value, wanted, place) in [
+        ("/spec/template/spec/hostNetwork", "'${X}'", json!({"containers": []}), at.clone()),
+        ("/spec/template/spec/hostNetwork", "${X}", json!({"containers": []}), at.clone()),
+        ("/spec/hostPID", "'{{ x }}'", json!({"containers": []}), at.clone()),
+        ("/hostPID", "$X", json!({"containers": []}), at.clone()),
+        (
+            "/spec/template/spec/volumes/-",
+            "${X}",
+            json!({"containers": [], "volumes": [{"name": ""}]}),
+            at.clone(),
+        ),
+        (
+            "/spec/template/spec/containers/0/securityContext/privileged",
+            "${X}",
+            json!({"containers": [{"name": "", "securityContext": {}}]}),
+            at.clone(),
+        ),
+        ("/spec/template/spec", "{hostPID: \"${X}\"}", json!({"containers": []}), format!("{at}/hostPID")),
+    ] {
+        let (subjects, told) = judged(&operation("add", path, value));
+        assert_eq!(subjects, [(wanted, vec![place])], "{path} {value}");
+        assert!(told.is_empty(), "{path} {value}: {told:?}");
+    }
+    // Beside it, the rest of the pod is judged once.
+    let (subjects, _) = judged(&format!(
+        "{}{}",
+        operation("add", "/spec/template/spec/hostNetwork", "${X}"),
+        operation("add", "/spec/template/spec/hostPID", "true")
+    ));
+    assert_eq!(subjects, [(json!({"containers": [], "hostPID": true}), vec![at])]);
+    for (op, path, value) in [
+        ("add", "/spec/replicas", "${X}"),
+        ("add", "/spec/template/spec/containers/0/image", "${X}"),
+        ("add", "/spec/template/spec/hostNetwork", "false"),
+        ("remove", "/spec/template/spec/hostNetwork", "${X}"),
+        ("test", "/metadata/labels/a", "{b: '${X}'}"),
+    ] {
+        let (subjects, told) = judged(&operation(op, path, value));
+        let is_empty = subjects.iter().all(|(_, open)| open.is_empty());
+        assert!(is_empty && told.is_empty(), "{op} {path}: {subjects:?} {told:?}");
+    }
+}
+
+#[test]
+fn references_beyond_ten_are_counted() {
+    let files = |count: usize| {
+        let files: Vec<String> = (0..count).map(|at| format!("f{at}.yaml")).collect();
+        reasons(&application(&format!("      valueFiles: [{}]\n", files.join(", "))))
+    };
+    let at = "/spec/source/helm/valueFiles";
+    assert_eq!(files(10).len(), 11);
+    let told = files(13);
+    assert_eq!(told.len(), 12);
+    assert_eq!(
+        told[11],
+        format!("{at}/10 `valueFiles` refers to 3 more: what they bring is judged in their own files alone")
+    );
+    assert_eq!(
+        reasons(&application("      fileParameters: [{name: a, path: b.txt}]\n"))[1],
+        "/spec/source/helm/fileParameters/0 `fileParameters` refers to `b.txt`: what that brings is judged in its own file alone"
     );
 }

@@ -9,7 +9,7 @@ use super::super::{Maker, labels_and_annotations, values};
 const SERVICES: [&str; 4] = ["default", "exact", "pattern", "prefix"];
 
 /// Whether these are values of the container runner: with classes of jobs, or with what their services are.
-pub(super) fn is_values(values: &Part) -> bool {
+pub(in super::super) fn is_values(values: &Part) -> bool {
     let map = |key: &str| values.find(&["agent", key]).filter(Part::is_map);
     let is_services =
         |all: Part| values::is_said(&all) && all.entries().iter().all(|(key, _)| SERVICES.contains(&&**key));

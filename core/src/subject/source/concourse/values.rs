@@ -54,7 +54,7 @@ const READ: [&str; 9] = [
     "sidecarContainers",
 ];
 
-fn is_own(values: &Part) -> bool {
+pub(in super::super) fn is_own(values: &Part) -> bool {
     let has = |way: &[&str]| values.find(way).is_some_and(|part| part.is_map());
     let is_whole = has(&["concourse"]) && (has(&["worker"]) || has(&["web"]))
         || has(&["concourse", "worker"])

@@ -157,7 +157,7 @@ fn a_manifest_that_cannot_be_read_is_told() {
         let of: Vec<(Cause, bool)> = found
             .not_evaluated
             .iter()
-            .map(|own| (own.cause, own.reason.starts_with("a text that is a file: ")))
+            .map(|own| (own.cause, own.reason.starts_with("`x`, a text that is a file: ")))
             .collect();
         (of, found.subjects.len(), found.without_pod.len())
     };
@@ -222,4 +222,27 @@ fn settings_of_tektons_operator_are_its_defaults() {
             assert_eq!(written(subject, "/spec/hostNetwork"), value.to_string());
         }
     }
+}
+
+#[test]
+fn what_is_filled_in_between_braces_is_open() {
+    let pod = |image: &str, pid: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nspec: {{hostPID: {pid}, containers: [{{name: a, image: {image}}}]}}\n"
+        )
+    };
+    for held in held("x", &pod("${X:-a}", "true")).iter().take(3) {
+        let found = read(held);
+        let [subject] = found.subjects.as_slice() else { panic!("{held}: {:?}", reasons(&found)) };
+        let wanted = json!({"hostPID": true, "containers": [{"name": "a", "image": "${X:-a}"}]});
+        assert_eq!((spec(subject), reasons(&found)), (wanted, Vec::new()), "{held}");
+        assert_eq!(written(subject, "/spec/containers/0/image"), "${X:-a}", "{held}");
+    }
+    let found = read(&held("x", &pod("a", "${PID}"))[0]);
+    let told: Vec<_> = found.not_evaluated.iter().map(|own| own.cause).collect();
+    assert_eq!((found.subjects.len(), told), (1, vec![Cause::Template]));
+    // What is no name stays as it is.
+    let found = read(&held("x", &pod("${X Y}", "true"))[0]);
+    let told: Vec<_> = found.not_evaluated.iter().map(|own| own.cause).collect();
+    assert_eq!((found.subjects.len(), told), (0, vec![Cause::Syntax]));
 }

@@ -43,7 +43,7 @@ pub(super) fn is_values(whole: &Part) -> bool {
     is_own(whole) || whole.entries().iter().any(|(_, inner)| is_own(inner))
 }
 
-fn is_own(values: &Part) -> bool {
+pub(in super::super) fn is_own(values: &Part) -> bool {
     is_current(values) || is_next(values)
 }
 

@@ -5,12 +5,15 @@
 //! takes no options and makes pods. Which of both it is, its own settings say, so every container is a part of a
 //! pod.
 
+use std::collections::BTreeMap;
+
 use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::docker::{Docker, FILLED_IN, variables};
 use super::super::{Maker, setting};
 use super::hosted;
 use super::matrix;
+use crate::typed::Note;
 
 /// What a workflow or an action may say at its root; GitHub takes nothing else.
 const ROOTS: [&str; 15] = [
@@ -236,16 +239,21 @@ impl Job<'_> {
     }
 
     fn add(&self, maker: &mut Maker<'_>, docker: Docker, at: &Part) {
-        let reaching = docker.reaching.clone();
         let name = if self.is_hosted { "docker-options-hosted" } else { "docker-options" };
-        let note = (!reaching.is_empty()).then(|| setting(name, "options", &at.pointer, reaching));
+        // What stands at one place is told there in one.
+        let mut reaching: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (option, at) in &docker.reaching {
+            reaching.entry(at).or_default().push(option.clone());
+        }
+        let own: Vec<Note> =
+            reaching.into_iter().map(|(at, options)| setting(name, "options", at, options)).collect();
         if self.is_hosted {
             // Nothing of it runs on a node: what is left is what it would do elsewhere.
-            if let Some(note) = note {
+            if !own.is_empty() {
                 maker.add(Template {
                     spec: Some(Part::map(&at.pointer)),
                     partial: true,
-                    notes: vec![note],
+                    notes: own,
                     implied: vec![
                         "it runs on a virtual machine of GitHub's, which ends with the job".to_owned(),
                     ],
@@ -255,7 +263,7 @@ impl Job<'_> {
             return;
         }
         let mut notes = docker.notes.clone();
-        notes.extend(note);
+        notes.extend(own);
         let unresolved = docker.unresolved.clone();
         maker.add(Template {
             spec: Some(docker.spec()),

@@ -9,7 +9,7 @@ use super::super::super::object::Object;
 use super::super::super::part::Part;
 use super::super::{Maker, setting};
 use super::{docker, kubernetes};
-use crate::document::Node;
+use crate::document::{Node, is_template};
 use crate::typed::{Note, folded, is_folded};
 
 /// The settings by which a runner lets its jobs change their pods; most hold a regular expression.
@@ -102,9 +102,29 @@ fn is_yaml(object: &Object<'_>, text: &Part) -> bool {
 pub(super) fn in_text(maker: &mut Maker<'_>, text: &Part) {
     let read = |node: &Node| maker.object.document.toml_in(node);
     match text.as_node().and_then(read) {
-        Some(Ok(document)) => runners(maker, &Part::new(document.root(), text.pointer.clone())),
+        Some(Ok(document)) => {
+            let from = maker.found.subjects.len();
+            runners(maker, &Part::new(document.root(), text.pointer.clone()));
+            without_templates(maker, text, from);
+        }
         Some(Err(error)) => maker.unread(text, &error, "the settings of the runner"),
         None => {}
+    }
+}
+
+/// Tells that lines of a text are filled in before it is read, and that the runners in it may have more.
+fn without_templates(maker: &mut Maker<'_>, text: &Part, from: usize) {
+    let Some(line) = text.as_str().and_then(|text| text.lines().find(|line| is_template(line))) else {
+        return;
+    };
+    let reason = format!(
+        "`{}` is filled in before the settings are read: what its lines bring was not judged",
+        line.trim()
+    );
+    maker.tell(&text.pointer, reason);
+    for subject in maker.found.subjects.iter_mut().skip(from) {
+        subject.entry.partial = true;
+        subject.entry.unresolved.push(text.pointer.clone());
     }
 }
 

@@ -32,7 +32,12 @@ const READ: [&str; 12] = [
 
 /// The values of the chart in these, if there are any, and what else there is.
 pub(super) fn of_chart(whole: &Part) -> Option<(Part, Part)> {
-    values::of_chart(whole, &READ, |key, part| is_own(part) || is_old(key, part))
+    values::of_chart(whole, &READ, is_values)
+}
+
+/// Whether what stands at a key is values of the chart.
+pub(in super::super) fn is_values(key: &str, values: &Part) -> bool {
+    is_own(values) || is_old(key, values)
 }
 
 /// Whether these are values of the chart by its name, which say what a runner may do as old ones do.

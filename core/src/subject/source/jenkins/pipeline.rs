@@ -7,6 +7,7 @@ mod docker;
 mod jobs;
 mod machines;
 mod strays;
+pub(super) mod windows;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,7 +20,9 @@ use super::{field, pod};
 use crate::document::{Entry, Node};
 use crate::report::{Cause, ObjectEntry};
 use crate::typed::{Note, NoteKind};
+pub(super) use commands::in_lines;
 use machines::Machine;
+pub(super) use machines::ON_AGENT;
 
 /// Reads a program. Of one that is told already for what is not read of it, no more is told.
 pub(super) fn read(maker: &mut Maker<'_>, root: &Part, is_told: bool) {
@@ -170,23 +173,22 @@ impl Pipeline<'_, '_> {
                 let reason = "`load` runs another file, which is judged by itself alone".to_owned();
                 self.maker.tell(&value.pointer, reason);
             }
-            "pwsh" | "sh" => {
-                self.script(value, scope);
+            "bat" | "powershell" | "pwsh" | "sh" => {
+                self.script(name, value, scope);
                 self.block(value, scope);
             }
-            "withEnv" => {
-                let before = self.exports.len();
-                self.exports.extend(commands::pairs(value));
-                let known = self.pods.len() + self.machines.len();
-                if scope.place().is_some() {
-                    self.export(before, scope);
-                }
+            "withEnv" => self.with_environment(commands::pairs(value), value, scope),
+            "withServer" if path.ends_with("docker.withServer") => {
+                let host = docker::server(value.get("0").or_else(|| value.get("uri")), value);
+                self.with_environment(vec![host], value, scope);
+            }
+            "build" if path.ends_with("docker.build") => {
+                self.docker_build(value, scope);
                 self.block(value, scope);
-                // Pods and machines that began in there have it.
-                if scope.place().is_none() && self.pods.len() + self.machines.len() == known {
-                    self.export(before, scope);
-                }
-                self.exports.truncate(before);
+            }
+            "dockerNode" => {
+                let inside = self.docker_node(value, scope);
+                self.block(value, &inside);
             }
             "inside" | "withRun" | "run" if self.is_image(path) => {
                 let inside = self.docker(value, scope);

@@ -145,17 +145,23 @@ fn judge(maker: &mut Maker<'_>, values: &Part) {
     }
 }
 
-fn is_own(values: &Part) -> bool {
+/// Whether what stands at a key is certainly values of the chart.
+pub(in super::super) fn is_values(key: &str, values: &Part) -> bool {
+    if key == "jenkins" { is_own(&in_new_names(values.clone())) } else { is_certain(values) }
+}
+
+/// Whether values have what only this chart has.
+fn is_certain(values: &Part) -> bool {
     let has = |key: &str, own: &[&str]| {
         values.get(key).is_some_and(|part| own.iter().any(|key| part.get(key).is_some()))
     };
+    has("agent", &OF_AGENT) || has("controller", &OF_CONTROLLER)
+}
+
+fn is_own(values: &Part) -> bool {
     let is_volume = |item: &Part| item.get("type").is_some() && item.get("mountPath").is_some();
     let volumes = || values.get("agent").is_some_and(|agent| agent.items_of("volumes").iter().any(is_volume));
-    has("agent", &OF_AGENT)
-        || has("controller", &OF_CONTROLLER)
-        || volumes()
-        || is_pair(values)
-        || is_agent_alone(values)
+    is_certain(values) || volumes() || is_pair(values) || is_agent_alone(values)
 }
 
 /// Whether values have agents of Jenkins' without anything beside: privileged, or further ones, which have nothing

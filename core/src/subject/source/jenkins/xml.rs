@@ -1,10 +1,11 @@
 //! `config.xml` of the controller and of jobs, as XStream writes it: the name of an element is a field or a class.
 
 use super::super::super::part::Part;
+use super::super::super::template::Template;
 use super::super::Maker;
-use super::pipeline::called;
+use super::pipeline::{ON_AGENT, called, in_lines, windows};
 use super::{casc, cloud};
-use crate::report::Cause;
+use crate::report::{Cause, ObjectEntry};
 
 /// Judges the templates of all clouds in a document, and the pipelines of jobs.
 pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
@@ -31,6 +32,7 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
             "a script that may ask for pods: give it in a file of its own to have it judged".to_owned();
         maker.tell(&script.pointer, reason);
     }
+    steps(maker, root, &found);
     if maker.found.subjects.is_empty() && maker.found.not_evaluated.is_empty() {
         let reason = "XML in which there is no cloud of Jenkins' Kubernetes plugin".to_owned();
         maker.found.not_evaluated.push(maker.object.not_evaluated("", Cause::NotKubernetes, reason));
@@ -50,6 +52,47 @@ struct Found {
     paths: Vec<Part>,
     /// Other scripts.
     scripts: Vec<Part>,
+    /// What the steps of jobs that are no pipelines run in a shell.
+    commands: Vec<Part>,
+    /// The agents that such jobs ask for.
+    nodes: Vec<Part>,
+}
+
+/// Steps of jobs that run the text `command`, by their class, with the step of a pipeline that does the same.
+const SHELLS: [(&str, &str); 3] = [
+    ("hudson.plugins.powershell.PowerShell", "powershell"),
+    ("hudson.tasks.BatchFile", "bat"),
+    ("hudson.tasks.Shell", "sh"),
+];
+
+/// Judges what the steps of jobs run, on whichever agent: it is told that no file describes that.
+fn steps(maker: &mut Maker<'_>, root: &Part, found: &Found) {
+    for node in &found.nodes {
+        let name = node.as_str().unwrap_or_default().trim();
+        let reason =
+            format!("`assignedNode` `{name}` is an agent that only the controller's settings describe");
+        maker.tell(&node.pointer, reason);
+    }
+    let Some(first) = found.commands.first() else { return };
+    if found.nodes.is_empty() {
+        let reason = "the job runs on an agent that only the controller's settings describe".to_owned();
+        maker.tell(&first.pointer, reason);
+    }
+    maker.created_by(&found.commands);
+    let at = &root.pointer;
+    let container = Part::map(at)
+        .with("name", Part::text("steps", at))
+        .and("args", found.commands.iter().map(in_lines).collect());
+    let object = ObjectEntry { kind: "JenkinsJob".to_owned(), ..maker.object.entry.clone() };
+    let steps = Template {
+        object,
+        platform: maker.platform,
+        spec: Some(Part::map(at).with("containers", Part::list(at, vec![container]))),
+        partial: true,
+        implied: vec![ON_AGENT.to_owned()],
+        ..Template::default()
+    };
+    steps.add_to(maker.object.document, maker.found);
 }
 
 // Recursion is bounded by the depth of the document.
@@ -71,9 +114,24 @@ fn search(part: &Part, found: &mut Found) {
             {
                 found.scripts.push(value);
             }
-            _ => search(&value, found),
+            "assignedNode" if value.as_str().is_some_and(|name| !name.trim().is_empty()) => {
+                found.nodes.push(value);
+            }
+            _ => {
+                found.commands.extend(command(&key, &value));
+                search(&value, found);
+            }
         }
     }
+}
+
+/// What a step runs in a shell, if it is one that does.
+fn command(key: &str, step: &Part) -> Option<Part> {
+    let named = step.text_of("@class").unwrap_or_else(|| called(key).0.to_owned());
+    let (_, shell) = SHELLS.iter().find(|(class, _)| named == *class)?;
+    let command = step.get("command")?;
+    let text = if command.is_map() { command.get("#text")? } else { command };
+    text.as_str().is_some_and(|text| !text.trim().is_empty()).then(|| windows::as_posix(shell, text))
 }
 
 /// The class of an element, without the packages around it: what is said of it, or else its name.

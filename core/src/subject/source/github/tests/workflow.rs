@@ -53,7 +53,8 @@ fn containers_of_workflows_are_judged_where_they_run_on_nodes() {
     assert_eq!(
         notes(job),
         [
-            json!([{"docker-options": ["--volume=/var/run/docker.sock", "--privileged"]}, "/jobs/build/container/options"])
+            json!([{"docker-options": ["--privileged"]}, "/jobs/build/container/options"]),
+            json!([{"docker-options": ["--volume=/var/run/docker.sock"]}, "/jobs/build/container/volumes/0"]),
         ]
     );
     assert_eq!(job.locate("/spec/volumes/0/hostPath/path"), "/jobs/build/container/volumes/0");
@@ -366,4 +367,22 @@ fn a_matrix_of_machines_of_github_is_none_of_ones_own() {
     ] {
         assert!(privileged(matrix, by_matrix), "{matrix}");
     }
+}
+
+#[test]
+fn what_reaches_out_is_told_where_it_stands() {
+    let text = "on: push\njobs:\n  a:\n    runs-on: own\n    container:\n      image: a:1\n      options: --cpus 1\n      ports: ['80 --pid=host']\n      volumes: ['/a:/b', '/:/h', '/var/run/docker.sock:/s']\n    steps: [{run: make}]\n";
+    let at = |rest: &str| format!("/jobs/a/container/{rest}");
+    let wanted = |name: &str| {
+        [
+            (["--pid=host"], at("ports/0")),
+            (["--volume=/a"], at("volumes/0")),
+            (["--volume=/"], at("volumes/1")),
+            (["--volume=/var/run/docker.sock"], at("volumes/2")),
+        ]
+        .map(|(options, at)| json!([{name: options}, at]))
+    };
+    assert_eq!(notes(&read(text).subjects[0]), wanted("docker-options"));
+    let hosted = read(&text.replace("own", "ubuntu-24.04"));
+    assert_eq!(notes(&hosted.subjects[0]), wanted("docker-options-hosted"));
 }

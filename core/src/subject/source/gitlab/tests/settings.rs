@@ -147,8 +147,9 @@ fn what_cannot_be_read_is_told_at_its_place() {
     let [one] = found.not_evaluated.as_slice() else { panic!("{found:#?}") };
     assert!(one.reason.starts_with("the settings of the runner: not valid TOML: "), "{}", one.reason);
     assert_eq!(one.span.unwrap().start.line, 6, "{one:#?}");
+    // What stands twice is none, whichever of them the template keeps.
     let found = read(&values(
-        "[[runners]]\n{{- if .Values.x }}\n  [runners.kubernetes]\n  privileged = true\n{{- end }}\n",
+        "[[runners]]\n[runners.kubernetes]\n{{ if .Values.x }}\nprivileged = true\n{{ else }}\nprivileged = false\n{{ end }}\n",
     ));
     let [one] = found.not_evaluated.as_slice() else { panic!("{found:#?}") };
     assert_eq!(one.cause, crate::report::Cause::Template);
@@ -160,6 +161,55 @@ fn what_cannot_be_read_is_told_at_its_place() {
             "{found:#?}"
         );
     }
+}
+
+#[test]
+fn lines_that_are_templates_are_left_out_and_told() {
+    let told = |line: &str| {
+        vec![format!(
+            "/runners/config `{line}` is filled in before the settings are read: what its lines bring was not judged"
+        )]
+    };
+    let privileged = |text: &str| {
+        let found = read(&values(text));
+        let [subject] = found.subjects.as_slice() else { panic!("{text}: {found:#?}") };
+        let own = spec(subject)["containers"][0]["securityContext"]["privileged"].clone();
+        let unresolved = subject.entry.unresolved.clone();
+        (own, subject.entry.partial, unresolved, reasons(&found))
+    };
+    let at = vec!["/runners/config".to_owned()];
+    for (line, more) in
+        [("{{- if .Values.x }}", "{{- end }}"), ("{{ include \"a\" . }} {{ b }}", "# {{ c }}")]
+    {
+        let text = format!("[[runners]]\n  {line}\n[runners.kubernetes]\nprivileged = true\n{more}\n");
+        assert_eq!(privileged(&text), (json!(true), true, at.clone(), told(line)), "{text}");
+    }
+    let place =
+        "[[runners]]\n{{ x }}\n[runners.kubernetes]\nhost_aliases = []\nprivileged = true # {{ y }}\n";
+    let found = read(&values(place));
+    assert_eq!(written(&found.subjects[0], "/spec/containers/0/securityContext/privileged"), "true");
+    // A value is open, in quotes or without.
+    for value in ["{{ .Values.x }}", "\"{{ .Values.x }}\"", "{{ .Values.x }} # x", "{{ printf '%v' .x }}"] {
+        let text = format!("[[runners]]\n[runners.kubernetes]\nprivileged = {value}\nimage = {value}\n");
+        let found = read(&values(&text));
+        let at = "/runners/config/runners/0/kubernetes/privileged";
+        let reason = "`privileged` is filled in when the pipeline runs: what it is was not judged";
+        // Once for each container.
+        assert_eq!(reasons(&found), vec![format!("{at} {reason}"); 3], "{text}");
+        let image = spec(&found.subjects[0])["containers"][0]["image"].clone();
+        assert!(image.as_str().unwrap().starts_with("{{ "), "{image}");
+        assert!(written(&found.subjects[0], "/spec/containers/0/image").contains("{{ "), "{text}");
+    }
+    // Where nothing is left, or the rest is no TOML, that is told.
+    for text in ["{{ include \"runners\" (dict \"a=\" .) }}\n", "[[runners]]\n{{ x }}\na = [{{ b }}, c\n"] {
+        let found = read(&values(text));
+        let causes: Vec<_> = found.not_evaluated.iter().map(|one| one.cause).collect();
+        assert_eq!((found.subjects.len(), causes), (0, vec![crate::report::Cause::Template]), "{text}");
+    }
+    // Many lines are read once.
+    let many =
+        format!("[[runners]]\n{}[runners.kubernetes]\nprivileged = true\n", "{{ x }}\n".repeat(200_000));
+    assert_eq!(read(&values(&many)).subjects.len(), 1);
 }
 
 #[test]

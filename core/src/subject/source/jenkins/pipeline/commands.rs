@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::super::super::part::Part;
 use super::super::super::super::template::Template;
 use super::super::field;
-use super::{Pipeline, Scope};
+use super::{Pipeline, Scope, windows};
 
 /// `environment { NAME = 'value' }`
 pub(super) fn environment(block: &Part) -> Vec<Part> {
@@ -39,7 +39,7 @@ pub(super) fn of_env(path: &str, value: &Part) -> Option<Part> {
 }
 
 /// A variable as the script that sets it, at the place of its value.
-fn export(name: &str, value: &Part) -> Option<Part> {
+pub(super) fn export(name: &str, value: &Part) -> Option<Part> {
     let text = value.as_str()?;
     let is_name = |one: char| one.is_ascii_alphanumeric() || one == '_';
     let is_own = !name.is_empty() && name.chars().all(is_name);
@@ -60,8 +60,24 @@ impl Pipeline<'_, '_> {
         }
     }
 
-    /// `sh 'text'` and `sh(script: 'text')`
-    pub(super) fn script(&mut self, value: &Part, scope: &Scope) {
+    /// What runs in a block with variables of its own.
+    pub(super) fn with_environment(&mut self, exports: Vec<Part>, block: &Part, scope: &Scope) {
+        let before = self.exports.len();
+        self.exports.extend(exports);
+        let known = self.pods.len() + self.machines.len();
+        if scope.place().is_some() {
+            self.export(before, scope);
+        }
+        self.block(block, scope);
+        // Pods and machines that began in there have it.
+        if scope.place().is_none() && self.pods.len() + self.machines.len() == known {
+            self.export(before, scope);
+        }
+        self.exports.truncate(before);
+    }
+
+    /// `sh 'text'` and `sh(script: 'text')`, and the same of another shell.
+    pub(super) fn script(&mut self, shell: &str, value: &Part, scope: &Scope) {
         let script = value.get("script").or_else(|| value.get("0")).unwrap_or_else(|| value.clone());
         let (choices, _) = field::choices(script.clone());
         let (texts, others): (Vec<Part>, Vec<Part>) =
@@ -71,7 +87,7 @@ impl Pipeline<'_, '_> {
             self.runs(Part::text("${...}", &script.pointer), scope);
         }
         self.maker.created_by(&texts);
-        texts.into_iter().for_each(|text| self.runs(text, scope));
+        texts.into_iter().for_each(|text| self.runs(windows::as_posix(shell, text), scope));
     }
 
     pub(super) fn runs(&mut self, script: Part, scope: &Scope) {
@@ -107,7 +123,7 @@ impl Pipeline<'_, '_> {
 }
 
 /// A script as a text that is none of one word.
-pub(super) fn in_lines(script: &Part) -> Part {
+pub(in super::super) fn in_lines(script: &Part) -> Part {
     Part::text(&format!("{}\n", script.as_str().unwrap_or_default()), &script.pointer)
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::super::super::part::Part;
 use super::super::field;
+use super::commands::export;
 use super::machines::Machine;
 use super::{Pipeline, Scope, called};
 
@@ -12,6 +13,12 @@ pub(super) fn variables(root: &Part) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     collect(root, &mut found);
     found
+}
+
+/// The daemon that a block or a container is made by, as the script that sets its address.
+pub(super) fn server(uri: Option<Part>, call: &Part) -> Part {
+    let open = || Part::text("${...}", &call.pointer);
+    uri.and_then(|uri| export("DOCKER_HOST", &uri)).unwrap_or_else(open)
 }
 
 // Recursion is bounded by the depth of the document.
@@ -53,6 +60,33 @@ impl Pipeline<'_, '_> {
         // Behind the options stands what the container runs.
         let command = value.get("1").filter(|command| command.as_str().is_some());
         command.into_iter().for_each(|command| self.runs(command, &inner));
+        self.export(0, &inner);
+        inner
+    }
+
+    /// `docker.build('name', 'what else the command is told')`
+    pub(super) fn docker_build(&mut self, value: &Part, scope: &Scope) {
+        let Some(given) = value.get("1") else { return };
+        let (choices, _) = field::choices(given.clone());
+        for choice in choices.iter().filter(|choice| !choice.is_null()) {
+            let told = choice.as_str().unwrap_or("${...}");
+            self.runs(Part::text(&format!("docker build {told}"), &choice.pointer), scope);
+        }
+    }
+
+    /// `dockerNode(image: 'name', dockerHost: 'uri') { … }` of Docker's plugin: an agent in a container that the
+    /// controller has made.
+    pub(super) fn docker_node(&mut self, value: &Part, scope: &Scope) -> Scope {
+        let reason =
+            "`dockerNode` runs in a container of Docker's, on the machine of its daemon, and in no pod";
+        self.maker.tell(&value.pointer, reason.to_owned());
+        if let Some(uri) = value.get("dockerHost") {
+            let controller = self.machine(Machine::agent(value), scope);
+            self.runs(server(Some(uri), value), &controller);
+        }
+        let image = value.get("image").or_else(|| value.get("0")).or_else(|| Some(value.clone()));
+        let outside = Scope { pod: None, container: None, ..scope.clone() };
+        let inner = self.machine(Machine::docker(value, image, Vec::new()), &outside);
         self.export(0, &inner);
         inner
     }

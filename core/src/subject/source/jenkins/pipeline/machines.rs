@@ -8,6 +8,9 @@ use super::super::field;
 use super::commands::in_lines;
 use super::{Pipeline, Scope};
 
+/// What is said of steps on an agent of which only the controller knows what it is.
+pub(in super::super) const ON_AGENT: &str = "steps on an agent, whose own settings say what it may do";
+
 /// A machine, or a container of Docker's, while the program is read.
 pub(super) struct Machine {
     pointer: String,
@@ -28,7 +31,7 @@ impl Machine {
             pointer: at.pointer.clone(),
             stage: String::new(),
             name: "steps",
-            implied: "steps on an agent, whose own settings say what it may do",
+            implied: ON_AGENT,
             image: None,
             options: Vec::new(),
             scripts: Vec::new(),

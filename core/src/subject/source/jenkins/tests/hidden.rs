@@ -223,6 +223,54 @@ fn what_is_filled_into_yaml_is_never_lost() {
 }
 
 #[test]
+fn what_is_filled_in_stands_in_braces_as_well() {
+    let pod = |container: &str| {
+        format!("podTemplate(yaml: \"\"\"\nspec: {{containers: [{container}]}}\n\"\"\") {BODY}")
+    };
+    let at = |rest: &str| format!("/podTemplate/yaml/spec/containers/0/{rest}");
+    let read = |container: &str| {
+        let mut found = pipeline(&pod(container));
+        assert_eq!(found.subjects.len(), 1, "{container}: {:?}", reasons(&found));
+        let subject = found.subjects.remove(0);
+        let mut container = spec(&subject)["containers"][0].clone();
+        container.as_object_mut().unwrap().remove("volumeMounts");
+        (container, subject.entry.unresolved.clone(), reasons(&found))
+    };
+    let privileged = json!({"privileged": true});
+    for (image, wanted) in [
+        ("${params.X}", "${params.X}"),
+        ("${f(1)}", "${...}"),
+        ("a:${x}", "a:${x}"),
+        ("\\\"${x}/$(y)\\\"", "${x}/$(y)"),
+        ("${}", "${}"),
+    ] {
+        let (own, unresolved, reasons) =
+            read(&format!("{{name: a, image: {image}, securityContext: {{privileged: true}}}}"));
+        assert_eq!(own, json!({"name": "a", "image": wanted, "securityContext": privileged}), "{image}");
+        assert_eq!((unresolved, reasons), (vec![at("image")], vec![]), "{image}");
+    }
+    // As JSON, too, and in the place of a truth value, of a key, and in what is no text.
+    let (own, unresolved, reasons) = read(
+        "{\\\"name\\\": \\\"a\\\", \\\"image\\\": ${x}, \\\"securityContext\\\": {\\\"privileged\\\": ${y}}}",
+    );
+    assert_eq!(own, json!({"name": "a", "image": "${x}", "securityContext": {}}));
+    assert_eq!(unresolved, [at("securityContext/privileged"), at("image")]);
+    let reason = "`privileged` is worked out when the pipeline runs: what it is was not judged";
+    assert_eq!(reasons, [format!("{} {reason}", at("securityContext/privileged"))]);
+    let (own, unresolved, reasons) = read("{name: a, ${k}: b, args: [${x}, c, 'd ${y}']}");
+    assert_eq!(own, json!({"name": "a", "args": ["${x}", "c", "d ${y}"]}));
+    assert_eq!((unresolved.len(), reasons.len()), (3, 1), "{unresolved:?} {reasons:?}");
+    // Its place is that of what is filled in.
+    let text = pod("{name: a, image: ${params.X}, command: [${f()}]}");
+    let subject = one(&text);
+    assert_eq!(written(&subject, "/spec/containers/0/image"), "${params.X}");
+    assert_eq!(written(&subject, "/spec/containers/0/command/0"), "${f()}");
+    // What is wrong in another way is told as before.
+    let found = pipeline(&pod("{name: a, image: ${x}, b: {{}, c]"));
+    assert_eq!((found.subjects.len(), found.not_evaluated[0].cause), (1, crate::report::Cause::Template));
+}
+
+#[test]
 fn fields_that_are_no_fields_are_told() {
     let container = |more: &str| {
         format!("podTemplate(containers: [containerTemplate(name: 'a', image: 'b', {more})]) {BODY}")

@@ -29,7 +29,7 @@ const DECLARATIVE: &str = "pipeline {
   }
   stages {
     stage('a') { steps { sh 'mvn' } }
-    stage('b') { steps { container('jnlp') { sh(script: \"git ${x}\") ; bat 'no' } } }
+    stage('b') { steps { container('jnlp') { sh(script: \"git ${x}\") ; bat '@echo no' } } }
   }
 }
 ";
@@ -47,7 +47,7 @@ fn a_declarative_agent_is_a_pod() {
                     "volumeMounts": [{"name": "workspace-volume", "mountPath": "/home/jenkins/agent"}],
                 },
                 {
-                    "name": "jnlp", "args": ["git ${x}\n"],
+                    "name": "jnlp", "args": ["git ${x}\n", "@echo no\n"],
                     "volumeMounts": [{"name": "workspace-volume", "mountPath": "/home/jenkins/agent"}],
                 },
             ],

@@ -184,3 +184,81 @@ fn the_environment_is_set_by_commands() {
     let secret = format!("pipeline {{ {agent}\n environment {{ A = credentials('x') }} }}");
     assert_eq!(spec(&one(&secret))["containers"][0].get("args"), None);
 }
+
+#[test]
+fn steps_of_windows_shells_are_commands() {
+    let privileged = "docker run --privileged x";
+    for (step, wanted) in [
+        (format!("bat '{privileged}'"), privileged),
+        (format!("bat(script: '{privileged}', returnStdout: true)"), privileged),
+        ("bat 'docker run ^\\n--privileged x'".to_owned(), "docker run  --privileged x"),
+        ("powershell 'docker run `\\n--privileged x'".to_owned(), "docker run  --privileged x"),
+        ("pwsh '$env:DOCKER_HOST = \"tcp://d:2375\"'".to_owned(), "export DOCKER_HOST=\"tcp://d:2375\""),
+        ("sh 'a ^\\nb'".to_owned(), "a ^\nb"),
+    ] {
+        let args = json!([format!("{wanted}\n")]);
+        let text = format!("node('x') {{ {step} }}");
+        assert_eq!(parts(&text), [(json!({"containers": [{"name": "steps", "args": args}]}), 0)], "{text}");
+        assert_eq!(part(&in_pod(&step), "/containers/0/args"), args, "{step}");
+    }
+    assert_eq!(parts("node { bat(x) }")[0].1, 1);
+}
+
+#[test]
+fn the_daemon_of_a_block_is_set_by_a_command() {
+    let (exported, open) = ("export DOCKER_HOST='tcp://d:2375'\n", "${...}\n");
+    let args = |text: &str| -> Vec<(Value, Value)> {
+        let pods = pipeline(text).subjects;
+        pods.iter()
+            .map(|one| spec(one)["containers"][0].clone())
+            .map(|one| (one["name"].clone(), one["args"].clone()))
+            .collect()
+    };
+    let server = |uri: &str| format!("docker.withServer({uri}) {{ sh 'a b' }}");
+    assert_eq!(args(&in_pod(&server("'tcp://d:2375'"))), [(json!("jnlp"), json!([exported, "a b\n"]))]);
+    assert_eq!(
+        args(&format!("node {{ {} }}", server("'tcp://d:2375', 'key'"))),
+        [(json!("steps"), json!([exported, "a b\n"]))]
+    );
+    assert_eq!(args(&format!("node {{ {} }}", server("x()"))), [(json!("steps"), json!([open, "a b\n"]))]);
+    assert_eq!(
+        args("node { docker.withServer('tcp://d:2375') { docker.image('x').run('-v /:/h') } }")[1],
+        (json!("docker"), json!([exported]))
+    );
+    // Of Docker's plugin, the controller has the container made in which the steps run.
+    let node = |given: &str| format!("dockerNode({given}) {{ sh 'a b' }}");
+    let inside = (json!("docker"), json!(["a b\n"]));
+    let by = |script: &str| (json!("steps"), json!([script]));
+    assert_eq!(args(&node("'x'")), std::slice::from_ref(&inside));
+    assert_eq!(args(&node("image: 'x'")), std::slice::from_ref(&inside));
+    assert_eq!(args(&node("image: 'x', dockerHost: 'tcp://d:2375'")), [by(exported), inside.clone()]);
+    assert_eq!(args(&node("image: 'x', dockerHost: y")), [by("export DOCKER_HOST='${y}'\n"), inside]);
+    let found = pipeline(&node("image: 'x', dockerHost: 'unix:///var/run/docker.sock'"));
+    assert_eq!(spec(&found.subjects[1])["containers"][0]["image"], json!("x"));
+    assert_eq!(written(&found.subjects[0], "/spec/containers/0/args/0"), "'unix:///var/run/docker.sock'");
+    assert_eq!(
+        reasons(&found),
+        [
+            "/dockerNode `dockerNode` runs in a container of Docker's, on the machine of its daemon, and in no pod"
+        ]
+    );
+}
+
+#[test]
+fn what_an_image_is_built_with_is_a_command() {
+    let scripts = |body: &str| part(&in_pod(body), "/containers/0/args");
+    for text in [
+        "docker.build('x', '--allow security.insecure .')",
+        "def i = docker.build('x', '--allow security.insecure .')",
+        "i = docker.build('x', '--allow security.insecure .')",
+    ] {
+        assert_eq!(scripts(text), json!(["docker build --allow security.insecure .\n"]), "{text}");
+    }
+    assert_eq!(scripts("docker.build('x', y)"), json!(["docker build ${y}\n"]));
+    assert_eq!(
+        scripts("docker.build('x', y ? '--a .' : '.')"),
+        json!(["docker build ${y}\n", "docker build --a .\n", "docker build .\n"])
+    );
+    let none = spec(&one(&in_pod("docker.build('x'); build('x', 'y')")));
+    assert_eq!(none["containers"][0].get("args"), None);
+}

@@ -305,3 +305,71 @@ fn agents_of_a_cloud_of_docker_are_containers_of_its_daemon() {
     assert_eq!(spec(subject), wanted);
     assert_eq!(written(subject, "/spec/volumes/0/hostPath/path"), "/:/h");
 }
+
+#[test]
+fn what_the_steps_of_a_job_run_is_judged_as_on_any_agent() {
+    let job = |builders: &str, more: &str| {
+        format!("<?xml version='1.1'?>\n<project>{more}<builders>{builders}</builders></project>")
+    };
+    let shell = |text: &str| format!("<hudson.tasks.Shell><command>{text}</command></hudson.tasks.Shell>");
+    let any =
+        |at: &str| format!("{at} the job runs on an agent that only the controller's settings describe");
+    let read = |text: &str| {
+        let found = read_file("config.xml", text);
+        let [subject] = found.subjects.as_slice() else { panic!("{text}: {found:#?}") };
+        let own = (spec(subject), subject.entry.partial, subject.entry.object.kind.clone());
+        assert!(own.1, "{text}");
+        assert_eq!(own.2, "JenkinsJob", "{text}");
+        (own.0, reasons(&found))
+    };
+    let steps = |scripts: &[&str]| json!({"containers": [{"name": "steps", "args": scripts}]});
+    let first = "/project/builders/hudson.tasks.Shell/command";
+    let both = format!("{}{}", shell("docker run --privileged x &amp;&amp; a"), shell("b\nc"));
+    assert_eq!(
+        read(&job(&both, "")),
+        (steps(&["docker run --privileged x && a\n", "b\nc\n"]), vec![any(first)])
+    );
+    let found = read_file("config.xml", &job(&both, ""));
+    assert_eq!(written(&found.subjects[0], "/spec/containers/0/args/1"), "b\nc");
+    let node = "<assignedNode>linux</assignedNode><canRoam>false</canRoam>";
+    let told = "/project/assignedNode `assignedNode` `linux` is an agent that only the controller's settings describe";
+    assert_eq!(read(&job(&shell("a b"), node)), (steps(&["a b\n"]), vec![told.to_owned()]));
+    // Below other steps, by a class that is said of it, and of other shells.
+    for (builders, wanted) in [
+        (format!("<c.ConditionalBuilder><w>{}</w></c.ConditionalBuilder>", shell("a b")), "a b\n"),
+        ("<b class='hudson.tasks.Shell' plugin='x'><command c='d'>a b</command></b>".to_owned(), "a b\n"),
+        ("<hudson.tasks.BatchFile><command>a ^\nb</command></hudson.tasks.BatchFile>".to_owned(), "a  b\n"),
+    ] {
+        assert_eq!(read(&job(&builders, "")).0, steps(&[wanted]), "{builders}");
+    }
+    let manifest = "kubectl apply -f - &lt;&lt;E\n{kind: Pod, apiVersion: v1, spec: {hostPID: true, containers: [{name: a}]}}\nE";
+    let found = read_file("config.xml", &job(&shell(manifest), ""));
+    assert_eq!((found.subjects.len(), spec(&found.subjects[0])["hostPID"].clone()), (2, json!(true)));
+    // Other steps run no shell, and an empty one nothing.
+    for none in [
+        "<hudson.tasks.Maven><command>a</command></hudson.tasks.Maven>".to_owned(),
+        shell(" "),
+        shell("<a/>"),
+    ] {
+        let found = read_file("config.xml", &job(&none, ""));
+        assert_eq!(
+            reasons(&found),
+            [" XML in which there is no cloud of Jenkins' Kubernetes plugin"],
+            "{none}"
+        );
+    }
+}
+
+#[test]
+fn templates_in_properties_of_a_job_are_judged() {
+    let template = "<org.csanchez.jenkins.plugins.kubernetes.PodTemplate><hostNetwork>true</hostNetwork>\
+                    </org.csanchez.jenkins.plugins.kubernetes.PodTemplate>";
+    for root in ["project", "flow-definition"] {
+        let xml = format!(
+            "<{root}><properties><a.Property><templates>{template}</templates></a.Property></properties></{root}>"
+        );
+        let found = read_file("config.xml", &xml);
+        let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+        assert_eq!(spec(subject)["hostNetwork"], json!(true), "{xml}");
+    }
+}
