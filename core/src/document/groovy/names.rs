@@ -94,6 +94,21 @@ impl<'p> Names<'p> {
         known.value.filter(|value| is_sure && (!known.touched || is_fixed(value)))
     }
 
+    /// The items of a list that is written out, or that a variable stands for.
+    pub(super) fn list<'e>(&self, expr: &'e Expr) -> Option<&'e [Expr]>
+    where
+        'p: 'e,
+    {
+        match &expr.kind {
+            Kind::List(items) => Some(items),
+            Kind::Name(name) => match &self.value(name)?.kind {
+                Kind::List(items) => Some(items),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Whether it is not known which names something has.
     fn is_foreign(&self, of: &Expr) -> bool {
         let is_plain = |expr: &Expr| matches!(expr.kind, Kind::Map(_) | Kind::Text(_) | Kind::List(_));
@@ -118,6 +133,8 @@ impl<'p> Names<'p> {
     fn touch(&mut self, expr: &'p Expr) {
         match &expr.kind {
             Kind::Name(name) => self.all.entry(name).or_default().touched = true,
+            // A list that is made a text stays as it is.
+            Kind::Path { steps, .. } if is_joined(steps) => {}
             Kind::Path { base, .. } => self.touch(base),
             Kind::List(items) | Kind::Other(items) | Kind::Sum(items) => {
                 items.iter().for_each(|item| self.touch(item));
@@ -262,7 +279,7 @@ impl<'p> Names<'p> {
         }
         let holds = matches!(called, "binding" | "getBinding");
         let mut reads = !holds;
-        if steps.len() > 1 && steps.iter().any(|step| matches!(step, Step::Call(_))) {
+        if steps.len() > 1 && !is_joined(steps) && steps.iter().any(|step| matches!(step, Step::Call(_))) {
             self.touch(base);
         }
         for step in steps {
@@ -337,6 +354,11 @@ impl<'p> Names<'p> {
             _ => None,
         }
     }
+}
+
+/// Whether steps make a list a text at once.
+fn is_joined(steps: &[Step]) -> bool {
+    matches!(steps, [Step::Member(member), Step::Call(_), ..] if member.text == "join")
 }
 
 /// Whether a value is one that nobody can change, such as a text.

@@ -14,8 +14,8 @@ use super::syntax::{Argument, Expr, Kind, Piece, Step};
 const MOST_LEVELS: usize = 16;
 
 /// Methods of texts that are worked out.
-pub(super) const METHODS: [&str; 6] =
-    ["normalize", "strip", "stripIndent", "stripMargin", "toString", "trim"];
+pub(super) const METHODS: [&str; 7] =
+    ["join", "normalize", "strip", "stripIndent", "stripMargin", "toString", "trim"];
 
 /// Puts texts together, as far as there is room.
 pub(super) struct Texts<'p> {
@@ -76,11 +76,49 @@ impl<'p> Texts<'p> {
                 }
             }
             Kind::Name(name) => return self.put(self.names.value(name)?, levels),
-            Kind::Path { base, steps } => return self.method(self.put(base, levels)?, steps),
+            Kind::Path { base, steps } => {
+                return match steps.as_slice() {
+                    [Step::Member(join), Step::Call(between), rest @ ..] if join.text == "join" => {
+                        self.method(self.joined(base, between, levels)?, rest)
+                    }
+                    _ => self.method(self.put(base, levels)?, steps),
+                };
+            }
             _ => return None,
         }
         self.spend(own.text().len());
         Some(own)
+    }
+
+    /// The items of a list with a text between each two. Of what is not known, only what is no more than a name or a
+    /// call is filled in.
+    fn joined(&self, list: &Expr, between: &[Argument], levels: usize) -> Option<Nested> {
+        let mut own = Nested::inside(self.outer);
+        let between = match between {
+            [] => own.empty(),
+            [Argument { name: None, value }] => self.put(value, levels)?,
+            _ => return None,
+        };
+        let mut is_text = false;
+        for (at, item) in self.names.list(list)?.iter().enumerate() {
+            if at > 0 {
+                self.spend(between.text().len());
+                own.add(&between, 0..between.text().len());
+            }
+            match self.put(item, levels) {
+                Some(text) => {
+                    is_text = true;
+                    own.add(&text, 0..text.text().len());
+                }
+                None if self.left.get() == 0 => return None,
+                None if matches!(item.kind, Kind::Name(_) | Kind::Path { .. } | Kind::Plain) => {
+                    self.fill(item, &item.bytes, &mut own);
+                }
+                None => return None,
+            }
+        }
+        self.spend(own.text().len());
+        is_text.then_some(own)
     }
 
     fn piece(&self, piece: &Piece, own: &mut Nested, levels: usize) {
@@ -129,6 +167,11 @@ impl<'p> Texts<'p> {
                     number => stripped(&text, number.parse().ok()?),
                 },
                 ("stripMargin", []) => without_margin(&text),
+                ("stripMargin", [Argument { value, .. }])
+                    if matches!(self.written(&value.bytes), "'|'" | "\"|\"") =>
+                {
+                    without_margin(&text)
+                }
                 _ => return None,
             };
         }

@@ -19,7 +19,7 @@ use super::super::node::Value;
 use super::super::{Document, Format, Limits, Strings, Text};
 use super::names::Names;
 use super::syntax::{Argument, Block, Expr, Key, Kind, Piece, Statement, Step};
-use super::text::Texts;
+use super::text::{METHODS, Texts};
 
 pub(super) fn document(text: &Arc<Text>, program: &[Statement], limits: &Limits) -> Result<Document, Fault> {
     let mut tree = Tree {
@@ -273,7 +273,7 @@ impl<'p> Tree<'p> {
             Kind::Sum(operands) if operands.iter().any(|one| self.is_list(one)) => {
                 self.builder.open_list(expr.bytes.clone(), 0)?;
                 for operand in operands {
-                    match self.list(operand) {
+                    match self.texts.names.list(operand) {
                         Some(items) => items.iter().try_for_each(|item| self.value(item))?,
                         None => self.value(operand)?,
                     }
@@ -324,23 +324,8 @@ impl<'p> Tree<'p> {
         self.scalar(Value::String(Arc::from(open)), &expr.bytes)
     }
 
-    /// The items of a list that is written out, or that a variable stands for.
-    fn list<'e>(&self, expr: &'e Expr) -> Option<&'e [Expr]>
-    where
-        'p: 'e,
-    {
-        match &expr.kind {
-            Kind::List(items) => Some(items),
-            Kind::Name(name) => match &self.texts.names.value(name)?.kind {
-                Kind::List(items) => Some(items),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
     fn is_list(&self, expr: &Expr) -> bool {
-        self.list(expr).is_some()
+        self.texts.names.list(expr).is_some()
     }
 }
 
@@ -355,12 +340,28 @@ fn calls_in_text<'e>(expr: &'e Expr, calls: &mut Vec<&'e Expr>) {
             }
         }
         Kind::Sum(inner) | Kind::Other(inner) => inner.iter().for_each(|one| calls_in_text(one, calls)),
+        Kind::Path { base, steps } if is_of_text(steps) => {
+            let arguments = steps.iter().flat_map(|step| match step {
+                Step::Call(arguments) => arguments.as_slice(),
+                Step::Member(_) | Step::Index(_) => &[],
+            });
+            let inner = std::iter::once(&**base).chain(arguments.map(|argument| &argument.value));
+            inner.for_each(|one| calls_in_text(one, calls));
+        }
+        Kind::List(items) => items.iter().for_each(|one| calls_in_text(one, calls)),
         Kind::Path { steps, .. } if steps.iter().any(|step| matches!(step, Step::Call(_))) => {
             calls.push(expr)
         }
         Kind::Closure { .. } => calls.push(expr),
         _ => {}
     }
+}
+
+/// Whether all that is called is what texts are put together by.
+fn is_of_text(steps: &[Step]) -> bool {
+    let (pairs, rest) = steps.as_chunks::<2>();
+    let is_method = |pair: &[Step; 2]| matches!(pair, [Step::Member(member), Step::Call(_)] if METHODS.contains(&member.text.as_str()));
+    rest.is_empty() && pairs.iter().all(is_method)
 }
 
 /// A name, or the beginning of one that is longer than any that is known.

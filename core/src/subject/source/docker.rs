@@ -10,7 +10,7 @@ mod tests;
 use super::super::part::Part;
 use super::yes;
 use crate::typed::{Note, NoteKind};
-pub(super) use options::Given;
+pub(super) use options::{Given, is_open};
 
 /// Why options into which something is filled in are not known.
 pub(super) const FILLED_IN: &str = "whoever chooses the expression that is filled in chooses what it sets";

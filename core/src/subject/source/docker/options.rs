@@ -38,6 +38,9 @@ const ALONE: [&str; 14] = [
     "use-api-socket",
 ];
 
+/// The name of what is filled in where an option may stand.
+const OPEN: &str = "${...}";
+
 /// Options whose values are any text.
 const FREE: [&str; 6] = ["annotation", "entrypoint", "env", "health-cmd", "label", "log-opt"];
 
@@ -74,6 +77,11 @@ pub(super) fn read_shell(line: &str) -> (Vec<Given>, bool) {
         given.extend(of_words(&words(line).0));
     }
     (given, is_closed)
+}
+
+/// Whether options may be filled into a line that a shell splits: a word that is none of them, and no value.
+pub(in crate::subject::source) fn is_open(line: &str) -> bool {
+    read_shell(line).0.iter().any(|given| given.name == OPEN)
 }
 
 fn of_words(words: &[String]) -> Vec<Given> {
@@ -153,6 +161,8 @@ fn options(words: &[String], takes_all: bool) -> Vec<Given> {
             });
         } else if let Some(letters) = word.strip_prefix('-') {
             short(letters, &mut words, &mut given);
+        } else if word.starts_with("${") {
+            given.push(Given::new(OPEN, word));
         }
     }
     given

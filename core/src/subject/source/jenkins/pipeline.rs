@@ -190,10 +190,22 @@ impl Pipeline<'_, '_> {
                 let inside = self.docker_node(value, scope);
                 self.block(value, &inside);
             }
-            "inside" | "withRun" | "run" if self.is_image(path) => {
-                let inside = self.docker(value, scope);
-                // What is given to the others runs beside their container.
-                self.block(value, if name == "inside" { &inside } else { scope });
+            "withDockerServer" => {
+                let host = docker::step_server(value).into_iter().collect();
+                self.with_environment(host, value, scope);
+            }
+            "withDockerContainer" => {
+                let inside = self.docker_container(value, scope);
+                self.block(value, &inside);
+            }
+            "inside" if self.is_image(path) => {
+                let inside = self.docker("inside", value, scope);
+                self.block(value, &inside);
+            }
+            // What is given to these runs beside their container.
+            "withRun" | "run" if self.is_image(path) => {
+                self.docker(if name == "run" { "run" } else { "withRun" }, value, scope);
+                self.block(value, scope);
             }
             _ => {
                 if let Some(export) = commands::of_env(path, value) {

@@ -11,7 +11,7 @@ use crate::document::{Document, Entry, Node};
 
 /// Steps and blocks of pipelines that bring no pod of their own. What is none of them, and is not defined in the
 /// file, may come from a library.
-const STEPS: [&str; 92] = [
+const STEPS: [&str; 94] = [
     "@Field",
     "@Library",
     "@NonCPS",
@@ -100,6 +100,8 @@ const STEPS: [&str; 92] = [
     "when",
     "while",
     "withCredentials",
+    "withDockerContainer",
+    "withDockerServer",
     "withEnv",
     "wrap",
     "writeFile",
@@ -107,7 +109,7 @@ const STEPS: [&str; 92] = [
 ];
 
 /// More steps, of plugins that are in most installations: inside blocks, these are called all the time.
-const OF_PLUGINS: [&str; 62] = [
+const OF_PLUGINS: [&str; 66] = [
     "aborted",
     "always",
     "assert",
@@ -121,6 +123,8 @@ const OF_PLUGINS: [&str; 62] = [
     "copyArtifacts",
     "credentials",
     "disableConcurrentBuilds",
+    "dockerFingerprintFrom",
+    "dockerFingerprintRun",
     "expression",
     "failFast",
     "failure",
@@ -163,8 +167,10 @@ const OF_PLUGINS: [&str; 62] = [
     "waitForQualityGate",
     "withAWS",
     "withChecks",
+    "withDockerRegistry",
     "withGroovy",
     "withKubeConfig",
+    "withKubeCredentials",
     "withMaven",
     "withSonarQubeEnv",
     "writeJSON",

@@ -21,6 +21,21 @@ pub(super) fn server(uri: Option<Part>, call: &Part) -> Part {
     uri.and_then(|uri| export("DOCKER_HOST", &uri)).unwrap_or_else(open)
 }
 
+/// The address that `withDockerServer` is given, in whichever form, as the script that sets it.
+pub(super) fn step_server(call: &Part) -> Option<Part> {
+    let own = named(call);
+    let own = own.get("server").unwrap_or(own);
+    let is_known = own.is_map() && !field::is_call(&own);
+    let uri = if is_known { own.get("uri")? } else { own };
+    let is_none = uri.is_null() || uri.as_str().is_some_and(str::is_empty);
+    (!is_none).then(|| server(Some(uri), call))
+}
+
+/// What a step is given by name, which may stand in a map.
+fn named(call: &Part) -> Part {
+    call.get("0").filter(|map| map.is_map() && !field::is_call(map)).unwrap_or_else(|| call.clone())
+}
+
 // Recursion is bounded by the depth of the document.
 fn collect(part: &Part, found: &mut BTreeSet<String>) {
     for (key, value) in part.entries() {
@@ -47,19 +62,29 @@ impl Pipeline<'_, '_> {
     /// `agent { docker { … } }`
     pub(super) fn docker_agent(&mut self, own: &Part, scope: &Scope) -> Scope {
         let image = own.get("image").or_else(|| Some(own.clone()));
-        let options = own.get("args").map(|args| field::choices(args).0).unwrap_or_default();
-        self.machine(Machine::docker(own, image, options), scope)
+        let machine = Machine::docker(own, image).told(self.maker, own.get("args"), "args");
+        self.machine(machine, scope)
     }
 
-    /// What Docker is told when an image is run, and where what is given to it runs then.
-    pub(super) fn docker(&mut self, value: &Part, scope: &Scope) -> Scope {
+    /// What Docker is told when an image is run by a method, and where what is given to it runs then.
+    pub(super) fn docker(&mut self, method: &'static str, value: &Part, scope: &Scope) -> Scope {
         let given = value.get("args").or_else(|| value.get("0")).unwrap_or_else(|| value.clone());
         let is_given = given.as_str().is_some() || field::is_call(&given);
-        let options = if is_given { field::choices(given).0 } else { Vec::new() };
-        let inner = self.machine(Machine::docker(value, None, options), scope);
+        let machine = Machine::docker(value, None).told(self.maker, Some(given).filter(|_| is_given), method);
+        let inner = self.machine(machine, scope);
         // Behind the options stands what the container runs.
         let command = value.get("1").filter(|command| command.as_str().is_some());
         command.into_iter().for_each(|command| self.runs(command, &inner));
+        self.export(0, &inner);
+        inner
+    }
+
+    /// `withDockerContainer(image: 'name', args: 'options') { … }`, which `inside` calls, too.
+    pub(super) fn docker_container(&mut self, value: &Part, scope: &Scope) -> Scope {
+        let own = named(value);
+        let image = own.get("image").or_else(|| own.get("0")).or_else(|| Some(own.clone()));
+        let machine = Machine::docker(value, image).told(self.maker, own.get("args"), "args");
+        let inner = self.machine(machine, scope);
         self.export(0, &inner);
         inner
     }
@@ -86,7 +111,7 @@ impl Pipeline<'_, '_> {
         }
         let image = value.get("image").or_else(|| value.get("0")).or_else(|| Some(value.clone()));
         let outside = Scope { pod: None, container: None, ..scope.clone() };
-        let inner = self.machine(Machine::docker(value, image, Vec::new()), &outside);
+        let inner = self.machine(Machine::docker(value, image), &outside);
         self.export(0, &inner);
         inner
     }
