@@ -101,5 +101,14 @@ pub(super) fn cases() -> Vec<Case> {
             249,
             1,
         ),
+        (
+            "values.yaml",
+            format!(
+                "gitlabUrl: a\nrunnerRegistrationToken: b\nrunners:\n  config: |\n    [[runners]]\n      executor = \"kubernetes\"\n{}",
+                many(&|at| format!("      {{{{ a{at} }}}}\n      b{at} = {{{{ c }}}}\n"))
+            ),
+            1,
+            1,
+        ),
     ]
 }

@@ -93,5 +93,32 @@ pub(super) fn cases() -> Vec<Case> {
             198,
             1,
         ),
+        (
+            "Jenkinsfile",
+            format!(
+                "podTemplate(yaml: \"\"\"spec: {{containers: [{}]}}\"\"\") {{ node(POD_LABEL) {{}} }}",
+                some(&|at| format!("{{name: c{at}, image: ${{x}}}}, "))
+            ),
+            1,
+            0,
+        ),
+        (
+            "Jenkinsfile",
+            format!(
+                "podTemplate {{ node(POD_LABEL) {{ echo \"{}\" }} }}",
+                many(&|_| "${sh('a')}".to_owned())
+            ),
+            1,
+            0,
+        ),
+        (
+            "Jenkinsfile",
+            format!(
+                "podTemplate(hostNetwork: true)\n{{ node(POD_LABEL)\n{{ {} }} }}",
+                many(&|_| "a()\n\n{}\n".to_owned())
+            ),
+            1,
+            1,
+        ),
     ]
 }
