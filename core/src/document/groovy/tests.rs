@@ -1,6 +1,6 @@
 //! Programs and the trees that they become.
 
-use super::super::{Document, Format, Limits, Value, read_as};
+use super::super::{Document, Format, Limits, Nested, Value, read_as};
 use crate::position::PositionEncoding;
 
 fn read_with(text: &str, limits: &Limits) -> Result<Document, String> {
@@ -163,6 +163,21 @@ fn strings_of_every_kind() {
         ("a '''\n    b\n      c\n'''.stripIndent()", "\nb\n  c\n"),
         ("a '''\n    b\n  c\n'''.stripIndent().trim()", "b\nc"),
         ("a '''b\n  |c\n  | d'''.stripMargin()", "b\nc\n d"),
+        ("a '''b\n  |c'''.stripMargin('|').toString()", "b\nc"),
+        ("a(['b', \"c\", 1].join(' '))", "b c 1"),
+        ("a(['b'].join())", "b"),
+        ("a(['b', 'c'].join('\\n').trim())", "b\nc"),
+        ("a(['b', c, d.e()].join(\", \"))", "b, ${c}, ${...}"),
+        ("def x = ['b', 'c']\na x.join(' ')", "b c"),
+        ("def x = ['b', 'c']\ndef y = x.join(' ')\nf(x.join('-'))\ng y\na \"$y d\"", "b c d"),
+        ("def x = ['b', 'c']\nx << 'd'\na x.join(' ')", ""),
+        ("def x = ['b', 'c']\nf(x)\na x.join(' ')", ""),
+        ("def x = ['b', 'c']\nx.join(' ').f(x)\na x.join(' ')", ""),
+        ("a([b, c].join(' '))", ""),
+        ("a(['b', c ? 'd e' : ''].join(' '))", ""),
+        ("a(['b', ['c']].join(' '))", ""),
+        ("a(['b', *c].join(' '))", ""),
+        ("a(['b'].join(c))", ""),
         ("def x = 'y'\na \"$x-${x}-${x.trim()}\"", "y-y-y"),
         ("def x = 1\na \"b${x}\"", "b1"),
         ("def x = 'y'\nx = 'z'\na \"$x\"", "${x}"),
@@ -180,6 +195,44 @@ fn strings_of_every_kind() {
             "a c ? 'd' : 'e'" => assert_eq!(found, "${...}"),
             _ => assert_eq!(found, wanted, "{text}"),
         }
+    }
+}
+
+#[test]
+fn what_makes_a_text_of_literals_is_no_call() {
+    for (text, wanted) in [
+        ("a '''b c'''.stripIndent()", r#"{"a":"b c"}"#),
+        ("a(['b c', d].join(' '))", r#"{"a":"b c ${d}"}"#),
+        ("a(['b c', d(1).trim()].join(' ').trim())", r#"{"a":"b c ${...}","d":1,"d.trim":null}"#),
+        ("a \"${['b c', d(1)].join(' ')}\"", r#"{"a":"b c ${...}","d":1}"#),
+    ] {
+        assert_eq!(tree(text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn texts_of_lists_have_the_places_of_their_items() {
+    let text = "a(['b: c',\n'd: [e]'].join('\\n'))";
+    let documents = read_as(Some(Format::Groovy), "Jenkinsfile", text, &Limits::default());
+    let document = documents.into_iter().next().unwrap().unwrap();
+    let nested = Nested::of_scalar(&document, document.get("/a").unwrap()).unwrap();
+    assert_eq!(nested.text(), "b: c\nd: [e]");
+    for wanted in ["c", "e"] {
+        let at = nested.text().find(wanted).unwrap();
+        assert_eq!(nested.place(at..at + 1), text.find(wanted).unwrap()..text.find(wanted).unwrap() + 1);
+    }
+}
+
+#[test]
+fn lists_are_put_together_as_far_as_there_is_room() {
+    let mut again = format!("def x = ['{}', 'b']\n", "y".repeat(1 << 10));
+    (0..1 << 9).for_each(|_| again.push_str("a x.join(' ')\n"));
+    let between = format!("a([{}'b'].join('{}'))", "'',".repeat(1 << 9), "y".repeat(1 << 10));
+    for text in [again, between] {
+        let limits = Limits { bytes: 1 << 18, ..Limits::default() };
+        let error = read_with(&text, &limits).unwrap_err();
+        assert!(error.contains("repeated"), "{error}");
+        assert!(read_with(&text, &Limits::default()).is_ok());
     }
 }
 

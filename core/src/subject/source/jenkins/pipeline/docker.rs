@@ -24,7 +24,7 @@ pub(super) fn server(uri: Option<Part>, call: &Part) -> Part {
 /// The address that `withDockerServer` is given, in whichever form, as the script that sets it.
 pub(super) fn step_server(call: &Part) -> Option<Part> {
     let own = named(call);
-    let own = own.get("server").unwrap_or(own);
+    let own = own.get("server").or_else(|| own.get("0")).unwrap_or(own);
     let is_known = own.is_map() && !field::is_call(&own);
     let uri = if is_known { own.get("uri")? } else { own };
     let is_none = uri.is_null() || uri.as_str().is_some_and(str::is_empty);

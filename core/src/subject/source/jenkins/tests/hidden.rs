@@ -239,7 +239,7 @@ fn what_is_filled_in_stands_in_braces_as_well() {
     let privileged = json!({"privileged": true});
     for (image, wanted) in [
         ("${params.X}", "${params.X}"),
-        ("${f(1)}", "${...}"),
+        ("${env.f(1)}", "${...}"),
         ("a:${x}", "a:${x}"),
         ("\\\"${x}/$(y)\\\"", "${x}/$(y)"),
         ("${}", "${}"),
@@ -377,4 +377,19 @@ fn parts_of_pods_in_texts_are_judged() {
     ] {
         assert_eq!(judged(text), Vec::<Value>::new(), "{text}");
     }
+}
+
+#[test]
+fn a_text_that_is_stripped_is_one_text() {
+    for end in ["", ".stripIndent()", ".stripMargin('|').trim().toString()"] {
+        let text = format!(
+            "podTemplate(yaml: '''\n  spec:\n    hostPID: true\n    containers: []\n'''{end}) {BODY}"
+        );
+        let subject = one(&text);
+        assert_eq!(spec(&subject)["hostPID"], json!(true), "{end}");
+        assert_eq!(written(&subject, "/spec/hostPID"), "true", "{end}");
+    }
+    let lines = "podTemplate(yaml: ['spec:', '  hostPID: true', '  containers: []'].join('\\n')) {}";
+    let subject = one(lines);
+    assert_eq!(written(&subject, "/spec/hostPID"), "true");
 }

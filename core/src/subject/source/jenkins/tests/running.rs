@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Subject, one, part, pipeline, reasons, spec, written};
+use super::{Subject, notes, one, part, pipeline, reasons, spec, written};
 
 /// The parts of pods in a program, and how many of their places are not resolved.
 fn parts(text: &str) -> Vec<(Value, usize)> {
@@ -26,11 +26,13 @@ fn in_pod(body: &str) -> String {
 fn what_docker_is_told_makes_a_container() {
     let root = || mounting("/", &json!({}));
     let open = || json!({"containers": [{"name": "docker"}]});
-    let around: [fn(&str) -> String; 4] = [
+    let around: [fn(&str) -> String; 6] = [
         |options| in_pod(&format!("docker.image('x').inside({options}) {{}}")),
         |options| format!("node('x') {{ docker.build('x').withRun({options}) {{}} }}"),
         |options| format!("def i = docker.image('x'); node {{ i.run({options}) }}"),
         |options| format!("pipeline {{ agent {{ dockerfile {{ args({options}) }} }} }}"),
+        |options| in_pod(&format!("withDockerContainer(args: {options}, toolName: 't') {{}}")),
+        |options| format!("node {{ withDockerContainer([args: {options}]) {{}} }}"),
     ];
     for around in around {
         let told = |options: &str| parts(&around(options));
@@ -45,10 +47,113 @@ fn what_docker_is_told_makes_a_container() {
         assert_eq!(told("\"-v /:/h ${x}\""), [(root(), 1)]);
         assert_eq!(told("'-v /:/h \"'"), [(root(), 1)]);
         assert_eq!(told("''"), []);
+        // A text put together of literals is one.
+        assert_eq!(told("['-v', '/:/h'].join(' ')"), [(root(), 0)]);
+        assert_eq!(parts(&format!("def l = ['-v', '/:/h']\n{}", around("l.join(' ')"))), [(root(), 0)]);
+        assert_eq!(parts(&format!("def l = []\nl << '-v'\n{}", around("l.join(' ')"))), [(open(), 1)]);
     }
     let twice = "pipeline { agent { docker { image 'x'\n args '-v /a:/h'\n args '-v /:/h' } } }";
     let image = json!({"image": "x"});
     assert_eq!(parts(twice), [(mounting("/", &image), 0), (mounting("/a", &image), 0)]);
+}
+
+#[test]
+fn what_docker_is_told_and_is_not_known_is_told() {
+    let method = "docker.image('x').METHOD(OPTIONS)";
+    let agent = "pipeline { agent { docker { image 'x'\n args OPTIONS } } }";
+    let step = "withDockerContainer(image: 'x', args: OPTIONS) {}";
+    let unknown = "is worked out when the pipeline runs: what Docker is told was not judged";
+    let either = "hangs on a condition: both sides were judged, where they are known";
+    let in_part = "has options that are worked out when the pipeline runs: they were not judged";
+    for (form, what, at) in [
+        (method.replace("METHOD", "inside"), "inside", "/docker.image.inside"),
+        (method.replace("METHOD", "withRun"), "withRun", "/docker.image.withRun"),
+        (method.replace("METHOD", "run"), "run", "/docker.image.run"),
+        (agent.to_owned(), "args", "/pipeline/agent/docker/args"),
+        (step.to_owned(), "args", "/withDockerContainer/args"),
+    ] {
+        for (options, reason) in [
+            ("x", Some(unknown)),
+            ("env.f('y')", Some(unknown)),
+            ("x ? env.f() : \"${y}\"", Some(unknown)),
+            ("x ? '-v /:/h' : ''", Some(either)),
+            ("x ? '-v /:/h' : env.f()", Some(either)),
+            ("\"-v /:/h ${x}\"", Some(in_part)),
+            ("\"${x} -v /:/h\"", Some(in_part)),
+            ("\"--init ${x}\"", Some(in_part)),
+            ("\"-v ${x}:/h -u ${y}\"", None),
+            ("'-v /:/h $x'", None),
+            ("''", None),
+        ] {
+            let found = pipeline(&form.replace("OPTIONS", options));
+            let mut told = reasons(&found);
+            told.retain(|one| !one.contains("`agent {"));
+            let wanted = reason.map(|reason| format!("{at} `{what}` {reason}"));
+            let is_none = told.iter().all(|one| one.ends_with("nothing asks for a pod"));
+            match wanted {
+                Some(wanted) => assert_eq!(told, [wanted], "{form} {options}"),
+                None => assert!(is_none, "{form} {options}: {told:?}"),
+            }
+            let noted: Vec<usize> = found.subjects.iter().map(|one| notes(one).len()).collect();
+            let one = usize::from(reason.is_some());
+            assert!(noted.iter().all(|own| *own == one), "{form} {options}: {noted:?}");
+            assert!(reason.is_none() || !noted.is_empty(), "{form} {options}");
+        }
+    }
+    // An image that is run without options tells nothing.
+    assert_eq!(reasons(&pipeline("docker.image('x').inside { sh 'a b' }")), Vec::<String>::new());
+}
+
+#[test]
+fn the_steps_of_docker_are_judged_as_its_methods() {
+    let container = |given: &str| parts(&in_pod(&format!("withDockerContainer({given}) {{ sh 'a b' }}")));
+    let wanted = |more: Value| {
+        let mut one = json!({"name": "docker", "image": "x", "args": ["a b\n"]});
+        one.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        [(json!({"containers": [one]}), 0)]
+    };
+    for given in ["'x'", "image: 'x', toolName: 't'", "[image: 'x']"] {
+        assert_eq!(container(given), wanted(json!({})), "{given}");
+    }
+    for given in [
+        "image: 'x', args: '--privileged'",
+        "'x', args: '--privileged'",
+        "[image: 'x', args: '--privileged']",
+        "args: ['--privileged'].join(' '), image: 'x'",
+    ] {
+        assert_eq!(container(given), wanted(json!({"securityContext": {"privileged": true}})), "{given}");
+    }
+    let library = "is not defined here: what a library runs in which pod is judged in the library alone";
+    assert_eq!(
+        reasons(&pipeline(&in_pod("withDockerContainer('x') { f('y') }"))),
+        [format!("/podTemplate/node/withDockerContainer/f `f` {library}")]
+    );
+    let scripts = |given: &str| {
+        part(&in_pod(&format!("withDockerServer({given}) {{ sh 'a b' }}")), "/containers/0/args")
+    };
+    for given in [
+        "[uri: 'tcp://d:2375', credentialsId: 'c']",
+        "uri: 'tcp://d:2375'",
+        "server: [uri: 'tcp://d:2375']",
+        "[server: [uri: 'tcp://d:2375']]",
+    ] {
+        assert_eq!(scripts(given), json!(["export DOCKER_HOST='tcp://d:2375'\n", "a b\n"]), "{given}");
+    }
+    for given in ["env.f()", "server: env.f()", "uri: env.f()", "[uri: env.f()]"] {
+        assert_eq!(scripts(given), json!(["${...}\n", "a b\n"]), "{given}");
+    }
+    for given in ["", "[credentialsId: 'c']", "uri: ''", "[:]"] {
+        assert_eq!(scripts(given), json!(["a b\n"]), "{given}");
+    }
+    for step in [
+        "withDockerRegistry([url: 'u', credentialsId: 'c'])",
+        "withKubeCredentials([x])",
+        "withDockerServer([uri: ''])",
+    ] {
+        let text = in_pod(&format!("{step} {{ sh 'a b' }}"));
+        assert_eq!(reasons(&pipeline(&text)), Vec::<String>::new(), "{step}");
+        assert_eq!(part(&text, "/containers/0/args"), json!(["a b\n"]), "{step}");
+    }
 }
 
 #[test]
