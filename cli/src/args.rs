@@ -141,7 +141,8 @@ pub(crate) struct ReportArgs {
     /// Least severity of a finding that makes the exit code 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::High)]
     pub(crate) fail_on: FailOn,
-    /// Least severity of a finding that the text shows in full; those below are counted in one line a subject
+    /// Least severity of a finding that the text shows in full; those below are counted in one line a subject. With
+    /// low and info, the text also says where the values stand that are not known
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), default_value = "medium")]
     pub(crate) show: Severity,
     /// Count everything that was not evaluated or is not known as an error, also what is no Kubernetes object

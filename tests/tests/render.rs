@@ -3,6 +3,7 @@
 #[path = "render/samples.rs"]
 mod samples;
 
+use podgate::policy::Severity;
 use podgate::render::policy_report::{self, Api};
 use podgate::render::{github, gitlab, json, junit, sarif, text};
 use podgate::report::Report;
@@ -53,6 +54,56 @@ fn colour_and_width_change_only_the_looks() {
     insta::assert_snapshot!(
         "text__typical_coloured",
         String::from_utf8(out).expect("UTF-8").replace('\u{1b}', "␛")
+    );
+}
+
+#[test]
+fn what_is_not_known_is_listed_from_low_on() {
+    let text = |report: &Report, least| {
+        let options = text::Options { least, ..text::Options::default() };
+        let mut out = Vec::new();
+        text::write(report, &|_| None, &options, &mut out).expect("memory");
+        String::from_utf8(out).expect("UTF-8")
+    };
+    let gate = podgate::Gate::builder().build().expect("a gate");
+    let pod = |number: usize| {
+        let items: Vec<String> = (0..number).map(|at| format!("\n  c{at}")).collect();
+        format!("podTemplate(yaml: 'spec: {{containers: []}}', containers: [{}\n]) {{}}", items.join(","))
+    };
+    let judge = |text: &str| gate.check_text("Jenkinsfile", text, &podgate::Context::default());
+    for (number, wanted) in [
+        (0, None),
+        (1, Some("Jenkinsfile: Jenkinsfile: 1 value unknown at 2:3")),
+        (8, Some("Jenkinsfile: Jenkinsfile: 8 values unknown at 2:3, 3:3, 4:3, 5:3, 6:3, 7:3, 8:3, 9:3")),
+        (
+            10,
+            Some(
+                "Jenkinsfile: Jenkinsfile: 10 values unknown at 2:3, 3:3, 4:3, 5:3, 6:3, 7:3, 8:3, 9:3 and 2 more, all in `--format json`",
+            ),
+        ),
+    ] {
+        let report = judge(&pod(number));
+        for (least, is_told) in [
+            (Severity::Info, true),
+            (Severity::Low, true),
+            (Severity::Medium, false),
+            (Severity::High, false),
+        ] {
+            let out = text(&report, least);
+            let told: Vec<&str> = out.lines().filter(|line| line.contains("unknown at")).collect();
+            assert_eq!(told, Vec::from_iter(wanted.filter(|_| is_told)), "{out}");
+        }
+    }
+    // A report that was read has no places.
+    let report = judge(&pod(1));
+    let read: Report =
+        serde_json::from_str(&serde_json::to_string(&report).expect("JSON")).expect("a report");
+    let out = text(&read, Severity::Low);
+    assert!(
+        out.contains(
+            "Jenkinsfile: Jenkinsfile: 1 value unknown at /podTemplate/containers/0\n\n1 pod judged"
+        ),
+        "{out}"
     );
 }
 

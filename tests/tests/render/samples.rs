@@ -56,6 +56,7 @@ fn subject(source: &str, kind: &str, namespace: &str, name: &str) -> SubjectEntr
         partial: false,
         implied: Vec::new(),
         unresolved: Vec::new(),
+        unresolved_spans: Vec::new(),
         owner: None,
         pods: None,
     }

@@ -15,6 +15,9 @@ use crate::subject::carries_pod;
 /// Entries of one reason that are named before the rest is counted.
 const NAMED: usize = 5;
 
+/// Places of values of one subject that are named before the rest is counted.
+const PLACES: usize = 8;
+
 pub(super) fn write(report: &Report, options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
     for warning in &report.warnings {
         let at = warning.span.map(|span| format!(":{}:{}", span.start.line, span.start.column));
@@ -23,6 +26,9 @@ pub(super) fn write(report: &Report, options: &Options<'_>, out: &mut dyn Write)
         writeln!(out, "warning: {}{at}: {}{rule}", visible(&warning.file), visible(&warning.reason))?;
     }
     not_judged(report, out)?;
+    if options.least <= Severity::Low {
+        unknown(report, out)?;
+    }
     exemptions(report, out)?;
     let mut report_line = counts(report, options);
     let judged_all = report.not_evaluated.is_empty() && !report.subjects.is_empty() && !report.has_unknown();
@@ -68,6 +74,31 @@ fn not_judged(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if !reasons.is_empty() {
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Where the values stand that are not known, in one line for each subject.
+fn unknown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut told = false;
+    for subject in report.subjects.iter().filter(|subject| !subject.unresolved.is_empty()) {
+        let spans = subject.unresolved_spans.iter().copied().chain(std::iter::repeat(None));
+        let places = subject.unresolved.iter().zip(spans).take(PLACES).map(|(pointer, span)| match span {
+            Some(span) => format!("{}:{}", span.start.line, span.start.column),
+            None => visible(pointer).into_owned(),
+        });
+        let mut places = places.collect::<Vec<_>>().join(", ");
+        let all = subject.unresolved.len();
+        if all > PLACES {
+            places.push_str(&format!(" and {} more, all in `--format json`", all - PLACES));
+        }
+        let named = place::subject_with_pods(subject);
+        let (source, named) = (visible(&subject.object.source), visible(&named));
+        writeln!(out, "{source}: {named}: {} unknown at {places}", count(all, "value"))?;
+        told = true;
+    }
+    if told {
         writeln!(out)?;
     }
     Ok(())
