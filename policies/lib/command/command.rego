@@ -2,6 +2,7 @@
 package lib.podgate.command
 
 import data.lib.podgate.heredoc
+import data.lib.podgate.line
 import data.lib.podgate.mention
 import data.lib.podgate.pod
 
@@ -94,15 +95,12 @@ _is_script(text) if {
 
 # The lines of a script without comments, each followed by the quoted texts in it.
 _texts(script) := [text |
-	# A line goes on after a backslash.
-	joined := replace(replace(script, "\r", ""), "\\\n", "\u0002")
-	lines := split(heredoc.without_texts(joined), "\n")
+	lines := split(heredoc.without_texts(line.joined(replace(script, "\r", ""))), "\n")
 	some written in lines
-	line := trim_space(strings.replace_n(_joints, written))
-	line != ""
-	not startswith(line, "#")
+	code := line.code(trim_space(strings.replace_n(_joints, written)))
+	code != ""
 	begins := _begins(script, written)
-	some outer in _parts(_without_comment(line), "\"")
+	some outer in _parts(code, "\"")
 	some quoted in _parts(outer, "'")
 	some run in _run(quoted)
 	text := {"line": begins, "text": run}
@@ -162,11 +160,6 @@ _inside(pieces, i, piece) := inner if {
 	inner := split(piece, ")")[0]
 	not contains(inner, "(")
 } else := _without_brackets(concat("$(", array.slice(pieces, i, min([count(pieces), i + 8]))))
-
-_without_comment(line) := split(line, " #")[0] if {
-	not contains(line, "\"")
-	not contains(line, "'")
-} else := line
 
 # A text whose quoted parts are sealed, and those parts. With an odd number of quotes nothing is sealed.
 _parts(text, quote) := [text] if {

@@ -109,6 +109,21 @@ test_clusters if {
 	}
 }
 
+test_comments_hide_nothing if {
+	scripts := [
+		"# note \\\ndocker run --privileged x",
+		"ls # it's \\\ndocker run --privileged x",
+		"echo a \\\\\ndocker run --privileged x",
+		"docker run \\\n  --privileged x # note \\\n ls",
+	]
+	every script in scripts {
+		_said({"args": [script]}) == ["docker run --privileged"]
+	}
+	_said({"args": ["docker ps \"x\" # docker run --privileged x"]}) == []
+	_said({"args": ["# docker run \\\n# --privileged x"]}) == []
+	_said({"args": ["echo '# a' \\\n docker run --privileged x"]}) == []
+}
+
 test_hooks if {
 	hook := {"lifecycle": {"postStart": {"exec": {"command": ["sh", "-c", "nsenter -t 1 sh"]}}}}
 	got := [[found.field, found.what] | some found in escape.commands] with input as _pod(hook)

@@ -1,0 +1,69 @@
+# Lines of a script as a shell puts them together, and what is a comment in them.
+package lib.podgate.line
+
+import future.keywords.not
+import rego.v1
+
+# A script in which what goes on behind a backslash is one line. Comments do not go on, and of two backslashes the
+# second is a text.
+joined(script) := replace(script, "\\\n", "\u0002") if {
+	not contains(script, "#")
+	not contains(script, "\\\\\n")
+} else := concat("", [text |
+	pieces := split(script, "\\\n")
+	some i, piece in pieces
+	some text in [_joint(pieces, i - 1), piece]
+])
+
+_joint(pieces, before) := "" if {
+	before < 0
+} else := "\\\n" if {
+	_ends(pieces[before])
+} else := "\u0002"
+
+# Whether a line ends in spite of the backslash that follows this text.
+_ends(text) if {
+	endswith(text, "\\")
+	(count(text) - count(trim_right(text, "\\"))) % 2 == 1
+} else if {
+	contains(text, "#")
+	lines := split(text, "\n")
+	line := trim_space(strings.replace_n(_plain, lines[count(lines) - 1]))
+	code(line) != line
+}
+
+_plain := {"\t": " ", "\\\"": "", "\\'": ""}
+
+# A line without its comment.
+code(line) := line if {
+	not contains(line, "#")
+} else := "" if {
+	startswith(line, "#")
+} else := heads[0] if {
+	pieces := split(line, " #")
+	count(pieces) > 1
+	heads := [head |
+		some i, _ in array.slice(pieces, 0, _most)
+		i > 0
+		head := concat(" #", array.slice(pieces, 0, i))
+		_is_outside(head)
+	]
+	count(heads) > 0
+} else := line
+
+# Of more places where a comment may begin than this, the first count.
+_most := 16
+
+# Whether all quotes are closed again, be it those of one kind between those of the other.
+_is_outside(text) if {
+	_are_closed(text, "\"", "'")
+} else if {
+	_are_closed(text, "'", "\"")
+}
+
+_are_closed(text, outer, inner) if {
+	pieces := split(text, outer)
+	count(pieces) % 2 == 1
+	plain := concat("", [piece | some i, piece in pieces; i % 2 == 0])
+	count(split(plain, inner)) % 2 == 1
+}

@@ -1,0 +1,53 @@
+package lib.podgate.line_test
+
+import rego.v1
+
+import data.lib.podgate.line
+
+test_a_line_goes_on_behind_a_backslash if {
+	cases := {
+		"a \\\n b\nc": "a \u0002 b\nc",
+		"a \\\n# b\nc # d": "a \u0002# b\nc # d",
+		"a#b \\\n c$# \\\n d": "a#b \u0002 c$# \u0002 d",
+		"a '# b' \\\n c": "a '# b' \u0002 c",
+		"a \"it's # b\" \\\n c": "a \"it's # b\" \u0002 c",
+		"a \\\" # \\\\\\\n b": "a \\\" # \\\\\\\n b",
+		"a \\\\\\\n b": "a \\\\\u0002 b",
+	}
+	every script, joined in cases {
+		line.joined(script) == joined
+	}
+}
+
+test_no_comment_goes_on if {
+	scripts := [
+		"# a \\\nb",
+		"\t# a \\\nb",
+		"a # b \\\nc",
+		"a\t# b \\\nc",
+		"a \"b\" # it's \\\nc",
+		"a \"it's\" # b \\\nc",
+		"a 'b\"c' # d \\\nc",
+		"a \\' # b \\\nc",
+		"a \\\\\nb",
+	]
+	every script in scripts {
+		line.joined(script) == script
+	}
+	line.joined("a \\\n # b \\\nc") == "a \u0002 # b \\\nc"
+}
+
+test_code if {
+	cases := {
+		"# a": "",
+		"a#b": "a#b",
+		"a # b # c": "a",
+		"a 'b # c' # d": "a 'b # c'",
+		"a \"it's\" # d": "a \"it's\"",
+		"a \"b # c\" d": "a \"b # c\" d",
+		"a \"b # c": "a \"b # c",
+	}
+	every text, code in cases {
+		line.code(text) == code
+	}
+}
