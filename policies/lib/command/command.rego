@@ -97,6 +97,7 @@ _is_script(text) if {
 _texts(script) := [text |
 	lines := split(heredoc.without_texts(line.joined(replace(script, "\r", ""))), "\n")
 	some written in lines
+	not startswith(written, "#")
 	code := line.code(trim_space(strings.replace_n(_joints, written)))
 	code != ""
 	begins := _begins(script, written)

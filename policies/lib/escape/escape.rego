@@ -7,6 +7,7 @@ import data.lib.podgate.node
 import data.lib.podgate.option
 import data.lib.podgate.path
 import data.lib.podgate.pod
+import data.lib.podgate.variable
 
 import future.keywords.not
 import rego.v1
@@ -21,9 +22,8 @@ sockets := [entry |
 commands := [entry |
 	some found in data.lib.podgate.command.commands
 	some i, word in found.words
-	name = _name(found, i, word.text)
-	texts := _filled(found, i)
-	what = _act(name, array.slice(texts, 1, count(texts)))
+	some words in _runs(found, i, word.text)
+	what = _act(words[0], array.slice(words, 1, count(words)))
 	entry := {
 		"container": found.container,
 		"field": sprintf("%v/%v", [word.field, word.index]),
@@ -56,23 +56,38 @@ _runners := {"ctr", "docker", "docker-compose", "nerdctl", "podman", "podman-rem
 
 _clients := {"curl", "nc", "ncat", "socat"}
 
-# The program that a word names, if it is one of those. What a variable holds may be any.
-_name(found, i, text) := name if {
+# What may be run where a word stands: the name of one of those programs, with the words behind it. What a variable
+# holds that is not known may be any.
+_runs(found, i, text) := [_run(found, i, name, [])] if {
 	name := command.program(text)
 	name in _programs
 	_is_run(found, i, name)
-} else := name if {
+} else := runs if {
 	startswith(text, "$")
 	not found.mention
 	_is_first(found.words, i)
-	value = _value(found.container, text)
-	name := command.program(split(value, " ")[0])
-	name in _programs
-} else := text if {
-	startswith(text, "$")
-	not found.mention
-	_is_first(found.words, i)
+	runs := {run |
+		some list in _chosen(variable.begun(found.container, [text]))
+		run := _run(found, i, _named(list[0], text), array.slice(list, 1, count(list)))
+	}
+} else := []
+
+_run(found, i, name, begun) := array.concat([name], variable.filled(found.container, array.concat(begun, texts))) if {
+	texts := [word.text | some word in array.slice(found.words, i + 1, count(found.words))]
 }
+
+_named(word, text) := name if {
+	name := command.program(word)
+	name in _programs
+} else := text
+
+# What is none of those programs counts where nothing else is known.
+_chosen(lists) := lists if {
+	lists[count(lists) - 1] == [data.lib.podgate.option.more]
+} else := known if {
+	known := [list | some list in lists; command.program(list[0]) in _programs]
+	count(known) > 0
+} else := lists
 
 # Whether a word stands where a program does: at the beginning, or behind what runs another one.
 _is_first(words, i) if {
@@ -177,90 +192,6 @@ _carries(words, own) if {
 }
 
 _most_leading := 32
-
-# The words of a command from one of them on, with what its variables hold, as far as the container sets them.
-_filled(found, from) := [text |
-	some word in array.slice(found.words, from, count(found.words))
-	some text in _words(found.container, word.text)
-]
-
-_words(container, text) := split(value, " ") if {
-	startswith(text, "$")
-	value = _value(container, text)
-} else := [text]
-
-# A word that begins with a variable, with the last value that the container gives it, or else with the one that the
-# word itself has for it; undefined where there is none.
-_value(container, text) := value if {
-	name := _variable(text)
-	last = _last[_key(container, name)]
-	value := sprintf("%v%v", [last, _behind(text, name)])
-} else := sprintf("%v%v", [concat("-", array.slice(parts, 1, count(parts))), _behind(text, "")]) if {
-	startswith(text, "${")
-	parts := split(replace(split(text, "}")[0], ":=", ":-"), "-")
-	count(parts) > 1
-}
-
-_variable(text) := split(split(split(substring(text, 2, -1), "}")[0], ":")[0], "[")[0] if {
-	startswith(text, "${")
-} else := split(split(substring(text, 1, -1), ":")[0], "/")[0]
-
-_behind(text, name) := substring(text, indexof(text, "}") + 1, -1) if {
-	startswith(text, "${")
-} else := substring(text, count(name) + 1, -1)
-
-# The last value of each variable that a container and its scripts set, with those before it where it is added to them.
-_last := {key: value |
-	some i, [key, _, last, _] in _sorted
-	key != _sorted[i + 1][0]
-	value := _latest(i, key, last)
-}
-
-_latest(i, key, last) := concat(" ", values) if {
-	near := array.slice(_sorted, max([0, i - _most_added]), i + 1)
-	own := [entry | some entry in near; entry[0] == key]
-	count([entry | some entry in own; entry[3]]) > 0
-	values := [entry[2] | some entry in own]
-} else := last
-
-_most_added := 16
-
-# Those of one variable stand behind each other; behind the last one stands none.
-_sorted := array.concat(
-	sort([entry |
-		some i, set in _set
-		key := _key(set.container, trim_suffix(set.sign, "+"))
-		entry := [key, i, set.value, endswith(set.sign, "+")]
-	]),
-	[["", 0, "", false]],
-)
-
-_key(container, name) := sprintf("%v/%v/%v", [container.list, container.index, name])
-
-_set := array.concat(
-	[set |
-		some container in data.lib.podgate.command.telling
-		is_array(container.spec.env)
-		some variable in container.spec.env
-		is_string(variable.name)
-		is_string(variable.value)
-		set := {"container": container, "sign": variable.name, "value": variable.value}
-	],
-	[set |
-		some found in data.lib.podgate.command.commands
-		some i, word in found.words
-		at := indexof(word.text, "=")
-		at > 0
-		not startswith(word.text, "-")
-		value := _given(found.words, i, substring(word.text, at + 1, -1))
-		set := {"container": found.container, "sign": substring(word.text, 0, at), "value": value}
-	],
-)
-
-# What stands behind `=`: the words of a list, whose brackets are gone.
-_given(words, i, value) := value if {
-	value != ""
-} else := concat(" ", [word.text | some word in array.slice(words, i + 1, i + 65)])
 
 # Without a socket or a right in the pod such a command mostly fails, or its means come from elsewhere.
 _severity := "high" if {

@@ -30,8 +30,6 @@ test_variables if {
 	_said({"args": ["R=/; docker run -v $R:/h x"]}) == ["docker run -v /:/h"]
 	_said({"args": ["R=/; docker run -v ${R}etc:/h x"]}) == ["docker run -v /etc:/h"]
 	_said({"args": ["O=(--privileged -v /:/h); docker run \"${O[@]}\" x"]}) == ["docker run --privileged -v /:/h"]
-	_said({"args": ["O=(--rm)\nO+=(--privileged)\ndocker run ${O[@]} x"]}) == ["docker run --privileged"]
-	_said({"args": ["O=(--privileged)\nO=(--rm)\ndocker run ${O[@]} x"]}) == []
 	_said({"args": ["docker run -v ${R:-/}:/h x"]}) == ["docker run -v /:/h"]
 	_said({"args": ["docker run -v ${R-/etc}:/h x"]}) == ["docker run -v /etc:/h"]
 	_said({"args": ["docker run -v ${R:-/srv/x}:/h x"]}) == []

@@ -23,13 +23,16 @@ _joint(pieces, before) := "" if {
 
 # Whether a line ends in spite of the backslash that follows this text.
 _ends(text) if {
-	endswith(text, "\\")
-	(count(text) - count(trim_right(text, "\\"))) % 2 == 1
+	startswith(text, "#")
+	not contains(text, "\n")
 } else if {
 	contains(text, "#")
 	lines := split(text, "\n")
-	line := trim_space(strings.replace_n(_plain, lines[count(lines) - 1]))
-	code(line) != line
+	written := trim_space(strings.replace_n(_plain, lines[count(lines) - 1]))
+	code(written) != written
+} else if {
+	endswith(text, "\\")
+	(count(text) - count(trim_right(text, "\\"))) % 2 == 1
 }
 
 _plain := {"\t": " ", "\\\"": "", "\\'": ""}

@@ -16,11 +16,20 @@ reaching(words) := found if {
 	count([word | some word in before; word in _others]) == 0
 	own := array.slice(words, verbs[0] + 1, count(words))
 	padded := array.concat(own, [""])
-	found := [shown |
-		some i, word in array.slice(own, 0, _image(before, own))
+	options := array.slice(own, 0, _image(before, own))
+	all := array.concat(_more(options), [shown |
+		some i, word in options
 		startswith(word, "-")
 		shown = _shown(word, padded[i + 1])
-	]
+	])
+	found := [shown | some i, shown in all; not shown in array.slice(all, 0, i)]
+} else := []
+
+# A word for all values of a variable that are not judged since there are too many.
+more := "--\u0005"
+
+_more(options) := ["with more values of a variable than are judged"] if {
+	contains(concat("", options), more)
 } else := []
 
 # What those words do: run a container, be it made first, or a program in one that runs.
@@ -48,7 +57,7 @@ _image(before, words) := count(words) if {
 _takes_next(word) if {
 	startswith(word, "--")
 	not contains(word, "=")
-	not word in _alone
+	not word in alone
 } else if {
 	startswith(word, "-")
 	not startswith(word, "--")
@@ -191,7 +200,7 @@ _others := {
 }
 
 # Options without a value of their own; of any other the next word is the value.
-_alone := {
+alone := {
 	"--allow-new-privs",
 	"--build",
 	"--detach",
