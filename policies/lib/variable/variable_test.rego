@@ -29,9 +29,9 @@ test_every_value_counts if {
 	every script in scripts {
 		_said({"args": [script]}) == ["docker run --privileged"]
 	}
-	_said({"args": ["R=/srv; R=/; docker run -v $R:/h x"]}) == ["docker run -v /:/h"]
-	_said({"args": ["R=/; R=/srv; docker run --rm -v$R:/h x"]}) == ["docker run -v /:/h"]
-	_said({"args": ["R=/; R=/srv; docker run --volume=$R:/h x"]}) == ["docker run -v /:/h"]
+	_said({"args": ["R=/srv/x; R=/; docker run -v $R:/h x"]}) == ["docker run -v /:/h"]
+	_said({"args": ["R=/; R=/srv/x; docker run --rm -v$R:/h x"]}) == ["docker run -v /:/h"]
+	_said({"args": ["R=/; R=/srv/x; docker run --volume=$R:/h x"]}) == ["docker run -v /:/h"]
 	_said({"args": ["R=/etc; H=/h; docker run -v $R:$H x"]}) == ["docker run -v /etc:/h"]
 	_said({"args": ["R=/host; R=/x; chroot $R sh"]}) == ["chroot /host"]
 	_said({"args": ["P=0; P=1; nsenter -t $P sh"]}) == ["nsenter into process 1"]
