@@ -95,7 +95,8 @@ _is_script(text) if {
 
 # The lines of a script without comments, each followed by the quoted texts in it.
 _texts(script) := [text |
-	lines := split(heredoc.without_texts(line.joined(replace(script, "\r", ""))), "\n")
+	joined := heredoc.without_texts(line.joined(replace(script, "\r", "")))
+	lines := split(line.with_lists(joined), "\n")
 	some written in lines
 	not startswith(written, "#")
 	code := line.code(trim_space(strings.replace_n(_joints, written)))
@@ -108,7 +109,7 @@ _texts(script) := [text |
 ]
 
 # A line of several as it is written, with those that it goes on in.
-_begins(script, written) := trim_space(replace(written, "\u0002", "\\\n")) if {
+_begins(script, written) := trim_space(strings.replace_n(_ends, written)) if {
 	contains(script, "\n")
 } else := ""
 
@@ -233,9 +234,11 @@ _breaks := {":-": "/", ":=": "/", "\\": "/", "$command -v ": "/", "$type -p ": "
 
 # Escaped quotes are no quotes, but a shell in the shell runs what is between escaped backquotes. `<(` and `>(` run a
 # command, as `$(` does.
-_joints := {"\u0002": " ", "\\\"": "", "\\'": "", "\\`": "`", "\t": " ", "<(": "$(", ">(": "$("}
+_joints := {"\u0002": " ", "\u0004": " ", "\\\"": "", "\\'": "", "\\`": "`", "\t": " ", "<(": "$(", ">(": "$("}
 
 _hidden := "\u0001"
+
+_ends := {"\u0002": "\\\n", "\u0004": "\n"}
 
 _seals := {
 	" ": "\u0001",

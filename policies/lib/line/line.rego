@@ -35,6 +35,46 @@ _ends(text) if {
 	(count(text) - count(trim_right(text, "\\"))) % 2 == 1
 }
 
+# A script in which each list (`a=(…)`) is in one line, without the comments in it.
+with_lists(script) := script if {
+	not contains(script, "=(")
+} else := concat("=(", [_list(i, piece) | some i, piece in split(script, "=(")])
+
+_list(i, piece) := piece if {
+	i == 0
+} else := piece if {
+	head := substring(piece, 0, indexof(piece, "\n"))
+	count(split(head, ")")) > count(split(head, "("))
+} else := concat("\n", array.concat([concat("", [inside, behind])], array.slice(lines, own, count(lines)))) if {
+	lines := split(piece, "\n")
+	text := concat("\u0004", [_uncommented(line) | some line in array.slice(lines, 0, _most_lines)])
+	inside = _inside(text, count(lines))
+	own := count(split(inside, "\u0004"))
+	own > 1
+	behind := split(substring(text, count(inside), -1), "\u0004")[0]
+} else := piece
+
+# A line as it is written, or without its comment.
+_uncommented(line) := line if {
+	not contains(line, "#")
+} else := code(trim_space(replace(line, "\t", " ")))
+
+# What is inside brackets: up to the first end that is none of brackets in these. A list that is longer than what is
+# looked at goes on.
+_inside(text, lines) := insides[0] if {
+	parts := split(text, ")")
+	insides := [inside |
+		some i, _ in array.slice(parts, 1, _most)
+		inside := concat(")", array.slice(parts, 0, i + 1))
+		count(split(inside, "(")) == i + 1
+	]
+	count(insides) > 0
+} else := text if {
+	lines > _most_lines
+}
+
+_most_lines := 128
+
 _plain := {"\t": " ", "\\\"": "", "\\'": ""}
 
 # A line without its comment.
@@ -54,7 +94,7 @@ code(line) := line if {
 	count(heads) > 0
 } else := line
 
-# Of more places where a comment may begin than this, the first count.
+# Of more places than this where a comment may begin or brackets end, the first count.
 _most := 16
 
 # Whether all quotes are closed again, be it those of one kind between those of the other.

@@ -51,3 +51,16 @@ test_code if {
 		line.code(text) == code
 	}
 }
+
+test_lists_are_one_line if {
+	cases := {
+		"a=(b c)\nd": "a=(b c)\nd",
+		"a=(\n b\n c\t# d (\n)\ne": "a=(\u0004 b\u0004c\u0004)\ne",
+		"a=(\"$(b)\"\n c)\nd=(\ne\n) f": "a=(\"$(b)\"\u0004 c)\nd=(\u0004e\u0004) f",
+		"a=(\n b\nc": "a=(\n b\nc",
+		"a (\n b\n)": "a (\n b\n)",
+	}
+	every script, joined in cases {
+		line.with_lists(script) == joined
+	}
+}

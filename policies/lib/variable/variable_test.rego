@@ -40,6 +40,22 @@ test_every_value_counts if {
 	_said({"args": ["docker run $A x", "A=--rm"], "env": [{"name": "A", "value": "--privileged"}]}) == ["docker run --privileged"]
 }
 
+test_lists_over_lines if {
+	scripts := [
+		"a=(\n  --rm\n  --privileged\n)\ndocker run \"${a[@]}\" x",
+		"a=( # how\n  \"--privileged\" # (why\n  -w \"$(pwd)\"\n)\ndocker run \"${a[@]}\" x",
+		"a=()\na+=(--rm)\na+=(\n--privileged\n)\ndocker run \"${a[@]}\" x",
+		"a=(docker\nrun); \"${a[@]}\" --privileged x",
+		"a=(docker\nrun --privileged x)",
+	]
+	every script in scripts {
+		_said({"args": [script]}) == ["docker run --privileged"]
+	}
+	_said({"args": ["a=(\n  --rm\n# --privileged\n)\ndocker run \"${a[@]}\" x"]}) == []
+	lines := [found.line | some found in escape.commands] with input as _pod({"args": ["a=(docker\n  run\n\t--privileged x)\n"]})
+	lines == ["a=(docker\n  run\n\t--privileged x)"]
+}
+
 test_values_that_reach_nothing if {
 	scripts := [
 		"P=false; docker run --privileged=$P x",
