@@ -87,6 +87,7 @@ _texts_of(holder, key, field) := [item |
 # Whether a container only prints what its program is given.
 _is_printed(item) if {
 	endswith(item.field, "command")
+	not _is_script(item.text)
 	program(item.text) in {"echo", "printf"}
 }
 
@@ -232,6 +233,10 @@ _marks := {
 	"ctr": "",
 	"debug": "",
 	"docker": "",
+	"hostipc": "",
+	"hostnetwork": "",
+	"hostpath": "",
+	"hostpid": "",
 	"insecure": "",
 	"kind": "",
 	"minikube": "",

@@ -40,6 +40,7 @@ _programs := {
 	"curl",
 	"docker",
 	"docker-compose",
+	"helm",
 	"kubectl",
 	"mount",
 	"nc",
@@ -235,6 +236,36 @@ _act(name, texts) := sprintf("%v %v %v", [name, option.verb(texts), concat(" ", 
 	count(places) > 0
 } else := _asked(name, texts) if {
 	name in {"kubectl", "oc"}
+} else := sprintf("helm %v --set %v", [verbs[0], concat(" ", values)]) if {
+	name == "helm"
+	verbs := [text | some text in texts; text in {"install", "template", "upgrade"}]
+	count(verbs) > 0
+	values := [value |
+		before := array.concat([""], texts)
+		some i, text in texts
+		some value in split(_set(before[i], text), ",")
+		_is_mighty(value)
+	]
+	count(values) > 0
+}
+
+# What an option of Helm sets.
+_set(before, text) := text if {
+	startswith(before, "--set")
+	not contains(before, "=")
+} else := substring(text, indexof(text, "=") + 1, -1) if {
+	startswith(text, "--set")
+} else := ""
+
+_is_mighty(value) if {
+	parts := split(lower(value), "=")
+	fields := split(parts[0], ".")
+	fields[count(fields) - 1] in {"hostipc", "hostnetwork", "hostpid", "privileged"}
+	parts[1] == "true"
+} else if {
+	parts := split(value, "=")
+	contains(lower(parts[0]), "hostpath")
+	option.is_host(parts[1])
 }
 
 _may_run(name) if {
@@ -262,11 +293,17 @@ _asked(name, texts) := sprintf("%v debug %v", [name, nodes[0]]) if {
 } else := sprintf("%v node-shell", [name]) if {
 	texts[0] == "node-shell"
 } else := sprintf("%v run %v", [name, concat(" ", options)]) if {
-	own := split(concat("\n", texts), "\n--\n")[0]
+	own := _own(texts)
 	"run" in split(own, "\n")
-	options := array.concat(_privileged(own), _overridden(own))
+	options := array.concat(_privileged(own), _given(own, "--overrides"))
 	count(options) > 0
+} else := sprintf("%v patch %v", [name, given[0]]) if {
+	"patch" in texts
+	given := _given(_own(texts), "-p")
+	count(given) > 0
 }
+
+_own(texts) := split(concat("\n", texts), "\n--\n")[0]
 
 _privileged(own) := [text |
 	some text in split(own, "\n")
@@ -274,11 +311,12 @@ _privileged(own) := [text |
 	not trim_prefix(lower(text), "--privileged") in {"=0", "=f", "=false"}
 ]
 
-_overridden(own) := [] if {
-	not contains(own, "--overrides")
-} else := [sprintf("--overrides with %v", [concat(" and ", sort(given))]) |
-	text := strings.replace_n({"\"": "", "\n": "", " ": ""}, lower(own))
-	given := [shown | some mark, shown in _overrides; contains(text, mark)]
+# What a pod is given behind an option, as JSON, YAML or a JSON patch.
+_given(own, option) := [] if {
+	not contains(own, option)
+} else := [sprintf("%v with %v", [option, concat(" and ", sort(given))]) |
+	text := replace(strings.replace_n({"\"": "", "\n": "", " ": ""}, lower(own)), ",value:", ":")
+	given := {shown | some mark, shown in _overrides; contains(text, mark)}
 	count(given) > 0
 ]
 

@@ -69,6 +69,7 @@ test_lists_that_are_printed if {
 	_of({"command": ["/bin/printf"], "args": ["%s", "docker run --privileged x"]}) == []
 	_of({"command": ["sh", "-c", "docker run --privileged x"]}) == ["docker run --privileged"]
 	_of({"args": ["echo", "docker run --privileged x"]}) == ["docker run --privileged"]
+	_of({"command": ["docker run --privileged x /bin/echo"]}) == ["docker run --privileged"]
 	_of({"command": ["echo a; docker run --privileged x"]}) == ["docker run --privileged"]
 }
 

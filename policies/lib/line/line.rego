@@ -28,7 +28,9 @@ _ends(text) if {
 } else if {
 	contains(text, "#")
 	lines := split(text, "\n")
-	written := trim_space(strings.replace_n(_plain, lines[count(lines) - 1]))
+	last := lines[count(lines) - 1]
+	contains(last, "#")
+	written := trim_space(strings.replace_n(_plain, last))
 	code(written) != written
 } else if {
 	endswith(text, "\\")
