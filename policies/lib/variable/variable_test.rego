@@ -32,6 +32,7 @@ test_every_value_counts if {
 	_said({"args": ["R=/srv/x; R=/; docker run -v $R:/h x"]}) == ["docker run -v /:/h"]
 	_said({"args": ["R=/; R=/srv/x; docker run --rm -v$R:/h x"]}) == ["docker run -v /:/h"]
 	_said({"args": ["R=/; R=/srv/x; docker run --volume=$R:/h x"]}) == ["docker run -v /:/h"]
+	_said({"args": ["A='--rm a'; A='-v /:/h b'; docker run $A"]}) == ["docker run -v /:/h"]
 	_said({"args": ["R=/etc; H=/h; docker run -v $R:$H x"]}) == ["docker run -v /etc:/h"]
 	_said({"args": ["R=/host; R=/x; chroot $R sh"]}) == ["chroot /host"]
 	_said({"args": ["P=0; P=1; nsenter -t $P sh"]}) == ["nsenter into process 1"]
