@@ -35,7 +35,7 @@ _lists := [command |
 	count(words) > 0
 	texts := [word.text | some word in words]
 	only_names := mention.only_names(concat(" ", texts), list.functions)
-	command := {"container": list.container, "line": "", "mention": only_names, "words": words}
+	command := {"container": list.container, "line": "", "mention": only_names, "of": list.of, "words": words}
 ]
 
 _scripts := [command |
@@ -53,7 +53,13 @@ _scripts := [command |
 		raw != ""
 		word := {"field": item.field, "index": item.index, "text": replace(raw, _hidden, " ")}
 	]
-	command := {"container": list.container, "line": text.line, "mention": only_names, "words": words}
+	command := {
+		"container": list.container,
+		"line": text.line,
+		"mention": only_names,
+		"of": list.of,
+		"words": words,
+	}
 ]
 
 _items := array.concat(
@@ -75,7 +81,11 @@ _list(container, items) := {
 	"container": container,
 	"functions": function.known(concat("\n", [item.text | some item in items])),
 	"items": items,
+	"of": of(container),
 }
+
+# What tells a container from others.
+of(container) := sprintf("%v/%v/", [container.list, container.index])
 
 _texts_of(holder, key, field) := [item |
 	is_array(holder[key])

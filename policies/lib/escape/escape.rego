@@ -59,7 +59,7 @@ _clients := {"curl", "nc", "ncat", "socat"}
 
 # What may be run where a word stands: the name of one of those programs, with the words behind it. What a variable
 # holds that is not known may be any.
-_runs(found, i, text) := [_run(found, i, name, [])] if {
+_runs(found, i, text) := [array.concat([name], _behind(found, i))] if {
 	name := command.program(text)
 	name in _programs
 	_is_run(found, i, name)
@@ -67,13 +67,15 @@ _runs(found, i, text) := [_run(found, i, name, [])] if {
 	startswith(text, "$")
 	not found.mention
 	_is_first(found.words, i)
+	behind := _behind(found, i)
 	runs := {run |
-		some list in _chosen(variable.begun(found.container, [text]))
-		run := _run(found, i, _named(list[0], text), array.slice(list, 1, count(list)))
+		some list in _chosen(variable.begun(found.of, text))
+		name := _named(list[0], text)
+		run := array.concat([name], array.concat(array.slice(list, 1, count(list)), behind))
 	}
 } else := []
 
-_run(found, i, name, begun) := array.concat([name], variable.filled(found.container, array.concat(begun, texts))) if {
+_behind(found, i) := variable.filled(found.of, texts) if {
 	texts := [word.text | some word in array.slice(found.words, i + 1, count(found.words))]
 }
 

@@ -2,26 +2,42 @@
 # wherever that is.
 package lib.podgate.variable
 
+import data.lib.podgate.command
+
 import future.keywords.not
 import rego.v1
 
-# Words with all that their variables may hold, and what the variables in that may hold. Several values stand there
-# one behind the other, each behind the option that it may be for.
-filled(container, words) := once if {
-	once := _round(container, words)
-	once == words
-} else := _round(container, _round(container, _round(container, words)))
+# Words with all that their variables may hold. Several values stand there one behind the other, each behind the option
+# that it may be for.
+filled(of, words) := once if {
+	once := _fill(_settled, of, words, "")
+	_is_done(once, words)
+} else := _fill(_settled, of, _fill(_settled, of, _fill(_settled, of, words, ""), ""), "")
 
-_round(container, words) := words if {
+# Whether no word has a second variable to fill in.
+_is_done(once, words) if {
+	once == words
+} else if {
+	count([word | some word in words; count(split(word, "$")) > 2]) == 0
+}
+
+# The lists of words that a word may stand for where a program does; one with itself where no value is known.
+begun(of, text) := _or_itself(_choices(_settled, of, text), text)
+
+_fill(values, of, words, first) := words if {
 	not contains(concat("", words), "$")
 } else := _cut(all, _most_words, data.lib.podgate.option.more) if {
-	before := array.concat([""], words)
+	before := array.concat([first], words)
 	all := [word |
 		some i, text in words
-		some word in _merged(choices(container, text), text, before[i])
+		some word in _filled(values, of, text, before[i])
 		word != ""
 	]
 }
+
+_filled(values, of, text, before) := [text] if {
+	not contains(text, "$")
+} else := _merged(_choices(values, of, text), text, before)
 
 _merged(found, text, before) := [text] if {
 	count(found) == 0
@@ -43,37 +59,25 @@ _again(word) := [] if {
 	word in data.lib.podgate.option.alone
 } else := [word]
 
-# The lists of words that the first word of a list may stand for, with what is behind it; one list where that is no
-# variable whose values are known.
-begun(container, words) := _begun(container, _begun(container, _begun(container, [words])))
-
-_begun(container, lists) := lists if {
-	count([list | some list in lists; startswith(list[0], "$")]) == 0
-} else := _cut(all, _most_words, [data.lib.podgate.option.more]) if {
-	all := [words |
-		some list in lists
-		some found in _or_itself(choices(container, list[0]), list[0])
-		words := array.concat(found, array.slice(list, 1, count(list)))
-	]
-}
-
 _or_itself(found, text) := found if {
 	count(found) > 0
 } else := [[text]]
 
 # What a word with a variable in it may be, each as a list of words; empty where no value is known. Of several
 # variables the first is filled in that has a value.
-choices(container, text) := [] if {
-	not contains(text, "$")
+_choices(values, of, text) := found if {
+	startswith(text, "$")
+	found = values[concat("", [of, substring(text, 1, -1)])]
 } else := found[0] if {
 	pieces := array.slice(split(text, "$"), 0, _most_pieces)
 	found := [lists |
 		some i, piece in pieces
 		i > 0
-		values = _possible(container, piece)
+		known := _known(values, of, piece)
+		count(known) > 0
 		front := concat("$", array.slice(pieces, 0, i))
 		back := concat("$", array.concat([_behind(piece)], array.slice(pieces, i + 1, count(pieces))))
-		lists := [list | some value in values; list := _fit(front, value, back)]
+		lists := [list | some value in known; list := _fit(front, value, back)]
 	]
 	count(found) > 0
 } else := []
@@ -84,50 +88,75 @@ _fit(front, value, back) := value if {
 
 # The values of the variable whose name follows `$` here: those that it is set to, or else the one that the word itself
 # has for it.
-_possible(container, piece) := values if {
-	values = _own(piece, ["+"])
-} else := values if {
-	values = _values[_key(container, _name(piece))]
-} else := values if {
-	values = _own(piece, ["-", "="])
+_known(values, of, piece) := object.get(values, concat("", [of, trim_suffix(piece, _behind(piece))]), []) if {
+	not startswith(piece, "{")
+} else := [] if {
+	not contains(piece, "}")
+} else := _braced(object.get(values, concat("", [of, trim_suffix(body, own)]), []), trim_left(own, ":")) if {
+	body := substring(split(piece, "}")[0], 1, -1)
+	own := trim_left(body, _letters)
 }
 
-_own(piece, signs) := [split(text, " ")] if {
-	startswith(piece, "{")
-	contains(piece, "}")
-	written := trim_left(trim_left(substring(piece, 1, -1), _letters), ":")
-	strings.any_prefix_match(written, signs)
-	text := split(substring(written, 1, -1), "}")[0]
-}
-
-_name(piece) := substring(body, 0, count(body) - count(trim_left(body, _letters))) if {
-	body := trim_prefix(piece, "{")
-}
-
-_letters := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789"
+_braced(found, own) := [split(substring(own, 1, -1), " ")] if {
+	startswith(own, "+")
+} else := found if {
+	count(found) > 0
+} else := [split(substring(own, 1, -1), " ")] if {
+	strings.any_prefix_match(own, ["-", "="])
+} else := []
 
 _behind(piece) := substring(piece, indexof(piece, "}") + 1, -1) if {
 	startswith(piece, "{")
 } else := trim_left(piece, _letters)
 
+_letters := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789"
+
+# Values with what the variables in them may hold, and what these may.
+_settled := object.union(_twice, _grown(_twice))
+
+_twice := object.union(_once, _grown(_once))
+
+_once := object.union(_values, _grown(_values))
+
+_grown(values) := {group.key: lists |
+	some group in _open
+	all := {list |
+		some old in values[group.key]
+		some front in _or_itself(_choices(values, group.of, old[0]), old[0])
+		rest := _fill(values, group.of, array.slice(old, 1, count(old)), old[0])
+		list := _cut(array.concat(front, rest), _most_words, data.lib.podgate.option.more)
+	}
+	lists := _cut(sort(all), _most_values, [data.lib.podgate.option.more])
+}
+
+_open := [group |
+	some group in _groups
+	contains(concat("", [word | some list in group.lists; some word in list]), "$")
+]
+
+_values := {group.key: group.lists | some group in _groups}
+
 # The different values of each variable, each as a list of words. What is added to it counts by itself and with what
 # stands before it.
-_values := {key: lists |
+_groups := [group |
 	some n, from in _starts
 	to = _starts[n + 1]
-	key := _sorted[from][0]
-	lists := _lists(array.slice(_sorted, from, to))
-}
+	own := array.slice(_sorted, from, to)
+	group := {"key": own[0][0], "of": own[0][4], "lists": _lists(own)}
+]
 
 _lists(own) := [_words(own[0][2])] if {
 	count(own) == 1
 } else := _cut(lists, _most_values, [data.lib.podgate.option.more]) if {
 	sums := [sum |
 		count([set | some set in own; set[3]]) > 0
-		sum := concat("", [set[2] | some set in array.slice(own, 0, _most_values)])
+		sum := concat("", [text |
+			some set in array.slice(own, 0, _most_values)
+			some text in [{true: "", false: " "}[set[3]], set[2]]
+		])
 	]
 	texts := {text | some text in array.concat(sums, [set[2] | some set in own])}
-	lists := [words | some text in texts; words := _words(text)]
+	lists := [words | some text in sort(texts); words := _words(text)]
 }
 
 _words(text) := _cut(split(trim_space(text), " "), _most_words, data.lib.podgate.option.more)
@@ -154,23 +183,32 @@ _starts := [i |
 _sorted := array.concat(
 	sort([entry |
 		some i, set in _set
-		key := _key(set.container, split(trim_suffix(set.sign, "+"), "[")[0])
-		entry := [key, i, set.value, endswith(set.sign, "+")]
+		name := split(trim_suffix(set.sign, "+"), "[")[0]
+		added := _added(name, set)
+		entry := [concat("", [set.of, name]), i, added[0], added[1], set.of]
 	]),
 	[["."]],
 )
 
-_key(container, name) := sprintf("%v/%v/%v", [container.list, container.index, name])
+# A value, and whether it is added to those before it, as it is where the variable itself stands in it.
+_added(name, set) := [concat(" ", array.concat([""], kept)), true] if {
+	contains(set.value, "$")
+	words := split(set.value, " ")
+	itself := {sprintf(form, [name]) | some form in ["$%v", "${%v}", "${%v[@]}"]}
+	kept := [word | some word in words; not word in itself]
+	count(kept) < count(words)
+} else := [set.value, endswith(set.sign, "+")]
 
 _set := array.concat(_in_environment, array.concat(_in_scripts, _in_loops))
 
 _in_environment := [set |
 	some container in data.lib.podgate.command.telling
 	is_array(container.spec.env)
+	of := command.of(container)
 	some variable in container.spec.env
 	is_string(variable.name)
 	is_string(variable.value)
-	set := {"container": container, "sign": variable.name, "value": variable.value}
+	set := {"of": of, "sign": variable.name, "value": variable.value}
 ]
 
 _in_scripts := [set |
@@ -181,7 +219,7 @@ _in_scripts := [set |
 	not startswith(word.text, "-")
 	not found.words[i - 1].text in _elsewhere
 	value := _given(found.words, i, substring(word.text, at + 1, -1))
-	set := {"container": found.container, "sign": substring(word.text, 0, at), "value": value}
+	set := {"of": found.of, "sign": substring(word.text, 0, at), "value": value}
 ]
 
 # Options whose value is a variable of another place.
@@ -192,7 +230,7 @@ _in_loops := [set |
 	found.words[0].text == "for"
 	found.words[2].text == "in"
 	some word in array.slice(found.words, 3, _most_words)
-	set := {"container": found.container, "sign": found.words[1].text, "value": word.text}
+	set := {"of": found.of, "sign": found.words[1].text, "value": word.text}
 ]
 
 # What stands behind `=`: the words of a list, whose brackets are gone.
