@@ -208,7 +208,7 @@ _severity := "high" if {
 # What a program does to the node with its arguments; undefined where that is nothing.
 _act(name, texts) := sprintf("%v %v %v", [name, option.verb(texts), concat(" ", options)]) if {
 	_may_run(name)
-	options := option.reaching(texts)
+	options := _options(name, texts)
 	count(options) > 0
 } else := sprintf("%v in the namespace k8s.io", [name]) if {
 	name in {"ctr", "nerdctl"}
@@ -268,6 +268,13 @@ _is_mighty(value) if {
 	parts := split(value, "=")
 	contains(lower(parts[0]), "hostpath")
 	option.is_host(parts[1])
+}
+
+# Of a program that is not known, options that are not known either are no news.
+_options(name, texts) := option.reaching(texts) if {
+	name in _runners
+} else := option.reaching(known) if {
+	known := [text | some text in texts; text != data.lib.podgate.option.more]
 }
 
 _may_run(name) if {

@@ -28,16 +28,17 @@ _fill(values, of, words, first) := words if {
 	not contains(concat("", words), "$")
 } else := _cut(all, _most_words, data.lib.podgate.option.more) if {
 	before := array.concat([first], words)
+	share := round(_most_filled / count([one | some one in words; contains(one, "$")]))
 	all := [word |
 		some i, text in words
-		some word in _filled(values, of, text, before[i])
+		some word in _filled(values, of, text, [before[i], share])
 		word != ""
 	]
 }
 
-_filled(values, of, text, before) := [text] if {
+_filled(values, of, text, near) := [text] if {
 	not contains(text, "$")
-} else := _merged(_choices(values, of, text), text, before)
+} else := _merged(_cut_lists(_choices(values, of, text), near[1]), text, near[0])
 
 _merged(found, text, before) := [text] if {
 	count(found) == 0
@@ -120,9 +121,11 @@ _once := object.union(_values, _grown(_values))
 
 _grown(values) := {group.key: lists |
 	some group in _open
+	share := round((2 * _most_values) / count(values[group.key]))
 	all := {list |
 		some old in values[group.key]
-		some front in _or_itself(_choices(values, group.of, old[0]), old[0])
+		fronts := _or_itself(_choices(values, group.of, old[0]), old[0])
+		some front in _cut(fronts, share, [data.lib.podgate.option.more])
 		rest := _fill(values, group.of, array.slice(old, 1, count(old)), old[0])
 		list := _cut(array.concat(front, rest), _most_words, data.lib.podgate.option.more)
 	}
@@ -148,18 +151,40 @@ _groups := [group |
 _lists(own) := [_words(own[0][2])] if {
 	count(own) == 1
 } else := _cut(lists, _most_values, [data.lib.podgate.option.more]) if {
-	sums := [sum |
-		count([set | some set in own; set[3]]) > 0
-		sum := concat("", [text |
-			some set in array.slice(own, 0, _most_values)
-			some text in [{true: "", false: " "}[set[3]], set[2]]
-		])
-	]
-	texts := {text | some text in array.concat(sums, [set[2] | some set in own])}
-	lists := [words | some text in sort(texts); words := _words(text)]
+	added := [set | some set in own; set[3]]
+	texts := array.concat(_sum(own, added), [set[2] | some set in own; _is_alone(set, own)])
+	lists := [words | some text in sort({one | some one in texts}); words := _words(text)]
+}
+
+# What all values are together, where some are added.
+_sum(own, added) := [] if {
+	count(added) == 0
+} else := [sum] if {
+	sum := concat("", [text |
+		some set in array.slice(own, 0, _most_added)
+		some text in [{true: "", false: " "}[set[3]], set[2]]
+	])
+}
+
+# Whether a value counts by itself, too.
+_is_alone(set, own) if {
+	not set[3]
+} else if {
+	count(own) > _most_added
 }
 
 _words(text) := _cut(split(trim_space(text), " "), _most_words, data.lib.podgate.option.more)
+
+# Lists of at most so many words, and at most so many of them.
+_cut_lists(lists, most) := lists if {
+	count(lists) <= most
+	count([list | some list in lists; count(list) > most]) == 0
+} else := cut if {
+	cut := [list |
+		some whole in _cut(lists, most, [data.lib.podgate.option.more])
+		list := _cut(whole, most, data.lib.podgate.option.more)
+	]
+}
 
 # Of more than this, no more is kept than that there is more.
 _cut(list, most, more) := list if {
@@ -167,6 +192,10 @@ _cut(list, most, more) := list if {
 } else := array.concat(array.slice(list, 0, most), [more])
 
 _most_values := 16
+
+_most_added := 64
+
+_most_filled := 512
 
 _most_words := 128
 
@@ -191,13 +220,23 @@ _sorted := array.concat(
 )
 
 # A value, and whether it is added to those before it, as it is where the variable itself stands in it.
-_added(name, set) := [concat(" ", array.concat([""], kept)), true] if {
-	contains(set.value, "$")
+_added(name, set) := [set.value, endswith(set.sign, "+")] if {
+	not contains(set.value, "$")
+} else := [rests[0], true] if {
+	rests := [rest |
+		some itself in _forms(name)
+		startswith(set.value, itself)
+		rest := trim_prefix(set.value, itself)
+		trim_left(rest, _letters) == rest
+	]
+	count(rests) > 0
+} else := [concat(" ", array.concat([""], kept)), true] if {
 	words := split(set.value, " ")
-	itself := {sprintf(form, [name]) | some form in ["$%v", "${%v}", "${%v[@]}"]}
-	kept := [word | some word in words; not word in itself]
+	kept := [word | some word in words; not word in _forms(name)]
 	count(kept) < count(words)
 } else := [set.value, endswith(set.sign, "+")]
+
+_forms(name) := [sprintf(form, [name]) | some form in ["$%v", "${%v}", "${%v[@]}"]]
 
 _set := array.concat(_in_environment, array.concat(_in_scripts, _in_loops))
 
