@@ -113,9 +113,7 @@ _behind(piece) := substring(piece, indexof(piece, "}") + 1, -1) if {
 _letters := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789"
 
 # Values with what the variables in them may hold, and what these may.
-_settled := object.union(_twice, _grown(_twice))
-
-_twice := object.union(_once, _grown(_once))
+_settled := object.union(_once, _grown(_once))
 
 _once := object.union(_values, _grown(_values))
 
