@@ -47,7 +47,7 @@ _scripts := [command |
 	some written in mention.simple(text.text)
 	part := trim_space(written)
 	part != ""
-	only_names := mention.only_names(part, list.functions)
+	only_names := mention.only_names(part, text.functions)
 	words := [word |
 		some raw in split(part, " ")
 		raw != ""
@@ -119,7 +119,7 @@ _is_script(text) if {
 }
 
 # The lines of a script without comments, each followed by the quoted texts in it.
-_texts(script, functions) := [text |
+_texts(script, known) := [text |
 	joined := heredoc.without_texts(line.joined(replace(script, "\r", "")))
 	lines := split(line.with_lists(joined), "\n")
 	some written in lines
@@ -127,10 +127,11 @@ _texts(script, functions) := [text |
 	code := line.code(trim_space(strings.replace_n(_joints, written)))
 	code != ""
 	begins := _begins(script, written)
+	functions := mention.functions(code, known)
 	some outer in _parts(code, "\"", functions)
 	some quoted in _parts(outer, "'", functions)
 	some run in _run(quoted)
-	text := {"line": begins, "text": run}
+	text := {"functions": functions, "line": begins, "text": run}
 ]
 
 # A line of several as it is written, with those that it goes on in.

@@ -4,6 +4,31 @@ package lib.podgate.mention
 import future.keywords.not
 import rego.v1
 
+# The functions that are known in a line. What prints for a shell runs what it prints.
+functions(line, known) := known if {
+	not contains(line, "|")
+} else := known if {
+	text := strings.replace_n(_blanks, sprintf("%v ", [line]))
+	strings.replace_n(_shells, text) == text
+} else := {"prints": set(), "runs": (known.runs | names) | {"cat", "echo", "printf"}}
+
+_blanks := {"\"": " ", "'": " ", ")": " ", ";": " ", "| ": "|", "||": ";"}
+
+_shells := {
+	"|/bin/bash ": "",
+	"|/bin/sh ": "",
+	"|ash ": "",
+	"|bash ": "",
+	"|dash ": "",
+	"|sh ": "",
+	"|ssh ": "",
+	"|su ": "",
+	"|sudo -E bash ": "",
+	"|sudo bash ": "",
+	"|sudo sh ": "",
+	"|zsh ": "",
+}
+
 # Whether a simple command does no more than that, where functions are known.
 only_names(part, functions) := _is_one(part, _mentions, functions)
 

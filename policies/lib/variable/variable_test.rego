@@ -82,6 +82,8 @@ test_more_values_than_are_judged if {
 	_said({"args": [concat("\n", array.concat(set, ["A=z", "docker run $A x"]))]}) == told
 	_said({"args": [concat("\n", array.concat(set, ["A=z", "docker run x $A"]))]}) == []
 	_said({"args": [concat("\n", array.concat(set, ["A=z", "B=$A; docker run $B x"]))]}) == told
+	uses := concat(" ", ["$A" | some _ in _many(5)])
+	_said({"args": [concat("\n", array.concat(set, [sprintf("docker run %v x", [uses])]))]}) == told
 	words := concat(" ", [sprintf("-%v", [i]) | some i, _ in _many(17)])
 	_said({"args": [sprintf("A='%v'; docker run $A x", [words])]}) == told
 	_said({"args": [sprintf("A=(%v); docker run $A x", [words])]}) == told
