@@ -26,7 +26,7 @@ begun(of, text) := _or_itself(_choices(_settled, of, text), text)
 
 _fill(values, of, words, first) := words if {
 	not contains(concat("", words), "$")
-} else := _cut(all, _most_words, data.lib.podgate.option.more) if {
+} else := _cut(all, count(words) + _most_words, data.lib.podgate.option.more) if {
 	before := array.concat([first], words)
 	share := round(_most_filled / count([one | some one in words; contains(one, "$")]))
 	all := [word |
@@ -44,11 +44,18 @@ _merged(found, text, before) := [text] if {
 	count(found) == 0
 } else := found[0] if {
 	count(found) == 1
+	not _may_be_split(found[0], before)
 } else := array.concat(mark, words) if {
 	# Where the image is can differ from value to value.
 	mark := ["$" | count([list | some list in found; count(list) > 1]) > 0]
 	again := _again(before)
 	words := [word | some list in found; some word in array.concat(again, list)]
+}
+
+# Whether the words of a value are one word, perhaps, since an option takes it.
+_may_be_split(list, before) if {
+	count(list) > 1
+	count(_again(before)) > 0
 }
 
 # An option that takes the next word as its value, as far as can be told from it.
@@ -85,7 +92,7 @@ _choices(values, of, text) := found if {
 
 _fit(front, value, back) := value if {
 	concat("", [front, back]) == ""
-} else := split(concat("", [front, concat(" ", value), back]), " ")
+} else := [concat("", [front, concat(" ", value), back])]
 
 # The values of the variable whose name follows `$` here: those that it is set to, or else the one that the word itself
 # has for it.
@@ -217,9 +224,15 @@ _sorted := array.concat(
 	[["."]],
 )
 
-# A value, and whether it is added to those before it, as it is where the variable itself stands in it.
+# A value, and whether it is added to those before it, as it is where the variable itself stands in it. Of one that is
+# kept where there is one (`A=${A:-b}`) the other counts.
 _added(name, set) := [set.value, endswith(set.sign, "+")] if {
 	not contains(set.value, "$")
+} else := [substring(own, 1, -1), false] if {
+	startswith(set.value, sprintf("${%v", [name]))
+	own := trim_left(trim_prefix(substring(split(set.value, "}")[0], 2, -1), name), ":")
+	strings.any_prefix_match(own, ["-", "="])
+	not contains(own, "{")
 } else := [rests[0], true] if {
 	rests := [rest |
 		some itself in _forms(name)

@@ -21,6 +21,11 @@ test_every_value_counts if {
 		"O[0]=--privileged; docker run ${O[@]} x",
 		"A=--privi; A+=leged; docker run $A x",
 		"D=docker; D+=' run'; $D --privileged x",
+		"N='my app'; docker run -e \"N=$N\" --privileged x",
+		"N='A=my app'; docker run -e \"$N\" --privileged x",
+		"N='my app'; docker run --name \"$N-1\" --privileged x",
+		"O=\"${O:---privileged}\"; docker run $O x",
+		"P=--privileged; : \"${O:=$P}\"; O=${O:-$P}; docker run $O x",
 		"for o in --rm --privileged; do docker run $o x; done",
 		"docker run ${P:+--privileged} x",
 		"P=1; docker run ${P:+--privileged} x",
@@ -66,6 +71,7 @@ test_values_that_reach_nothing if {
 		"A=--privileged; A=--rm; docker build $A x",
 		"docker run -e R=/ -v $R:/h x",
 		"A=$B; B=$A; docker run $A x",
+		"O=${OS:-x}; docker run $O --privileged",
 		"D=true; D=make; $D build --privileged",
 		"A=--privileged; docker run $AB x",
 		"P=1; docker run ${P:+--rm} x",
@@ -84,6 +90,7 @@ test_more_values_than_are_judged if {
 	_said({"args": [concat("\n", array.concat(set, ["A=z", "B=$A; docker run $B x"]))]}) == told
 	uses := concat(" ", ["$A" | some _ in _many(5)])
 	_said({"args": [concat("\n", array.concat(set, [sprintf("docker run %v x", [uses])]))]}) == told
+	_said({"args": [sprintf("B=z; docker run %v $B", [concat(" ", ["--x" | some _ in _many(20)])])]}) == []
 	words := concat(" ", [sprintf("-%v", [i]) | some i, _ in _many(17)])
 	_said({"args": [sprintf("A='%v'; docker run $A x", [words])]}) == told
 	_said({"args": [sprintf("A=(%v); docker run $A x", [words])]}) == told
