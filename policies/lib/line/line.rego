@@ -31,7 +31,7 @@ _ends(text) if {
 	last := lines[count(lines) - 1]
 	contains(last, "#")
 	written := trim_space(strings.replace_n(_plain, last))
-	code(written) != written
+	_has_comment(written)
 } else if {
 	endswith(text, "\\")
 	(count(text) - count(trim_right(text, "\\"))) % 2 == 1
@@ -79,32 +79,34 @@ _most_lines := 128
 
 _plain := {"\t": " ", "\\\"": "", "\\'": ""}
 
-# A line without its comment.
+_has_comment(line) if {
+	startswith(line, "#")
+} else if {
+	count([head | some head in _heads(line); _closings(head) != []]) > 0
+}
+
+# A line without its comment, as far as it is sure to be one.
 code(line) := line if {
 	not contains(line, "#")
 } else := "" if {
 	startswith(line, "#")
 } else := heads[0] if {
-	pieces := split(line, " #")
-	count(pieces) > 1
-	heads := [head |
-		some i, _ in array.slice(pieces, 0, _most)
-		i > 0
-		head := concat(" #", array.slice(pieces, 0, i))
-		_is_outside(head)
-	]
+	heads := [head | some head in _heads(line); count(_closings(head)) == 2]
 	count(heads) > 0
 } else := line
+
+# What stands in front of a `#` that begins a word.
+_heads(line) := [head |
+	pieces := split(line, " #")
+	some i, _ in array.slice(pieces, 1, _most)
+	head := concat(" #", array.slice(pieces, 0, i + 1))
+]
 
 # Of more places than this where a comment may begin or brackets end, the first count.
 _most := 16
 
-# Whether all quotes are closed again, be it those of one kind between those of the other.
-_is_outside(text) if {
-	_are_closed(text, "\"", "'")
-} else if {
-	_are_closed(text, "'", "\"")
-}
+# The ways to read quotes in which all are closed again: those of one kind may stand between those of the other.
+_closings(text) := [pair[0] | some pair in [["\"", "'"], ["'", "\""]]; _are_closed(text, pair[0], pair[1])]
 
 _are_closed(text, outer, inner) if {
 	pieces := split(text, outer)

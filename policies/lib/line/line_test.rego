@@ -43,7 +43,9 @@ test_code if {
 		"a#b": "a#b",
 		"a # b # c": "a",
 		"a 'b # c' # d": "a 'b # c'",
-		"a \"it's\" # d": "a \"it's\"",
+		"a \"it's\" # d": "a \"it's\" # d",
+		"a \"b\" 'c' # d": "a \"b\" 'c'",
+		"a \"don't\" 'b \"c # d'; e": "a \"don't\" 'b \"c # d'; e",
 		"a \"b # c\" d": "a \"b # c\" d",
 		"a \"b # c": "a \"b # c",
 	}
