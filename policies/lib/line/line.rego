@@ -90,6 +90,9 @@ code(line) := line if {
 	not contains(line, "#")
 } else := "" if {
 	startswith(line, "#")
+} else := split(line, " #")[0] if {
+	not contains(line, "\"")
+	not contains(line, "'")
 } else := heads[0] if {
 	heads := [head | some head in _heads(line); count(_closings(head)) == 2]
 	count(heads) > 0
