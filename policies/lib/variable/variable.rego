@@ -247,7 +247,7 @@ _added(name, set) := [set.value, endswith(set.sign, "+")] if {
 	count(kept) < count(words)
 } else := [set.value, endswith(set.sign, "+")]
 
-_forms(name) := [sprintf(form, [name]) | some form in ["$%v", "${%v}", "${%v[@]}"]]
+_forms(name) := [sprintf("$%v", [name]), sprintf("${%v}", [name]), sprintf("${%v[@]}", [name])]
 
 _set := array.concat(_in_environment, array.concat(_in_scripts, _in_loops))
 
