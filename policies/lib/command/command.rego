@@ -1,7 +1,9 @@
 # What containers run, as far as command, args and hooks say: one simple command after another, each with its words.
 package lib.podgate.command
 
+import data.lib.podgate.function
 import data.lib.podgate.heredoc
+import data.lib.podgate.line
 import data.lib.podgate.mention
 import data.lib.podgate.pod
 
@@ -32,41 +34,58 @@ _lists := [command |
 	words := [item | some i, item in list.items; _is_word(list.items, i, item.text)]
 	count(words) > 0
 	texts := [word.text | some word in words]
-	only_names := mention.only_names(concat(" ", texts))
-	command := {"container": list.container, "line": "", "mention": only_names, "words": words}
+	only_names := mention.only_names(concat(" ", texts), list.functions)
+	command := {"container": list.container, "line": "", "mention": only_names, "of": list.of, "words": words}
 ]
 
 _scripts := [command |
 	some list in _items
+	not _is_printed(list.items[0])
 	some item in list.items
 	_is_script(item.text)
-	some text in _texts(item.text)
+	some text in _texts(item.text, list.functions)
 	some written in mention.simple(text.text)
 	part := trim_space(written)
 	part != ""
-	only_names := mention.only_names(part)
+	only_names := mention.only_names(part, text.functions)
 	words := [word |
 		some raw in split(part, " ")
 		raw != ""
 		word := {"field": item.field, "index": item.index, "text": replace(raw, _hidden, " ")}
 	]
-	command := {"container": list.container, "line": text.line, "mention": only_names, "words": words}
+	command := {
+		"container": list.container,
+		"line": text.line,
+		"mention": only_names,
+		"of": list.of,
+		"words": words,
+	}
 ]
 
 _items := array.concat(
 	[list |
 		some container in telling
 		items := array.concat(_texts_of(container.spec, "command", "command"), _texts_of(container.spec, "args", "args"))
-		list := {"container": container, "items": items}
+		list := _list(container, items)
 	],
 	[list |
 		some container in telling
 		some event in ["postStart", "preStop"]
 		hook = container.spec.lifecycle[event].exec
 		items := _texts_of(hook, "command", sprintf("lifecycle/%v/exec/command", [event]))
-		list := {"container": container, "items": items}
+		list := _list(container, items)
 	],
 )
+
+_list(container, items) := {
+	"container": container,
+	"functions": function.known(concat("\n", [item.text | some item in items])),
+	"items": items,
+	"of": of(container),
+}
+
+# What tells a container from others.
+of(container) := sprintf("%v/%v/", [container.list, container.index])
 
 _texts_of(holder, key, field) := [item |
 	is_array(holder[key])
@@ -74,6 +93,13 @@ _texts_of(holder, key, field) := [item |
 	is_string(text)
 	item := {"field": field, "index": i, "text": text}
 ]
+
+# Whether a container only prints what its program is given.
+_is_printed(item) if {
+	endswith(item.field, "command")
+	not _is_script(item.text)
+	program(item.text) in {"echo", "printf"}
+}
 
 # An option may have spaces in its value, in one word or two; all else with spaces is a script.
 _is_word(items, i, text) if {
@@ -93,23 +119,23 @@ _is_script(text) if {
 }
 
 # The lines of a script without comments, each followed by the quoted texts in it.
-_texts(script) := [text |
-	# A line goes on after a backslash.
-	joined := replace(replace(script, "\r", ""), "\\\n", "\u0002")
-	lines := split(heredoc.without_texts(joined), "\n")
+_texts(script, known) := [text |
+	joined := heredoc.without_texts(line.joined(replace(script, "\r", "")))
+	lines := split(line.with_lists(joined), "\n")
 	some written in lines
-	line := trim_space(strings.replace_n(_joints, written))
-	line != ""
-	not startswith(line, "#")
+	not startswith(written, "#")
+	code := line.code(trim_space(strings.replace_n(_joints, written)))
+	code != ""
 	begins := _begins(script, written)
-	some outer in _parts(_without_comment(line), "\"")
-	some quoted in _parts(outer, "'")
+	functions := mention.functions(code, known)
+	some outer in _parts(code, "\"", functions)
+	some quoted in _parts(outer, "'", functions)
 	some run in _run(quoted)
-	text := {"line": begins, "text": run}
+	text := {"functions": functions, "line": begins, "text": run}
 ]
 
 # A line of several as it is written, with those that it goes on in.
-_begins(script, written) := trim_space(replace(written, "\u0002", "\\\n")) if {
+_begins(script, written) := trim_space(strings.replace_n(_ends, written)) if {
 	contains(script, "\n")
 } else := ""
 
@@ -163,13 +189,8 @@ _inside(pieces, i, piece) := inner if {
 	not contains(inner, "(")
 } else := _without_brackets(concat("$(", array.slice(pieces, i, min([count(pieces), i + 8]))))
 
-_without_comment(line) := split(line, " #")[0] if {
-	not contains(line, "\"")
-	not contains(line, "'")
-} else := line
-
 # A text whose quoted parts are sealed, and those parts. With an odd number of quotes nothing is sealed.
-_parts(text, quote) := [text] if {
+_parts(text, quote, functions) := [text] if {
 	not contains(text, quote)
 } else := array.concat([sealed], inner) if {
 	pieces := split(text, quote)
@@ -180,7 +201,7 @@ _parts(text, quote) := [text] if {
 		some i, piece in pieces
 		i % 2 == 1
 		contains(piece, " ")
-		some run in _quoted(piece, _before(kept, i), pieces[i + 1], quote)
+		some run in _quoted(piece, _before(kept, i), pieces[i + 1], quote, functions)
 	]
 } else := [replace(text, quote, "")]
 
@@ -190,8 +211,8 @@ _before(kept, i) := concat("", array.slice(kept, 0, i)) if {
 } else := sprintf("%v%v", [_hidden, concat("", array.slice(kept, i - 31, i))])
 
 # What may be run of a quoted text. A shell fills in what is between double quotes, even where it is only printed.
-_quoted(piece, before, after, quote) := [piece] if {
-	not mention.only_quotes(piece, before, after)
+_quoted(piece, before, after, quote, functions) := [piece] if {
+	not mention.only_quotes(piece, before, after, functions)
 } else := [] if {
 	quote == "'"
 } else := filled_in(piece)
@@ -223,6 +244,10 @@ _marks := {
 	"ctr": "",
 	"debug": "",
 	"docker": "",
+	"hostipc": "",
+	"hostnetwork": "",
+	"hostpath": "",
+	"hostpid": "",
 	"insecure": "",
 	"kind": "",
 	"minikube": "",
@@ -239,9 +264,11 @@ _breaks := {":-": "/", ":=": "/", "\\": "/", "$command -v ": "/", "$type -p ": "
 
 # Escaped quotes are no quotes, but a shell in the shell runs what is between escaped backquotes. `<(` and `>(` run a
 # command, as `$(` does.
-_joints := {"\u0002": " ", "\\\"": "", "\\'": "", "\\`": "`", "\t": " ", "<(": "$(", ">(": "$("}
+_joints := {"\u0002": " ", "\u0004": " ", "\\\"": "", "\\'": "", "\\`": "`", "\t": " ", "<(": "$(", ">(": "$("}
 
 _hidden := "\u0001"
+
+_ends := {"\u0002": "\\\n", "\u0004": "\n"}
 
 _seals := {
 	" ": "\u0001",

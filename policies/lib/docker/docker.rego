@@ -91,9 +91,26 @@ _word(found, word, i) := verdict if {
 	value = _host_option(found.words, i)
 	daemon.speaks_docker(found.container)
 	verdict = _address(found.container, value)
+} else := verdict if {
+	value = _context(found.words, i)
+	verdict = _address(found.container, value)
 } else := _no_certificates if {
 	lower(word.text) in {"--tls=false", "docker_tls_certdir="}
 	daemon.evidence(found.container)
+}
+
+# The daemon of `docker context create`, unless it is told by which certificate it is asked.
+_context(words, i) := split(trim_prefix(text, "host="), ",")[0] if {
+	text := trim_prefix(words[i].text, "--docker=")
+	startswith(text, "host=")
+	not contains(text, "cert=")
+	_is_of_context(words, i)
+}
+
+_is_of_context(words, i) if {
+	startswith(words[i].text, "--docker=")
+} else if {
+	words[i - 1].text == "--docker"
 }
 
 # The value of -H or --host, in one word or two.

@@ -7,6 +7,7 @@ import data.lib.podgate.node
 import data.lib.podgate.option
 import data.lib.podgate.path
 import data.lib.podgate.pod
+import data.lib.podgate.variable
 
 import future.keywords.not
 import rego.v1
@@ -21,9 +22,8 @@ sockets := [entry |
 commands := [entry |
 	some found in data.lib.podgate.command.commands
 	some i, word in found.words
-	name = _name(found, i, word.text)
-	texts := _filled(found, i)
-	what = _act(name, array.slice(texts, 1, count(texts)))
+	some words in _runs(found, i, word.text)
+	what = _act(words[0], array.slice(words, 1, count(words)))
 	entry := {
 		"container": found.container,
 		"field": sprintf("%v/%v", [word.field, word.index]),
@@ -40,6 +40,7 @@ _programs := {
 	"curl",
 	"docker",
 	"docker-compose",
+	"helm",
 	"kubectl",
 	"mount",
 	"nc",
@@ -56,23 +57,40 @@ _runners := {"ctr", "docker", "docker-compose", "nerdctl", "podman", "podman-rem
 
 _clients := {"curl", "nc", "ncat", "socat"}
 
-# The program that a word names, if it is one of those. What a variable holds may be any.
-_name(found, i, text) := name if {
+# What may be run where a word stands: the name of one of those programs, with the words behind it. What a variable
+# holds that is not known may be any.
+_runs(found, i, text) := [array.concat([name], _behind(found, i))] if {
 	name := command.program(text)
 	name in _programs
 	_is_run(found, i, name)
-} else := name if {
+} else := runs if {
 	startswith(text, "$")
 	not found.mention
 	_is_first(found.words, i)
-	value = _value(found.container, text)
-	name := command.program(split(value, " ")[0])
-	name in _programs
-} else := text if {
-	startswith(text, "$")
-	not found.mention
-	_is_first(found.words, i)
+	behind := _behind(found, i)
+	runs := {run |
+		some list in _chosen(variable.begun(found.of, text))
+		name := _named(list[0], text)
+		run := array.concat([name], array.concat(array.slice(list, 1, count(list)), behind))
+	}
+} else := []
+
+_behind(found, i) := variable.filled(found.of, texts) if {
+	texts := [word.text | some word in array.slice(found.words, i + 1, count(found.words))]
 }
+
+_named(word, text) := name if {
+	name := command.program(word)
+	name in _programs
+} else := text
+
+# What is none of those programs counts where nothing else is known.
+_chosen(lists) := lists if {
+	lists[count(lists) - 1] == [data.lib.podgate.option.more]
+} else := known if {
+	known := [list | some list in lists; command.program(list[0]) in _programs]
+	count(known) > 0
+} else := lists
 
 # Whether a word stands where a program does: at the beginning, or behind what runs another one.
 _is_first(words, i) if {
@@ -178,90 +196,6 @@ _carries(words, own) if {
 
 _most_leading := 32
 
-# The words of a command from one of them on, with what its variables hold, as far as the container sets them.
-_filled(found, from) := [text |
-	some word in array.slice(found.words, from, count(found.words))
-	some text in _words(found.container, word.text)
-]
-
-_words(container, text) := split(value, " ") if {
-	startswith(text, "$")
-	value = _value(container, text)
-} else := [text]
-
-# A word that begins with a variable, with the last value that the container gives it, or else with the one that the
-# word itself has for it; undefined where there is none.
-_value(container, text) := value if {
-	name := _variable(text)
-	last = _last[_key(container, name)]
-	value := sprintf("%v%v", [last, _behind(text, name)])
-} else := sprintf("%v%v", [concat("-", array.slice(parts, 1, count(parts))), _behind(text, "")]) if {
-	startswith(text, "${")
-	parts := split(replace(split(text, "}")[0], ":=", ":-"), "-")
-	count(parts) > 1
-}
-
-_variable(text) := split(split(split(substring(text, 2, -1), "}")[0], ":")[0], "[")[0] if {
-	startswith(text, "${")
-} else := split(split(substring(text, 1, -1), ":")[0], "/")[0]
-
-_behind(text, name) := substring(text, indexof(text, "}") + 1, -1) if {
-	startswith(text, "${")
-} else := substring(text, count(name) + 1, -1)
-
-# The last value of each variable that a container and its scripts set, with those before it where it is added to them.
-_last := {key: value |
-	some i, [key, _, last, _] in _sorted
-	key != _sorted[i + 1][0]
-	value := _latest(i, key, last)
-}
-
-_latest(i, key, last) := concat(" ", values) if {
-	near := array.slice(_sorted, max([0, i - _most_added]), i + 1)
-	own := [entry | some entry in near; entry[0] == key]
-	count([entry | some entry in own; entry[3]]) > 0
-	values := [entry[2] | some entry in own]
-} else := last
-
-_most_added := 16
-
-# Those of one variable stand behind each other; behind the last one stands none.
-_sorted := array.concat(
-	sort([entry |
-		some i, set in _set
-		key := _key(set.container, trim_suffix(set.sign, "+"))
-		entry := [key, i, set.value, endswith(set.sign, "+")]
-	]),
-	[["", 0, "", false]],
-)
-
-_key(container, name) := sprintf("%v/%v/%v", [container.list, container.index, name])
-
-_set := array.concat(
-	[set |
-		some container in data.lib.podgate.command.telling
-		is_array(container.spec.env)
-		some variable in container.spec.env
-		is_string(variable.name)
-		is_string(variable.value)
-		set := {"container": container, "sign": variable.name, "value": variable.value}
-	],
-	[set |
-		some found in data.lib.podgate.command.commands
-		some i, word in found.words
-		at := indexof(word.text, "=")
-		at > 0
-		not startswith(word.text, "-")
-		value := _given(found.words, i, substring(word.text, at + 1, -1))
-		set := {"container": found.container, "sign": substring(word.text, 0, at), "value": value}
-	],
-)
-
-# What stands behind `=`: the words of a list, whose brackets are gone.
-_given(words, i, value) := value if {
-	value != ""
-} else := concat(" ", [word.text | some word in array.slice(words, i + 1, i + 65)])
-
 # Without a socket or a right in the pod such a command mostly fails, or its means come from elsewhere.
 _severity := "high" if {
 	count(sockets) > 0
@@ -274,7 +208,7 @@ _severity := "high" if {
 # What a program does to the node with its arguments; undefined where that is nothing.
 _act(name, texts) := sprintf("%v %v %v", [name, option.verb(texts), concat(" ", options)]) if {
 	_may_run(name)
-	options := option.reaching(texts)
+	options := _options(name, texts)
 	count(options) > 0
 } else := sprintf("%v in the namespace k8s.io", [name]) if {
 	name in {"ctr", "nerdctl"}
@@ -304,6 +238,43 @@ _act(name, texts) := sprintf("%v %v %v", [name, option.verb(texts), concat(" ", 
 	count(places) > 0
 } else := _asked(name, texts) if {
 	name in {"kubectl", "oc"}
+} else := sprintf("helm %v --set %v", [verbs[0], concat(" ", values)]) if {
+	name == "helm"
+	verbs := [text | some text in texts; text in {"install", "template", "upgrade"}]
+	count(verbs) > 0
+	values := [value |
+		before := array.concat([""], texts)
+		some i, text in texts
+		some value in split(_set(before[i], text), ",")
+		_is_mighty(value)
+	]
+	count(values) > 0
+}
+
+# What an option of Helm sets.
+_set(before, text) := text if {
+	startswith(before, "--set")
+	not contains(before, "=")
+} else := substring(text, indexof(text, "=") + 1, -1) if {
+	startswith(text, "--set")
+} else := ""
+
+_is_mighty(value) if {
+	parts := split(lower(value), "=")
+	fields := split(parts[0], ".")
+	fields[count(fields) - 1] in {"hostipc", "hostnetwork", "hostpid", "privileged"}
+	parts[1] == "true"
+} else if {
+	parts := split(value, "=")
+	contains(lower(parts[0]), "hostpath")
+	option.is_host(parts[1])
+}
+
+# Of a program that is not known, options that are not known either are no news.
+_options(name, texts) := option.reaching(texts) if {
+	name in _runners
+} else := option.reaching(known) if {
+	known := [text | some text in texts; text != data.lib.podgate.option.more]
 }
 
 _may_run(name) if {
@@ -331,11 +302,17 @@ _asked(name, texts) := sprintf("%v debug %v", [name, nodes[0]]) if {
 } else := sprintf("%v node-shell", [name]) if {
 	texts[0] == "node-shell"
 } else := sprintf("%v run %v", [name, concat(" ", options)]) if {
-	own := split(concat("\n", texts), "\n--\n")[0]
+	own := _own(texts)
 	"run" in split(own, "\n")
-	options := array.concat(_privileged(own), _overridden(own))
+	options := array.concat(_privileged(own), _given(own, "--overrides"))
 	count(options) > 0
+} else := sprintf("%v patch %v", [name, given[0]]) if {
+	"patch" in texts
+	given := _given(_own(texts), "-p")
+	count(given) > 0
 }
+
+_own(texts) := split(concat("\n", texts), "\n--\n")[0]
 
 _privileged(own) := [text |
 	some text in split(own, "\n")
@@ -343,11 +320,12 @@ _privileged(own) := [text |
 	not trim_prefix(lower(text), "--privileged") in {"=0", "=f", "=false"}
 ]
 
-_overridden(own) := [] if {
-	not contains(own, "--overrides")
-} else := [sprintf("--overrides with %v", [concat(" and ", sort(given))]) |
-	text := strings.replace_n({"\"": "", "\n": "", " ": ""}, lower(own))
-	given := [shown | some mark, shown in _overrides; contains(text, mark)]
+# What a pod is given behind an option, as JSON, YAML or a JSON patch.
+_given(own, option) := [] if {
+	not contains(own, option)
+} else := [sprintf("%v with %v", [option, concat(" and ", sort(given))]) |
+	text := replace(strings.replace_n({"\"": "", "\n": "", " ": ""}, lower(own)), ",value:", ":")
+	given := {shown | some mark, shown in _overrides; contains(text, mark)}
 	count(given) > 0
 ]
 

@@ -30,8 +30,6 @@ test_variables if {
 	_said({"args": ["R=/; docker run -v $R:/h x"]}) == ["docker run -v /:/h"]
 	_said({"args": ["R=/; docker run -v ${R}etc:/h x"]}) == ["docker run -v /etc:/h"]
 	_said({"args": ["O=(--privileged -v /:/h); docker run \"${O[@]}\" x"]}) == ["docker run --privileged -v /:/h"]
-	_said({"args": ["O=(--rm)\nO+=(--privileged)\ndocker run ${O[@]} x"]}) == ["docker run --privileged"]
-	_said({"args": ["O=(--privileged)\nO=(--rm)\ndocker run ${O[@]} x"]}) == []
 	_said({"args": ["docker run -v ${R:-/}:/h x"]}) == ["docker run -v /:/h"]
 	_said({"args": ["docker run -v ${R-/etc}:/h x"]}) == ["docker run -v /etc:/h"]
 	_said({"args": ["docker run -v ${R:-/srv/x}:/h x"]}) == []
@@ -89,6 +87,12 @@ test_clusters if {
 		"kubectl node-shell a": "kubectl node-shell",
 		"kubectl run a --image=b --privileged": "kubectl run --privileged",
 		`kubectl run a --overrides '{"spec": {"hostPID": true}}'`: "kubectl run --overrides with hostPID",
+		`kubectl patch ds a -p '{"spec":{"template":{"spec":{"hostPID": true, "hostIPC":true}}}}'`: "kubectl patch -p with hostIPC and hostPID",
+		`kubectl patch ds a --type json -p='[{"op": "add", "path": "/spec/template/spec/hostNetwork", "value": true}]'`: "kubectl patch -p with hostNetwork",
+		"oc -n a patch dc b --patch 'spec: {containers: [{securityContext: {privileged: true}}]}'": "oc patch -p with privileged",
+		"helm upgrade -i a b --set x=y,c.securityContext.privileged=true": "helm upgrade --set c.securityContext.privileged=true",
+		"helm install a b --set-string=hostNetwork=true --set hostPID=True": "helm install --set hostNetwork=true hostPID=True",
+		"helm template a b --set 'volumes[0].hostPath.path=/'": "helm template --set volumes[0].hostPath.path=/",
 		`kubectl run a --overrides="{\"spec\": {\"hostNetwork\":true, \"x\": \"nsenter\"}}"`: "kubectl run --overrides with hostNetwork and nsenter",
 	}
 	every script, what in cases {
@@ -101,12 +105,31 @@ test_clusters if {
 		"kubectl run a --image=b -- c --privileged",
 		`kubectl run a --overrides '{"spec": {"nodeName": "n"}}'`,
 		"kubectl debug a --profile=netadmin",
+		`kubectl patch ds a -p '{"spec":{"hostPID": false}}'`,
+		`kubectl get ds a -o jsonpath='{hostPID: true}'`,
+		"helm upgrade a b --set c.privileged=false,hostNetwork= --set hostPath=/srv/x --timeout privileged=true",
+		"helm lint a --set privileged=true",
 		"kubectl debug pod/a",
 		"oc get node/a --debug",
 	]
 	every script in none {
 		_said({"args": [script]}) == []
 	}
+}
+
+test_comments_hide_nothing if {
+	scripts := [
+		"# note \\\ndocker run --privileged x",
+		"ls # it's \\\ndocker run --privileged x",
+		"echo a \\\\\ndocker run --privileged x",
+		"docker run \\\n  --privileged x # note \\\n ls",
+	]
+	every script in scripts {
+		_said({"args": [script]}) == ["docker run --privileged"]
+	}
+	_said({"args": ["docker ps \"x\" # docker run --privileged x"]}) == []
+	_said({"args": ["# docker run \\\n# --privileged x"]}) == []
+	_said({"args": ["echo '# a' \\\n docker run --privileged x"]}) == []
 }
 
 test_hooks if {

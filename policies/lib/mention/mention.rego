@@ -4,20 +4,58 @@ package lib.podgate.mention
 import future.keywords.not
 import rego.v1
 
-# Whether a simple command does no more than that.
-only_names(part) := begins_with(part, _mentions)
+# The functions that are known in a line. What prints for a shell runs what it prints.
+functions(line, known) := known if {
+	not contains(line, "|")
+} else := known if {
+	text := strings.replace_n(_blanks, sprintf("%v ", [line]))
+	strings.replace_n(_shells, text) == text
+} else := {"prints": set(), "runs": (known.runs | names) | {"cat", "echo", "printf"}}
+
+_blanks := {"\"": " ", "'": " ", ")": " ", ";": " ", "| ": "|", "||": ";"}
+
+_shells := {
+	"|/bin/bash ": "",
+	"|/bin/sh ": "",
+	"|ash ": "",
+	"|bash ": "",
+	"|dash ": "",
+	"|sh ": "",
+	"|ssh ": "",
+	"|su ": "",
+	"|sudo -E bash ": "",
+	"|sudo bash ": "",
+	"|sudo sh ": "",
+	"|zsh ": "",
+}
+
+# Whether a simple command does no more than that, where functions are known.
+only_names(part, functions) := _is_one(part, _mentions, functions)
 
 # Whether the command in front of a quoted text only prints it, searches for it or passes it on, or keeps it under a
 # name that texts have.
-only_quotes(piece, before, after) if {
+only_quotes(piece, before, after, functions) if {
 	part := last_simple(before)
-	begins_with(part, _quoting)
+	_is_one(part, _quoting, functions)
 	not _runs_text(part, piece, after)
 } else if {
 	strings.any_prefix_match(sprintf("%v;", [trim_left(after, " ")]), [";", "&"])
 	words := split(last_simple(before), " ")
 	strings.any_suffix_match(lower(words[count(words) - 1]), _text_names)
 	count([word | some word in words; not word in _declaring]) == 1
+}
+
+_is_one(part, programs, functions) if {
+	_calls(part, functions.prints)
+} else if {
+	begins_with(part, programs)
+	not _calls(part, functions.runs)
+} else := false
+
+_calls(part, names) if {
+	count(names) > 0
+	own := [word | some word in split(part, " "); not leads(word)]
+	own[0] in names
 }
 
 # The last simple command of a text.
@@ -173,8 +211,28 @@ _quoting := array.concat(_mentions, [
 	"sed ",
 ])
 
+# Names of functions and programs that print, unless a script says otherwise.
+names := {
+	"abort",
+	"die",
+	"err",
+	"error",
+	"fail",
+	"fatal",
+	"info",
+	"log",
+	"log_error",
+	"log_info",
+	"log_warn",
+	"logger",
+	"notice",
+	"print",
+	"warn",
+	"warning",
+}
+
 # What commands begin with that only name a program, or handle its files.
-_mentions := [
+_mentions := array.concat([sprintf("%v ", [name]) | some name in names], [
 	"[ ",
 	"[[ ",
 	"ag ",
@@ -188,7 +246,6 @@ _mentions := [
 	"command -v ",
 	"cp ",
 	"curl ",
-	"die ",
 	"dnf ",
 	"echo ",
 	"egrep ",
@@ -198,10 +255,8 @@ _mentions := [
 	"git ",
 	"grep ",
 	"hash ",
-	"info ",
 	"install ",
 	"ln ",
-	"log ",
 	"ls ",
 	"mkdir ",
 	"mv ",
@@ -215,8 +270,7 @@ _mentions := [
 	"test ",
 	"touch ",
 	"type ",
-	"warn ",
 	"wget ",
 	"which ",
 	"yum ",
-]
+])

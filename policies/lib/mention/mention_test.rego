@@ -32,6 +32,9 @@ test_what_only_names_commands if {
 		"docker pull crictl; go build ./cmd/crictl",
 		"docker exec kind-control-plane crictl images",
 		"docker exec kind-worker ctr -n k8s.io images ls",
+		"echo 'docker run --privileged x' | sha256sum || bash -c ls",
+		"echo docker run --privileged x | tee a\ncat a | sh",
+		"grep 'docker run --privileged' a | sh",
 	]
 	every script in scripts {
 		_said({"args": ["-c", script]}) == []
@@ -57,6 +60,10 @@ test_what_is_run_nevertheless if {
 		"sed '1e docker run --privileged x' a",
 		"docker build \"$(docker run --privileged x)\"",
 		"CMD='docker run --privileged x'",
+		"echo 'docker run --privileged x' | sh",
+		"printf docker\\ run\\ --privileged;echo docker run --privileged x|bash -x",
+		"if log \"docker run --privileged x\" | ssh host; then a; fi",
+		"x=\"$(echo docker run --privileged x | sudo bash)\"",
 		"MSG='docker run --privileged x' make",
 		"MSG='docker run --privileged x'; $MSG",
 		"MSG='docker run --privileged x'; eval \"$MSG\"",

@@ -10,24 +10,37 @@ import rego.v1
 # Those options among the words behind the name of the program, each with its value. What stands behind the image is
 # for the program in it.
 reaching(words) := found if {
-	verbs := [i | some i, word in words; word in _verbs]
-	count(verbs) > 0
-	before := array.slice(words, 0, verbs[0])
-	count([word | some word in before; word in _others]) == 0
-	own := array.slice(words, verbs[0] + 1, count(words))
+	at = _at(words)
+	before := array.slice(words, 0, at)
+	count([word | some i, word in before; word in _others; not before[i - 1] in _global]) == 0
+	own := array.slice(words, at + 1, count(words))
 	padded := array.concat(own, [""])
-	found := [shown |
-		some i, word in array.slice(own, 0, _image(before, own))
+	options := array.slice(own, 0, _image(before, own))
+	all := array.concat(_more(options), [shown |
+		some i, word in options
 		startswith(word, "-")
 		shown = _shown(word, padded[i + 1])
-	]
+	])
+	found := [shown | some i, shown in all; not shown in array.slice(all, 0, i)]
+} else := []
+
+# A word for all values of a variable that are not judged since there are too many.
+more := "--\u0005"
+
+_more(options) := ["with more values of a variable than are judged"] if {
+	contains(concat("", options), more)
 } else := []
 
 # What those words do: run a container, be it made first, or a program in one that runs.
 verb(words) := "exec" if {
-	verbs := [word | some word in words; word in _verbs]
-	verbs[0] == "exec"
+	words[_at(words)] == "exec"
 } else := "run"
+
+# Where the first verb is that is no value of an option.
+_at(words) := verbs[0] if {
+	verbs := [i | some i, word in words; word in _verbs; not words[i - 1] in _global]
+	count(verbs) > 0
+}
 
 # Where the image is: behind the options and their values. A word that is filled in may be options itself. Volumes
 # have no image, and take options behind their names.
@@ -48,7 +61,7 @@ _image(before, words) := count(words) if {
 _takes_next(word) if {
 	startswith(word, "--")
 	not contains(word, "=")
-	not word in _alone
+	not word in alone
 } else if {
 	startswith(word, "-")
 	not startswith(word, "--")
@@ -169,6 +182,28 @@ harmless_devices := [
 
 _verbs := {"create", "exec", "run"}
 
+# Options in front of a verb whose values may be any word.
+_global := {
+	"--config",
+	"--connection",
+	"--context",
+	"--env-file",
+	"--file",
+	"--host",
+	"--log-level",
+	"--namespace",
+	"--profile",
+	"--project-directory",
+	"--project-name",
+	"--root",
+	"-H",
+	"-c",
+	"-f",
+	"-l",
+	"-n",
+	"-p",
+}
+
 # Arguments that are no group of commands with one of those verbs.
 _others := {
 	"bake",
@@ -191,7 +226,7 @@ _others := {
 }
 
 # Options without a value of their own; of any other the next word is the value.
-_alone := {
+alone := {
 	"--allow-new-privs",
 	"--build",
 	"--detach",

@@ -28,6 +28,25 @@ test_options_that_reach_the_node if {
 	}
 }
 
+test_values_in_front_of_the_verb if {
+	fronts := [
+		"-p build",
+		"-p run",
+		"compose --project-name ps",
+		"compose --profile create -f build",
+		"--context x",
+		"-c images",
+		"-H unix:///var/run/docker.sock",
+		"-n logs",
+		"-D --tls",
+	]
+	every front in fronts {
+		option.reaching(split(sprintf("%v run --privileged x", [front]), " ")) == ["--privileged"]
+		option.verb(split(sprintf("%v exec --privileged x", [front]), " ")) == "exec"
+		option.reaching(split(sprintf("%v build run --privileged x", [front]), " ")) == []
+	}
+}
+
 test_volumes_of_the_node if {
 	volumes := [
 		"/:/h",
