@@ -14,6 +14,7 @@ mod tests;
 mod text;
 mod token;
 mod tree;
+mod written;
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -20,6 +20,7 @@ use super::super::{Document, Format, Limits, Strings, Text};
 use super::names::Names;
 use super::syntax::{Argument, Block, Expr, Key, Kind, Piece, Statement, Step};
 use super::text::{METHODS, Texts};
+use super::written::{LONGEST_NAME, one_line, plain, short};
 
 pub(super) fn document(text: &Arc<Text>, program: &[Statement], limits: &Limits) -> Result<Document, Fault> {
     let mut tree = Tree {
@@ -45,9 +46,6 @@ type Taken = HashMap<String, usize>;
 
 /// Variables that stand for each other.
 const MOST_LEVELS: usize = 16;
-
-/// The longest way to what is called; behind it, a name begins anew.
-const LONGEST_NAME: usize = 256;
 
 struct Tree<'p> {
     texts: Texts<'p>,
@@ -364,11 +362,6 @@ fn is_of_text(steps: &[Step]) -> bool {
     rest.is_empty() && pairs.iter().all(is_method)
 }
 
-/// A name, or the beginning of one that is longer than any that is known.
-fn short(name: &str) -> &str {
-    name.get(..name.floor_char_boundary(LONGEST_NAME)).unwrap_or_default()
-}
-
 /// Of what a value is worked out.
 fn inside(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
@@ -388,37 +381,4 @@ fn inside(expr: &Expr) -> Vec<&Expr> {
 /// Whether what something is set to is one more or less than it is.
 fn is_counted(value: &Expr) -> bool {
     matches!(&value.kind, Kind::Other(inner) if inner.is_empty())
-}
-
-/// The name of a target that may go over several lines.
-fn one_line(written: &str) -> String {
-    written.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A number, a truth value or `null`. What fits no number of JSON is its text.
-fn plain(written: &str) -> Value {
-    match written {
-        "null" => return Value::Null,
-        "true" => return Value::Bool(true),
-        "false" => return Value::Bool(false),
-        _ => {}
-    }
-    let digits: String = written.chars().filter(|one| !matches!(one, '_' | ' ')).collect();
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |rest| ("-", rest));
-    let suffixed = digits.trim_end_matches(['i', 'I', 'l', 'L', 'g', 'G']);
-    let whole = |radix, digits: &str| i64::from_str_radix(&format!("{sign}{digits}"), radix).ok();
-    let integer = match suffixed.as_bytes() {
-        [b'0', b'x' | b'X', ..] => whole(16, suffixed.get(2..).unwrap_or_default()),
-        [b'0', b'b' | b'B', ..] => whole(2, suffixed.get(2..).unwrap_or_default()),
-        [b'0', _, ..] if !suffixed.contains('.') => whole(8, suffixed),
-        _ => whole(10, suffixed),
-    };
-    if let Some(integer) = integer {
-        return Value::Int(integer);
-    }
-    let decimal = digits.trim_end_matches(['d', 'D', 'f', 'F', 'g', 'G']);
-    match format!("{sign}{decimal}").parse::<f64>() {
-        Ok(number) if number.is_finite() => Value::Float(number),
-        _ => Value::String(Arc::from(written)),
-    }
 }

@@ -178,35 +178,7 @@ impl Pipeline<'_, '_> {
                 self.block(value, scope);
             }
             "withEnv" => self.with_environment(commands::pairs(value), value, scope),
-            "withServer" if path.ends_with("docker.withServer") => {
-                let host = docker::server(value.get("0").or_else(|| value.get("uri")), value);
-                self.with_environment(vec![host], value, scope);
-            }
-            "build" if path.ends_with("docker.build") => {
-                self.docker_build(value, scope);
-                self.block(value, scope);
-            }
-            "dockerNode" => {
-                let inside = self.docker_node(value, scope);
-                self.block(value, &inside);
-            }
-            "withDockerServer" => {
-                let host = docker::step_server(value).into_iter().collect();
-                self.with_environment(host, value, scope);
-            }
-            "withDockerContainer" => {
-                let inside = self.docker_container(value, scope);
-                self.block(value, &inside);
-            }
-            "inside" if self.is_image(path) => {
-                let inside = self.docker("inside", value, scope);
-                self.block(value, &inside);
-            }
-            // What is given to these runs beside their container.
-            "withRun" | "run" if self.is_image(path) => {
-                self.docker(if name == "run" { "run" } else { "withRun" }, value, scope);
-                self.block(value, scope);
-            }
+            _ if self.docker_step(path, name, value, scope) => {}
             _ => {
                 if let Some(export) = commands::of_env(path, value) {
                     self.runs(export, scope);

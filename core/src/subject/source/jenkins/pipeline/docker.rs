@@ -16,13 +16,13 @@ pub(super) fn variables(root: &Part) -> BTreeSet<String> {
 }
 
 /// The daemon that a block or a container is made by, as the script that sets its address.
-pub(super) fn server(uri: Option<Part>, call: &Part) -> Part {
+fn server(uri: Option<Part>, call: &Part) -> Part {
     let open = || Part::text("${...}", &call.pointer);
     uri.and_then(|uri| export("DOCKER_HOST", &uri)).unwrap_or_else(open)
 }
 
 /// The address that `withDockerServer` is given, in whichever form, as the script that sets it.
-pub(super) fn step_server(call: &Part) -> Option<Part> {
+fn step_server(call: &Part) -> Option<Part> {
     let own = named(call);
     let own = own.get("server").or_else(|| own.get("0")).unwrap_or(own);
     let is_known = own.is_map() && !field::is_call(&own);
@@ -53,6 +53,43 @@ fn collect(part: &Part, found: &mut BTreeSet<String>) {
 }
 
 impl Pipeline<'_, '_> {
+    /// Reads what Docker's plugins are told, by a method or by a step of theirs; says whether it is that.
+    pub(super) fn docker_step(&mut self, path: &str, name: &str, value: &Part, scope: &Scope) -> bool {
+        match name {
+            "withServer" if path.ends_with("docker.withServer") => {
+                let host = server(value.get("0").or_else(|| value.get("uri")), value);
+                self.with_environment(vec![host], value, scope);
+            }
+            "withDockerServer" => {
+                let host = step_server(value).into_iter().collect();
+                self.with_environment(host, value, scope);
+            }
+            "build" if path.ends_with("docker.build") => {
+                self.docker_build(value, scope);
+                self.block(value, scope);
+            }
+            "dockerNode" => {
+                let inside = self.docker_node(value, scope);
+                self.block(value, &inside);
+            }
+            "withDockerContainer" => {
+                let inside = self.docker_container(value, scope);
+                self.block(value, &inside);
+            }
+            "inside" if self.is_image(path) => {
+                let inside = self.docker("inside", value, scope);
+                self.block(value, &inside);
+            }
+            // What is given to these runs beside their container.
+            "withRun" | "run" if self.is_image(path) => {
+                self.docker(if name == "run" { "run" } else { "withRun" }, value, scope);
+                self.block(value, scope);
+            }
+            _ => return false,
+        }
+        true
+    }
+
     /// Whether a method, given with the way to it, is that of an image. No other thing has `inside` and `withRun`.
     pub(super) fn is_image(&self, path: &str) -> bool {
         let Some((of, method)) = path.rsplit_once('.') else { return false };
@@ -80,7 +117,7 @@ impl Pipeline<'_, '_> {
     }
 
     /// `withDockerContainer(image: 'name', args: 'options') { … }`, which `inside` calls, too.
-    pub(super) fn docker_container(&mut self, value: &Part, scope: &Scope) -> Scope {
+    fn docker_container(&mut self, value: &Part, scope: &Scope) -> Scope {
         let own = named(value);
         let image = own.get("image").or_else(|| own.get("0")).or_else(|| Some(own.clone()));
         let machine = Machine::docker(value, image).told(self.maker, own.get("args"), "args");
@@ -90,7 +127,7 @@ impl Pipeline<'_, '_> {
     }
 
     /// `docker.build('name', 'what else the command is told')`
-    pub(super) fn docker_build(&mut self, value: &Part, scope: &Scope) {
+    fn docker_build(&mut self, value: &Part, scope: &Scope) {
         let Some(given) = value.get("1") else { return };
         let (choices, _) = field::choices(given.clone());
         for choice in choices.iter().filter(|choice| !choice.is_null()) {
@@ -101,7 +138,7 @@ impl Pipeline<'_, '_> {
 
     /// `dockerNode(image: 'name', dockerHost: 'uri') { … }` of Docker's plugin: an agent in a container that the
     /// controller has made.
-    pub(super) fn docker_node(&mut self, value: &Part, scope: &Scope) -> Scope {
+    fn docker_node(&mut self, value: &Part, scope: &Scope) -> Scope {
         let reason =
             "`dockerNode` runs in a container of Docker's, on the machine of its daemon, and in no pod";
         self.maker.tell(&value.pointer, reason.to_owned());
