@@ -21,7 +21,7 @@ mod room;
 mod steps;
 mod tekton;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 mod values;
 
 pub(super) use argo::read as argo;
@@ -98,15 +98,21 @@ impl Maker<'_> {
         act(&mut Maker { object: &object, platform: self.platform, found: self.found });
     }
 
-    /// Adds whatever in some parts has the shape of a pod: what stands beside that which the source knows.
+    /// Adds whatever in some parts has the shape of a pod, and the objects in them: what stands beside that which the
+    /// source knows. Of what is put together of several values, pods alone.
     fn by_shape<'p>(&mut self, parts: impl IntoIterator<Item = &'p Part>) {
         for part in parts {
+            if let Some(node) = part.as_node() {
+                if shape::is_object(node) {
+                    shape::read_held(self.object, node, part.pointer.clone(), self.found);
+                } else {
+                    shape::judge(self.object, node, &part.pointer, self.found);
+                }
+                continue;
+            }
             let mut places = Vec::new();
-            let (node, base) = match part.as_node() {
-                Some(node) => (node.clone(), part.pointer.as_str()),
-                None => (part.clone().into_node("", &mut places), ""),
-            };
-            let pods = shape::pods(&node, base, &self.object.entry);
+            let node = part.clone().into_node("", &mut places);
+            let pods = shape::pods(&node, "", &self.object.entry);
             places.sort();
             for pod in pods {
                 let located = |own: Part| own.located(&places);
