@@ -21,9 +21,9 @@ pub(in super::super) fn is_object(node: &Node) -> bool {
         || ["ConfigMap", "Secret"].iter().any(|kind| node.get("kind").and_then(Node::as_str) == Some(kind));
     is_text("apiVersion")
         && is_text("kind")
-        && (["metadata", "roleRef", "spec"].iter().any(|key| is_map(&key))
+        && (["metadata", "roleRef", "spec"].iter().any(is_map)
             || is_list("items")
-            || is_holder() && ["data", "stringData"].iter().any(|key| is_map(&key)))
+            || is_holder() && ["data", "stringData"].iter().any(is_map))
 }
 
 /// Reads an object that another one holds. Of one in which nothing is to be judged, nothing is told: it may be a part of

@@ -30,7 +30,7 @@ pub(super) fn of(one: &Part) -> Option<Shape> {
         Some(Shape::Stage)
     } else if one.text_of("template").as_ref().is_some_and(is_file) {
         Some(Shape::Template)
-    } else if RUNS.iter().any(|key| runs(&key)) && !has("steps") && !has("jobs") {
+    } else if RUNS.iter().any(runs) && !has("steps") && !has("jobs") {
         Some(Shape::Step)
     } else {
         None
