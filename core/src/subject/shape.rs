@@ -5,6 +5,10 @@
 //! fragment of one, and containers in a list of steps or sidecars make one together.
 
 mod bare;
+mod held;
+
+pub(super) use bare::{bare, tell_bare};
+pub(super) use held::{is_object, read as read_held};
 
 use super::Subjects;
 use super::kinds::group;
@@ -13,7 +17,6 @@ use super::part::Part;
 use super::template::Template;
 use crate::document::{Format, Node, Value, escape_pointer_token};
 use crate::report::{Cause, ObjectEntry};
-pub(super) use bare::{bare, tell_bare};
 
 /// The container lists of a pod spec.
 const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
@@ -64,9 +67,7 @@ const FRAGMENT: [&str; 9] = [
 pub(super) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     let before = found.subjects.len() + found.not_evaluated.len();
     let entry = &object.entry;
-    for template in pods(object.node, &entry.pointer, entry) {
-        template.add_to(object.document, found);
-    }
+    judge(object, object.node, &entry.pointer, found);
     let is_judged = found.subjects.len() + found.not_evaluated.len() > before;
     if entry.kind.is_empty() && object.document.format() == Format::Yaml {
         tell_bare(object, found, bare(object.node, &entry.pointer));
@@ -112,16 +113,30 @@ pub(super) fn is_of_spec(key: &str) -> bool {
     FRAGMENT.contains(&key) || CONTAINERS.contains(&key)
 }
 
+/// Judges whatever below a value of an object, whose pointer is `base`, has the shape of a pod, and the objects there.
+pub(super) fn judge(object: &Object<'_>, node: &Node, base: &str, found: &mut Subjects) {
+    let mut walk = Walk { object: &object.entry, found: Vec::new(), held: Some(Vec::new()) };
+    walk.node(node, Way { before: None, step: base }, None);
+    for template in walk.found {
+        template.add_to(object.document, found);
+    }
+    for (pointer, node) in walk.held.into_iter().flatten() {
+        held::read(object, node, pointer, found);
+    }
+}
+
 /// Every pod, fragment of a pod and list of loose containers at and below `node`, whose pointer is `base`.
 pub(super) fn pods(node: &Node, base: &str, object: &ObjectEntry) -> Vec<Template> {
-    let mut walk = Walk { object, found: Vec::new() };
+    let mut walk = Walk { object, found: Vec::new(), held: None };
     walk.node(node, Way { before: None, step: base }, None);
     walk.found
 }
 
-struct Walk<'o> {
-    object: &'o ObjectEntry,
+struct Walk<'w> {
+    object: &'w ObjectEntry,
     found: Vec<Template>,
+    /// The objects that are met, with their pointers, where they are not looked into as all else is.
+    held: Option<Vec<(String, &'w Node)>>,
 }
 
 /// The way to a value; it becomes a pointer only where a pod is found, so that long keys cost nothing.
@@ -141,9 +156,9 @@ impl Way<'_> {
     }
 }
 
-impl Walk<'_> {
+impl<'w> Walk<'w> {
     // Recursion is bounded by the depth of the document.
-    fn node(&mut self, node: &Node, way: Way<'_>, metadata: Option<Part>) {
+    fn node(&mut self, node: &'w Node, way: Way<'_>, metadata: Option<Part>) {
         match node.value() {
             Value::List(items) => {
                 let inner = items.iter().enumerate();
@@ -158,7 +173,11 @@ impl Walk<'_> {
         }
     }
 
-    fn map(&mut self, node: &Node, way: Way<'_>, metadata: Option<Part>) {
+    fn map(&mut self, node: &'w Node, way: Way<'_>, metadata: Option<Part>) {
+        if let Some(held) = self.held.as_mut().filter(|_| way.before.is_some() && held::is_object(node)) {
+            held.push((way.pointer(), node));
+            return;
+        }
         if let Some(complete) = pod_spec(node) {
             // What the pod does not know of it is looked at when it has been read.
             self.add(metadata, Part::new(node, way.pointer()), !complete);

@@ -21,7 +21,7 @@ mod room;
 mod steps;
 mod tekton;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 mod umbrella;
 mod values;
 
@@ -100,7 +100,8 @@ impl Maker<'_> {
         act(&mut Maker { object: &object, platform: self.platform, found: self.found });
     }
 
-    /// Adds whatever in some parts has the shape of a pod: what stands beside that which the source knows.
+    /// Adds whatever in some parts has the shape of a pod, and the objects in them: what stands beside that which the
+    /// source knows. Of what is put together of several values, pods alone.
     fn by_shape<'p>(&mut self, parts: impl IntoIterator<Item = &'p Part>) {
         for part in parts {
             self.shapes(part, false);
@@ -114,11 +115,19 @@ impl Maker<'_> {
 
     fn shapes(&mut self, part: &Part, is_values: bool) {
         let mut places = Vec::new();
-        let (node, base) = match part.as_node() {
-            Some(node) => (node.clone(), part.pointer.as_str()),
-            None => (part.clone().into_node("", &mut places), ""),
-        };
-        let pods = shape::pods(&node, base, &self.object.entry);
+        if let Some(node) = part.as_node() {
+            if shape::is_object(node) {
+                shape::read_held(self.object, node, part.pointer.clone(), self.found);
+            } else {
+                shape::judge(self.object, node, &part.pointer, self.found);
+            }
+            if is_values {
+                shape::tell_bare(self.object, self.found, shape::bare(node, &part.pointer));
+            }
+            return;
+        }
+        let node = part.clone().into_node("", &mut places);
+        let pods = shape::pods(&node, "", &self.object.entry);
         places.sort();
         for pod in pods {
             let located = |own: Part| own.located(&places);
@@ -126,7 +135,7 @@ impl Maker<'_> {
             Template { metadata, spec, ..pod }.add_to(self.object.document, self.found);
         }
         if is_values {
-            let bare = shape::bare(&node, base).into_iter();
+            let bare = shape::bare(&node, "").into_iter();
             let bare = bare.map(|pointer| locate(&places, &pointer)).collect();
             shape::tell_bare(self.object, self.found, bare);
         }

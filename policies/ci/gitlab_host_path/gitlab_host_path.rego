@@ -23,6 +23,8 @@ package podgate.ci.gitlab_host_path
 
 import data.lib.podgate.node
 import data.lib.podgate.path
+import data.lib.podgate.pod
+import data.lib.podgate.registration
 
 import rego.v1
 
@@ -33,6 +35,21 @@ violation contains {"msg": msg, "details": details} if {
 	verdict = _verdict(text)
 	msg = sprintf("%v of the node%v, in every container of every job", [verdict.what, _because(note)])
 	details := {"pointer": note.pointer, "severity": verdict.severity}
+}
+
+violation contains {"msg": msg, "details": details} if {
+	some option in data.lib.podgate.registration.options
+	option.name == "docker-volumes"
+	value := {true: option.next, false: option.value}[option.value == ""]
+	host := split(value, ":")[0]
+	node.judge(path.read(host), "").class in {"parent", "socket"}
+	container := option.container
+	text := "%v registers a runner with %v, which is or holds a runtime socket of the node, in every container of every job"
+	msg = sprintf(text, [pod.called(container), host])
+	details := object.union(
+		{"path": pod.pointer(container, option.field), "container": container.name, "severity": "critical"},
+		registration.place(option),
+	)
 }
 
 # What a place is; undefined for places that other policies tell of.

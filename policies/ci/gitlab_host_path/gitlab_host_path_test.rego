@@ -53,3 +53,32 @@ test_success_no_notes if {
 	violations := gitlab_host_path.violation with input as {"kind": "Pod", "spec": {"containers": []}}
 	violations == set()
 }
+
+_command(args) := {"review": {"object": {"spec": {"containers": [{"name": "runner", "args": args}]}}}}
+
+test_fail_registration if {
+	every args in [
+		["register", "--docker-volumes", "/var/run/docker.sock:/var/run/docker.sock"],
+		["register", "--docker-volumes=/var/run/docker.sock:/x:ro"],
+	] {
+		msg := concat(" ", [
+			`container "runner" registers a runner with /var/run/docker.sock, which is or holds a runtime socket`,
+			"of the node, in every container of every job",
+		])
+		details := {"path": "/spec/containers/0/args/1", "container": "runner", "severity": "critical"}
+		violations := gitlab_host_path.violation with input as _command(args)
+		violations == {{"msg": msg, "details": details}}
+	}
+}
+
+test_success_registration if {
+	every args in [
+		["register", "--docker-volumes", "/cache"],
+		["register", "--docker-volumes", "certs:/certs"],
+		["register", "--docker-image", "/var/run/docker.sock:/x"],
+		["run", "--docker-volumes", "/var/run/docker.sock:/x"],
+	] {
+		violations := gitlab_host_path.violation with input as _command(args)
+		violations == set()
+	}
+}

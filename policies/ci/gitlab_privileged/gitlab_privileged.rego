@@ -2,7 +2,8 @@
 # title: Runner that makes the containers of all jobs privileged
 # description: >-
 #   Finds settings of GitLab Runner that make containers of every job privileged: for all of them, for one kind
-#   of them, or with the executor for Docker; and the variable by which a runner registers itself so.
+#   of them, or with the executor for Docker; and the variable or option by which
+#   a runner registers itself so.
 # related_resources:
 #   - ref: https://docs.gitlab.com/runner/executors/kubernetes/
 #     description: GitLab Runner, Kubernetes executor
@@ -24,6 +25,7 @@ import future.keywords.not
 import rego.v1
 
 import data.lib.podgate.pod
+import data.lib.podgate.registration
 
 violation contains {"msg": msg, "details": details} if {
 	some note in data.lib.podgate.notes.settings
@@ -43,6 +45,23 @@ violation contains {"msg": msg, "details": details} if {
 	msg = sprintf("%v registers a runner that makes all containers of every job privileged", [pod.called(container)])
 	at := pod.pointer(container, sprintf("env/%v/value", [variable.index]))
 	details := {"path": at, "container": container.name}
+}
+
+violation contains {"msg": msg, "details": details} if {
+	some option in data.lib.podgate.registration.options
+	what = _switched[option.name]
+	registration.is_on(option)
+	container := option.container
+	msg = sprintf("%v registers a runner that makes %v of every job privileged", [pod.called(container), what])
+	at := pod.pointer(container, option.field)
+	details := object.union({"path": at, "container": container.name}, registration.place(option))
+}
+
+# What an option makes privileged.
+_switched := {
+	"docker-privileged": "all containers",
+	"docker-services-privileged": "all services",
+	"kubernetes-privileged": "all containers",
 }
 
 # A variable of a job changes nothing of its runner.

@@ -61,3 +61,45 @@ test_success_variable_of_a_job if {
 	violations := gitlab_privileged.violation with input as _runner("true", [note])
 	violations == set()
 }
+
+_command(args) := {"review": {"object": {"spec": {"containers": [{"name": "runner", "args": args}]}}}}
+
+test_fail_registration_by_an_option if {
+	cases := {
+		"--docker-privileged": "all containers",
+		"--docker-services_privileged=1": "all services",
+		"--kubernetes-privileged": "all containers",
+		"-kubernetes-privileged=true": "all containers",
+	}
+	every option, what in cases {
+		msg := sprintf(`container "runner" registers a runner that makes %v of every job privileged`, [what])
+		expected := {{"msg": msg, "details": {"path": "/spec/containers/0/args/1", "container": "runner"}}}
+		violations := gitlab_privileged.violation with input as _command(["register", option])
+		violations == expected
+	}
+}
+
+test_fail_registration_in_a_script if {
+	expected := {{
+		"msg": `container "runner" registers a runner that makes all containers of every job privileged`,
+		"details": {
+			"path": "/spec/containers/0/args/0",
+			"container": "runner",
+			"line": "gitlab-runner register --docker-privileged",
+		},
+	}}
+	violations := gitlab_privileged.violation with input as _command(["set -e\ngitlab-runner register --docker-privileged\n"])
+	violations == expected
+}
+
+test_success_registration_by_an_option if {
+	every args in [
+		["register", "--docker-privileged=false"],
+		["register", "--docker-image", "docker"],
+		["run", "--docker-privileged"],
+		["echo gitlab-runner register --docker-privileged"],
+	] {
+		violations := gitlab_privileged.violation with input as _command(args)
+		violations == set()
+	}
+}

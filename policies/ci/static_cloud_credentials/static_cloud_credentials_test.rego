@@ -32,6 +32,56 @@ test_fail_clear_text if {
 	violations == expected
 }
 
+_variable(value) := _pod({"containers": [{"name": "build", "env": [{"name": "AWS_SECRET_KEY", "value": value}]}]})
+
+test_fail_what_may_be_a_secret if {
+	expected := {{
+		"details": {"container": "build", "path": "/spec/containers/0/env/0/name", "severity": "high"},
+		"msg": `container "build" has the secret key of an AWS user in the variable AWS_SECRET_KEY, in clear text`,
+	}}
+	every value in [
+		"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+		"minioadmin",
+		"x",
+		"NOT_SET1",
+		"<abc1>",
+		"your-secret-1",
+		"yoursecretkey",
+		"your-abcdefghijklmnop",
+		"changemeorelse",
+		"password",
+	] {
+		violations := static_cloud_credentials.violation with input as _variable(value)
+		violations == expected
+	}
+}
+
+test_success_placeholder if {
+	every value in [
+		"NOT_SET",
+		"changeme",
+		"CHANGE_ME",
+		"change-me",
+		"<secret>",
+		"<your secret_key>",
+		"TODO",
+		"xxx",
+		"XXXXXXXX",
+		"***",
+		"REPLACE_ME",
+		"your-secret-key",
+		"YOUR_AWS_SECRET_KEY_HERE",
+		"replace with your key",
+		"example",
+		"dummy",
+		"None",
+		"null",
+	] {
+		violations := static_cloud_credentials.violation with input as _variable(value)
+		violations == set()
+	}
+}
+
 test_fail_in_every_kind_of_container if {
 	expected := {
 		{

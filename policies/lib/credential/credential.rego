@@ -80,6 +80,7 @@ _said(container, variable, is_file) := {"severity": "medium", "text": text} if {
 	is_string(variable.value)
 	variable.value != ""
 	not startswith(variable.value, "$(")
+	not _is_placeholder(variable.value)
 } else := {"severity": "medium", "text": "put together of other variables"} if {
 	not is_file
 	is_string(variable.value)
@@ -94,6 +95,38 @@ _said(container, variable, is_file) := {"severity": "medium", "text": text} if {
 	is_object(variable.valueFrom.configMapKeyRef)
 	name := object.get(variable.valueFrom.configMapKeyRef, "name", "")
 	text := sprintf(`from the ConfigMap "%v", which is no place for secrets`, [name])
+}
+
+# Whether a value only stands where a secret is to be written. One with a digit in it may be a secret.
+_is_placeholder(value) if {
+	_letters(value) in _placeholders
+} else if {
+	regex.match(`^<[A-Za-z _.-]+>$`, value)
+} else if {
+	regex.match(`^(?i:your|replace|insert|change)([ _.-][A-Za-z]{1,10}){1,7}$`, value)
+} else if {
+	count(value) > 2
+	trim(lower(value), "x*.") == ""
+}
+
+_letters(value) := strings.replace_n({" ": "", "-": "", "_": ""}, lower(value))
+
+_placeholders := {
+	"changeit",
+	"changeme",
+	"dummy",
+	"example",
+	"fixme",
+	"none",
+	"notset",
+	"null",
+	"placeholder",
+	"redacted",
+	"replaceme",
+	"tbd",
+	"todo",
+	"undefined",
+	"unset",
 }
 
 # The volumes that a container has at or above a path.

@@ -2,6 +2,8 @@
 //! (<https://learn.microsoft.com/azure/devops/pipelines/process/container-phases>).
 
 mod directives;
+mod scope;
+mod shape;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -12,9 +14,11 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
-use super::docker::{Docker, LEAVES_QUOTES, variable, variables};
+use super::docker::{Docker, LEAVES_QUOTES, variables};
 use super::named::{self, Place};
 use super::{Maker, called, make, setting};
+use scope::{Scope, environment, named as variable};
+use shape::Shape;
 
 const PLATFORM: &str = "azure-pipelines";
 
@@ -56,22 +60,16 @@ fn is_own(whole: &Part, is_named: bool) -> bool {
     let is_container = |one: &Part| {
         one.get("container").is_some() && (one.get("image").is_some() || one.get("type").is_some())
     };
-    let is_job = |one: &Part| one.get("job").is_some() || one.get("deployment").is_some();
-    let is_stage = |one: &Part| one.get("stage").is_some() && one.get("jobs").is_some();
-    let is_task =
-        |one: &Part| ["task", "script", "bash", "pwsh", "checkout"].iter().any(|key| one.get(key).is_some());
-    let is_template = |one: &Part| {
-        one.text_of("template").is_some_and(|file| file.contains(".yml") || file.contains(".yaml"))
-    };
+    let has = |key: &str, shape: Shape| list(key).iter().any(|one| shape::of(one) == Some(shape));
     let is_told =
         is_named || ["parameters", "pool", "pr", "trigger"].iter().any(|key| whole.get(key).is_some());
     let extends = whole.get("extends").filter(Part::is_map);
     extends.is_some_and(|of| of.text_of("template").is_some())
-        || ["jobs", "stages", "steps"].iter().any(|key| list(key).iter().any(is_template))
+        || ["jobs", "stages", "steps"].iter().any(|key| has(key, Shape::Template))
         || resources.iter().any(is_container)
-        || list("jobs").iter().any(is_job)
-        || list("stages").iter().any(is_stage)
-        || is_told && list("steps").iter().any(is_task)
+        || has("jobs", Shape::Job)
+        || has("stages", Shape::Stage)
+        || is_told && has("steps", Shape::Step)
 }
 
 /// Where templates, and what is filled in as a whole, may stand.
@@ -108,6 +106,7 @@ fn refer(maker: &mut Maker<'_>, part: &Part) {
     if part.is_map() {
         if let Some(file) = part.get("template").filter(|file| file.as_str().is_some()) {
             maker.refer(&Part::map(&file.pointer).with("name", file.clone()), "template");
+            refer_handed(maker, part);
         }
         for (key, inner) in part.entries() {
             if INNER.contains(&&*key) || directives::is_directive(&key) {
@@ -121,57 +120,84 @@ fn refer(maker: &mut Maker<'_>, part: &Part) {
     }
 }
 
+/// The same of what parameters hold.
+fn refer_handed(maker: &mut Maker<'_>, of: &Part) {
+    if let Some(parameters) = of.get("parameters") {
+        shape::handed(&parameters, &mut |_, part| refer(maker, &part));
+    }
+}
+
 struct Job {
     part: Part,
-    /// The variables of the pipeline and of its stage.
-    around: Arc<[Part]>,
+    around: Arc<Scope>,
     /// The names of the containers that all jobs may use.
     shared: Arc<[String]>,
     /// Whether it runs on a machine of Microsoft's.
     is_hosted: bool,
 }
 
-/// The jobs of all stages; a pipeline without any is one itself.
+/// The jobs of all stages, and those that templates are given; a pipeline without any is one itself.
 fn all_jobs(whole: &Part) -> Vec<Job> {
-    let stages = whole.items_of("stages");
     let containers = whole.get("resources").map(|own| own.items_of("containers")).unwrap_or_default();
-    let shared: Arc<[String]> = containers.iter().filter_map(|one| one.text_of("container")).collect();
-    let of = |stage: &Part, around: &[&Part]| {
-        let variables: Arc<[Part]> = around.iter().copied().flat_map(environment).collect();
-        let job = |part: Part| {
-            let pool = [&part].into_iter().chain(around.iter().rev().copied()).find_map(|of| of.get("pool"));
-            let is_hosted =
-                pool.is_some_and(|pool| pool.get("vmImage").is_some() && pool.get("name").is_none());
-            Job { part, around: Arc::clone(&variables), shared: Arc::clone(&shared), is_hosted }
-        };
-        stage.items_of("jobs").into_iter().map(job).collect::<Vec<Job>>()
-    };
-    let jobs: Vec<Job> =
-        stages.iter().flat_map(|stage| of(stage, &[whole, stage])).chain(of(whole, &[whole])).collect();
-    if jobs.is_empty() { of(&Part::map("").with("jobs", whole.clone()), &[]) } else { jobs }
+    let shared = containers.iter().filter_map(|one| one.text_of("container")).collect();
+    let scope = Scope::new(whole);
+    let mut jobs = Jobs { shared, all: Vec::new() };
+    whole.items_of("stages").iter().for_each(|stage| jobs.stage(stage, &scope));
+    whole.items_of("jobs").into_iter().for_each(|job| jobs.job(job, &scope));
+    whole.items_of("extends").iter().for_each(|template| jobs.handed(template, &scope));
+    if jobs.all.is_empty() {
+        jobs.add(whole.clone().without(&["parameters"]), &scope, scope.hosts(whole));
+    }
+    // What it is given itself where nobody says otherwise.
+    jobs.handed(&Part::map("").with("parameters", whole.get("parameters")), &scope);
+    jobs.all
 }
 
-/// A variable as it is in the environment of scripts: in upper case, and without dots.
-fn named(name: &str, value: Part) -> Part {
-    variable(&name.to_uppercase().replace(['.', ' '], "_"), value)
+struct Jobs {
+    shared: Arc<[String]>,
+    all: Vec<Job>,
 }
 
-/// The variables of the pipeline, a stage or a job.
-fn environment(of: &Part) -> Vec<Part> {
-    let all = |map: &Part| map.entries().into_iter().map(|(name, value)| named(&name, value)).collect();
-    let one = |one: Part| match (one.text_of("name"), one.get("value")) {
-        (Some(name), Some(value)) => vec![named(&name, value)],
-        _ => all(&one),
-    };
-    let mut env: Vec<Part> = match of.get("variables") {
-        Some(map) if map.is_map() => all(&map),
-        Some(list) => list.items().into_iter().flat_map(one).collect(),
-        None => Vec::new(),
-    };
-    // Each leg of a matrix has variables.
-    let legs = of.find(&["strategy", "matrix"]).map(|matrix| matrix.entries()).unwrap_or_default();
-    env.extend(legs.iter().flat_map(|(_, leg)| all(leg)));
-    env
+impl Jobs {
+    fn add(&mut self, part: Part, around: &Arc<Scope>, is_hosted: bool) {
+        self.all.push(Job { part, around: Arc::clone(around), shared: Arc::clone(&self.shared), is_hosted });
+    }
+
+    fn stage(&mut self, stage: &Part, around: &Arc<Scope>) {
+        self.handed(stage, around);
+        let scope = around.inner(stage);
+        stage.items_of("jobs").into_iter().for_each(|job| self.job(job, &scope));
+    }
+
+    fn job(&mut self, job: Part, around: &Arc<Scope>) {
+        self.handed(&job, around);
+        let is_hosted = around.hosts(&job);
+        self.add(job.without(&["parameters"]), around, is_hosted);
+    }
+
+    /// What a template is given: stages, jobs, and steps, which with a container beside them are of one job. Its pool may
+    /// be any, unless one is given or is that of all.
+    // Recursion is bounded by the depth of the document.
+    fn handed(&mut self, template: &Part, around: &Arc<Scope>) {
+        let Some(parameters) = template.get("parameters") else { return };
+        let scope = around.inner(&parameters);
+        let mut steps = Vec::new();
+        shape::handed(&parameters, &mut |shape, part| match shape {
+            Shape::Stage => self.stage(&part, &scope),
+            Shape::Job => self.job(part, &scope),
+            Shape::Template => self.handed(&part, &scope),
+            Shape::Step => steps.push(part),
+        });
+        let container = parameters.get("container").filter(|own| own.get("image").is_some());
+        let services = parameters.get("services").filter(Part::is_map);
+        if !steps.is_empty() || container.is_some() || services.is_some() {
+            let at = &parameters.pointer;
+            let steps = Part::list(at, steps);
+            let job =
+                Part::map(at).with("steps", steps).with("container", container).with("services", services);
+            self.add(job, &scope, scope.hosts(&parameters));
+        }
+    }
 }
 
 /// What a script sets for the steps behind it.
@@ -181,7 +207,7 @@ fn set_by(script: &Part) -> Vec<Part> {
         let (fields, value) = command.split_once(']')?;
         let name = fields.split(';').find_map(|field| field.trim().strip_prefix("variable="))?;
         let value = value.split(['"', '\'', '\n']).next().unwrap_or_default();
-        Some(named(name, Part::text(value, &script.pointer)))
+        Some(variable(name, Part::text(value, &script.pointer)))
     });
     set.collect()
 }
@@ -219,13 +245,21 @@ impl Job {
         Some(Part::map(&own.pointer).with("image", Part::text(text, &own.pointer)))
     }
 
-    /// All steps. A job of a deployment has them below its strategy.
+    /// All steps. A job of a deployment has them below its strategy; templates are given some, and to a template that a
+    /// job is given to, any of its fields may be steps.
     fn steps(&self) -> Vec<Part> {
         let mut steps = Vec::new();
+        shape::steps(&self.part.clone().without(&INNER), &mut steps);
         let mut pending = vec![self.part.clone()];
         while let Some(part) = pending.pop() {
-            steps.extend(part.items_of("steps"));
-            let inner = INNER.iter().filter(|key| !matches!(**key, "container" | "jobs" | "steps"));
+            for step in part.items_of("steps") {
+                if let Some(parameters) = step.get("parameters") {
+                    shape::steps(&parameters, &mut steps);
+                }
+                steps.push(step);
+            }
+            let inner =
+                INNER.iter().filter(|key| !matches!(**key, "container" | "extends" | "jobs" | "steps"));
             pending.extend(inner.flat_map(|key| part.items_of(key)).filter(Part::is_map));
         }
         steps
@@ -237,7 +271,7 @@ impl Job {
             return;
         }
         let mut unresolved = Vec::new();
-        let mut env: Vec<Part> = self.around.iter().cloned().chain(environment(&self.part)).collect();
+        let mut env: Vec<Part> = self.around.variables().into_iter().chain(environment(&self.part)).collect();
         for own in steps.iter().flat_map(|step| step.items_of("env")) {
             env.extend(variables(Some(&own)));
             unresolved.extend(own.as_str().map(|_| own.pointer.clone()));

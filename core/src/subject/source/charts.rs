@@ -1,5 +1,5 @@
 //! Objects that hold the values of charts and patches of other objects: releases of Flux, applications of Argo CD, charts
-//! of k3s and RKE2, and Kustomizations.
+//! of k3s and RKE2, releases of Crossplane, and Kustomizations.
 //!
 //! The values are offered to the systems as the values file of the chart would be. What none of them takes is judged by
 //! its shape, and that the chart makes something of it is told.
@@ -21,6 +21,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
         ("argoproj.io", "Application") => application,
         ("argoproj.io", "ApplicationSet") => applications,
         ("helm.cattle.io", "HelmChart" | "HelmChartConfig") => chart,
+        ("helm.crossplane.io" | "helm.m.crossplane.io", "Release") => of_crossplane,
         ("kustomize.toolkit.fluxcd.io", "Kustomization") => kustomize::of_flux,
         ("kustomize.config.k8s.io", _) => kustomize::file,
         ("", "") if kustomize::is_named(object) => kustomize::file,
@@ -140,6 +141,22 @@ fn chart(maker: &mut Maker<'_>, whole: &Part, spec: &Part) {
     refer_all(maker, spec, "valuesSecrets");
     let rest = spec.clone().without(&["chartContent", "set", "values", "valuesContent", "valuesSecrets"]);
     maker.by_shape([&rest]);
+}
+
+/// A release of Crossplane's provider for Helm.
+fn of_crossplane(maker: &mut Maker<'_>, _: &Part, spec: &Part) {
+    let own = spec.get("forProvider").unwrap_or_else(|| Part::map(&spec.pointer));
+    let given = own.items_of("set").into_iter().filter_map(|one| {
+        Some(set::Given { name: one.text_of("name")?, value: one.get("value")?, is_text: false })
+    });
+    let all = set::over(maker, own.get("values"), given.collect(), &own.pointer);
+    let name = own.find(&["chart", "name"]).or_else(|| own.get("chart"));
+    values(maker, all, &name.unwrap_or_else(|| spec.clone()), "chart");
+    for key in ["patchesFrom", "valuesFrom"] {
+        for from in own.items_of(key).into_iter().take(MOST_TOLD) {
+            maker.refer(&from, key);
+        }
+    }
 }
 
 /// The values that a text holds.

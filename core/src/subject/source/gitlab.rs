@@ -43,7 +43,9 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
         make(&named("GitLabPipeline"), PLATFORM, found, |_| true)
     } else if let Some((values, others)) = values::of_chart(&whole) {
         make(&named("GitLabRunnerValues"), PLATFORM, found, |maker| {
-            values::judge(maker, &values);
+            if values::is_installed(&whole, &values) {
+                values::judge(maker, &values);
+            }
             maker.beside(&others);
             true
         })

@@ -8,7 +8,7 @@ use super::super::{Body, Subject, Subjects, object};
 use crate::document::{self, Limits};
 use crate::typed::NoteKind;
 
-pub(super) fn read(text: &str) -> Subjects {
+pub(in crate::subject) fn read(text: &str) -> Subjects {
     read_with_room_for(super::room::MOST_MADE, text)
 }
 
@@ -41,7 +41,7 @@ pub(super) fn specs(text: &str) -> Vec<Value> {
     read(text).subjects.iter().map(spec).collect()
 }
 
-pub(super) fn spec(subject: &Subject) -> Value {
+pub(in crate::subject) fn spec(subject: &Subject) -> Value {
     match &subject.body {
         Body::Pod { spec, .. } => serde_json::to_value(spec).unwrap(),
         Body::Object(_) => panic!("no pod: {:?}", subject.entry),
@@ -105,7 +105,7 @@ pub(super) fn notes(subject: &Subject) -> Vec<Value> {
 }
 
 /// The reasons of what was not evaluated, with the pointers.
-pub(super) fn reasons(found: &Subjects) -> Vec<String> {
+pub(in crate::subject) fn reasons(found: &Subjects) -> Vec<String> {
     found.not_evaluated.iter().map(|entry| format!("{} {}", entry.pointer, entry.reason)).collect()
 }
 

@@ -321,3 +321,177 @@ fn the_name_of_a_file_tells_a_pipeline_by_its_steps() {
     let other = read_file("ci.yml", text);
     assert!(other.subjects.iter().all(|one| one.entry.platform != "azure-pipelines"), "{other:#?}");
 }
+
+#[test]
+fn what_a_template_is_given_is_judged() {
+    let run = "docker run --privileged -v /:/h x";
+    let job = format!(
+        "{{job: a, container: {{image: \"a:1\", options: --privileged}}, steps: [{{script: '{run}'}}]}}"
+    );
+    let step = format!("[{{script: '{run}'}}]");
+    for (text, at, container) in [
+        (
+            format!("extends: {{template: x.yml, parameters: {{stages: [{{stage: s, jobs: [{job}]}}]}}}}"),
+            "/extends/parameters/stages/0/jobs/0",
+            true,
+        ),
+        (
+            format!("extends: {{template: x.yml, parameters: {{any: {{name: [{job}]}}}}}}"),
+            "/extends/parameters/any/name/0",
+            true,
+        ),
+        (
+            format!("extends: {{template: x.yml, parameters: {{one: {job}}}}}"),
+            "/extends/parameters/one",
+            true,
+        ),
+        (
+            format!("extends: {{template: x.yml, parameters: {{steps: {step}}}}}"),
+            "/extends/parameters",
+            false,
+        ),
+        (
+            format!("stages: [{{template: x.yml, parameters: {{s: [{{stage: s, jobs: [{job}]}}]}}}}]"),
+            "/stages/0/parameters/s/0/jobs/0",
+            true,
+        ),
+        (
+            format!("jobs: [{{template: x.yml, parameters: {{jobs: [{job}]}}}}]"),
+            "/jobs/0/parameters/jobs/0",
+            true,
+        ),
+        (
+            format!(
+                "jobs: [{{template: x.yml, parameters: {{jobs: [{{template: y.yml, parameters: {{of: [{job}]}}}}]}}}}]"
+            ),
+            "/jobs/0/parameters/jobs/0/parameters/of/0",
+            true,
+        ),
+        (
+            format!("jobs: [{{template: x.yml, parameters: {{\"${{{{ if x }}}}\": {{jobs: [{job}]}}}}}}]"),
+            "/jobs/0/parameters/${{ if x }}/jobs/0",
+            true,
+        ),
+        (
+            format!(
+                "jobs: [{{template: x.yml, parameters: {{container: {{image: \"a:1\", options: --privileged}}, before: {step}}}}}]"
+            ),
+            "/jobs/0/parameters",
+            true,
+        ),
+        (
+            format!("jobs: [{{job: a, steps: [{{template: x.yml, parameters: {{before: {step}}}}}]}}]"),
+            "/jobs/0",
+            false,
+        ),
+        (
+            format!(
+                "steps: [{{template: x.yml, parameters: {{of: [{{template: y.yml, parameters: {{to: {step}}}}}]}}}}]"
+            ),
+            "",
+            false,
+        ),
+        (
+            format!("extends: {{template: x.yml, parameters: {{jobs: [{{job: a, before: {step}}}]}}}}"),
+            "/extends/parameters/jobs/0",
+            false,
+        ),
+        (
+            format!(
+                "parameters: [{{name: before, type: stepList, default: {step}}}]\nsteps: [{{checkout: self}}]"
+            ),
+            "/parameters",
+            false,
+        ),
+    ] {
+        let found = read(&format!("trigger: [main]\n{text}\n"));
+        let agents = found.subjects.iter().filter(|one| spec(one)["containers"][0]["name"] == "agent");
+        let agents: Vec<_> = agents
+            .map(|one| (spec(one)["containers"][0]["args"].clone(), one.entry.object.pointer.as_str()))
+            .collect();
+        assert_eq!(agents, [(json!([run]), at)], "{text}");
+        let privileged = json!({"privileged": true});
+        let containers: Vec<_> = found
+            .subjects
+            .iter()
+            .filter(|one| spec(one)["containers"][0]["securityContext"] == privileged)
+            .collect();
+        assert_eq!(containers.len(), usize::from(container), "{text}");
+        assert!(found.subjects.iter().all(|one| one.entry.partial), "{text}");
+    }
+}
+
+#[test]
+fn what_a_template_is_given_has_the_pool_beside_it() {
+    let agents = |pools: [&str; 3]| {
+        let [whole, given, own] = pools;
+        agents(&format!(
+            "trigger: [main]\n{whole}\nextends:\n  template: x.yml\n  parameters:\n    {given}\n    variables: {{b: c}}\n    jobs:\n    - job: a\n      {own}\n      steps: [{{script: make}}]\n"
+        ))
+    };
+    let own = json!([{"name": "agent", "args": ["make"], "env": [{"name": "B", "value": "c"}]}]);
+    for pools in [
+        ["", "", ""],
+        ["", "pool: {name: own, os: linux}", ""],
+        ["pool: {vmImage: x}", "pool: own", ""],
+        ["pool: {vmImage: x}", "", "pool: own"],
+        ["", "pool: \"${{ parameters.pool }}\"", ""],
+    ] {
+        assert_eq!(json!(agents(pools)), own, "{pools:?}");
+    }
+    for pools in [
+        ["pool: {vmImage: x}", "", ""],
+        ["pool: own", "pool: {vmImage: x}", ""],
+        ["pool: own", "pool: own", "pool: {vmImage: x}"],
+    ] {
+        assert_eq!(agents(pools), [json!(null); 0], "{pools:?}");
+    }
+}
+
+#[test]
+fn templates_in_parameters_are_references_and_values_are_not() {
+    let of = |parameters: &str| {
+        let found = read(&format!("extends: {{template: x.yml, parameters: {parameters}}}\n"));
+        (reasons(&found).len(), found.subjects.len())
+    };
+    assert_eq!(of("{jobs: [{template: y.yml, parameters: {steps: [{template: z.yml}]}}]}"), (3, 0));
+    assert_eq!(of("{jobs: [{job: a, steps: [{template: z.yml}]}]}"), (2, 0));
+    for value in [
+        "{template: web, script: build.sh}",
+        "{variables: {script: a}, env: {task: b}, pool: {name: c}}",
+        "{container: \"a:1\", services: \"b:1\"}",
+        "{list: [{name: a, value: b}, [c]]}",
+    ] {
+        assert_eq!(of(value), (1, 0), "{value}");
+    }
+}
+
+#[test]
+fn the_pools_of_microsofts_have_names() {
+    let is_own = |pool: &str| {
+        !agents(&format!("jobs: [{{job: a, pool: {pool}, steps: [{{script: a}}]}}]\n")).is_empty()
+    };
+    for hosted in [
+        "Azure Pipelines",
+        "{name: Azure Pipelines, vmImage: ubuntu-22.04}",
+        "{name: Azure Pipelines, image: a, os: linux}",
+        "Hosted Ubuntu 1604",
+        "{name: Hosted VS2017}",
+        "{vmImage: \"$(image)\", demands: [x]}",
+    ] {
+        assert!(!is_own(hosted), "{hosted}");
+    }
+    for own in [
+        "Default",
+        "Hosted by us",
+        "\"$(pool)\"",
+        "{name: \"$(pool)\", vmImage: a}",
+        "{name: own, vmImage: a}",
+        "{vmImage: a, \"${{ if x }}\": {name: own}}",
+        "{name: Azure Pipelines, \"${{ if x }}\": {name: own}}",
+        "{demands: [x]}",
+        "[{vmImage: a}]",
+    ] {
+        assert!(is_own(own), "{own}");
+    }
+}

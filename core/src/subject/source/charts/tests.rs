@@ -14,7 +14,7 @@ const CIRCLECI: &str = "agent:\n  resourceClasses:\n    a/b: {spec: {hostPID: tr
 const VALUES: [&str; 5] = [GITLAB, JENKINS, SCALE_SET, BUILDKITE, CIRCLECI];
 
 /// Where values of a chart may stand, and how far these are indented there.
-const HOLDERS: [(&str, usize); 10] = [
+const HOLDERS: [(&str, usize); 11] = [
     (
         "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: r}\nspec:\n  chart: {spec: {chart: c}}\n  values:\n",
         4,
@@ -50,6 +50,10 @@ const HOLDERS: [(&str, usize); 10] = [
     (
         "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nhelmCharts:\n- name: c\n  valuesInline:\n",
         4,
+    ),
+    (
+        "apiVersion: helm.crossplane.io/v1beta1\nkind: Release\nmetadata: {name: r}\nspec:\n  forProvider:\n    chart: {name: c}\n    values:\n",
+        6,
     ),
     ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: r}\ndata:\n  values.yaml: |\n", 4),
 ];
@@ -322,4 +326,14 @@ fn references_beyond_ten_are_counted() {
         reasons(&application("      fileParameters: [{name: a, path: b.txt}]\n"))[1],
         "/spec/source/helm/fileParameters/0 `fileParameters` refers to `b.txt`: what that brings is judged in its own file alone"
     );
+}
+
+#[test]
+fn releases_of_crossplane_have_values_and_references() {
+    let found = read(
+        "apiVersion: helm.crossplane.io/v1beta1\nkind: Release\nmetadata: {name: r}\nspec:\n  forProvider:\n    chart: {name: c}\n    values: {pod: {hostPID: true}}\n    set: [{name: pod.hostIPC, value: \"true\"}]\n    valuesFrom: [{configMapKeyRef: {name: v}}]\n",
+    );
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(spec(subject), json!({"hostPID": true, "hostIPC": true, "containers": []}));
+    assert_eq!(reasons(&found).len(), 2);
 }

@@ -56,6 +56,16 @@ fn is_own(values: &Part) -> bool {
     has_config || of_chart
 }
 
+/// What stands beside the runner in values of GitLab's own chart.
+const OF_GITLAB: [&str; 5] = ["certmanager", "certmanager-issuer", "gitlab", "global", "registry"];
+
+/// Whether the chart is installed with the others of GitLab's own chart, where `install` below its name decides.
+pub(super) fn is_installed(whole: &Part, values: &Part) -> bool {
+    let is_off = values.get("install").is_some_and(|on| on.as_bool() == Some(false));
+    let is_named = whole.get("gitlab-runner").is_some_and(|own| own.pointer == values.pointer);
+    !(is_off && is_named && OF_GITLAB.iter().any(|key| whole.get(key).is_some()))
+}
+
 /// Judges the runners, and what is said of the pod of their manager.
 pub(super) fn judge(maker: &mut Maker<'_>, values: &Part) {
     let runners = values.get("runners").unwrap_or_else(|| Part::map(&values.pointer));

@@ -220,3 +220,24 @@ fn hooks_of_the_runner_are_those_of_its_containers() {
     let at = subject.locate("/spec/containers/0/lifecycle/postStart/exec/command/0");
     assert_eq!(at, "/runners/0/kubernetes/container_lifecycle/post_start/exec/command/0");
 }
+
+#[test]
+fn a_runner_that_gitlabs_chart_does_not_install_has_no_pod() {
+    let with = |install: &str, around: &str| {
+        let found = read(&format!(
+            "{around}\ngitlab-runner:\n  {install}\n  gitlabUrl: https://a\n  securityContext: {{privileged: true}}\n  runners:\n    privileged: true\n    \
+             config: |\n      [[runners]]\n        [runners.kubernetes]\n          privileged = true\n"
+        ));
+        (found.subjects.len(), found.without_pod.len(), reasons(&found))
+    };
+    for install in ["install: false", "install: no"] {
+        assert_eq!(with(install, "global: {edition: ce}"), (0, 1, vec![]), "{install}");
+    }
+    let installed = with("concurrent: 1", "global: {edition: ce}");
+    assert_eq!((installed.0, installed.1), (3, 0));
+    for install in ["install: true", "install: \"false\"", "install: 0"] {
+        assert_eq!(with(install, "global: {edition: ce}"), installed, "{install}");
+    }
+    // In values of another chart nobody knows whether that looks at it.
+    assert_eq!(with("install: false", "web: {replicas: 1}").0, 3);
+}
