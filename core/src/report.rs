@@ -139,9 +139,6 @@ pub struct SubjectEntry {
     /// references to something that was not given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unresolved: Vec<String>,
-    /// Where the first of these stand, one for one, as far as their text is at hand. Not a part of the report in JSON.
-    #[serde(skip)]
-    pub unresolved_spans: Vec<Option<Span>>,
     /// What makes the pod, where it was found in a cluster. All of one owner's pods of which the same is to be said are
     /// one subject, and the object is the first of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -255,7 +255,6 @@ const fn entry_of(object: ObjectEntry) -> SubjectEntry {
         partial: false,
         implied: Vec::new(),
         unresolved: Vec::new(),
-        unresolved_spans: Vec::new(),
         owner: None,
         pods: None,
     }

@@ -7,14 +7,10 @@ use super::build::of_policy;
 use super::{Context, Gate};
 use crate::engine::{EngineError, Input, Review, Violation};
 use crate::policy::{Action, Policy, Severity};
-use crate::position::Span;
 use crate::report::{Exempted, FailedPolicy, Finding, Report, Stage, Text, one_line};
 use crate::settings::Candidate;
 use crate::subject::{Body, Subject};
 use crate::typed::{Note, NoteKind};
-
-/// The places of values that are not known, of each subject.
-const PLACED: usize = 8;
 
 impl Gate {
     /// Judges one subject.
@@ -24,7 +20,6 @@ impl Gate {
         if self.looked_up().any(|kind| kind == "PersistentVolumeClaim") {
             report.extend_unresolved(unresolved(subject, context));
         }
-        report.place_unresolved(|pointer| subject.span(pointer, false, context.columns));
         match self.input(subject, context) {
             Err(error) => report.failed_policies.push(failure("podgate", error)),
             Ok(input) => {
@@ -66,13 +61,6 @@ impl Report {
     fn extend_unresolved(&mut self, pointers: Vec<String>) {
         if let Some(entry) = self.subjects.last_mut() {
             entry.unresolved.extend(pointers);
-        }
-    }
-
-    fn place_unresolved(&mut self, place: impl Fn(&str) -> Option<Span>) {
-        if let Some(entry) = self.subjects.last_mut() {
-            let placed = entry.unresolved.iter().take(PLACED);
-            entry.unresolved_spans = placed.map(|pointer| place(pointer)).collect();
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod diagnostic;
 mod summary;
+mod unknown;
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -62,7 +63,7 @@ pub fn write(
     for failed in &report.failed_policies {
         show(&of_failed(report, failed), &mut excerpts, options, out)?;
     }
-    summary::write(report, options, out)
+    summary::write(report, sources, options, out)
 }
 
 fn show(

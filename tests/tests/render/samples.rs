@@ -56,7 +56,6 @@ fn subject(source: &str, kind: &str, namespace: &str, name: &str) -> SubjectEntr
         partial: false,
         implied: Vec::new(),
         unresolved: Vec::new(),
-        unresolved_spans: Vec::new(),
         owner: None,
         pods: None,
     }

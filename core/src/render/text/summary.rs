@@ -5,8 +5,9 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::Options;
+use super::{Options, unknown};
 use crate::policy::Severity;
+use crate::render::Sources;
 use crate::render::escape::visible;
 use crate::render::place::{self, count};
 use crate::report::{Cause, Finding, Report};
@@ -15,10 +16,12 @@ use crate::subject::carries_pod;
 /// Entries of one reason that are named before the rest is counted.
 const NAMED: usize = 5;
 
-/// Places of values of one subject that are named before the rest is counted.
-const PLACES: usize = 8;
-
-pub(super) fn write(report: &Report, options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    report: &Report,
+    sources: Sources<'_>,
+    options: &Options<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     for warning in &report.warnings {
         let at = warning.span.map(|span| format!(":{}:{}", span.start.line, span.start.column));
         let rule = warning.rule.as_ref().map(|rule| format!(" [{rule}]"));
@@ -27,7 +30,7 @@ pub(super) fn write(report: &Report, options: &Options<'_>, out: &mut dyn Write)
     }
     not_judged(report, out)?;
     if options.least <= Severity::Low {
-        unknown(report, out)?;
+        unknown::write(report, sources, out)?;
     }
     exemptions(report, out)?;
     let mut report_line = counts(report, options);
@@ -74,31 +77,6 @@ fn not_judged(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if !reasons.is_empty() {
-        writeln!(out)?;
-    }
-    Ok(())
-}
-
-/// Where the values stand that are not known, in one line for each subject.
-fn unknown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut told = false;
-    for subject in report.subjects.iter().filter(|subject| !subject.unresolved.is_empty()) {
-        let spans = subject.unresolved_spans.iter().copied().chain(std::iter::repeat(None));
-        let places = subject.unresolved.iter().zip(spans).take(PLACES).map(|(pointer, span)| match span {
-            Some(span) => format!("{}:{}", span.start.line, span.start.column),
-            None => visible(pointer).into_owned(),
-        });
-        let mut places = places.collect::<Vec<_>>().join(", ");
-        let all = subject.unresolved.len();
-        if all > PLACES {
-            places.push_str(&format!(" and {} more, all in `--format json`", all - PLACES));
-        }
-        let named = place::subject_with_pods(subject);
-        let (source, named) = (visible(&subject.object.source), visible(&named));
-        writeln!(out, "{source}: {named}: {} unknown at {places}", count(all, "value"))?;
-        told = true;
-    }
-    if told {
         writeln!(out)?;
     }
     Ok(())
