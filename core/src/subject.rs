@@ -53,6 +53,9 @@ pub(crate) enum Body {
     Object(serde_json::Value),
 }
 
+/// Strings and objects inside each other that are read.
+const MOST_LEVELS: usize = 8;
+
 /// What a source makes of a document.
 #[derive(Debug, Clone)]
 pub struct Subjects {
@@ -68,7 +71,7 @@ pub struct Subjects {
     made: usize,
     /// Bytes of the document at fault in texts that cannot be read, by the place among [`Self::not_evaluated`].
     faults: BTreeMap<usize, Range<usize>>,
-    /// The strings inside each other in which the object stands that is being read.
+    /// The strings and objects inside each other in which the object stands that is being read.
     levels: usize,
     /// Fields of a pod outside of one that are told.
     bare: usize,
@@ -76,7 +79,7 @@ pub struct Subjects {
     taken: BTreeSet<String>,
     /// The pointers of scripts of which it is read what they create: many jobs may have one.
     created: BTreeSet<String>,
-    /// The pointers of scripts that pods run.
+    /// Scripts that pods run: long ones themselves, of others the pointers.
     scripts: BTreeSet<String>,
 }
 

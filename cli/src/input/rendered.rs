@@ -35,17 +35,26 @@ pub(crate) fn instead_of_templates(inputs: &mut Vec<Input>, args: &CheckArgs, ch
         _ => None,
     };
     let filled: Vec<PathBuf> = args.helm.iter().zip(&charts).filter_map(is_filled).collect();
-    let is_template = |path: &Path| {
-        let inside = filled.iter().find_map(|chart| path.strip_prefix(chart).ok());
-        inside.is_some_and(|inside| inside.components().any(|part| part.as_os_str() == "templates"))
-    };
+    let is_filled_in =
+        |path: &Path| filled.iter().filter_map(|chart| path.strip_prefix(chart).ok()).any(is_template);
     inputs.retain(|input| match &input.source {
         Source::File(path) if !filled.is_empty() && !args.paths.contains(path) => {
-            !fs::canonicalize(path).is_ok_and(|path| is_template(&path))
+            !fs::canonicalize(path).is_ok_and(|path| is_filled_in(&path))
         }
         _ => true,
     });
     inputs.extend(charts);
+}
+
+/// Whether a file of a chart is a template of its own, or of a chart in it.
+fn is_template(inside: &Path) -> bool {
+    let mut rest = inside;
+    while let Ok(chart) = rest.strip_prefix("charts") {
+        let mut parts = chart.components();
+        parts.next();
+        rest = parts.as_path();
+    }
+    rest.starts_with("templates")
 }
 
 /// What a folder of Kustomize becomes.

@@ -45,14 +45,11 @@ pub(super) use umbrella::read as umbrella;
 use super::object::{self, Object};
 use super::part::{Part, locate};
 use super::template::Template;
-use super::{Subjects, shape};
+use super::{MOST_LEVELS, Subjects, shape};
 use crate::document::{self, DocumentError, DocumentErrorKind, Node, Value};
 use crate::position::PositionEncoding;
 use crate::report::{Cause, NotEvaluated, ObjectEntry};
 use crate::typed::{Note, NoteKind};
-
-/// Objects in strings inside each other.
-const MOST_LEVELS: usize = 8;
 
 /// What all sources do with an object: pods are added in its name.
 struct Maker<'a> {

@@ -205,11 +205,15 @@ fn charts_and_kustomizations_are_judged_as_their_programs_print_them() {
     assert!(!results.is_empty() && wrong.is_empty(), "{wrong:#?}");
     // Templates are judged as they are filled in, but for one that is named itself.
     folder.write("chart/templates/open.yaml", b"kind: Pod\nmetadata: {name: {{ .Name }}}\n");
+    folder.write("chart/charts/inner/templates/open.yaml", b"kind: {{ .Name }}\n");
     folder.write("chart/values.yaml", b"a: b\n");
     let folders = run("check chart --helm chart --values v.yaml --format json");
     assert_eq!(folders.judged(), ["helm template chart"]);
     let left: Vec<String> = folders.not_evaluated().into_iter().map(|(name, _)| name).collect();
     assert_eq!((folders.code, left), (1, vec!["chart/values.yaml".to_owned()]));
+    folder.write("chart/ci/templates/pod.yaml", PRIVILEGED.as_bytes());
+    let judged = run("check chart --helm chart --values v.yaml --format json").judged();
+    assert_eq!(judged, ["chart/ci/templates/pod.yaml", "helm template chart"]);
     let named = run("check chart chart/templates/open.yaml --helm chart --format json");
     assert!(named.not_evaluated().iter().any(|(name, _)| name == "chart/templates/open.yaml"));
     program(&folder, "helm", "echo \"Error: no chart\" >&2; exit 1");

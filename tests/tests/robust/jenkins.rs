@@ -120,5 +120,11 @@ pub(super) fn cases() -> Vec<Case> {
             1,
             1,
         ),
+        (
+            "Jenkinsfile",
+            (0..15).fold(format!("{}b )", "a + ".repeat(500)), |inner, _| format!("\"${{{inner}}}\"")),
+            0,
+            1,
+        ),
     ]
 }

@@ -76,8 +76,12 @@ impl Nested {
 
 /// Whether a line is nothing but an expression in double braces, or several.
 pub(crate) fn is_template(line: &str) -> bool {
-    let line = line.trim();
-    line.len() > 3 && line.starts_with("{{") && line.ends_with("}}")
+    let mut rest = line.trim();
+    let begins = rest.starts_with("{{");
+    while let Some((_, behind)) = rest.strip_prefix("{{").and_then(|inner| inner.split_once("}}")) {
+        rest = behind.trim_start();
+    }
+    begins && rest.is_empty()
 }
 
 /// The value of a key that is an expression in double braces, and how it is written as a text.

@@ -4,13 +4,10 @@
 #[cfg(test)]
 mod tests;
 
-use super::super::Subjects;
 use super::super::object::{self, Object};
+use super::super::{MOST_LEVELS, Subjects};
 use crate::document::Node;
 use crate::report::Cause;
-
-/// Objects inside each other.
-const MOST_LEVELS: usize = 8;
 
 /// Whether a map is an object, and not a reference to one: it says what it is, and something of what it holds.
 pub(in super::super) fn is_object(node: &Node) -> bool {

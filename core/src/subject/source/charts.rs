@@ -62,7 +62,9 @@ const MOST_TOLD: usize = 10;
 fn refer_all(maker: &mut Maker<'_>, holder: &Part, key: &str) {
     let all = holder.items_of(key);
     for one in all.iter().take(MOST_TOLD) {
-        let name = ["path", "name"].iter().find_map(|key| one.get(key)).unwrap_or_else(|| one.clone());
+        let ways: [&[&str]; 4] =
+            [&["path"], &["name"], &["configMapKeyRef", "name"], &["secretKeyRef", "name"]];
+        let name = ways.iter().find_map(|way| one.find(way)).unwrap_or_else(|| one.clone());
         maker.refer(&Part::map(&one.pointer).with("name", name), key);
     }
     if let Some(next) = all.get(MOST_TOLD) {
@@ -153,9 +155,7 @@ fn of_crossplane(maker: &mut Maker<'_>, _: &Part, spec: &Part) {
     let name = own.find(&["chart", "name"]).or_else(|| own.get("chart"));
     values(maker, all, &name.unwrap_or_else(|| spec.clone()), "chart");
     for key in ["patchesFrom", "valuesFrom"] {
-        for from in own.items_of(key).into_iter().take(MOST_TOLD) {
-            maker.refer(&from, key);
-        }
+        refer_all(maker, &own, key);
     }
 }
 

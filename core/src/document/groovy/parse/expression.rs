@@ -238,15 +238,23 @@ impl<'t> Parser<'t> {
     fn filled(&mut self, bytes: &Range<usize>) -> Result<Expr, Wrong> {
         let is_closure = self.take("->");
         let start = self.at;
-        let one = self.expression();
-        self.take(";");
-        match one {
-            Ok(value) if self.at == self.tokens.len() => return Ok(value),
-            Err(wrong) if is_closure => return Err(wrong),
-            _ => {}
+        let mut body = Vec::new();
+        match self.expression() {
+            Ok(value) => {
+                self.take(";");
+                if self.at == self.tokens.len() {
+                    return Ok(value);
+                }
+                body.push(Statement::Plain(value));
+            }
+            // What is wrong further in is wrong in statements, too: nothing is read twice on each level.
+            Err(wrong) if is_closure || self.is_in_text(&wrong.1) => return Err(wrong),
+            Err(_) => (self.at, self.bare) = (start, false),
         }
-        (self.at, self.flat) = (start, false);
-        let body = self.statements()?;
+        self.flat = false;
+        if !is_closure {
+            body.append(&mut self.statements()?);
+        }
         if self.at < self.tokens.len() {
             return Err(self.wrong("expected the end of the expression"));
         }
@@ -256,6 +264,15 @@ impl<'t> Parser<'t> {
                 bytes: bytes.clone(),
             }]),
             bytes: bytes.clone(),
+        })
+    }
+
+    /// Whether some bytes are those of an expression in one of the texts here.
+    fn is_in_text(&self, bytes: &Range<usize>) -> bool {
+        self.tokens.iter().any(|token| {
+            matches!(token.kind, token::Kind::Text(_))
+                && token.bytes.start < bytes.start
+                && bytes.start < token.bytes.end
         })
     }
 

@@ -142,12 +142,13 @@ fn is_open(value: &Part) -> bool {
     value.as_str().is_some_and(is_open_text) || value.inner().iter().any(|(_, inner)| is_open(inner))
 }
 
-/// Judges what stands at a path as the spec of a pod, and gives the rest.
+/// Judges what stands at a path as the spec of a pod, as far as it is one, and gives the rest.
 fn open_spec(maker: &mut Maker<'_>, made: Part, way: &str) -> Part {
     let tokens: Vec<String> =
         way.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
     let Some(spec) = made.find(&tokens).filter(Part::is_map) else { return made };
+    let own = spec.entries();
     maker.add(Template {
         spec: Some(shape::fragment(spec)),
         guess: true,
@@ -155,6 +156,11 @@ fn open_spec(maker: &mut Maker<'_>, made: Part, way: &str) -> Part {
         ..Template::default()
     });
     let at = made.pointer.clone();
-    let remove = Part::map(&at).with("op", Part::text("remove", &at)).with("path", Part::text(way, &at));
-    if way.is_empty() { Part::map(&at) } else { made.with_operations(&Part::list(&at, vec![remove])).0 }
+    let remove = |(key, _): &(Arc<str>, Part)| {
+        let path = Part::text(&format!("{way}/{key}"), &at);
+        Part::map(&at).with("op", Part::text("remove", &at)).with("path", path)
+    };
+    let judged = own.iter().filter(|(key, _)| shape::is_of_spec(key));
+    let removed = judged.map(remove).collect();
+    made.with_operations(&Part::list(&at, removed)).0
 }

@@ -288,6 +288,16 @@ fn what_is_filled_into_operations_is_told() {
         assert_eq!(subjects, [(wanted, vec![place])], "{path} {value}");
         assert!(told.is_empty(), "{path} {value}: {told:?}");
     }
+    // What stands elsewhere below an open field is judged as well.
+    let (subjects, _) = judged(&format!(
+        "{}{}",
+        operation("add", "/spec/hostNetwork", "${X}"),
+        operation("add", "/spec/template/spec/hostPID", "true")
+    ));
+    assert_eq!(
+        subjects,
+        [(json!({"containers": []}), vec![at.clone()]), (json!({"hostPID": true, "containers": []}), vec![])]
+    );
     // Beside it, the rest of the pod is judged once.
     let (subjects, _) = judged(&format!(
         "{}{}",
@@ -335,5 +345,6 @@ fn releases_of_crossplane_have_values_and_references() {
     );
     let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
     assert_eq!(spec(subject), json!({"hostPID": true, "hostIPC": true, "containers": []}));
-    assert_eq!(reasons(&found).len(), 2);
+    let elsewhere = "refers to `v`: what that brings is judged in its own file alone";
+    assert_eq!(reasons(&found)[1..], [format!("/spec/forProvider/valuesFrom/0 `valuesFrom` {elsewhere}")]);
 }

@@ -201,7 +201,11 @@ fn lines_that_are_templates_are_left_out_and_told() {
         assert!(written(&found.subjects[0], "/spec/containers/0/image").contains("{{ "), "{text}");
     }
     // Where nothing is left, or the rest is no TOML, that is told.
-    for text in ["{{ include \"runners\" (dict \"a=\" .) }}\n", "[[runners]]\n{{ x }}\na = [{{ b }}, c\n"] {
+    for text in [
+        "{{ include \"runners\" (dict \"a=\" .) }}\n",
+        "[[runners]]\n{{ x }}\na = [{{ b }}, c\n",
+        "[[runners]]\n{{ if x }}a = true{{ end }}\n",
+    ] {
         let found = read(&values(text));
         let causes: Vec<_> = found.not_evaluated.iter().map(|one| one.cause).collect();
         assert_eq!((found.subjects.len(), causes), (0, vec![crate::report::Cause::Template]), "{text}");

@@ -16,42 +16,46 @@ pub(in super::super) fn as_posix(shell: &str, script: Part) -> Part {
 
 /// A script of `cmd`: `^` goes on in the next line, `%A%` is a variable.
 fn batch(text: &str) -> String {
-    joined(text, '^', |line| {
-        let command = line.trim_start().trim_start_matches('@');
-        let word = command.split_whitespace().next().unwrap_or_default();
-        if command.starts_with("::") || word.eq_ignore_ascii_case("rem") {
-            return String::new();
-        }
-        let mut own = String::with_capacity(line.len());
-        let mut rest = line;
-        while let Some((before, behind)) = rest.split_once('%') {
-            own.push_str(before);
-            match behind.split_once('%').filter(|(name, _)| is_name(name)) {
-                Some((name, behind)) => {
-                    own.extend(["${", name, "}"]);
-                    rest = behind;
-                }
-                None => {
-                    own.push('%');
-                    rest = behind;
+    joined(
+        text,
+        '^',
+        |line| is_remark(line.trim_start().trim_start_matches('@')),
+        |line| {
+            let command = line.trim_start().trim_start_matches('@');
+            if is_remark(command) {
+                return String::new();
+            }
+            let mut own = String::with_capacity(line.len());
+            let mut rest = line;
+            while let Some((before, behind)) = rest.split_once('%') {
+                own.push_str(before);
+                match behind.split_once('%').filter(|(name, _)| is_name(name)) {
+                    Some((name, behind)) => {
+                        own.extend(["${", name, "}"]);
+                        rest = behind;
+                    }
+                    None => {
+                        own.push('%');
+                        rest = behind;
+                    }
                 }
             }
-        }
-        own.push_str(rest);
-        own.replace('^', "")
-    })
+            own.push_str(rest);
+            own.replace('^', "")
+        },
+    )
 }
 
 /// A script of PowerShell: a backquote goes on in the next line and escapes, `$a = …` and `$env:A = …` set a variable.
 fn power(text: &str) -> String {
     let mut own = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, behind)) = rest.split_once("<#") {
+    while let Some((before, behind)) = around_comment(rest) {
         own.push_str(before);
-        rest = behind.split_once("#>").map_or("", |(_, behind)| behind);
+        rest = behind;
     }
     own.push_str(rest);
-    joined(&own, '`', |line| {
+    joined(&own, '`', has_comment, |line| {
         // Escaped quotes are none, and a backquote runs nothing.
         let line = line.replace("`\"", "").replace("`'", "").replace('`', "");
         let line = ["$env:", "$Env:", "$ENV:"].iter().fold(line, |line, prefix| line.replace(prefix, "$"));
@@ -64,12 +68,48 @@ fn power(text: &str) -> String {
     })
 }
 
-/// The lines of a text, of which one goes on where it ends with a mark.
-fn joined(text: &str, mark: char, read: impl Fn(&str) -> String) -> String {
+fn is_remark(command: &str) -> bool {
+    let word = command.split_whitespace().next().unwrap_or_default();
+    command.starts_with("::") || word.eq_ignore_ascii_case("rem")
+}
+
+/// Whether a line of PowerShell ends in a comment.
+fn has_comment(line: &str) -> bool {
+    let (mut quote, mut before) = (None, ' ');
+    for one in line.chars() {
+        match quote {
+            Some(open) if one == open => quote = None,
+            None if matches!(one, '"' | '\'') => quote = Some(one),
+            None if one == '#' && before.is_whitespace() => return true,
+            _ => {}
+        }
+        before = one;
+    }
+    false
+}
+
+/// What stands before and behind the first comment between `<#` and `#>`. In quotes there is none.
+fn around_comment(text: &str) -> Option<(&str, &str)> {
+    let (before, inside) = text.split_once("<#")?;
+    let line = before.lines().next_back().unwrap_or_default();
+    let is_quoted = ['"', '\''].iter().any(|quote| !line.matches(*quote).count().is_multiple_of(2));
+    let (_, behind) = inside.split_once("#>")?;
+    (!is_quoted).then_some((before, behind))
+}
+
+/// The lines of a text, of which one goes on where it ends with an odd number of marks, unless these are a comment's.
+fn joined(
+    text: &str,
+    mark: char,
+    is_comment: impl Fn(&str) -> bool,
+    read: impl Fn(&str) -> String,
+) -> String {
     let mut own = String::with_capacity(text.len());
     let mut whole = String::new();
     for line in text.lines() {
-        match line.trim_end().strip_suffix(mark) {
+        let trimmed = line.trim_end();
+        let marks = trimmed.len() - trimmed.trim_end_matches(mark).len();
+        match trimmed.strip_suffix(mark).filter(|_| marks % 2 == 1 && !is_comment(line)) {
             Some(begun) => whole.extend([begun, " "]),
             None => {
                 whole.push_str(line);
@@ -108,6 +148,8 @@ mod tests {
             ("pwsh", "docker run \\\n x", "docker run \\\n x"),
             ("sh", "a ^\n b `c`\n%A% <# x #>\n", "a ^\n b `c`\n%A% <# x #>\n"),
             ("bat", "a ^", "a"),
+            ("bat", "echo a ^^\ndocker run x\nrem a ^\nb", "echo a \ndocker run x\n\nb"),
+            ("pwsh", "# a `b`\ndocker run x # `\nc '# `\n' `\nd", "# a b\ndocker run x # \nc '#  '  d"),
         ] {
             assert_eq!(read(shell, text).trim_end(), wanted.trim_end(), "{text}");
         }
@@ -128,7 +170,8 @@ mod tests {
                 "export DOCKER_HOST='tcp://d:2375'\n$A\n${A}",
             ),
             ("pwsh", "$o=\"--rm\"\nif ($a == 1) {}\n$a == 1", "export o=\"--rm\"\nif ($a == 1) {}\n$a == 1"),
-            ("powershell", "<# docker\nrun #>a <# b", "a "),
+            ("powershell", "<# docker\nrun #>a <# b", "a <# b"),
+            ("powershell", "Write-Host \"<#\"\ndocker run x", "Write-Host \"<#\"\ndocker run x"),
             ("powershell", "echo \"a `\"b`$c`\"\"", "echo \"a b$c\""),
         ] {
             assert_eq!(read(shell, text), wanted, "{text}");
