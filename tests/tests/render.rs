@@ -59,10 +59,10 @@ fn colour_and_width_change_only_the_looks() {
 
 #[test]
 fn what_is_not_known_is_listed_from_low_on() {
-    let text = |report: &Report, least| {
+    let text = |report: &Report, source: Option<&str>, least| {
         let options = text::Options { least, ..text::Options::default() };
         let mut out = Vec::new();
-        text::write(report, &|_| None, &options, &mut out).expect("memory");
+        text::write(report, &|_| source.map(Into::into), &options, &mut out).expect("memory");
         String::from_utf8(out).expect("UTF-8")
     };
     let gate = podgate::Gate::builder().build().expect("a gate");
@@ -82,29 +82,26 @@ fn what_is_not_known_is_listed_from_low_on() {
             ),
         ),
     ] {
-        let report = judge(&pod(number));
+        let pod = pod(number);
+        let report = judge(&pod);
         for (least, is_told) in [
             (Severity::Info, true),
             (Severity::Low, true),
             (Severity::Medium, false),
             (Severity::High, false),
         ] {
-            let out = text(&report, least);
+            let out = text(&report, Some(&pod), least);
             let told: Vec<&str> = out.lines().filter(|line| line.contains("unknown at")).collect();
             assert_eq!(told, Vec::from_iter(wanted.filter(|_| is_told)), "{out}");
         }
     }
-    // A report that was read has no places.
+    // Of a text that is no longer at hand, or is another one, there are no places.
     let report = judge(&pod(1));
-    let read: Report =
-        serde_json::from_str(&serde_json::to_string(&report).expect("JSON")).expect("a report");
-    let out = text(&read, Severity::Low);
-    assert!(
-        out.contains(
-            "Jenkinsfile: Jenkinsfile: 1 value unknown at /podTemplate/containers/0\n\n1 pod judged"
-        ),
-        "{out}"
-    );
+    for source in [None, Some("a: b\n"), Some("a: [\n"), Some("")] {
+        let out = text(&report, source, Severity::Low);
+        let told = "Jenkinsfile: Jenkinsfile: 1 value unknown at /podTemplate/containers/0\n\n1 pod judged";
+        assert!(out.contains(told), "{out}");
+    }
 }
 
 #[test]
