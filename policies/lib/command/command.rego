@@ -34,20 +34,20 @@ _lists := [command |
 	words := [item | some i, item in list.items; _is_word(list.items, i, item.text)]
 	count(words) > 0
 	texts := [word.text | some word in words]
-	only_names := mention.only_names(concat(" ", texts), list.functions)
+	only_names := mention.only_names(concat(" ", texts), list.runs)
 	command := {"container": list.container, "line": "", "mention": only_names, "of": list.of, "words": words}
 ]
 
 _scripts := [command |
 	some list in _items
-	not _is_printed(list.items[0])
 	some item in list.items
+	not _is_printed(list.items[0], item)
 	_is_script(item.text)
-	some text in _texts(item.text, list.functions)
+	some text in _texts(item.text, list.runs)
 	some written in mention.simple(text.text)
 	part := trim_space(written)
 	part != ""
-	only_names := mention.only_names(part, text.functions)
+	only_names := mention.only_names(part, text.runs)
 	words := [word |
 		some raw in split(part, " ")
 		raw != ""
@@ -79,9 +79,9 @@ _items := array.concat(
 
 _list(container, items) := {
 	"container": container,
-	"functions": function.known(concat("\n", [item.text | some item in items])),
 	"items": items,
 	"of": of(container),
+	"runs": function.runs(concat("\n", [item.text | some item in items])),
 }
 
 # What tells a container from others.
@@ -94,11 +94,12 @@ _texts_of(holder, key, field) := [item |
 	item := {"field": field, "index": i, "text": text}
 ]
 
-# Whether a container only prints what its program is given.
-_is_printed(item) if {
+# Whether an item is only printed by the first one. What is in `args` may be for a shell that stands in for that.
+_is_printed(first, item) if {
+	endswith(first.field, "command")
 	endswith(item.field, "command")
-	not _is_script(item.text)
-	program(item.text) in {"echo", "printf"}
+	not _is_script(first.text)
+	program(first.text) in {"echo", "printf"}
 }
 
 # An option may have spaces in its value, in one word or two; all else with spaces is a script.
@@ -127,11 +128,11 @@ _texts(script, known) := [text |
 	code := line.code(trim_space(strings.replace_n(_joints, written)))
 	code != ""
 	begins := _begins(script, written)
-	functions := mention.functions(code, known)
-	some outer in _parts(code, "\"", functions)
-	some quoted in _parts(outer, "'", functions)
+	running := mention.runs(code, known)
+	some outer in _parts(code, "\"", running)
+	some quoted in _parts(outer, "'", running)
 	some run in _run(quoted)
-	text := {"functions": functions, "line": begins, "text": run}
+	text := {"line": begins, "runs": running, "text": run}
 ]
 
 # A line of several as it is written, with those that it goes on in.
@@ -190,7 +191,7 @@ _inside(pieces, i, piece) := inner if {
 } else := _without_brackets(concat("$(", array.slice(pieces, i, min([count(pieces), i + 8]))))
 
 # A text whose quoted parts are sealed, and those parts. With an odd number of quotes nothing is sealed.
-_parts(text, quote, functions) := [text] if {
+_parts(text, quote, running) := [text] if {
 	not contains(text, quote)
 } else := array.concat([sealed], inner) if {
 	pieces := split(text, quote)
@@ -201,7 +202,7 @@ _parts(text, quote, functions) := [text] if {
 		some i, piece in pieces
 		i % 2 == 1
 		contains(piece, " ")
-		some run in _quoted(piece, _before(kept, i), pieces[i + 1], quote, functions)
+		some run in _quoted(piece, _before(kept, i), pieces[i + 1], quote, running)
 	]
 } else := [replace(text, quote, "")]
 
@@ -211,8 +212,8 @@ _before(kept, i) := concat("", array.slice(kept, 0, i)) if {
 } else := sprintf("%v%v", [_hidden, concat("", array.slice(kept, i - 31, i))])
 
 # What may be run of a quoted text. A shell fills in what is between double quotes, even where it is only printed.
-_quoted(piece, before, after, quote, functions) := [piece] if {
-	not mention.only_quotes(piece, before, after, functions)
+_quoted(piece, before, after, quote, running) := [piece] if {
+	not mention.only_quotes(piece, before, after, running)
 } else := [] if {
 	quote == "'"
 } else := filled_in(piece)

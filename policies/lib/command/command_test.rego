@@ -93,6 +93,17 @@ test_mentions if {
 	got == [true]
 }
 
+test_lists_that_are_printed if {
+	_texts({"command": ["echo", "docker run x"]}) == [["echo"]]
+	_texts({"command": ["/bin/printf", "%s", "docker run x"]}) == [["/bin/printf", "%s"]]
+	_texts({"lifecycle": {"preStop": {"exec": {"command": ["echo", "docker run x"]}}}}) == [["echo"]]
+	_texts({"command": ["echo", "docker ps"], "args": ["docker run x"]}) == [["echo"], ["docker", "run", "x"]]
+	_texts({"command": ["sh", "-c", "docker run x"]}) == [["sh", "-c"], ["docker", "run", "x"]]
+	_texts({"args": ["echo", "docker run x"]}) == [["echo"], ["docker", "run", "x"]]
+	_texts({"command": ["docker run x /bin/echo"]}) == [["docker", "run", "x", "/bin/echo"]]
+	_texts({"command": ["echo a; docker run x"]}) == [["echo", "a"], ["docker", "run", "x"]]
+}
+
 test_program if {
 	cases := {
 		"/usr/bin/Docker": "docker",

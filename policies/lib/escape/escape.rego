@@ -68,29 +68,42 @@ _runs(found, i, text) := [array.concat([name], _behind(found, i))] if {
 	not found.mention
 	_is_first(found.words, i)
 	behind := _behind(found, i)
-	runs := {run |
-		some list in _chosen(variable.begun(found.of, text))
-		name := _named(list[0], text)
-		run := array.concat([name], array.concat(array.slice(list, 1, count(list)), behind))
+	lists := variable.begun(found.of, text)
+	known := {run | some list in lists; some own in _known(list); run := array.concat(own, behind)}
+	others := {run |
+		some list in lists
+		not command.program(list[0]) in _programs
+		run := array.concat([text], array.concat(array.slice(list, 1, count(list)), behind))
 	}
+	runs := known | _not_known(known, others, lists)
 } else := []
 
 _behind(found, i) := variable.filled(found.of, texts) if {
 	texts := [word.text | some word in array.slice(found.words, i + 1, count(found.words))]
 }
 
-_named(word, text) := name if {
-	name := command.program(word)
+# What a value runs of those programs, be it behind others.
+_known(list) := {run |
+	words := [{"text": word} | some word in array.slice(list, 0, _most_leading)]
+	value := {"mention": mention.only_names(concat(" ", list), set()), "words": words}
+	some i, word in words
+	name := command.program(word.text)
 	name in _programs
-} else := text
+	_is_run(value, i, name)
+	run := array.concat([name], array.slice(list, i + 1, count(list)))
+}
 
-# What is none of those programs counts where nothing else is known.
-_chosen(lists) := lists if {
+# Values with none of those programs in front count where one of these is not found to run a container.
+_not_known(known, others, lists) := others if {
 	lists[count(lists) - 1] == [data.lib.podgate.option.more]
-} else := known if {
-	known := [list | some list in lists; command.program(list[0]) in _programs]
-	count(known) > 0
-} else := lists
+} else := set() if {
+	found := [what |
+		some run in known
+		run[0] in _runners
+		what = _act(run[0], array.slice(run, 1, count(run)))
+	]
+	count(found) > 0
+} else := others
 
 # Whether a word stands where a program does: at the beginning, or behind what runs another one.
 _is_first(words, i) if {

@@ -43,6 +43,43 @@ test_variables if {
 	_said({"args": ["echo $D run --privileged"]}) == []
 }
 
+test_values_that_may_run_something if {
+	cases := {
+		"D='curl -s x'; $D; D='sudo docker'; $D run --privileged x": ["docker run --privileged"],
+		"D='curl -s x'; D='env A=b timeout 5 podman'; $D run --privileged x": ["podman run --privileged"],
+		"D='curl -s x'; D=mydocker; $D run --privileged x": ["$D run --privileged"],
+		"D='curl -s x'; D=\"$A $B\"; $D run --privileged x": ["$D run --privileged"],
+		"D='sudo curl'; $D run --privileged x": ["$D run --privileged"],
+		"D=mydocker; D='sudo docker'; $D run --privileged x": ["docker run --privileged"],
+		"D=docker; D='docker build'; D=mydocker; $D run --privileged x": ["docker run --privileged"],
+		"D='docker build'; D=mydocker; $D run --privileged x": ["$D run --privileged"],
+		"D='nsenter -t 2 -m docker'; $D run --privileged x": ["docker run --privileged"],
+		"D='sudo nsenter'; $D -t 1 -m": ["nsenter into process 1"],
+		"D='sudo crictl'; $D ps": ["crictl", "crictl"],
+		"D='make crictl'; $D": [],
+		"D='echo docker'; D=docker; $D ps; $D build --privileged x": [],
+		"D='sudo docker'; $D run x": [],
+	}
+	every script, what in cases {
+		_said({"args": [script]}) == what
+	}
+}
+
+test_lines_that_only_look_like_lists if {
+	scripts := [
+		"# a=(\ndocker run --privileged x\ncase \"$1\" in start) true ;; esac",
+		"echo \"usage: a=(\"\ndocker run --privileged x\necho \")\"",
+		"echo \"usage:\na=(\n\"\necho a\ndocker run --privileged x\necho \"b)\"",
+		"cat > x.conf <<E\na=(\necho a\nE\ndocker run --privileged x\ncase $1 in\nb) ;;\nesac",
+		sprintf("a=(\necho %v\ndocker run --privileged x", [replace("0000000000000", "0", "a\na\na\na\na\na\na\na\na\na\n")]),
+	]
+	every script in scripts {
+		_said({"args": [script]}) == ["docker run --privileged"]
+	}
+	_said({"args": ["O+=(\n --rm # it's\n --privileged\n)\ndocker run \"${O[@]}\" x"]}) == ["docker run --privileged"]
+	_said({"args": ["cat > a <<E\nit's\nE\nO=(\n--privileged\n)\ndocker run \"${O[@]}\" x"]}) == ["docker run --privileged"]
+}
+
 test_runtimes if {
 	cases := {
 		"ctr run --privileged x y": "ctr run --privileged",

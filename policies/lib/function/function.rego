@@ -1,126 +1,97 @@
-# Functions that scripts define, as far as it counts whether they print what they are told or run it.
+# Functions that a script defines under names that mostly print, and that may run what they are told.
 package lib.podgate.function
 
+import data.lib.podgate.line
 import data.lib.podgate.mention
 
 import future.keywords.not
 import rego.v1
 
-# The names of functions that only print, and of those that may run what they are told though they are named as if
-# they printed it.
-known(text) := {"prints": set(), "runs": set()} if {
-	not contains(text, "()")
-	not contains(text, "function ")
-} else := {"prints": prints - others, "runs": runs} if {
-	defined := array.concat(_with_brackets(text), _with_keyword(text))
-	prints := {one.name | some one in defined; _only_prints(one.body)}
-	others := {one.name | some one in defined; not _only_prints(one.body)}
-	runs := {one.name | some one in defined; one.name in data.lib.podgate.mention.names; _may_run(one.body)}
+# Their names: all of which it is not known that they only print, or are told nothing.
+runs(text) := set() if {
+	strings.replace_n({"( )": "", "()": "", "function": ""}, text) == text
+} else := {name |
+	plain := strings.replace_n({"\t": " ", "( )": "()"}, text)
+	some defined in array.concat(_with_brackets(plain), _with_keyword(plain))
+	name := defined[0]
+	name in mention.names
+	not _is_harmless(_body(defined[1]))
 }
 
-_with_brackets(text) := [defined |
+_with_brackets(text) := [[words[count(words) - 1], rest] |
 	pieces := split(text, "()")
-	some i, piece in pieces
-	startswith(trim_left(piece, " \n\t"), "{")
-	words := split(strings.replace_n(_blanks, trim_right(pieces[i - 1], " \t")), " ")
-	defined := {"name": words[count(words) - 1], "body": _body(piece)}
+	some i, rest in array.slice(pieces, 1, count(pieces))
+	words := split(strings.replace_n(_blanks, trim_right(pieces[i], " ")), " ")
 ]
 
-_with_keyword(text) := [defined |
-	some i, piece in split(text, "function ")
-	i > 0
-	name := trim_space(split(piece, "{")[0])
-	not contains(name, "(")
-	not contains(name, " ")
-	defined := {"name": name, "body": _body(piece)}
+_with_keyword(text) := [[name, rest] |
+	some piece in split(text, "function ")
+	name := split(strings.replace_n(_blanks, trim_left(piece, " ")), " ")[0]
+	rest := trim_left(trim_prefix(trim_left(piece, " "), name), " \n")
+	startswith(rest, "{")
 ]
 
-_blanks := {"\n": " ", "\t": " ", ";": " ", "{": " "}
+_blanks := {"\n": " ", "\"": " ", "&": " ", "'": " ", "(": " ", ")": " ", ";": " ", "{": " ", "|": " "}
 
-# The lines between braces. Where the end is not found, anything may be in them.
-_body(piece) := [trim_suffix(first, "}")] if {
-	first := trim_space(_lines(piece)[0])
-	endswith(first, "}")
-} else := array.slice(lines, 0, ends[0]) if {
-	lines := _lines(piece)
-	ends := [i | some i, line in lines; startswith(line, "}")]
-	count(ends) > 0
-} else := ["$"]
+# What is between braces, up to the first end that is none of braces in these. Where it is not found, it may be
+# anything.
+_body(rest) := bodies[0] if {
+	text := trim_left(rest, " \n")
+	startswith(text, "{")
+	parts := array.slice(split(substring(text, 1, -1), "}"), 0, _most)
+	bodies := [body |
+		some i, _ in array.slice(parts, 1, _most)
+		body := concat("}", array.slice(parts, 0, i + 1))
+		strings.any_suffix_match(trim_right(body, " "), ["\n", ";"])
+		plain = line.readings(_unescaped(body))[0]
+		count(split(plain, "{")) == count(split(plain, "}"))
+	]
+	count(bodies) > 0
+} else := "$@"
 
-_lines(piece) := [trim_space(line) |
-	some line in array.slice(split(substring(piece, indexof(piece, "{") + 1, -1), "\n"), 0, _most_lines)
-]
+_most := 32
 
-_most_lines := 40
-
-_only_prints(body) if {
-	text := strings.replace_n(_harmless, concat("\n", body))
-	strings.replace_n({"echo": "", "printf": ""}, text) != text
-	strings.replace_n({"$(": "", "<": "", ">": "", "`": ""}, text) == text
-	count([program | some program in _programs(text); not program in _printing]) == 0
-}
-
-_may_run(body) if {
-	text := concat("\n", body)
-	strings.replace_n(_running, text) != text
+_is_harmless(body) if {
+	text := replace(body, "${", "$")
+	strings.replace_n(_arguments, text) == text
 } else if {
-	count([program | some program in _programs(concat("\n", body)); startswith(program, "$")]) > 0
+	shown := strings.replace_n(_harmless, _unescaped(body))
+	dates := concat("", [split(piece, ")")[0] | some i, piece in split(shown, "$(date"); i > 0])
+	strings.replace_n(_filling, dates) == dates
+	text := replace(shown, "$(date", "(date")
+	strings.replace_n(_unknown, text) == text
+	count([own | some own in split(text, "\n"); not _prints(trim_space(own))]) == 0
 }
 
-# What stands where programs do. What is quoted is a variable or any text.
-_programs(text) := [own[0] |
-	some line in split(replace(text, "\\\"", ""), "\n")
-	not startswith(line, "#")
-	some written in split(strings.replace_n(_ends, _unquoted(_unquoted(line, "\""), "'")), "\n")
-	own := [word | some word in split(trim_space(written), " "); not mention.leads(word)]
-	count(own) > 0
-]
+# Escaped quotes are no quotes.
+_unescaped(text) := replace(replace(text, "\\\\", ""), "\\\"", "")
 
-_unquoted(line, quote) := line if {
-	not contains(line, quote)
-} else := concat("", [shown | some i, piece in pieces; shown := [piece, _kept(piece)][i % 2]]) if {
-	pieces := split(line, quote)
-	count(pieces) % 2 == 1
-} else := "$"
-
-_kept(piece) := "$" if {
-	startswith(piece, "$")
-} else := "q"
-
-_ends := {";": "\n", "&": "\n", "|": "\n", "(": "\n", ")": "\n"}
-
-_harmless := {">&2": "", "> /dev/stderr": "", ">/dev/stderr": "", "$(date": "(date"}
-
-_running := {
-	"$($": "",
-	"$(\"$": "",
-	"`": "",
-	"bash ": "",
-	"eval ": "",
-	"exec ": "",
-	"sh -c": "",
-	"sudo \"$": "",
-	"sudo $": "",
+# Whether all programs in a line only print, however its quotes are read.
+_prints(text) if {
+	startswith(text, "#")
+} else if {
+	readings := line.readings(text)
+	count(readings) > 0
+	programs := {own[0] |
+		some reading in readings
+		some written in split(strings.replace_n(_ends, reading), "\n")
+		own := [word | some word in split(written, " "); not mention.leads(word)]
+	}
+	count(programs - _printing) == 0
 }
 
-_printing := {
-	":",
-	"[",
-	"[[",
-	"cat",
-	"date",
-	"declare",
-	"echo",
-	"exit",
-	"fi",
-	"local",
-	"printf",
-	"return",
-	"set",
-	"shift",
-	"tee",
-	"test",
-	"tput",
-	"true",
-	"}",
-}
+_filling := {"$": "", "&": "", "(": "", ";": "", "\n": "", "|": ""}
+
+_ends := {"&": "\n", "(": "\n", ")": "\n", ";": "\n", "|": "\n"}
+
+# What stands for what a function is told, or may hide the end of its body.
+_arguments := object.union(
+	{"$!": "", "$*": "", "$@": "", "<<": "", "ARGV": "", "for ": ""},
+	{"$1": "", "$2": "", "$3": "", "$4": "", "$5": "", "$6": "", "$7": "", "$8": "", "$9": ""},
+)
+
+_harmless := {"> /dev/stderr": "", ">&2": "", ">/dev/stderr": "", "| tee -a ": "| cat "}
+
+_unknown := {"$(": "", ".sh": "", "<": "", ">": "", "\\'": "", "`": ""}
+
+_printing := {word | some word in split(": [ [[ cat date declare echo exit fi local printf return set shift test true }", " ")}

@@ -37,43 +37,95 @@ _ends(text) if {
 	(count(text) - count(trim_right(text, "\\"))) % 2 == 1
 }
 
-# A script in which each list (`a=(…)`) is in one line, without the comments in it.
+# A script in which each list (`a=(…)`) is in one line, without the comments in it. Where a script has quotes over
+# several lines or texts for other programs, it may be none; then its lines stay in front of that.
 with_lists(script) := script if {
 	not contains(script, "=(")
-} else := concat("=(", [_list(i, piece) | some i, piece in split(script, "=(")])
+} else := _with(script, lines, lists) if {
+	lines := split(script, "\n")
+	found := _lists(lines)
+	count(found) > 0
+	before := array.concat([{"to": 0}], found)
+	lists := [list | some i, list in found; before[i].to <= list.from]
+} else := script
 
-_list(i, piece) := piece if {
-	i == 0
-} else := piece if {
-	head := substring(piece, 0, indexof(piece, "\n"))
-	count(split(head, ")")) > count(split(head, "("))
-} else := concat("\n", array.concat([concat("", [inside, behind])], array.slice(lines, own, count(lines)))) if {
-	lines := split(piece, "\n")
-	text := concat("\u0004", [_uncommented(line) | some line in array.slice(lines, 0, _most_lines)])
-	inside = _inside(text, count(lines))
+_with(script, lines, lists) := concat("\n", array.concat(joined, behind)) if {
+	ends := array.concat([0], [list.to | some list in lists])
+	behind := array.slice(lines, ends[count(lists)], count(lines))
+	between := [line | some i, list in lists; some line in array.slice(lines, ends[i], list.from)]
+	stay := _may_be_texts(script, array.concat(between, behind))
+	joined := [text |
+		some i, list in lists
+		some text in array.concat(array.slice(lines, ends[i], [list.from, list.to][stay]), [list.text])
+	]
+}
+
+# Lists that go on behind their first line.
+_lists(lines) := [list |
+	some i, first in lines
+	contains(first, "=(")
+	_begins_list(split(first, "=(")[0])
+	not _inside(_from(first))
+	text := concat("\u0004", [_uncommented(line) | some line in array.slice(lines, i, i + _most_lines)])
+	inside = _inside(_from(text))
 	own := count(split(inside, "\u0004"))
-	own > 1
-	behind := split(substring(text, count(inside), -1), "\u0004")[0]
-} else := piece
+	ends := (indexof(text, "=(") + 2) + count(inside)
+	behind := split(substring(text, ends, -1), "\u0004")[0]
+	list := {"from": i, "text": concat("", [substring(text, 0, ends), behind]), "to": i + own}
+]
+
+_from(text) := substring(text, indexof(text, "=(") + 2, -1)
+
+# Whether a name is all that stands in front of `=(`, but for what declares it.
+_begins_list(text) if {
+	words := split(trim_space(replace(text, "\t", " ")), " ")
+	name := lower(trim_suffix(words[count(words) - 1], "+"))
+	name != ""
+	trim_left(name, "abcdefghijklmnopqrstuvwxyz_0123456789") == ""
+	_declare(array.slice(words, 0, count(words) - 1))
+}
+
+_declare(words) if {
+	count(words) == 0
+} else if {
+	words[0] in {"declare", "export", "local", "readonly", "typeset"}
+	others := array.slice(words, 1, count(words))
+	count([word | some word in others; not startswith(sprintf("%v-", [word]), "-")]) == 0
+}
+
+# 1 where a line outside of lists leaves a quote open, or other programs get texts.
+_may_be_texts(script, lines) := 1 if {
+	contains(script, "<<")
+} else := 1 if {
+	count([line | some line in lines; _leaves_open(line)]) > 0
+} else := 0
+
+_leaves_open(line) if {
+	strings.replace_n({"\"": "", "'": ""}, line) != line
+	readings(strings.replace_n(_plain, _uncommented(line))) == []
+}
 
 # A line as it is written, or without its comment.
 _uncommented(line) := line if {
 	not contains(line, "#")
 } else := code(trim_space(replace(line, "\t", " ")))
 
-# What is inside brackets: up to the first end that is none of brackets in these. A list that is longer than what is
-# looked at goes on.
-_inside(text, lines) := insides[0] if {
-	parts := split(text, ")")
-	insides := [inside |
-		some i, _ in array.slice(parts, 1, _most)
-		inside := concat(")", array.slice(parts, 0, i + 1))
-		count(split(inside, "(")) == i + 1
-	]
+# What is inside brackets: up to the first end that is none of brackets or quotes in these.
+_inside(text) := first[0] if {
+	first := _insides(text, 3)
+	count(first) > 0
+} else := insides[0] if {
+	insides := _insides(text, _most)
 	count(insides) > 0
-} else := text if {
-	lines > _most_lines
 }
+
+_insides(text, most) := [inside |
+	parts := split(text, ")")
+	some i, _ in array.slice(parts, 1, most)
+	inside := concat(")", array.slice(parts, 0, i + 1))
+	some plain in readings(strings.replace_n(_plain, inside))
+	count(split(plain, "(")) == count(split(plain, ")"))
+]
 
 _most_lines := 128
 
@@ -82,7 +134,7 @@ _plain := {"\t": " ", "\\\"": "", "\\'": ""}
 _has_comment(line) if {
 	startswith(line, "#")
 } else if {
-	count([head | some head in _heads(line); _closings(head) != []]) > 0
+	count([head | some head in _heads(line); readings(head) != []]) > 0
 }
 
 # A line without its comment, as far as it is sure to be one.
@@ -94,7 +146,7 @@ code(line) := line if {
 	not contains(line, "\"")
 	not contains(line, "'")
 } else := heads[0] if {
-	heads := [head | some head in _heads(line); count(_closings(head)) == 2]
+	heads := [head | some head in _heads(line); count(readings(head)) == 2]
 	count(heads) > 0
 } else := line
 
@@ -108,12 +160,17 @@ _heads(line) := [head |
 # Of more places than this where a comment may begin or brackets end, the first count.
 _most := 16
 
-# The ways to read quotes in which all are closed again: those of one kind may stand between those of the other.
-_closings(text) := [pair[0] | some pair in [["\"", "'"], ["'", "\""]]; _are_closed(text, pair[0], pair[1])]
+# The ways to read a text whose quotes are all closed again, with `$` for what is in them: those of one kind may stand
+# between those of the other.
+readings(text) := [plain |
+	some pair in [["\"", "'"], ["'", "\""]]
+	first = _outside(text, pair[0])
+	plain = _outside(first, pair[1])
+]
 
-_are_closed(text, outer, inner) if {
-	pieces := split(text, outer)
+_outside(text, quote) := text if {
+	not contains(text, quote)
+} else := concat("$", [piece | some i, piece in pieces; i % 2 == 0]) if {
+	pieces := split(text, quote)
 	count(pieces) % 2 == 1
-	plain := concat("", [piece | some i, piece in pieces; i % 2 == 0])
-	count(split(plain, inner)) % 2 == 1
 }

@@ -4,13 +4,13 @@ package lib.podgate.mention
 import future.keywords.not
 import rego.v1
 
-# The functions that are known in a line. What prints for a shell runs what it prints.
-functions(line, known) := known if {
+# The names in a line that run what they are told: what prints for a shell runs what it prints.
+runs(line, known) := known if {
 	not contains(line, "|")
 } else := known if {
 	text := strings.replace_n(_blanks, sprintf("%v ", [line]))
 	strings.replace_n(_shells, text) == text
-} else := {"prints": set(), "runs": (known.runs | names) | {"cat", "echo", "printf"}}
+} else := (known | names) | {"cat", "echo", "printf"}
 
 _blanks := {"\"": " ", "'": " ", ")": " ", ";": " ", "| ": "|", "||": ";"}
 
@@ -29,14 +29,14 @@ _shells := {
 	"|zsh ": "",
 }
 
-# Whether a simple command does no more than that, where functions are known.
-only_names(part, functions) := _is_one(part, _mentions, functions)
+# Whether a simple command does no more than that, where these names run what they are told.
+only_names(part, running) := _is_one(part, _mentions, running)
 
 # Whether the command in front of a quoted text only prints it, searches for it or passes it on, or keeps it under a
 # name that texts have.
-only_quotes(piece, before, after, functions) if {
+only_quotes(piece, before, after, running) if {
 	part := last_simple(before)
-	_is_one(part, _quoting, functions)
+	_is_one(part, _quoting, running)
 	not _runs_text(part, piece, after)
 } else if {
 	strings.any_prefix_match(sprintf("%v;", [trim_left(after, " ")]), [";", "&"])
@@ -45,11 +45,9 @@ only_quotes(piece, before, after, functions) if {
 	count([word | some word in words; not word in _declaring]) == 1
 }
 
-_is_one(part, programs, functions) if {
-	_calls(part, functions.prints)
-} else if {
+_is_one(part, programs, running) if {
 	begins_with(part, programs)
-	not _calls(part, functions.runs)
+	not _calls(part, running)
 } else := false
 
 _calls(part, names) if {
