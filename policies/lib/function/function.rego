@@ -14,7 +14,7 @@ runs(text) := set() if {
 	plain := strings.replace_n({"\t": " ", "( )": "()"}, text)
 	some defined in array.concat(_with_brackets(plain), _with_keyword(plain))
 	name := defined[0]
-	name in mention.names
+	name in data.lib.podgate.mention.names
 	not _is_harmless(_body(defined[1]))
 }
 
