@@ -31,6 +31,7 @@ pub use error::{DocumentError, DocumentErrorKind};
 pub use format::{Format, read_as};
 pub use nested::Nested;
 pub(crate) use nested::is_template;
+pub(crate) use node::pointer_tokens;
 pub use node::{Entry, Map, Node, Value, escape_pointer_token};
 pub(crate) use scalar::{base64_text, is_file_in_base64};
 

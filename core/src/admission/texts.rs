@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::StatusCause;
 
 use super::verdict::Entry;
+use crate::document::pointer_tokens;
 use crate::report::Finding;
 
 /// Characters of one warning that reach the user, whatever other webhooks say (`truncateItemRunes` of
@@ -80,8 +81,7 @@ pub(super) fn causes(entries: &[&Entry]) -> Vec<StatusCause> {
 /// A JSON Pointer as the API names fields: `spec.containers[0].image`.
 fn field(pointer: &str) -> String {
     let mut field = String::new();
-    for token in pointer.split('/').skip(1) {
-        let token = token.replace("~1", "/").replace("~0", "~");
+    for token in pointer_tokens(pointer) {
         let is_index = token.bytes().all(|byte| byte.is_ascii_digit());
         if is_index || !token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             field.push_str(&format!("[{token}]"));

@@ -277,6 +277,11 @@ fn place(token: &str) -> Option<usize> {
     if plain { token.parse().ok() } else { None }
 }
 
+/// The tokens of a JSON Pointer (RFC 6901), unescaped.
+pub(crate) fn pointer_tokens(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    pointer.split('/').skip(1).map(unescape)
+}
+
 /// Undoes [`escape_pointer_token`].
 fn unescape(token: &str) -> Cow<'_, str> {
     if token.contains('~') {

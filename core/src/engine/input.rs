@@ -9,7 +9,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use regorus::Value;
 
 use super::{EngineError, value};
-use crate::document::Node;
+use crate::document::{Node, pointer_tokens};
 
 /// What policies see as `input`.
 #[derive(Debug, Clone)]
@@ -175,7 +175,7 @@ impl Input {
     pub(crate) fn scalar(&self, pointer: &str) -> Option<String> {
         let mut value =
             self.value.as_object().ok()?.get(&NAMES.review)?.as_object().ok()?.get(&NAMES.object)?;
-        for token in tokens(pointer) {
+        for token in pointer_tokens(pointer) {
             value = match value {
                 Value::Object(object) => object.get(&value::string(&token))?,
                 Value::Array(items) => items.get(token.parse().ok()?)?,
@@ -188,11 +188,6 @@ impl Input {
             _ => None,
         }
     }
-}
-
-/// The tokens of a JSON Pointer (RFC 6901), unescaped.
-fn tokens(pointer: &str) -> impl Iterator<Item = String> {
-    pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"))
 }
 
 /// A volume without a source is an emptyDir: the API server's default
@@ -213,7 +208,7 @@ fn default_volumes(spec: &mut Value) {
 
 /// Puts a value back at its place, making the objects on the way where the typed pod has none.
 fn put(object: &mut Value, pointer: &str, node: Value) {
-    let tokens: Vec<String> = tokens(pointer).collect();
+    let tokens: Vec<_> = pointer_tokens(pointer).collect();
     let Some((last, way)) = tokens.split_last() else {
         return;
     };

@@ -4,9 +4,11 @@
 //! an item is taken for the one that a number means only where the controller adds none before it, and whatever else
 //! is not known is told.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{Content, Part};
+use crate::document::pointer_tokens;
 
 /// The lists whose items stand where the controller puts them.
 const ORDERED: [&str; 2] = ["containers", "volumes"];
@@ -164,7 +166,7 @@ impl Part {
 
 /// The keys and numbers of a path.
 fn tokens(path: &str) -> Vec<String> {
-    path.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect()
+    pointer_tokens(path).map(Cow::into_owned).collect()
 }
 
 /// Whether a part of a path means an item of a list; one below zero counts from its end.

@@ -67,7 +67,7 @@ const SILENT: [Cause; 2] = [Cause::NotKubernetes, Cause::UnknownKind];
 
 /// What a text is, with its key.
 fn what(text: &Part) -> String {
-    let key = text.pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+    let key = document::pointer_tokens(&text.pointer).last().unwrap_or_default();
     format!("`{key}`, a text that is a file")
 }
 

@@ -1,5 +1,6 @@
 //! Patches and values of charts in Kustomizations, and in objects that hold what these have.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use super::super::super::template::Template;
 use super::super::super::{is_open_text, shape};
 use super::super::Maker;
 use super::values;
+use crate::document::pointer_tokens;
 use crate::report::Cause;
 
 /// What of a Kustomization makes other objects than those that it names.
@@ -144,9 +146,8 @@ fn is_open(value: &Part) -> bool {
 
 /// Judges what stands at a path as the spec of a pod, as far as it is one, and gives the rest.
 fn open_spec(maker: &mut Maker<'_>, made: Part, way: &str) -> Part {
-    let tokens: Vec<String> =
-        way.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
-    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    let tokens: Vec<Cow<'_, str>> = pointer_tokens(way).collect();
+    let tokens: Vec<&str> = tokens.iter().map(Cow::as_ref).collect();
     let Some(spec) = made.find(&tokens).filter(Part::is_map) else { return made };
     let own = spec.entries();
     maker.add(Template {
