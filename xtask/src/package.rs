@@ -46,11 +46,28 @@ pub(crate) fn build() -> Result<()> {
             .args(PROFILE)
             .arg("--")
             .args(features)
+            .env("CARGO_ENCODED_RUSTFLAGS", without_paths()?)
             .env("PATH", path()?))
         .with_context(|| format!("cannot build the module `{folder}`"))?;
     }
     run(&mut command("node", ["wasm/scripts/build.mjs", env!("CARGO_PKG_VERSION")]))?;
     run(&mut command("node", ["wasm/scripts/sizes.mjs"]))
+}
+
+/// Flags for rustc by which no folder of who builds is in the module: it is the same wherever it is built.
+fn without_paths() -> Result<OsString> {
+    let sources = paths::cargo()?.join("registry/src");
+    let registries =
+        fs::read_dir(&sources).with_context(|| format!("cannot read `{}`", sources.display()))?;
+    let mut flags = Vec::new();
+    for registry in registries {
+        let mut flag = OsString::from("--remap-path-prefix=");
+        flag.push(registry?.path());
+        flag.push("=");
+        flags.push(flag);
+    }
+    // By this character cargo takes them apart.
+    Ok(flags.join("\u{1f}".as_ref()))
 }
 
 /// Whether the package was built after the last change of what it is made of.

@@ -26,3 +26,11 @@ pub(crate) fn cache() -> Result<PathBuf> {
     };
     Ok(base.join("podgate"))
 }
+
+/// Where cargo keeps the sources of dependencies.
+pub(crate) fn cargo() -> Result<PathBuf> {
+    match env::var_os("CARGO_HOME").filter(|folder| !folder.is_empty()) {
+        Some(folder) => Ok(PathBuf::from(folder)),
+        None => Ok(env::home_dir().context("no home folder for cargo: set `CARGO_HOME`")?.join(".cargo")),
+    }
+}
