@@ -100,6 +100,25 @@ impl Subjects {
         }
     }
 
+    /// Reads what a string at a pointer of an object holds, or an object there, unless there are too many around it.
+    fn deeper<T>(
+        &mut self,
+        outer: &Object<'_>,
+        pointer: &str,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        if self.levels == MOST_LEVELS {
+            let reason =
+                format!("objects and strings inside one another: at most {MOST_LEVELS} levels are read");
+            self.not_evaluated.push(outer.not_evaluated(pointer, Cause::Limit, reason));
+            return None;
+        }
+        self.levels += 1;
+        let read = read(self);
+        self.levels -= 1;
+        Some(read)
+    }
+
     /// Gives the places of what cannot be judged in other columns.
     pub(crate) fn place(&mut self, document: &Document, columns: PositionEncoding) {
         for (at, entry) in self.not_evaluated.iter_mut().enumerate() {

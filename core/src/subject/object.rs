@@ -55,7 +55,7 @@ pub(super) fn read(document: &Arc<Document>, node: &Node, pointer: String, found
 /// Lets the systems read values of a chart, or a map that stands in some, which is none of a kind. Says whether one
 /// takes it.
 pub(super) fn offer(document: &Arc<Document>, values: &Part, found: &mut Subjects) -> bool {
-    let node = values.as_node().cloned().unwrap_or_else(|| values.clone().into_node("", &mut Vec::new()));
+    let node = values.as_node().cloned().unwrap_or_else(|| values.clone().into_node());
     let entry = describe(document, &node, values.pointer.clone(), "", "");
     let object = Object { document, node: &node, entry, whole: Some(values) };
     SOURCES.iter().filter(|source| source.system).any(|source| (source.read)(&object, found))

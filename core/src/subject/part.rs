@@ -282,7 +282,7 @@ impl Part {
             pointer: value.pointer.clone(),
             kind: NoteKind::UnknownField {
                 nearest: typed::nearest(&key, known.iter().copied()),
-                value: value.into_node("", &mut Vec::new()),
+                value: value.into_node(),
             },
             field: key.to_string(),
         };
@@ -323,21 +323,33 @@ impl Part {
         }
     }
 
-    /// The value as one tree. Adds the place of everything in it, `pod` being the pointer of the value itself.
-    pub(super) fn into_node(self, pod: &str, places: &mut Places) -> Node {
+    /// The value as one tree.
+    pub(super) fn into_node(self) -> Node {
+        self.gather("", &mut Places::new())
+    }
+
+    /// The value as one tree, and the place of everything in it, `pod` being the pointer of the value itself.
+    pub(super) fn into_tree(self, pod: &str) -> (Node, Places) {
+        let mut places = Places::new();
+        let node = self.gather(pod, &mut places);
+        places.sort();
+        (node, places)
+    }
+
+    fn gather(self, pod: &str, places: &mut Places) -> Node {
         places.push((pod.to_owned(), self.pointer));
         match self.content {
             Content::Node(node) => node,
             Content::Map(entries) => {
                 let below = |key: &str| format!("{pod}/{}", escape_pointer_token(key));
                 let entry = |(key, part): (Arc<str>, Self)| {
-                    let node = part.into_node(&below(&key), places);
+                    let node = part.gather(&below(&key), places);
                     (key, node)
                 };
                 Node::unwritten(Value::Map(Map::unwritten(entries.into_iter().map(entry).collect())))
             }
             Content::List(items) => {
-                let item = |(index, part): (usize, Self)| part.into_node(&format!("{pod}/{index}"), places);
+                let item = |(index, part): (usize, Self)| part.gather(&format!("{pod}/{index}"), places);
                 Node::unwritten(Value::List(items.into_iter().enumerate().map(item).collect()))
             }
         }

@@ -45,7 +45,7 @@ pub(super) use umbrella::read as umbrella;
 use super::object::{self, Object};
 use super::part::{Part, locate};
 use super::template::Template;
-use super::{MOST_LEVELS, Subjects, shape};
+use super::{Subjects, shape};
 use crate::document::{self, DocumentError, DocumentErrorKind, Node, Value};
 use crate::position::PositionEncoding;
 use crate::report::{Cause, NotEvaluated, ObjectEntry};
@@ -101,40 +101,37 @@ impl Maker<'_> {
     /// source knows. Of what is put together of several values, pods alone.
     fn by_shape<'p>(&mut self, parts: impl IntoIterator<Item = &'p Part>) {
         for part in parts {
-            self.shapes(part, false);
+            self.shapes(part);
         }
     }
 
     /// The same of values of a chart that no system knows: what may be of a pod there and has not its shape is told.
     fn unknown_values(&mut self, values: &Part) {
-        self.shapes(values, true);
+        self.shapes(values);
+        let bare = match values.as_node() {
+            Some(node) => shape::bare(node, &values.pointer),
+            None => {
+                let (node, places) = values.clone().into_tree("");
+                shape::bare(&node, "").iter().map(|pointer| locate(&places, pointer)).collect()
+            }
+        };
+        shape::tell_bare(self.object, self.found, bare);
     }
 
-    fn shapes(&mut self, part: &Part, is_values: bool) {
-        let mut places = Vec::new();
-        if let Some(node) = part.as_node() {
-            if shape::is_object(node) {
-                shape::read_held(self.object, node, part.pointer.clone(), self.found);
-            } else {
-                shape::judge(self.object, node, &part.pointer, self.found);
-            }
-            if is_values {
-                shape::tell_bare(self.object, self.found, shape::bare(node, &part.pointer));
+    fn shapes(&mut self, part: &Part) {
+        let Some(node) = part.as_node() else {
+            let (node, places) = part.clone().into_tree("");
+            for pod in shape::pods(&node, "", &self.object.entry) {
+                let located = |own: Part| own.located(&places);
+                let (metadata, spec) = (pod.metadata.map(located), pod.spec.map(located));
+                Template { metadata, spec, ..pod }.add_to(self.object.document, self.found);
             }
             return;
-        }
-        let node = part.clone().into_node("", &mut places);
-        let pods = shape::pods(&node, "", &self.object.entry);
-        places.sort();
-        for pod in pods {
-            let located = |own: Part| own.located(&places);
-            let (metadata, spec) = (pod.metadata.map(located), pod.spec.map(located));
-            Template { metadata, spec, ..pod }.add_to(self.object.document, self.found);
-        }
-        if is_values {
-            let bare = shape::bare(&node, "").into_iter();
-            let bare = bare.map(|pointer| locate(&places, &pointer)).collect();
-            shape::tell_bare(self.object, self.found, bare);
+        };
+        if shape::is_object(node) {
+            shape::read_held(self.object, node, part.pointer.clone(), self.found);
+        } else {
+            shape::judge(self.object, node, &part.pointer, self.found);
         }
     }
 
@@ -159,7 +156,7 @@ impl Maker<'_> {
     /// Reads something that the object holds as an object of its own.
     fn read(&mut self, part: Part) {
         let pointer = part.pointer.clone();
-        let node = part.into_node("", &mut Vec::new());
+        let node = part.into_node();
         object::read(self.object.document, &node, pointer, self.found);
     }
 
@@ -207,15 +204,9 @@ impl Maker<'_> {
     }
 
     /// Reads what a string at a pointer holds, unless there are too many around it.
-    fn deeper(&mut self, pointer: &str, act: impl FnOnce(&mut Self)) {
-        if self.found.levels == MOST_LEVELS {
-            let reason = format!("strings inside strings: at most {MOST_LEVELS} levels are read");
-            self.found.not_evaluated.push(self.object.not_evaluated(pointer, Cause::Limit, reason));
-            return;
-        }
-        self.found.levels += 1;
-        act(self);
-        self.found.levels -= 1;
+    fn deeper(&mut self, pointer: &str, act: impl FnOnce(&mut Maker<'_>)) {
+        let (object, platform) = (self.object, self.platform);
+        self.found.deeper(object, pointer, |found| act(&mut Maker { object, platform, found }));
     }
 
     /// Reads something of which it is told what cannot be judged, but for some causes, and not what has no pod.

@@ -60,9 +60,8 @@ impl Taken {
     ) -> Result<T, (String, String)> {
         let mut left = if folds { MOST_PASSES } else { 0 };
         let (value, notes, mut places) = loop {
-            let (again, mut places) = ((left > 0).then(|| part.clone()), Places::new());
-            let node = part.into_node(pod, &mut places);
-            places.sort();
+            let again = (left > 0).then(|| part.clone());
+            let (node, places) = part.into_tree(pod);
             let (value, notes) = typed::read_lenient(&node, pod, &[])
                 .map_err(|error| (locate(&places, error.pointer.as_deref().unwrap_or(pod)), error.reason))?;
             let names: BTreeMap<String, &str> = notes.iter().filter_map(meant).collect();

@@ -3,7 +3,7 @@
 use super::{Content, Part, locate};
 
 impl Part {
-    /// This value, whose pointers are those in a tree, with the places that [`Part::into_node`] gave of the tree, in the
+    /// This value, whose pointers are those in a tree, with the places that [`Part::into_tree`] gave of the tree, in the
     /// order of its pointers. Without any it stays as it is.
     // Recursion is bounded by the depth of the value.
     pub(in crate::subject) fn located(self, places: &[(String, String)]) -> Self {
@@ -37,9 +37,7 @@ mod tests {
         let document = document::read("in.yaml", text, &Limits::default()).remove(0).unwrap();
         let base = Part::new(document.root().get("a").unwrap(), "/a");
         let whole = base.with("e", Part::text("x", "/far"));
-        let mut places = Vec::new();
-        let node = whole.into_node("", &mut places);
-        places.sort();
+        let (node, places) = whole.into_tree("");
         let again = Part::new(&node, "").located(&places);
         let of = |way: &[&str]| again.find(way).unwrap().pointer;
         assert_eq!(of(&["b"]), "/a/b");

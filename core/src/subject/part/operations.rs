@@ -185,7 +185,7 @@ mod tests {
     }
 
     fn plain(part: Part) -> serde_json::Value {
-        serde_json::to_value(part.into_node("", &mut Vec::new())).unwrap()
+        serde_json::to_value(part.into_node()).unwrap()
     }
 
     #[test]

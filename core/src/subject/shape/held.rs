@@ -4,8 +4,8 @@
 #[cfg(test)]
 mod tests;
 
+use super::super::Subjects;
 use super::super::object::{self, Object};
-use super::super::{MOST_LEVELS, Subjects};
 use crate::document::Node;
 use crate::report::Cause;
 
@@ -26,14 +26,8 @@ pub(in super::super) fn is_object(node: &Node) -> bool {
 /// Reads an object that another one holds. Of one in which nothing is to be judged, nothing is told: it may be a part of
 /// one, or what one is held against.
 pub(in super::super) fn read(outer: &Object<'_>, node: &Node, pointer: String, found: &mut Subjects) {
-    if found.levels >= MOST_LEVELS {
-        let reason = format!("objects inside objects: at most {MOST_LEVELS} levels are read");
-        found.not_evaluated.push(outer.not_evaluated(&pointer, Cause::Limit, reason));
-        return;
-    }
-    found.levels += 1;
-    let own = found.apart(|found| object::read(outer.document, node, pointer.clone(), found));
-    found.levels -= 1;
+    let inner = |found: &mut Subjects| object::read(outer.document, node, pointer.clone(), found);
+    let Some(own) = found.deeper(outer, &pointer, |found| found.apart(inner)) else { return };
     let without = own.not_evaluated.iter().filter(|entry| entry.cause == Cause::NoPod);
     let without: Vec<String> = without.map(|entry| entry.pointer.clone()).collect();
     found.absorb(own, |entry| {

@@ -124,6 +124,7 @@ fn objects_in_each_other_have_a_bound() {
         read(&(0..levels).fold(DEPLOYMENT.to_owned(), around))
     };
     assert_eq!((nested(8).subjects.len(), reasons(&nested(8))), (1, vec![]));
-    let reason = format!("{} objects inside objects: at most 8 levels are read", "/spec/of".repeat(9));
+    let reason =
+        format!("{} objects and strings inside one another: at most 8 levels are read", "/spec/of".repeat(9));
     assert_eq!((nested(9).subjects.len(), reasons(&nested(9))), (0, vec![reason]));
 }

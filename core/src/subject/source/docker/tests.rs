@@ -13,7 +13,7 @@ fn made(line: &str) -> (serde_json::Value, Vec<String>) {
     let mut docker = Docker::new(Part::map("/c"));
     docker.options(&Part::text(line, "/c/options"), "options");
     let reaching = docker.reaching.iter().map(|(option, _)| option.clone()).collect();
-    let node = docker.spec().into_node("", &mut Vec::new());
+    let node = docker.spec().into_node();
     (serde_json::to_value(node).unwrap(), reaching)
 }
 
