@@ -1,9 +1,10 @@
 //! Objects that hold the values of charts and patches of other objects: releases of Flux, applications of Argo CD, charts
-//! of k3s and RKE2, releases of Crossplane, and Kustomizations.
+//! of k3s and RKE2, releases of Crossplane and helmfile, and Kustomizations.
 //!
 //! The values are offered to the systems as the values file of the chart would be. What none of them takes is judged by
 //! its shape, and that the chart makes something of it is told.
 
+mod helmfile;
 mod kustomize;
 mod set;
 #[cfg(test)]
@@ -12,7 +13,7 @@ mod tests;
 use super::super::Subjects;
 use super::super::object::{self, Object};
 use super::super::part::Part;
-use super::{Maker, called, make};
+use super::{Maker, called, make, umbrella};
 
 /// Takes the kinds that hold values of charts, and Kustomizations.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
@@ -25,10 +26,15 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
         ("kustomize.toolkit.fluxcd.io", "Kustomization") => kustomize::of_flux,
         ("kustomize.config.k8s.io", _) => kustomize::file,
         ("", "") if kustomize::is_named(object) => kustomize::file,
+        ("", "") if helmfile::is_one(&object.part()) => helmfile::file,
         _ => return false,
     };
     let whole = object.part();
-    let kind = if object.kind().is_empty() { "Kustomization" } else { object.kind() };
+    let kind = match object.kind() {
+        "" if kustomize::is_named(object) => "Kustomization",
+        "" => "helmfile",
+        kind => kind,
+    };
     let (name, pointer) = (&*object.entry.name, &*object.entry.pointer);
     make(&called(object, kind, name, pointer), "", found, |maker| {
         let spec = whole.get("spec").unwrap_or_else(|| Part::map(&whole.pointer));
@@ -159,19 +165,29 @@ fn of_crossplane(maker: &mut Maker<'_>, _: &Part, spec: &Part) {
     }
 }
 
+/// Judges values of a chart: as a system whose chart it is, or by their shape. Says whether a system takes them.
+fn of_chart(maker: &mut Maker<'_>, values: &Part, chart: &Part) -> bool {
+    let name = chart.as_str().and_then(|name| name.rsplit('/').next()).unwrap_or_default();
+    let mut offer = |values: &Part| object::offer(maker.object.document, values, maker.found);
+    let taken = offer(values) || umbrella::named(name, values).is_some_and(|values| offer(&values));
+    if !taken {
+        maker.unknown_values(values);
+    }
+    taken
+}
+
 /// The values that a text holds.
 fn text(maker: &mut Maker<'_>, text: Option<Part>) -> Option<Part> {
     let text = text.filter(|text| text.as_str().is_some_and(|own| !own.trim().is_empty()))?;
     maker.document(&text, "the values of the chart").filter(Part::is_map)
 }
 
-/// Judges values of a chart: as a system whose chart it is, or by their shape.
+/// Judges values of a chart, if there are any, and tells where what they are for is.
 fn values(maker: &mut Maker<'_>, values: Option<Part>, chart: &Part, key: &str) {
-    if let Some(values) = values {
-        if object::offer(maker.object.document, &values, maker.found) {
-            return;
-        }
-        maker.unknown_values(&values);
+    if let Some(values) = values
+        && of_chart(maker, &values, chart)
+    {
+        return;
     }
     if chart.as_str().is_some() {
         maker.refer(&Part::map(&chart.pointer).with("name", chart.clone()), key);

@@ -24,8 +24,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     let Some(rest) = search(&object.part(), 1, &mut charts) else { return false };
     make(object, "", found, |maker| {
         for (key, values) in charts {
-            let is_by_name = BY_NAME.contains(&&*key);
-            let given = if is_by_name { Part::map(&values.pointer).with(&key, values) } else { values };
+            let given = named(&key, &values).unwrap_or(values);
             if !object::offer(maker.object.document, &given, maker.found) {
                 maker.unknown_values(&given);
             }
@@ -33,6 +32,11 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
         maker.unknown_values(&rest);
         true
     })
+}
+
+/// Values of a chart that is known by its name, below it as in another's.
+pub(super) fn named(chart: &str, values: &Part) -> Option<Part> {
+    BY_NAME.contains(&chart).then(|| Part::map(&values.pointer).with(chart, values.clone()))
 }
 
 /// Takes the charts out of a map, if there are any below its keys, and gives the rest.

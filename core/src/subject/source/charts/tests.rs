@@ -1,3 +1,4 @@
+mod helmfile;
 mod unknown;
 
 use serde_json::{Value, json};
