@@ -145,13 +145,14 @@ const fn system(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
 }
 
 /// The sources, in the order in which they are asked.
-const SOURCES: [Source; 17] = [
+const SOURCES: [Source; 18] = [
     system(source::charts),
     system(source::jenkins),
     system(source::tekton),
     system(source::argo),
     system(source::github),
     system(source::gitlab),
+    system(source::gitea),
     system(source::prow),
     system(source::steps),
     system(source::buildkite),

@@ -12,6 +12,7 @@ const SYSTEMS: Record<string, string> = {
   circleci: "CircleCI",
   concourse: "Concourse",
   drone: "Drone",
+  gitea: "Gitea",
   "github-actions": "GitHub Actions",
   gitlab: "GitLab",
   jenkins: "Jenkins",
