@@ -115,8 +115,8 @@ fn container(maker: &mut Maker<'_>, whole: &Part) {
         Socket::Mounted(path, place) => {
             docker.volume(&Part::text(&format!("{path}:{SOCKET}"), &place));
         }
-        Socket::Implied => {
-            docker.volume(&Part::text(&format!("{SOCKET}:{SOCKET}"), at));
+        Socket::Implied(place) => {
+            docker.volume(&Part::text(&format!("{SOCKET}:{SOCKET}"), &place));
             let reason = "Gitea's runner mounts Docker's socket into every job unless `docker_host` is `-`";
             implied.push(reason.to_owned());
         }
@@ -157,24 +157,22 @@ enum Socket {
     None,
     /// By a path that is written at a place.
     Mounted(String, String),
-    /// Nothing is said of it.
-    Implied,
+    /// By default, which stands at a place.
+    Implied(String),
     /// Of a daemon that is reached by the network.
     Elsewhere(String),
 }
 
 fn socket(whole: &Part, container: &Part) -> Socket {
     let is_forgejo = || OF_FORGEJO.iter().any(|(section, key)| whole.find(&[section, key]).is_some());
-    let host = container.get("docker_host").filter(|host| !host.is_null());
-    let text = host.as_ref().and_then(Part::as_str).unwrap_or_default();
-    let Some(host) = host.as_ref().filter(|_| !text.is_empty()) else {
-        return if is_forgejo() { Socket::None } else { Socket::Implied };
-    };
+    let host = container.get("docker_host").unwrap_or_else(|| Part::map(&container.pointer));
+    let (text, place) = (host.as_str().unwrap_or_default(), host.pointer.clone());
     match text.split_once("://") {
-        None if text == "-" => Socket::None,
-        None if text == "automount" => Socket::Mounted(SOCKET.to_owned(), host.pointer.clone()),
-        Some(("unix", path)) => Socket::Mounted(path.to_owned(), host.pointer.clone()),
-        None => Socket::Mounted(text.to_owned(), host.pointer.clone()),
-        Some(_) => Socket::Elsewhere(host.pointer.clone()),
+        None if text == "-" || text.is_empty() && is_forgejo() => Socket::None,
+        None if text.is_empty() => Socket::Implied(place),
+        None if text == "automount" => Socket::Mounted(SOCKET.to_owned(), place),
+        Some(("unix", path)) => Socket::Mounted(path.to_owned(), place),
+        None => Socket::Mounted(text.to_owned(), place),
+        Some(_) => Socket::Elsewhere(place),
     }
 }

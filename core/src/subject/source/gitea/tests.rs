@@ -92,7 +92,9 @@ fn what_jobs_may_mount_counts() {
 
 #[test]
 fn jobs_on_the_host_and_in_pods_are_told_and_judged() {
-    let found = read("runner: {labels: ['a:host', 'b:host', 'c:lxc://d:e', 'f:kubernetes']}\nkubernetes: {pod_template: {spec: {hostPID: true}}}\n");
+    let found = read(
+        "runner: {labels: ['a:host', 'b:host', 'c:lxc://d:e', 'f:kubernetes']}\nkubernetes: {pod_template: {spec: {hostPID: true}}}\n",
+    );
     let pods: Vec<Value> = found.subjects.iter().map(spec).collect();
     assert_eq!(pods, [json!({"hostPID": true, "containers": []})]);
     assert_eq!(
