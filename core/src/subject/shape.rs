@@ -6,6 +6,8 @@
 
 mod bare;
 mod held;
+#[cfg(test)]
+mod tests;
 
 pub(super) use bare::{bare, tell_bare};
 pub(super) use held::{is_object, read as read_held};
@@ -42,6 +44,10 @@ const OF_CHART: &str = "containerSecurityContext";
 pub(super) fn is_of_charts(field: &str) -> bool {
     [OF_CHART, "podSecurityContext"].contains(&field)
 }
+
+/// What beside the containers of a pod tells that the map is no pod: a chart or a controller makes one of it.
+const BESIDE_PODS: [&str; 6] =
+    [OF_CHART, "fullnameOverride", "image", "nameOverride", "podSecurityContext", "replicaCount"];
 
 /// What only the security context of a container has.
 const OF_CONTAINER: [&str; 4] = ["allowPrivilegeEscalation", "capabilities", "privileged", "procMount"];
@@ -178,56 +184,74 @@ impl<'w> Walk<'w> {
             held.push((way.pointer(), node));
             return;
         }
-        if let Some(complete) = pod_spec(node) {
+        let object = self.object;
+        let pod = pod_spec(node);
+        // In a pod of a custom resource what only a container may has no effect.
+        let mixed = pod.is_some() && (has_more(node) || object.kind.is_empty() && is_of_container(node));
+        if let Some(complete) = pod.filter(|_| !mixed) {
             // What the pod does not know of it is looked at when it has been read.
             self.add(metadata, Part::new(node, way.pointer()), !complete);
             return;
         }
         let Value::Map(entries) = node.value() else { return };
-        let object = self.object;
         let below = |key| Way { before: Some(&way), step: key };
-        let loose = entries.iter().filter(|entry| is_loose_list(entry.value()));
+        let is_own = |key: &str| mixed && CONTAINERS.contains(&key);
+        let loose = entries.iter().filter(|entry| !is_own(entry.key()) && is_loose_list(entry.value()));
         let mut loose: Vec<Part> =
             loose.map(|entry| Part::new(entry.value(), below(entry.key()).pointer())).collect();
         // A pod has two lists of whole containers; what is more becomes a pod of its own.
-        let more = loose.split_off(loose.len().min(2));
-        let fragment = is_fragment(node);
-        let beside = entries.iter().filter(|entry| is_list_of_chart(entry.key(), entry.value()));
-        let mut volumes: Vec<Part> =
-            beside.flat_map(|entry| Part::new(entry.value(), below(entry.key()).pointer()).items()).collect();
-        if object.kind.is_empty() {
-            let holders = entries.iter().filter(|entry| holds_host_path(entry.value()));
-            let holders = holders.map(|entry| Part::new(entry.value(), below(entry.key()).pointer()));
-            volumes.extend(holders.flat_map(|holder| holder.items()).filter_map(|holder| on_host(&holder)));
-        }
-        if fragment || !loose.is_empty() || !volumes.is_empty() {
-            let pointer = way.pointer();
-            let spec = if fragment { Part::new(node, pointer).only(&FRAGMENT) } else { Part::map(&pointer) };
-            let spec = spec.and("volumes", volumes);
+        let more = loose.split_off(if mixed { 0 } else { loose.len().min(2) });
+        let own = if mixed { &[&FRAGMENT[..], &CONTAINERS].concat()[..] } else { &FRAGMENT };
+        let fragment = (mixed || is_fragment(node)).then(|| Part::new(node, way.pointer()).only(own));
+        let volumes = self.volumes(node, &way);
+        if fragment.is_some() || !loose.is_empty() || !volumes.is_empty() {
+            let spec = fragment.unwrap_or_else(|| Part::map(&way.pointer()));
+            let spec = if is_of_container(node) { spec.without(&["securityContext"]) } else { spec };
             let mut loose = loose.into_iter();
-            let spec = spec.with("containers", loose.next()).with("initContainers", loose.next());
-            self.add(metadata, spec, true);
+            let spec = spec.and("volumes", volumes).with("containers", loose.next());
+            self.add(metadata, spec.with("initContainers", loose.next()), true);
         }
         for list in more {
             self.add(None, Part::map(&way.pointer()).with("containers", list), true);
         }
-        let own = is_loose_container(node).then(|| Part::new(node, way.pointer()));
+        self.container(node, &way);
+        for entry in entries.iter().filter(|entry| !is_passed_over(object, entry.key())) {
+            let beside = node.get("metadata").filter(|_| entry.key() == "spec");
+            let metadata = beside.map(|node| Part::new(node, below("metadata").pointer()));
+            if is_own(entry.key()) || is_loose_list(entry.value()) {
+                continue;
+            }
+            self.node(entry.value(), below(entry.key()), metadata);
+        }
+    }
+
+    /// The volumes of a map that are in no list of a pod's: those that a chart adds, and places of the node in its words.
+    fn volumes(&self, node: &'w Node, way: &Way<'_>) -> Vec<Part> {
+        let entries = node.as_map().into_iter().flat_map(|map| map.iter());
+        let at = |key, node| Part::new(node, Way { before: Some(way), step: key }.pointer());
+        let beside = entries.clone().filter(|entry| is_list_of_chart(entry.key(), entry.value()));
+        let mut volumes: Vec<Part> =
+            beside.flat_map(|entry| at(entry.key(), entry.value()).items()).collect();
+        if self.object.kind.is_empty() {
+            let holders = entries.filter(|entry| holds_host_path(entry.value()));
+            let holders = holders.flat_map(|entry| at(entry.key(), entry.value()).items());
+            volumes.extend(holders.filter_map(|holder| on_host(&holder)));
+        }
+        volumes
+    }
+
+    /// Adds the containers that a map is: by itself, and by what a chart has of one.
+    fn container(&mut self, node: &'w Node, way: &Way<'_>) {
+        // Containers in it are judged beside it.
+        let own = is_loose_container(node).then(|| Part::new(node, way.pointer()).without(&CONTAINERS));
         let of_chart = node.get(OF_CHART).filter(|context| is_switched_on(context)).map(|context| {
-            let context = Part::new(context, below(OF_CHART).pointer());
+            let context = Part::new(context, Way { before: Some(way), step: OF_CHART }.pointer());
             Part::map(&way.pointer()).with("securityContext", context)
         });
         for container in own.into_iter().chain(of_chart) {
             let pointer = way.pointer();
             let list = Part::list(&pointer, vec![container]);
             self.add(None, Part::map(&pointer).with("containers", list), true);
-        }
-        for entry in entries.iter().filter(|entry| !is_passed_over(object, entry.key())) {
-            let beside = node.get("metadata").filter(|_| entry.key() == "spec");
-            let metadata = beside.map(|node| Part::new(node, below("metadata").pointer()));
-            if is_loose_list(entry.value()) {
-                continue;
-            }
-            self.node(entry.value(), below(entry.key()), metadata);
         }
     }
 
@@ -258,6 +282,18 @@ fn pod_spec(node: &Node) -> Option<bool> {
         return None;
     }
     Some(items.iter().all(|item| item.get("image").is_some()))
+}
+
+/// Whether a map that has the containers of a pod has something of which a chart or a controller makes more.
+fn has_more(node: &Node) -> bool {
+    let entries = node.as_map().into_iter().flat_map(|map| map.iter());
+    BESIDE_PODS.iter().any(|key| node.get(key).is_some())
+        || entries.into_iter().any(|entry| is_list_of_chart(entry.key(), entry.value()))
+}
+
+/// Whether a map says of itself what only a container may.
+fn is_of_container(node: &Node) -> bool {
+    node.get("privileged").is_some() || node.get("securityContext").is_some_and(says_what_it_may_do)
 }
 
 fn is_container(node: &Node) -> bool {

@@ -3,7 +3,7 @@
 
 use super::super::Subjects;
 use super::super::object::Object;
-use super::{NOT_ENTERED, OF_CHART, Way, pod_spec};
+use super::{NOT_ENTERED, OF_CHART, Way, has_more, is_of_container, pod_spec};
 use crate::document::{Node, Value};
 use crate::report::Cause;
 
@@ -38,7 +38,7 @@ fn search(node: &Node, way: Way<'_>, found: &mut Vec<String>) {
                 search(item, Way { before: Some(&way), step: &index.to_string() }, found);
             }
         }
-        Value::Map(entries) if pod_spec(node).is_none() => {
+        Value::Map(entries) if pod_spec(node).is_none() || has_more(node) || is_of_container(node) => {
             let is_on = node.get(FIELD).is_some_and(|own| own.as_bool() == Some(true));
             if is_on && !JUDGED.contains(&way.step) {
                 found.push(below(FIELD).pointer());

@@ -37,7 +37,7 @@ fn read_named(name: &str, values: usize, text: &str) -> Subjects {
 }
 
 /// The specs of the pods.
-pub(super) fn specs(text: &str) -> Vec<Value> {
+pub(in crate::subject) fn specs(text: &str) -> Vec<Value> {
     read(text).subjects.iter().map(spec).collect()
 }
 
@@ -92,7 +92,7 @@ fn scalars(pointer: &str, value: &Value, tell: &mut impl FnMut(&str, &Value)) {
 }
 
 /// The notes, as kind and pointer.
-pub(super) fn notes(subject: &Subject) -> Vec<Value> {
+pub(in crate::subject) fn notes(subject: &Subject) -> Vec<Value> {
     let kind = |kind: &NoteKind| match kind {
         NoteKind::UnknownField { nearest, .. } => json!({"unknown": nearest}),
         NoteKind::OpenPatch { reason } => json!({"patch": reason}),
