@@ -50,6 +50,9 @@ test_fail_what_may_be_a_secret if {
 		"your-abcdefghijklmnop",
 		"changemeorelse",
 		"password",
+		"$(KEY)wJalrXUtnFEMI",
+		"wJalrXUtnFEMI${{ secrets.X }}",
+		"${KEY:-wJalrXUtnFEMI}",
 	] {
 		violations := static_cloud_credentials.violation with input as _variable(value)
 		violations == expected
@@ -189,26 +192,28 @@ test_fail_from_a_config_map if {
 	violations == expected
 }
 
-test_fail_from_another_variable if {
-	expected := {
-		{
-			"details": {
-				"container": "build",
-				"path": "/spec/containers/0/env/0/name",
-				"severity": "medium",
-			},
-			"msg": concat(" ", [
-				"container \"build\" has the secret key of an AWS user in the variable",
-				"AWS_SECRET_ACCESS_KEY, put together of other variables",
-			]),
-		},
+test_fail_filled_in_from_elsewhere if {
+	expected := {{
+		"details": {"container": "build", "path": "/spec/containers/0/env/0/name", "severity": "medium"},
+		"msg": concat(" ", [
+			"container \"build\" has the secret key of an AWS user in the variable",
+			"AWS_SECRET_KEY, filled in from elsewhere",
+		]),
+	}}
+	every value in [
+		"$(KEY)",
+		"$(params.k)",
+		"${{ secrets.X }}",
+		"${{ steps.x.outputs.y }}",
+		"((aws.secret))",
+		"$PROD_AWS_SECRET",
+		"${PROD_SECRET}",
+		"<< parameters.k >>",
+		"{{inputs.parameters.k}}",
+	] {
+		violations := static_cloud_credentials.violation with input as _variable(value)
+		violations == expected
 	}
-	violations := static_cloud_credentials.violation with input as _pod({
-		"containers": [
-			{"name": "build", "env": [{"name": "AWS_SECRET_ACCESS_KEY", "value": "$(KEY)"}]},
-		],
-	})
-	violations == expected
 }
 
 test_fail_all_of_a_secret if {

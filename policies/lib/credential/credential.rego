@@ -1,7 +1,9 @@
 # Where long-lived credentials lie in a pod. No message repeats a value of one.
 package lib.podgate.credential
 
+import data.lib.podgate.placeholder
 import data.lib.podgate.pod
+import data.lib.podgate.reference
 
 import future.keywords.not
 import rego.v1
@@ -75,16 +77,14 @@ _said(container, variable, is_file) := {"severity": "medium", "text": text} if {
 	variable.value != ""
 	not data.lib.podgate.pod.partial
 	count(_volumes_above(container, variable.value)) == 0
+} else := {"severity": "medium", "text": "filled in from elsewhere"} if {
+	not is_file
+	reference.is_one(variable.value)
 } else := {"severity": "high", "text": "in clear text"} if {
 	not is_file
 	is_string(variable.value)
 	variable.value != ""
-	not startswith(variable.value, "$(")
-	not _is_placeholder(variable.value)
-} else := {"severity": "medium", "text": "put together of other variables"} if {
-	not is_file
-	is_string(variable.value)
-	startswith(variable.value, "$(")
+	not placeholder.is_one(variable.value)
 } else := {"severity": "medium", "text": text} if {
 	not is_file
 	is_object(variable.valueFrom.secretKeyRef)
@@ -95,38 +95,6 @@ _said(container, variable, is_file) := {"severity": "medium", "text": text} if {
 	is_object(variable.valueFrom.configMapKeyRef)
 	name := object.get(variable.valueFrom.configMapKeyRef, "name", "")
 	text := sprintf(`from the ConfigMap "%v", which is no place for secrets`, [name])
-}
-
-# Whether a value only stands where a secret is to be written. One with a digit in it may be a secret.
-_is_placeholder(value) if {
-	_letters(value) in _placeholders
-} else if {
-	regex.match(`^<[A-Za-z _.-]+>$`, value)
-} else if {
-	regex.match(`^(?i:your|replace|insert|change)([ _.-][A-Za-z]{1,10}){1,7}$`, value)
-} else if {
-	count(value) > 2
-	trim(lower(value), "x*.") == ""
-}
-
-_letters(value) := strings.replace_n({" ": "", "-": "", "_": ""}, lower(value))
-
-_placeholders := {
-	"changeit",
-	"changeme",
-	"dummy",
-	"example",
-	"fixme",
-	"none",
-	"notset",
-	"null",
-	"placeholder",
-	"redacted",
-	"replaceme",
-	"tbd",
-	"todo",
-	"undefined",
-	"unset",
 }
 
 # The volumes that a container has at or above a path.
