@@ -337,6 +337,50 @@ test_fail_mounted_registry_password if {
 	violations == expected
 }
 
+_mounted(place, env) := _pod({
+	"containers": [{"name": "build", "env": env, "volumeMounts": [{"name": "key", "mountPath": place}]}],
+	"volumes": [{"name": "key", "secret": {"secretName": "registry"}}],
+})
+
+_registry(place) := {found} if {
+	text := "container \"build\" has a registry's password in %v, from the Secret \"registry\""
+	path := "/spec/containers/0/volumeMounts/0/mountPath"
+	found := {
+		"details": {"container": "build", "path": path, "severity": "medium"},
+		"msg": sprintf(text, [place]),
+	}
+}
+
+test_fail_where_docker_reads if {
+	every place in [
+		"/root/.docker",
+		"/kaniko/.docker/",
+		"/root/.docker/config.json",
+		"/root//.docker//config.json",
+		"/root/.docker/./config.json",
+		"/root/.docker/secrets/..",
+		"$HOME/.docker",
+		"~/.docker",
+	] {
+		violations := static_cloud_credentials.violation with input as _mounted(place, [])
+		violations == _registry(place)
+	}
+	env := [{"name": "DOCKER_CONFIG", "value": "/root/.docker/ci/"}]
+	every place in ["/root/.docker/ci", "/root/.docker/ci/config.json"] {
+		violations := static_cloud_credentials.violation with input as _mounted(place, env)
+		violations == _registry(place)
+	}
+}
+
+test_success_below_where_docker_reads if {
+	every place in ["/root/.docker/secrets/coveralls", "/root/.docker/token", "/root/.docker/ci/config.json"] {
+		every env in [[], [{"name": "DOCKER_CONFIG", "value": "/root/.docker/other"}], null, [null]] {
+			violations := static_cloud_credentials.violation with input as _mounted(place, env)
+			violations == set()
+		}
+	}
+}
+
 test_fail_mounted_store if {
 	expected := {
 		{

@@ -1,6 +1,7 @@
 # Where long-lived credentials lie in a pod. No message repeats a value of one.
 package lib.podgate.credential
 
+import data.lib.podgate.path
 import data.lib.podgate.placeholder
 import data.lib.podgate.pod
 import data.lib.podgate.reference
@@ -50,7 +51,7 @@ _mounts := [found |
 	some i, mount in container.spec.volumeMounts
 	some volume in _secret_volumes
 	volume.name == mount.name
-	what = _place(mount.mountPath)
+	what = _place(container, mount.mountPath)
 	found := {
 		"text": sprintf("%v has %v in %v, from %v", [pod.called(container), what.text, mount.mountPath, volume.text]),
 		"details": _details(container, sprintf("volumeMounts/%v/mountPath", [i]), what.severity),
@@ -131,10 +132,28 @@ _secret(kind, source) := sprintf(`the Secret "%v"`, [name]) if {
 }
 
 # What tools keep at a place of the container; undefined where it is none of theirs.
-_place(path) := found[0] if {
-	is_string(path)
-	found := [what | some part, what in _places; contains(sprintf("/%v/", [path]), part)]
+_place(container, raw) := found[0] if {
+	is_string(raw)
+	place := sprintf("/%v/", [trim(path.read(raw).clean, "/")])
+	found := [what | some part, what in _places; contains(place, part); _is_read(container, part, place)]
 	count(found) > 0
+}
+
+# Of all below its folder, Docker reads one file, unless it is told of another folder there.
+_is_read(container, part, place) if {
+	part != "/.docker/"
+} else if {
+	strings.any_suffix_match(place, ["/.docker/", "/.docker/config.json/"])
+} else if {
+	is_array(container.spec.env)
+	told := [variable |
+		some variable in container.spec.env
+		variable.name == "DOCKER_CONFIG"
+		is_string(variable.value)
+		folder := sprintf("/%v/", [trim(path.read(variable.value).clean, "/")])
+		trim_suffix(place, "config.json/") == folder
+	]
+	count(told) > 0
 }
 
 _places := {
