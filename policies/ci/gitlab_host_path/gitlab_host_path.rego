@@ -3,12 +3,16 @@
 # description: >-
 #   Finds hostPath volumes in the settings of GitLab Runner that are the socket of a container runtime or hold
 #   one, or that a variable of the job decides: they are in the build, the helper and every service of every
-#   job.
+#   job. In the variables of GitLab Runner, Drone and Woodpecker it finds such a socket.
 # related_resources:
 #   - ref: https://docs.gitlab.com/runner/executors/kubernetes/#configure-volume-types
 #     description: GitLab Runner, types of volumes
 #   - ref: https://docs.gitlab.com/runner/executors/kubernetes/
 #     description: GitLab Runner, Kubernetes executor
+#   - ref: https://docs.drone.io/runner/docker/configuration/reference/drone-runner-volumes/
+#     description: Drone, DRONE_RUNNER_VOLUMES
+#   - ref: https://woodpecker-ci.org/docs/administration/configuration/backends/docker
+#     description: Woodpecker, Docker backend
 # custom:
 #   id: CI702
 #   severity: critical
@@ -26,6 +30,7 @@ import data.lib.podgate.path
 import data.lib.podgate.pod
 import data.lib.podgate.registration
 
+import future.keywords.not
 import rego.v1
 
 violation contains {"msg": msg, "details": details} if {
@@ -50,6 +55,28 @@ violation contains {"msg": msg, "details": details} if {
 		{"path": pod.pointer(container, option.field), "container": container.name, "severity": "critical"},
 		registration.place(option),
 	)
+}
+
+violation contains {"msg": msg, "details": details} if {
+	some setting in data.lib.podgate.registration.settings
+	setting.name in _mounting
+
+	# Options for `docker run` are a script's own.
+	not startswith(setting.value, "-")
+	some volume in split(strings.replace_n({"\n": ",", "\t": ",", " ": ","}, setting.value), ",")
+	host := split(volume, ":")[0]
+	node.judge(path.read(host), "").class in {"parent", "socket"}
+	text := "%v mounts %v, which is or holds a runtime socket, into every container of every job (%v)"
+	msg = sprintf(text, [pod.called(setting.container), host, setting.name])
+	details := object.union(setting.details, {"severity": "critical"})
+}
+
+# Lists of volumes: of GitLab's runner with Docker, Drone's runner, Woodpecker's agent and its server.
+_mounting := {
+	"DOCKER_VOLUMES",
+	"DRONE_RUNNER_VOLUMES",
+	"WOODPECKER_BACKEND_DOCKER_VOLUMES",
+	"WOODPECKER_VOLUME",
 }
 
 # What a place is; undefined for places that other policies tell of.

@@ -14,7 +14,9 @@ _note := {
 	"values": ["/run"],
 }
 
-_found(msg, severity) := {{"msg": msg, "details": {"pointer": _note.pointer, "severity": severity}}}
+_found(msg, severity) := {found} if {
+	found := {"msg": msg, "details": {"pointer": _note.pointer, "severity": severity}}
+}
 
 test_fail_directory_of_a_socket if {
 	msg := "/run, which is or holds a runtime socket of the node, in every container of every job"
@@ -81,4 +83,63 @@ test_success_registration if {
 		violations := gitlab_host_path.violation with input as _command(args)
 		violations == set()
 	}
+}
+
+_set(name, value, notes) := {
+	"notes": notes,
+	"review": {"object": {"spec": {"containers": [{"name": "runner", "env": [{"name": name, "value": value}]}]}}},
+}
+
+test_fail_variables if {
+	socket := "/var/run/docker.sock:/var/run/docker.sock"
+	every name in [
+		"DOCKER_VOLUMES",
+		"DRONE_RUNNER_VOLUMES",
+		"WOODPECKER_BACKEND_DOCKER_VOLUMES",
+		"WOODPECKER_VOLUME",
+	] {
+		msg := concat(" ", [
+			`container "runner" mounts /var/run/docker.sock, which is or holds a runtime socket,`,
+			sprintf("into every container of every job (%v)", [name]),
+		])
+		details := {"path": "/spec/containers/0/env/0/value", "container": "runner", "severity": "critical"}
+		every value in [
+			socket,
+			sprintf("/cache,%v", [socket]),
+			sprintf("%v:ro, /cache", [socket]),
+			sprintf("/cache %v\n", [socket]),
+		] {
+			violations := gitlab_host_path.violation with input as _set(name, value, [])
+			violations == {{"msg": msg, "details": details}}
+		}
+	}
+}
+
+test_fail_variable_with_another_one_in_it if {
+	env := [{"name": "PLACE", "value": "/run"}, {"name": "DRONE_RUNNER_VOLUMES", "value": "$(PLACE):/x"}]
+	msg := concat(" ", [
+		`container "runner" mounts /run, which is or holds a runtime socket,`,
+		"into every container of every job (DRONE_RUNNER_VOLUMES)",
+	])
+	details := {"path": "/spec/containers/0/env/1/value", "container": "runner", "severity": "critical"}
+	pod := {"review": {"object": {"spec": {"containers": [{"name": "runner", "env": env}]}}}}
+	violations := gitlab_host_path.violation with input as pod
+	violations == {{"msg": msg, "details": details}}
+}
+
+test_success_variables if {
+	every value in ["", "/cache", "certs:/var/run/docker.sock", "-v /var/run/docker.sock:/x", null, 1] {
+		violations := gitlab_host_path.violation with input as _set("DOCKER_VOLUMES", value, [])
+		violations == set()
+	}
+	every name in ["DRONE_RUNNER_PRIVILEGED_IMAGES", "VOLUMES"] {
+		violations := gitlab_host_path.violation with input as _set(name, "/var/run/docker.sock:/x", [])
+		violations == set()
+	}
+}
+
+test_success_variable_of_a_job if {
+	note := object.union(_note, {"name": "gitlab-job"})
+	violations := gitlab_host_path.violation with input as _set("DOCKER_VOLUMES", "/var/run/docker.sock:/x", [note])
+	violations == set()
 }

@@ -21,7 +21,6 @@
 #     Set privileged to false, and build images with rootless BuildKit or Buildah.
 package podgate.ci.gitlab_privileged
 
-import future.keywords.not
 import rego.v1
 
 import data.lib.podgate.pod
@@ -36,15 +35,12 @@ violation contains {"msg": msg, "details": details} if {
 }
 
 violation contains {"msg": msg, "details": details} if {
-	some variable in data.lib.podgate.environment.variables
-	variable.name == "KUBERNETES_PRIVILEGED"
-	is_string(variable.body.value)
-	lower(variable.body.value) in {"1", "t", "true"}
-	not _is_job
-	container := variable.container
-	msg = sprintf("%v registers a runner that makes all containers of every job privileged", [pod.called(container)])
-	at := pod.pointer(container, sprintf("env/%v/value", [variable.index]))
-	details := {"path": at, "container": container.name}
+	some setting in data.lib.podgate.registration.settings
+	what = _switched[replace(lower(setting.name), "_", "-")]
+	lower(setting.value) in {"1", "t", "true"}
+	called := pod.called(setting.container)
+	msg = sprintf("%v registers a runner that makes %v of every job privileged", [called, what])
+	details := setting.details
 }
 
 violation contains {"msg": msg, "details": details} if {
@@ -57,15 +53,9 @@ violation contains {"msg": msg, "details": details} if {
 	details := object.union({"path": at, "container": container.name}, registration.place(option))
 }
 
-# What an option makes privileged.
+# What an option makes privileged, or the variable of the same name.
 _switched := {
 	"docker-privileged": "all containers",
 	"docker-services-privileged": "all services",
 	"kubernetes-privileged": "all containers",
-}
-
-# A variable of a job changes nothing of its runner.
-_is_job if {
-	some note in data.lib.podgate.notes.settings
-	note.name == "gitlab-job"
 }

@@ -33,9 +33,11 @@ test_success_no_notes if {
 	violations == set()
 }
 
-_runner(value, notes) := object.union(_review(notes), {"review": {"object": {"spec": {"containers": [{
+_runner(value, notes) := _set("KUBERNETES_PRIVILEGED", value, notes)
+
+_set(name, value, notes) := object.union(_review(notes), {"review": {"object": {"spec": {"containers": [{
 	"name": "runner",
-	"env": [{"name": "KUBERNETES_PRIVILEGED", "value": value}],
+	"env": [{"name": name, "value": value}],
 }]}}}})
 
 test_fail_registration if {
@@ -46,6 +48,22 @@ test_fail_registration if {
 	every value in ["true", "1", "T"] {
 		violations := gitlab_privileged.violation with input as _runner(value, [])
 		violations == expected
+	}
+}
+
+test_fail_registration_with_docker if {
+	every name, what in {"DOCKER_PRIVILEGED": "all containers", "DOCKER_SERVICES_PRIVILEGED": "all services"} {
+		msg := sprintf(`container "runner" registers a runner that makes %v of every job privileged`, [what])
+		details := {"path": "/spec/containers/0/env/0/value", "container": "runner"}
+		violations := gitlab_privileged.violation with input as _set(name, "true", [])
+		violations == {{"msg": msg, "details": details}}
+	}
+}
+
+test_success_other_variables if {
+	every name in ["DOCKER_HOST", "DOCKER_VOLUMES", "docker_privileged", "PRIVILEGED"] {
+		violations := gitlab_privileged.violation with input as _set(name, "true", [])
+		violations == set()
 	}
 }
 

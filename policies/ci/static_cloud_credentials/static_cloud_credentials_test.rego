@@ -50,6 +50,9 @@ test_fail_what_may_be_a_secret if {
 		"your-abcdefghijklmnop",
 		"changemeorelse",
 		"password",
+		"$(KEY)wJalrXUtnFEMI",
+		"wJalrXUtnFEMI${{ secrets.X }}",
+		"${KEY:-wJalrXUtnFEMI}",
 	] {
 		violations := static_cloud_credentials.violation with input as _variable(value)
 		violations == expected
@@ -189,26 +192,28 @@ test_fail_from_a_config_map if {
 	violations == expected
 }
 
-test_fail_from_another_variable if {
-	expected := {
-		{
-			"details": {
-				"container": "build",
-				"path": "/spec/containers/0/env/0/name",
-				"severity": "medium",
-			},
-			"msg": concat(" ", [
-				"container \"build\" has the secret key of an AWS user in the variable",
-				"AWS_SECRET_ACCESS_KEY, put together of other variables",
-			]),
-		},
+test_fail_filled_in_from_elsewhere if {
+	expected := {{
+		"details": {"container": "build", "path": "/spec/containers/0/env/0/name", "severity": "medium"},
+		"msg": concat(" ", [
+			"container \"build\" has the secret key of an AWS user in the variable",
+			"AWS_SECRET_KEY, filled in from elsewhere",
+		]),
+	}}
+	every value in [
+		"$(KEY)",
+		"$(params.k)",
+		"${{ secrets.X }}",
+		"${{ steps.x.outputs.y }}",
+		"((aws.secret))",
+		"$PROD_AWS_SECRET",
+		"${PROD_SECRET}",
+		"<< parameters.k >>",
+		"{{inputs.parameters.k}}",
+	] {
+		violations := static_cloud_credentials.violation with input as _variable(value)
+		violations == expected
 	}
-	violations := static_cloud_credentials.violation with input as _pod({
-		"containers": [
-			{"name": "build", "env": [{"name": "AWS_SECRET_ACCESS_KEY", "value": "$(KEY)"}]},
-		],
-	})
-	violations == expected
 }
 
 test_fail_all_of_a_secret if {
@@ -330,6 +335,50 @@ test_fail_mounted_registry_password if {
 		],
 	})
 	violations == expected
+}
+
+_mounted(place, env) := _pod({
+	"containers": [{"name": "build", "env": env, "volumeMounts": [{"name": "key", "mountPath": place}]}],
+	"volumes": [{"name": "key", "secret": {"secretName": "registry"}}],
+})
+
+_registry(place) := {found} if {
+	text := "container \"build\" has a registry's password in %v, from the Secret \"registry\""
+	path := "/spec/containers/0/volumeMounts/0/mountPath"
+	found := {
+		"details": {"container": "build", "path": path, "severity": "medium"},
+		"msg": sprintf(text, [place]),
+	}
+}
+
+test_fail_where_docker_reads if {
+	every place in [
+		"/root/.docker",
+		"/kaniko/.docker/",
+		"/root/.docker/config.json",
+		"/root//.docker//config.json",
+		"/root/.docker/./config.json",
+		"/root/.docker/secrets/..",
+		"$HOME/.docker",
+		"~/.docker",
+	] {
+		violations := static_cloud_credentials.violation with input as _mounted(place, [])
+		violations == _registry(place)
+	}
+	env := [{"name": "DOCKER_CONFIG", "value": "/root/.docker/ci/"}]
+	every place in ["/root/.docker/ci", "/root/.docker/ci/config.json"] {
+		violations := static_cloud_credentials.violation with input as _mounted(place, env)
+		violations == _registry(place)
+	}
+}
+
+test_success_below_where_docker_reads if {
+	every place in ["/root/.docker/secrets/coveralls", "/root/.docker/token", "/root/.docker/ci/config.json"] {
+		every env in [[], [{"name": "DOCKER_CONFIG", "value": "/root/.docker/other"}], null, [null]] {
+			violations := static_cloud_credentials.violation with input as _mounted(place, env)
+			violations == set()
+		}
+	}
 }
 
 test_fail_mounted_store if {

@@ -1,7 +1,10 @@
 # Where long-lived credentials lie in a pod. No message repeats a value of one.
 package lib.podgate.credential
 
+import data.lib.podgate.path
+import data.lib.podgate.placeholder
 import data.lib.podgate.pod
+import data.lib.podgate.reference
 
 import future.keywords.not
 import rego.v1
@@ -48,7 +51,7 @@ _mounts := [found |
 	some i, mount in container.spec.volumeMounts
 	some volume in _secret_volumes
 	volume.name == mount.name
-	what = _place(mount.mountPath)
+	what = _place(container, mount.mountPath)
 	found := {
 		"text": sprintf("%v has %v in %v, from %v", [pod.called(container), what.text, mount.mountPath, volume.text]),
 		"details": _details(container, sprintf("volumeMounts/%v/mountPath", [i]), what.severity),
@@ -75,16 +78,14 @@ _said(container, variable, is_file) := {"severity": "medium", "text": text} if {
 	variable.value != ""
 	not data.lib.podgate.pod.partial
 	count(_volumes_above(container, variable.value)) == 0
+} else := {"severity": "medium", "text": "filled in from elsewhere"} if {
+	not is_file
+	reference.is_one(variable.value)
 } else := {"severity": "high", "text": "in clear text"} if {
 	not is_file
 	is_string(variable.value)
 	variable.value != ""
-	not startswith(variable.value, "$(")
-	not _is_placeholder(variable.value)
-} else := {"severity": "medium", "text": "put together of other variables"} if {
-	not is_file
-	is_string(variable.value)
-	startswith(variable.value, "$(")
+	not placeholder.is_one(variable.value)
 } else := {"severity": "medium", "text": text} if {
 	not is_file
 	is_object(variable.valueFrom.secretKeyRef)
@@ -95,38 +96,6 @@ _said(container, variable, is_file) := {"severity": "medium", "text": text} if {
 	is_object(variable.valueFrom.configMapKeyRef)
 	name := object.get(variable.valueFrom.configMapKeyRef, "name", "")
 	text := sprintf(`from the ConfigMap "%v", which is no place for secrets`, [name])
-}
-
-# Whether a value only stands where a secret is to be written. One with a digit in it may be a secret.
-_is_placeholder(value) if {
-	_letters(value) in _placeholders
-} else if {
-	regex.match(`^<[A-Za-z _.-]+>$`, value)
-} else if {
-	regex.match(`^(?i:your|replace|insert|change)([ _.-][A-Za-z]{1,10}){1,7}$`, value)
-} else if {
-	count(value) > 2
-	trim(lower(value), "x*.") == ""
-}
-
-_letters(value) := strings.replace_n({" ": "", "-": "", "_": ""}, lower(value))
-
-_placeholders := {
-	"changeit",
-	"changeme",
-	"dummy",
-	"example",
-	"fixme",
-	"none",
-	"notset",
-	"null",
-	"placeholder",
-	"redacted",
-	"replaceme",
-	"tbd",
-	"todo",
-	"undefined",
-	"unset",
 }
 
 # The volumes that a container has at or above a path.
@@ -163,10 +132,28 @@ _secret(kind, source) := sprintf(`the Secret "%v"`, [name]) if {
 }
 
 # What tools keep at a place of the container; undefined where it is none of theirs.
-_place(path) := found[0] if {
-	is_string(path)
-	found := [what | some part, what in _places; contains(sprintf("/%v/", [path]), part)]
+_place(container, raw) := found[0] if {
+	is_string(raw)
+	place := sprintf("/%v/", [trim(path.read(raw).clean, "/")])
+	found := [what | some part, what in _places; contains(place, part); _is_read(container, part, place)]
 	count(found) > 0
+}
+
+# Of all below its folder, Docker reads one file, unless it is told of another folder there.
+_is_read(container, part, place) if {
+	part != "/.docker/"
+} else if {
+	strings.any_suffix_match(place, ["/.docker/", "/.docker/config.json/"])
+} else if {
+	is_array(container.spec.env)
+	told := [variable |
+		some variable in container.spec.env
+		variable.name == "DOCKER_CONFIG"
+		is_string(variable.value)
+		folder := sprintf("/%v/", [trim(path.read(variable.value).clean, "/")])
+		trim_suffix(place, "config.json/") == folder
+	]
+	count(told) > 0
 }
 
 _places := {

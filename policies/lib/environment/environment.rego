@@ -1,4 +1,4 @@
-# The environment variables that lead to a daemon or make one mighty.
+# The environment variables that lead to a daemon or make one mighty, and those by which a runner gives jobs the node.
 package lib.podgate.environment
 
 import future.keywords.not
@@ -22,13 +22,19 @@ _names := {
 	"CONTAINER_RUNTIME_ENDPOINT",
 	"DOCKER_HOST",
 	"DOCKER_IN_DOCKER_ENABLED",
+	"DOCKER_PRIVILEGED",
+	"DOCKER_SERVICES_PRIVILEGED",
 	"DOCKER_TLS_CERTDIR",
+	"DOCKER_VOLUMES",
 	"DRONE_RUNNER_PRIVILEGED_IMAGES",
+	"DRONE_RUNNER_VOLUMES",
 	"KUBERNETES_PRIVILEGED",
 	"TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE",
 	"TESTCONTAINERS_HOST_OVERRIDE",
+	"WOODPECKER_BACKEND_DOCKER_VOLUMES",
 	"WOODPECKER_ESCALATE",
 	"WOODPECKER_PLUGINS_PRIVILEGED",
+	"WOODPECKER_VOLUME",
 }
 
 # A value with the variables of the container in it that Kubernetes puts in, three levels deep. Of two variables with

@@ -1,5 +1,8 @@
-# What a runner of GitLab's is told when it registers itself: the options of `gitlab-runner register`.
+# What a runner is told of its jobs: the options of `gitlab-runner register`, and variables of its container.
 package lib.podgate.registration
+
+import data.lib.podgate.environment
+import data.lib.podgate.pod
 
 import future.keywords.not
 import rego.v1
@@ -31,7 +34,30 @@ options := [option |
 # Whether an option without a value of its own is on: it takes none from the next word.
 is_on(option) if not lower(option.value) in {"0", "f", "false"}
 
-# The place of one in details. In a script of several lines that is one of them.
+# Each variable that may be such a setting, with its value and its place in details.
+settings := [setting |
+	some variable in data.lib.podgate.environment.variables
+	is_string(variable.body.value)
+	not _is_job
+	container := variable.container
+	setting := {
+		"container": container,
+		"name": variable.name,
+		"value": environment.expanded(container, variable.body.value),
+		"details": {
+			"path": pod.pointer(container, sprintf("env/%v/value", [variable.index])),
+			"container": container.name,
+		},
+	}
+]
+
+# A variable of a job changes nothing of its runner.
+_is_job if {
+	some note in data.lib.podgate.notes.settings
+	note.name == "gitlab-job"
+}
+
+# The place of an option in details. In a script of several lines that is one of them.
 place(option) := {} if {
 	option.line == ""
 } else := {"line": option.line}

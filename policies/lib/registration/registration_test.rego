@@ -39,3 +39,19 @@ test_on if {
 		not registration.is_on({"value": value})
 	}
 }
+
+_settings(env, notes) := found if {
+	container := {"name": "a", "env": env}
+	found := registration.settings with input as {"notes": notes, "spec": {"containers": [container]}}
+}
+
+test_settings if {
+	env := [{"name": "X", "value": "a"}, {"name": "DOCKER_VOLUMES", "value": "/$(X)"}, {"name": "DOCKER_PRIVILEGED"}]
+	found := _settings(env, [])
+	[[one.name, one.value, one.details] | some one in found] == [[
+		"DOCKER_VOLUMES",
+		"/a",
+		{"path": "/spec/containers/0/env/1/value", "container": "a"},
+	]]
+	_settings(env, [{"kind": "setting", "name": "gitlab-job"}]) == []
+}
