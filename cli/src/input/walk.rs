@@ -1,5 +1,7 @@
 //! Folders and globs.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobBuilder};
@@ -8,10 +10,12 @@ use podgate::document::Format;
 
 use super::{Input, Rules, file, reason};
 
-/// The manifests below `root`, and what cannot be entered there.
+/// The manifests below `root`, and what cannot be entered there. Files without a byte are passed over: charts keep values
+/// that nobody has to set in such.
 pub(super) fn folder(root: &Path, rules: &Rules) -> Vec<Input> {
     let found = walk(root, rules, &|path| {
-        path.file_name().and_then(|name| name.to_str()).is_some_and(Format::is_expected)
+        let is_expected = path.file_name().and_then(|name| name.to_str()).is_some_and(Format::is_expected);
+        is_expected && !is_without_bytes(path)
     });
     if found.is_empty() {
         return vec![Input::unreadable(
@@ -20,6 +24,12 @@ pub(super) fn folder(root: &Path, rules: &Rules) -> Vec<Input> {
         )];
     }
     found
+}
+
+/// Whether there is nothing in a file; some file systems give files that have something the length 0.
+fn is_without_bytes(path: &Path) -> bool {
+    path.metadata().is_ok_and(|file| file.len() == 0)
+        && File::open(path).and_then(|mut file| file.read(&mut [0])).is_ok_and(|read| read == 0)
 }
 
 /// Whether a shell with globs would have expanded `path`.

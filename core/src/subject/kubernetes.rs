@@ -8,6 +8,7 @@ use super::object::Object;
 use super::part::Part;
 use super::template::Template;
 use super::{Body, Subject, Subjects, entry_of, kops, shape, sort_notes};
+use crate::document::Node;
 use crate::report::{Cause, SubjectEntry};
 use crate::typed::{Note, NoteKind, TypeError};
 
@@ -47,8 +48,12 @@ fn workload(object: &Object<'_>, workload: &Workload, found: &mut Subjects) {
         Some(Part::new(node, format!("{at}/{key}")))
     };
     let Some(spec) = part("spec").filter(|spec| !spec.is_null()) else {
-        let reason = format!("{} has no pod: `{}/spec` is missing", workload.kind, workload.template);
-        found.not_evaluated.push(object.not_evaluated(&object.entry.pointer, Cause::NoPod, reason));
+        if is_patch(object, workload) {
+            found.without_pod.push(object.entry.clone());
+        } else {
+            let reason = format!("{} has no pod: `{}/spec` is missing", workload.kind, workload.template);
+            found.not_evaluated.push(object.not_evaluated(&object.entry.pointer, Cause::NoPod, reason));
+        }
         return;
     };
     let template = Template {
@@ -60,6 +65,31 @@ fn workload(object: &Object<'_>, workload: &Workload, found: &mut Subjects) {
     };
     template.add_to(object.document, found);
 }
+
+/// Whether a workload without a pod can but be put over another one: it says so, or has fields of its kind and none of
+/// those without which the API server takes none.
+fn is_patch(object: &Object<'_>, workload: &Workload) -> bool {
+    let says = |node: &Node| node.get("$patch").is_some();
+    let Some(spec) = object.node.get("spec").filter(|spec| spec.as_map().is_some()) else {
+        return says(object.node);
+    };
+    let has = |key: &&str| spec.get(key).is_some();
+    let is_known = || {
+        !surroundings(object, workload)
+            .iter()
+            .any(|note| matches!(note.kind, NoteKind::UnknownField { .. } | NoteKind::Invalid { .. }))
+    };
+    let is_part = || {
+        !workload.template.is_empty()
+            && spec.as_map().is_some_and(|map| map.iter().next().is_some())
+            && !NEEDED.iter().any(has)
+            && is_known()
+    };
+    says(object.node) || says(spec) || is_part()
+}
+
+/// Fields of which each workload that is more than a patch has one.
+const NEEDED: [&str; 4] = ["jobTemplate", "schedule", "selector", "template"];
 
 /// What is to be noticed around the pod template of a workload, with pointers in the document.
 fn surroundings(object: &Object<'_>, workload: &Workload) -> Vec<Note> {
@@ -117,6 +147,36 @@ fn judged(object: &Object<'_>, judged: &Judged, partial: bool, found: &mut Subje
                 extras: Vec::new(),
                 document: Some(Arc::clone(object.document)),
             });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::source::testing::read;
+    use crate::report::Cause;
+
+    #[test]
+    fn a_patch_without_a_pod_is_no_fault() {
+        let of = |kind: &str, rest: &str| {
+            let group = if kind == "Deployment" { "apps/v1" } else { "batch/v1" };
+            let found = read(&format!("apiVersion: {group}\nkind: {kind}\nmetadata: {{name: a}}\n{rest}"));
+            (found.without_pod.len(), found.not_evaluated.iter().map(|one| one.cause).collect::<Vec<_>>())
+        };
+        for (kind, rest, is_patch) in [
+            ("Deployment", "spec: {replicas: 3}\n", true),
+            ("CronJob", "spec: {suspend: true}\n", true),
+            ("Deployment", "$patch: delete\n", true),
+            ("Deployment", "spec: {$patch: replace}\n", true),
+            ("Deployment", "", false),
+            ("Deployment", "spec: {}\n", false),
+            ("Deployment", "spec: {replicas: 3, selector: {}}\n", false),
+            ("Deployment", "spec: {replicas: 3, template: }\n", false),
+            ("Deployment", "spec: {replicas: 3, templat: {spec: {hostPID: true}}}\n", false),
+            ("CronJob", "spec: {schedule: '* * * * *'}\n", false),
+        ] {
+            let said = if is_patch { (1, vec![]) } else { (0, vec![Cause::NoPod]) };
+            assert_eq!(of(kind, rest), said, "{kind} {rest}");
         }
     }
 }

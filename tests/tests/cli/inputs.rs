@@ -52,6 +52,7 @@ fn folders_give_their_manifests_in_order() {
         ("k8s/.hidden/c.yaml", CLEAN),
         ("k8s/.git/d.yaml", CLEAN),
         ("k8s/readme.md", "x"),
+        ("k8s/empty.yaml", ""),
         ("pod.txt", CLEAN),
     ]);
     let expected = ["pod.txt", "k8s/.hidden/c.yaml", "k8s/a/z.YML", "k8s/a.json", "k8s/b.yaml"];
@@ -59,8 +60,12 @@ fn folders_give_their_manifests_in_order() {
         let run = folder.run_with("check pod.txt k8s k8s/b.yaml --format json", |command| {
             command.env("RAYON_NUM_THREADS", threads)
         });
-        assert_eq!(run.judged(), expected);
+        assert_eq!((run.judged(), run.code), (expected.map(str::to_owned).to_vec(), 0));
     }
+    // What is named, or all that there is, is not passed over.
+    assert_eq!(folder.run("check k8s/empty.yaml").code, 3);
+    let folder = Folder::new(&[("k8s/empty.yaml", "")]);
+    assert_eq!(folder.run("check k8s").code, 3);
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
             ("argoproj.io", "WorkflowTemplate" | "ClusterWorkflowTemplate") => maker.workflow(&spec, true),
             ("argoproj.io", "CronWorkflow") => match spec.get("workflowSpec") {
                 Some(workflow) => maker.workflow(&workflow, false),
-                None => maker.refuse(&spec.pointer, "a CronWorkflow needs `workflowSpec`".to_owned()),
+                None => maker.without("/spec/workflowSpec"),
             },
             ("argoproj.io", "EventSource") => maker.pod_of_events(&spec),
             ("argoproj.io", "Sensor") => {
@@ -186,12 +186,14 @@ impl Maker<'_> {
             let Some(own) = trigger.find(&["template", kind]) else { continue };
             let Some(source) = own.get("source") else { continue };
             let before = self.found.subjects.len();
+            let operation = own.text_of("operation").unwrap_or_default();
             if let Some(resource) = source.get("resource") {
-                self.read(resource);
+                self.named_by(&operation, |maker| maker.read(resource));
             } else if let Some(inline) = source.get("inline") {
-                self.read_all(&inline);
+                self.named_by(&operation, |maker| maker.read_all(&inline));
             } else {
-                self.refer(&source, "source");
+                let kind = source.entries().first().map(|(kind, _)| Part::text(kind, &source.pointer));
+                self.refer(&Part::map(&source.pointer).with("name", kind), "source");
             }
             let written: Vec<Part> =
                 own.items_of("parameters").into_iter().chain(trigger.items_of("parameters")).collect();

@@ -4,6 +4,7 @@ use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::Maker;
 use super::workflow::open_patch;
+use crate::report::Cause;
 
 /// Flags of `kubectl` that name files, folders and addresses with objects.
 const OF_FILES: [&str; 4] = ["--filename", "--kustomize", "-f", "-k"];
@@ -22,7 +23,17 @@ impl Maker<'_> {
         if is("action", "patch") && is("mergeStrategy", "json") {
             self.operations(&manifest);
         } else {
-            self.read_all(&manifest);
+            let action = resource.text_of("action").unwrap_or_default();
+            self.named_by(&action, |maker| maker.read_all(&manifest));
+        }
+    }
+
+    /// Reads what is to be created, or what an operation names of something that there is: that may be without a pod.
+    pub(super) fn named_by(&mut self, operation: &str, act: impl FnOnce(&mut Maker<'_>)) {
+        if ["", "apply", "create", "replace", "submit", "update"].contains(&operation) {
+            act(self);
+        } else {
+            self.quietly(&[Cause::NoPod], act);
         }
     }
 

@@ -178,3 +178,27 @@ fn a_json_patch_of_a_resource_is_judged() {
     );
     assert_eq!(spec(&merged.subjects[0])["hostPID"], json!(true));
 }
+
+#[test]
+fn what_is_patched_or_deleted_may_be_without_a_pod() {
+    for (action, told) in [("create", 1), ("delete", 0), ("patch", 0)] {
+        let manifest = "{apiVersion: batch/v1, kind: Job, metadata: {name: x}}";
+        let found = read(&workflow(&format!(
+            "templates: [{{name: r, resource: {{action: {action}, manifest: \"{manifest}\"}}}}]\n"
+        )));
+        assert_eq!(found.not_evaluated.len(), told, "{action}: {:?}", reasons(&found));
+        assert!(found.not_evaluated.iter().all(|one| one.cause == Cause::NoPod));
+    }
+    // What a patch brings is judged.
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {hostPID: true}}";
+    let found = read(&workflow(&format!(
+        "templates: [{{name: r, resource: {{action: patch, manifest: \"{pod}\"}}}}]\n"
+    )));
+    assert_eq!(spec(&found.subjects[0])["hostPID"], true);
+    for (operation, told) in [("submit-from", 0), ("submit", 1)] {
+        let found = read(&format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Sensor\nmetadata: {{name: s}}\nspec: {{triggers: [{{template: {{name: t, argoWorkflow: {{operation: {operation}, source: {{resource: {{apiVersion: argoproj.io/v1alpha1, kind: CronWorkflow, metadata: {{name: c}}}}}}}}}}}}]}}\n"
+        ));
+        assert_eq!(found.not_evaluated.len(), told, "{operation}: {:?}", reasons(&found));
+    }
+}
