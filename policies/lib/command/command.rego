@@ -26,7 +26,9 @@ telling := [container |
 
 # Every simple command of those: the list of arguments itself, each line of the scripts in it, and each quoted text
 # of those. A quoted text with spaces is one word of the command around it, and so is what a shell fills in.
-# `mention` says that a command only names programs, as echo and grep do; `line` is the line of a longer script.
+# `mention` says that a command only names programs, as echo and grep do; `line` is the line of a longer script, and
+# `text` all its words in lower case, each behind a space: who asks for words looks there first whether they can be
+# in it.
 commands := array.concat(_lists, _scripts)
 
 _lists := [command |
@@ -35,7 +37,14 @@ _lists := [command |
 	count(words) > 0
 	texts := [word.text | some word in words]
 	only_names := mention.only_names(concat(" ", texts), list.runs)
-	command := {"container": list.container, "line": "", "mention": only_names, "of": list.of, "words": words}
+	command := {
+		"container": list.container,
+		"line": "",
+		"mention": only_names,
+		"of": list.of,
+		"text": lower(concat(" ", array.concat([""], texts))),
+		"words": words,
+	}
 ]
 
 _scripts := [command |
@@ -58,6 +67,7 @@ _scripts := [command |
 		"line": text.line,
 		"mention": only_names,
 		"of": list.of,
+		"text": lower(sprintf(" %v", [replace(part, _hidden, " ")])),
 		"words": words,
 	}
 ]

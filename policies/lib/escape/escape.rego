@@ -20,9 +20,10 @@ sockets := [entry |
 
 # Commands that go for the node: containers with its files or rights, and its namespaces, disks and runtime.
 commands := [entry |
-	some found in data.lib.podgate.command.commands
+	some found in _telling
 	some i, word in found.words
-	some words in _runs(found, i, word.text)
+	name = _begins[word.text]
+	some words in _runs(found, i, word.text, name)
 	what = _act(words[0], array.slice(words, 1, count(words)))
 	entry := {
 		"container": found.container,
@@ -32,6 +33,27 @@ commands := [entry |
 		"severity": _severity,
 	}
 ]
+
+# Commands with the name of one of those programs, or a variable that may hold it.
+_telling := [found |
+	some found in data.lib.podgate.command.commands
+	strings.replace_n(_marks, found.text) != found.text
+]
+
+_marks := object.union({" $": ""}, {name: "" | some name in _programs})
+
+# The words with which one of them may begin, each with its name, or `$`.
+_begins := {text: name |
+	some text in {word.text | some found in _telling; some word in found.words}
+	name = _begun(text)
+}
+
+_begun(text) := name if {
+	name := command.program(text)
+	name in _programs
+} else := "$" if {
+	startswith(text, "$")
+}
 
 _programs := {
 	"chroot",
@@ -59,9 +81,8 @@ _clients := {"curl", "nc", "ncat", "socat"}
 
 # What may be run where a word stands: the name of one of those programs, with the words behind it. What a variable
 # holds that is not known may be any.
-_runs(found, i, text) := [array.concat([name], _behind(found, i))] if {
-	name := command.program(text)
-	name in _programs
+_runs(found, i, text, name) := [array.concat([name], _behind(found, i))] if {
+	name != "$"
 	_is_run(found, i, name)
 } else := runs if {
 	startswith(text, "$")

@@ -18,6 +18,8 @@ filled(of, words) := once if {
 _is_done(once, words) if {
 	once == words
 } else if {
+	count(split(concat("", words), "$")) <= 2
+} else if {
 	count([word | some word in words; count(split(word, "$")) > 2]) == 0
 }
 
@@ -120,12 +122,12 @@ _behind(piece) := substring(piece, indexof(piece, "}") + 1, -1) if {
 _letters := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789"
 
 # Values with what the variables in them may hold, and what these may.
-_settled := object.union(_once, _grown(_once))
+_settled := object.union(_once, _grown(_once, [group | some group in _open; _once[group.key] != group.lists]))
 
-_once := object.union(_values, _grown(_values))
+_once := object.union(_values, _grown(_values, _open))
 
-_grown(values) := {group.key: lists |
-	some group in _open
+_grown(values, groups) := {group.key: lists |
+	some group in groups
 	share := round((2 * _most_values) / count(values[group.key]))
 	all := {list |
 		some old in values[group.key]
@@ -137,10 +139,22 @@ _grown(values) := {group.key: lists |
 	lists := _cut(sort(all), _most_values, [data.lib.podgate.option.more])
 }
 
+# Those with a variable in a value that is known. What stays as it is once stays so.
 _open := [group |
 	some group in _groups
-	contains(concat("", [word | some list in group.lists; some word in list]), "$")
+	text := concat(" ", [word | some list in group.lists; some word in list])
+	contains(text, "$")
+	pieces := split(text, "$")
+	count([piece | some piece in array.slice(pieces, 1, count(pieces)); _may_be_known(group.of, piece)]) > 0
 ]
+
+_may_be_known(of, piece) if {
+	text := trim_prefix(piece, "{")
+	_values[concat("", [of, trim_suffix(text, trim_left(text, _letters))])]
+} else if {
+	startswith(piece, "{")
+	strings.any_prefix_match(trim_left(substring(piece, 1, -1), _letters), ["+", "-", ":", "="])
+}
 
 _values := {group.key: group.lists | some group in _groups}
 
@@ -263,6 +277,7 @@ _in_environment := [set |
 
 _in_scripts := [set |
 	some found in data.lib.podgate.command.commands
+	contains(found.text, "=")
 	some i, word in found.words
 	at := indexof(word.text, "=")
 	at > 0
@@ -277,6 +292,7 @@ _elsewhere := {"--build-arg", "--env", "--label", "-e"}
 
 _in_loops := [set |
 	some found in data.lib.podgate.command.commands
+	startswith(found.text, " for ")
 	found.words[0].text == "for"
 	found.words[2].text == "in"
 	some word in array.slice(found.words, 3, _most_words)
