@@ -139,10 +139,17 @@ _texts(script, known) := [text |
 	code != ""
 	begins := _begins(script, written)
 	running := mention.runs(code, known)
+	some run in _of_line(code, running)
+	text := {"line": begins, "runs": running, "text": run}
+]
+
+# A line and, behind it, what is quoted or filled in there; most have nothing of the kind.
+_of_line(code, running) := [code] if {
+	strings.replace_n({"\"": "", "$(": "", "'": "", "`": ""}, code) == code
+} else := [run |
 	some outer in _parts(code, "\"", running)
 	some quoted in _parts(outer, "'", running)
 	some run in _run(quoted)
-	text := {"line": begins, "runs": running, "text": run}
 ]
 
 # A line of several as it is written, with those that it goes on in.

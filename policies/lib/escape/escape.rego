@@ -247,7 +247,11 @@ _act(name, texts) := sprintf("%v %v %v", [name, option.verb(texts), concat(" ", 
 } else := sprintf("%v in the namespace k8s.io", [name]) if {
 	name in {"ctr", "nerdctl"}
 	count([text | some text in texts; endswith(text, "k8s.io")]) > 0
-} else := "crictl" if {
+} else := _other_act(name, texts) if {
+	not _may_run(name)
+}
+
+_other_act(name, texts) := "crictl" if {
 	name == "crictl"
 	not texts[0] in {"--help", "--version", "-h", "-v", "completion", "help"}
 } else := "nsenter into process 1" if {
@@ -307,6 +311,8 @@ _is_mighty(value) if {
 # Of a program that is not known, options that are not known either are no news.
 _options(name, texts) := option.reaching(texts) if {
 	name in _runners
+} else := option.reaching(texts) if {
+	not contains(concat(" ", texts), data.lib.podgate.option.more)
 } else := option.reaching(known) if {
 	known := [text | some text in texts; text != data.lib.podgate.option.more]
 }

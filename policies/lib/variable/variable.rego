@@ -9,7 +9,9 @@ import rego.v1
 
 # Words with all that their variables may hold. Several values stand there one behind the other, each behind the option
 # that it may be for.
-filled(of, words) := once if {
+filled(of, words) := words if {
+	not contains(concat("", words), "$")
+} else := once if {
 	once := _fill(_settled, of, words, "")
 	_is_done(once, words)
 } else := _fill(_settled, of, _fill(_settled, of, _fill(_settled, of, words, ""), ""), "")
@@ -30,17 +32,13 @@ _fill(values, of, words, first) := words if {
 	not contains(concat("", words), "$")
 } else := _cut(all, count(words) + _most_words, data.lib.podgate.option.more) if {
 	before := array.concat([first], words)
-	share := round(_most_filled / count([one | some one in words; contains(one, "$")]))
-	all := [word |
-		some i, text in words
-		some word in _filled(values, of, text, [before[i], share])
-		word != ""
-	]
+	open := [i | some i, text in words; contains(text, "$")]
+	share := round(_most_filled / count(open))
+	lists := {i: list | some i in open; list := _filled(values, of, words[i], [before[i], share])}
+	all := [word | some i, text in words; some word in object.get(lists, i, [text]); word != ""]
 }
 
-_filled(values, of, text, near) := [text] if {
-	not contains(text, "$")
-} else := _merged(_cut_lists(_choices(values, of, text), near[1]), text, near[0])
+_filled(values, of, text, near) := _merged(_cut_lists(_choices(values, of, text), near[1]), text, near[0])
 
 _merged(found, text, before) := [text] if {
 	count(found) == 0
@@ -87,14 +85,14 @@ _choices(values, of, text) := found if {
 		count(known) > 0
 		front := concat("$", array.slice(pieces, 0, i))
 		back := concat("$", array.concat([_behind(piece)], array.slice(pieces, i + 1, count(pieces))))
-		lists := [list | some value in known; list := _fit(front, value, back)]
+		lists := _fitted(front, known, back)
 	]
 	count(found) > 0
 } else := []
 
-_fit(front, value, back) := value if {
+_fitted(front, known, back) := known if {
 	concat("", [front, back]) == ""
-} else := [concat("", [front, concat(" ", value), back])]
+} else := [[word] | some value in known; word := concat("", [front, concat(" ", value), back])]
 
 # The values of the variable whose name follows `$` here: those that it is set to, or else the one that the word itself
 # has for it.
@@ -242,6 +240,8 @@ _sorted := array.concat(
 # kept where there is one (`A=${A:-b}`) the other counts.
 _added(name, set) := [set.value, endswith(set.sign, "+")] if {
 	not contains(set.value, "$")
+} else := [set.value, endswith(set.sign, "+")] if {
+	not contains(set.value, name)
 } else := [substring(own, 1, -1), false] if {
 	startswith(set.value, sprintf("${%v", [name]))
 	own := trim_left(trim_prefix(substring(split(set.value, "}")[0], 2, -1), name), ":")
