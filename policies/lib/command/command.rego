@@ -91,8 +91,15 @@ _list(container, items) := {
 	"container": container,
 	"items": items,
 	"of": of(container),
-	"runs": function.runs(concat("\n", [item.text | some item in items])),
+	"passing": function.passing(text),
+	"runs": function.runs(text),
+} if {
+	text := concat("\n", [item.text | some item in items])
 }
+
+# The functions of scripts that hand what they are told to a client of a container runtime, each behind the container
+# that it is of.
+passing := {concat("", [list.of, name]) | some list in _items; some name in list.passing}
 
 # What tells a container from others.
 of(container) := sprintf("%v/%v/", [container.list, container.index])

@@ -96,7 +96,9 @@ _fitted(front, known, back) := known if {
 
 # The values of the variable whose name follows `$` here: those that it is set to, or else the one that the word itself
 # has for it.
-_known(values, of, piece) := object.get(values, concat("", [of, trim_suffix(piece, _behind(piece))]), []) if {
+_known(values, of, piece) := object.get(values, concat("", [of, "@"]), []) if {
+	strings.any_prefix_match(piece, ["*", "@", "{*", "{@"])
+} else := object.get(values, concat("", [of, trim_suffix(piece, _behind(piece))]), []) if {
 	not startswith(piece, "{")
 } else := [] if {
 	not contains(piece, "}")
@@ -115,6 +117,8 @@ _braced(found, own) := [split(substring(own, 1, -1), " ")] if {
 
 _behind(piece) := substring(piece, indexof(piece, "}") + 1, -1) if {
 	startswith(piece, "{")
+} else := substring(piece, 1, -1) if {
+	strings.any_prefix_match(piece, ["*", "@"])
 } else := trim_left(piece, _letters)
 
 _letters := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789"
@@ -149,6 +153,9 @@ _open := [group |
 _may_be_known(of, piece) if {
 	text := trim_prefix(piece, "{")
 	_values[concat("", [of, trim_suffix(text, trim_left(text, _letters))])]
+} else if {
+	strings.any_prefix_match(piece, ["*", "@", "{*", "{@"])
+	_values[concat("", [of, "@"])]
 } else if {
 	startswith(piece, "{")
 	strings.any_prefix_match(trim_left(substring(piece, 1, -1), _letters), ["+", "-", ":", "="])
@@ -263,7 +270,7 @@ _added(name, set) := [set.value, endswith(set.sign, "+")] if {
 
 _forms(name) := [sprintf("$%v", [name]), sprintf("${%v}", [name]), sprintf("${%v[@]}", [name])]
 
-_set := array.concat(_in_environment, array.concat(_in_scripts, _in_loops))
+_set := array.concat(data.lib.podgate.argument.sets, array.concat(_in_environment, array.concat(_in_scripts, _in_loops)))
 
 _in_environment := [set |
 	some container in data.lib.podgate.command.telling
