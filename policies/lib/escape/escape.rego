@@ -19,7 +19,12 @@ sockets := [entry |
 ]
 
 # Commands that go for the node: containers with its files or rights, and its namespaces, disks and runtime.
-commands := [entry |
+commands := array.concat(_commands, [entry |
+	some given in data.lib.podgate.compose.given
+	entry := object.union(given, {"severity": _severity})
+])
+
+_commands := [entry |
 	some found in _telling
 	some i, word in found.words
 	name = _begins[word.text]
@@ -395,4 +400,13 @@ _names_init(text, next) if {
 	contains(text, "/proc/1/ns")
 }
 
-_host_roots := ["/host/", "/hostfs/", "/host-root/", "/node/", "/proc/1/root/", "/rootfs/"]
+_host_roots := [
+	"/host/",
+	"/hostfs/",
+	"/host-root/",
+	"/hostroot/",
+	"/mnt/host/",
+	"/node/",
+	"/proc/1/root/",
+	"/rootfs/",
+]
