@@ -400,13 +400,6 @@ _names_init(text, next) if {
 	contains(text, "/proc/1/ns")
 }
 
-_host_roots := [
-	"/host/",
-	"/hostfs/",
-	"/host-root/",
-	"/hostroot/",
-	"/mnt/host/",
-	"/node/",
-	"/proc/1/root/",
-	"/rootfs/",
+_host_roots := [sprintf("%v/", [root]) |
+	some root in split("/host /hostfs /host-root /hostroot /mnt/host /node /proc/1/root /rootfs", " ")
 ]
