@@ -286,6 +286,20 @@ test_fail_every_spelling if {
 	violations == expected
 }
 
+test_fail_octal_alone if {
+	expected := {{
+		"details": {"container": "build", "path": "/spec/containers/0/args/1", "severity": "medium"},
+		"msg": concat(" ", [
+			"container \"build\" names the metadata service of the cloud, which answers",
+			"with the node's identity where nothing keeps the pod from it",
+		]),
+	}}
+	violations := metadata_endpoint.violation with input as _pod({
+		"containers": [{"name": "build", "args": ["-s", "curl x\ncurl http://169.077524776/latest"]}],
+	})
+	violations == expected
+}
+
 test_fail_host_alias if {
 	expected := {
 		{

@@ -17,7 +17,11 @@ insecure := [option |
 	option := object.union(found, {"container": place.container, "field": field})
 ]
 
-_commands := [found | some found in data.lib.podgate.command.commands; not found.mention]
+_commands := [found |
+	some found in data.lib.podgate.command.commands
+	strings.replace_n({" --allow": "", " --oci-worker": ""}, found.text) != found.text
+	not found.mention
+]
 
 _variables := [place |
 	some variable in data.lib.podgate.environment.variables

@@ -26,7 +26,9 @@ telling := [container |
 
 # Every simple command of those: the list of arguments itself, each line of the scripts in it, and each quoted text
 # of those. A quoted text with spaces is one word of the command around it, and so is what a shell fills in.
-# `mention` says that a command only names programs, as echo and grep do; `line` is the line of a longer script.
+# `mention` says that a command only names programs, as echo and grep do; `line` is the line of a longer script, and
+# `text` all its words in lower case, each behind a space: who asks for words looks there first whether they can be
+# in it.
 commands := array.concat(_lists, _scripts)
 
 _lists := [command |
@@ -35,7 +37,14 @@ _lists := [command |
 	count(words) > 0
 	texts := [word.text | some word in words]
 	only_names := mention.only_names(concat(" ", texts), list.runs)
-	command := {"container": list.container, "line": "", "mention": only_names, "of": list.of, "words": words}
+	command := {
+		"container": list.container,
+		"line": "",
+		"mention": only_names,
+		"of": list.of,
+		"text": lower(concat(" ", array.concat([""], texts))),
+		"words": words,
+	}
 ]
 
 _scripts := [command |
@@ -58,6 +67,7 @@ _scripts := [command |
 		"line": text.line,
 		"mention": only_names,
 		"of": list.of,
+		"text": lower(sprintf(" %v", [replace(part, _hidden, " ")])),
 		"words": words,
 	}
 ]
@@ -81,8 +91,15 @@ _list(container, items) := {
 	"container": container,
 	"items": items,
 	"of": of(container),
-	"runs": function.runs(concat("\n", [item.text | some item in items])),
+	"passing": function.passing(text),
+	"runs": function.runs(text),
+} if {
+	text := concat("\n", [item.text | some item in items])
 }
+
+# The functions of scripts that hand what they are told to a client of a container runtime, each behind the container
+# that it is of.
+passing := {concat("", [list.of, name]) | some list in _items; some name in list.passing}
 
 # What tells a container from others.
 of(container) := sprintf("%v/%v/", [container.list, container.index])
@@ -129,10 +146,17 @@ _texts(script, known) := [text |
 	code != ""
 	begins := _begins(script, written)
 	running := mention.runs(code, known)
+	some run in _of_line(code, running)
+	text := {"line": begins, "runs": running, "text": run}
+]
+
+# A line and, behind it, what is quoted or filled in there; most have nothing of the kind.
+_of_line(code, running) := [code] if {
+	strings.replace_n({"\"": "", "$(": "", "'": "", "`": ""}, code) == code
+} else := [run |
 	some outer in _parts(code, "\"", running)
 	some quoted in _parts(outer, "'", running)
 	some run in _run(quoted)
-	text := {"line": begins, "runs": running, "text": run}
 ]
 
 # A line of several as it is written, with those that it goes on in.

@@ -158,9 +158,8 @@ _is_of(image, names) if {
 
 _said(container) := sprintf("it runs %v", [programs[0]]) if {
 	programs := [program |
-		some found in data.lib.podgate.command.commands
+		some found in _telling
 		pod.same(found.container, container)
-		not found.mention
 		some word in found.words
 		program := command.program(word.text)
 		program in _programs
@@ -168,15 +167,22 @@ _said(container) := sprintf("it runs %v", [programs[0]]) if {
 	count(programs) > 0
 } else := sprintf("it runs %v", [phrases[0]]) if {
 	phrases := [phrase |
-		some found in data.lib.podgate.command.commands
+		some found in _telling
 		pod.same(found.container, container)
-		not found.mention
-		text := lower(concat(" ", [word.text | some word in found.words]))
 		some phrase in _phrases
-		contains(text, phrase)
+		contains(found.text, phrase)
 	]
 	count(phrases) > 0
 }
+
+# Commands that name one of the programs or phrases.
+_telling := [found |
+	some found in data.lib.podgate.command.commands
+	strings.replace_n(_marks, found.text) != found.text
+	not found.mention
+]
+
+_marks := {mark: "" | some mark in array.concat([name | some name in _programs], _phrases)}
 
 _programs := {"buildkitd", "containerd", "dockerd", "dockerd-entrypoint.sh", "minikube", "rootlesskit"}
 

@@ -19,11 +19,12 @@ _variables := [endpoint |
 	endpoint := _endpoint(variable.container, sprintf("env/%v%v", [variable.index, verdict.field]), verdict)
 ]
 
-# Most words name no daemon at all, and are left after one look.
+# Most commands and words name no daemon at all, and are left after one look.
 _scripts := [endpoint |
 	some found in data.lib.podgate.command.commands
-	some i, word in found.words
+	strings.replace_n(_told, found.text) != found.text
 	not _only_told(found)
+	some i, word in found.words
 	text := lower(word.text)
 	_telling(text, found.words, i)
 	not contains(text, " ")
@@ -36,6 +37,9 @@ _only_told(found) if {
 	found.mention
 	count([word | some word in found.words; startswith(word.text, ">")]) == 0
 }
+
+# Some of these are in every command with a word that tells something.
+_told := {" --host": "", " -h": "", "--tls=false": "", "docker_": "", "tcp:": ""}
 
 _telling(text, words, i) if {
 	(indexof(text, "tcp:") + indexof(text, "docker_")) + indexof(text, "--tls=false") > -3

@@ -17,7 +17,7 @@ metadata := [found |
 	}
 ]
 
-# Some of these are in every spelling of every address.
+# Some of these are in every spelling of every address, and no break is in any.
 _near if {
 	text := lower(concat(" ", array.concat(_container_texts, _alias_texts)))
 	text != ""
@@ -39,6 +39,7 @@ _alias_texts := [text |
 _needles := {
 	"0251": "",
 	"0376": "",
+	"077524776": "",
 	"0x": "",
 	"100.100.100.200": "",
 	"168.63.129.16": "",
@@ -125,8 +126,10 @@ _reach(what) := ", which hands out the credentials of the task or pod" if {
 # The first service that a text names; undefined where it names none.
 _named(text) := found[0] if {
 	found := [what |
-		some token in split(strings.replace_n(_breaks, lower(text)), " ")
-		token != ""
+		some line in split(lower(text), "\n")
+		strings.replace_n(_needles, line) != line
+		some token in split(strings.replace_n(_breaks, line), " ")
+		strings.replace_n(_needles, token) != token
 		what = _service(token)
 	]
 	count(found) > 0

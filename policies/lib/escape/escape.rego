@@ -19,10 +19,16 @@ sockets := [entry |
 ]
 
 # Commands that go for the node: containers with its files or rights, and its namespaces, disks and runtime.
-commands := [entry |
-	some found in data.lib.podgate.command.commands
+commands := array.concat(_commands, [entry |
+	some given in data.lib.podgate.compose.given
+	entry := object.union(given, {"severity": _severity})
+])
+
+_commands := [entry |
+	some found in _telling
 	some i, word in found.words
-	some words in _runs(found, i, word.text)
+	name = _begins[word.text]
+	some words in _runs(found, i, word.text, name)
 	what = _act(words[0], array.slice(words, 1, count(words)))
 	entry := {
 		"container": found.container,
@@ -32,6 +38,27 @@ commands := [entry |
 		"severity": _severity,
 	}
 ]
+
+# Commands with the name of one of those programs, or a variable that may hold it.
+_telling := [found |
+	some found in data.lib.podgate.command.commands
+	strings.replace_n(_marks, found.text) != found.text
+]
+
+_marks := object.union({" $": ""}, {name: "" | some name in _programs})
+
+# The words with which one of them may begin, each with its name, or `$`.
+_begins := {text: name |
+	some text in {word.text | some found in _telling; some word in found.words}
+	name = _begun(text)
+}
+
+_begun(text) := name if {
+	name := command.program(text)
+	name in _programs
+} else := "$" if {
+	startswith(text, "$")
+}
 
 _programs := {
 	"chroot",
@@ -59,9 +86,8 @@ _clients := {"curl", "nc", "ncat", "socat"}
 
 # What may be run where a word stands: the name of one of those programs, with the words behind it. What a variable
 # holds that is not known may be any.
-_runs(found, i, text) := [array.concat([name], _behind(found, i))] if {
-	name := command.program(text)
-	name in _programs
+_runs(found, i, text, name) := [array.concat([name], _behind(found, i))] if {
+	name != "$"
 	_is_run(found, i, name)
 } else := runs if {
 	startswith(text, "$")
@@ -226,7 +252,11 @@ _act(name, texts) := sprintf("%v %v %v", [name, option.verb(texts), concat(" ", 
 } else := sprintf("%v in the namespace k8s.io", [name]) if {
 	name in {"ctr", "nerdctl"}
 	count([text | some text in texts; endswith(text, "k8s.io")]) > 0
-} else := "crictl" if {
+} else := _other_act(name, texts) if {
+	not _may_run(name)
+}
+
+_other_act(name, texts) := "crictl" if {
 	name == "crictl"
 	not texts[0] in {"--help", "--version", "-h", "-v", "completion", "help"}
 } else := "nsenter into process 1" if {
@@ -286,6 +316,8 @@ _is_mighty(value) if {
 # Of a program that is not known, options that are not known either are no news.
 _options(name, texts) := option.reaching(texts) if {
 	name in _runners
+} else := option.reaching(texts) if {
+	not contains(concat(" ", texts), data.lib.podgate.option.more)
 } else := option.reaching(known) if {
 	known := [text | some text in texts; text != data.lib.podgate.option.more]
 }
@@ -368,4 +400,6 @@ _names_init(text, next) if {
 	contains(text, "/proc/1/ns")
 }
 
-_host_roots := ["/host/", "/hostfs/", "/host-root/", "/node/", "/proc/1/root/", "/rootfs/"]
+_host_roots := [sprintf("%v/", [root]) |
+	some root in split("/host /hostfs /host-root /hostroot /mnt/host /node /proc/1/root /rootfs", " ")
+]

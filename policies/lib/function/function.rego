@@ -1,4 +1,5 @@
-# Functions that a script defines under names that mostly print, and that may run what they are told.
+# Functions that a script defines: those under names that mostly print and that may run what they are told, and those
+# that hand it to a client of a container runtime.
 package lib.podgate.function
 
 import data.lib.podgate.line
@@ -18,6 +19,33 @@ runs(text) := set() if {
 	not _is_harmless(_body(defined[1]))
 }
 
+# The names of functions that name such a client and what they are told.
+passing(text) := set() if {
+	strings.replace_n({"()": "", "( )": "", "function": ""}, text) == text
+} else := {name |
+	plain := strings.replace_n({"\t": " ", "( )": "()"}, text)
+	some defined in array.concat(_with_brackets(plain), _with_keyword(plain))
+	body := _lines(defined[1])
+	strings.replace_n(_clients, body) != body
+	shown := replace(body, "${", "$")
+	strings.replace_n(_told, shown) != shown
+	name := defined[0]
+	not _only_prints(name, defined[1])
+}
+
+_only_prints(name, rest) if {
+	name in data.lib.podgate.mention.names
+	_is_harmless(_body(rest))
+}
+
+_clients := {"docker": "", "nerdctl": "", "podman": ""}
+
+# The line of a function, or its lines up to one that begins with the brace or bracket at its end.
+_lines(rest) := first if {
+	first := split(rest, "\n")[0]
+	strings.any_suffix_match(trim_space(first), [")", "}"])
+} else := split(split(rest, "\n}")[0], "\n)")[0]
+
 _with_brackets(text) := [[words[count(words) - 1], rest] |
 	pieces := split(text, "()")
 	some i, rest in array.slice(pieces, 1, count(pieces))
@@ -33,8 +61,8 @@ _with_keyword(text) := [[name, rest] |
 
 _blanks := {"\n": " ", "\"": " ", "&": " ", "'": " ", "(": " ", ")": " ", ";": " ", "{": " ", "|": " "}
 
-# What is between braces, up to the first end that is none of braces in these. Where it is not found, it may be
-# anything.
+# What is between braces or brackets, up to the first end that is none of others in these. Where it is not found, it
+# may be anything.
 _body(rest) := bodies[0] if {
 	text := trim_left(rest, " \n")
 	startswith(text, "{")
@@ -47,6 +75,20 @@ _body(rest) := bodies[0] if {
 		count(split(plain, "{")) == count(split(plain, "}"))
 	]
 	count(bodies) > 0
+} else := bodies[0] if {
+	text := trim_left(rest, " \n")
+	startswith(text, "(")
+	parts := array.slice(split(substring(text, 1, -1), ")"), 0, _most)
+	bodies := [body |
+		some i, _ in array.slice(parts, 1, _most)
+		body := concat(")", array.slice(parts, 0, i + 1))
+		plain = line.readings(_unescaped(body))[0]
+		count(split(plain, "(")) == count(split(plain, ")"))
+	]
+	count(bodies) > 0
+
+	# Another bracket may stand in a comment, in a pattern, or behind a backslash.
+	strings.replace_n({"#": "", "\\": "", "case": ""}, bodies[0]) == bodies[0]
 } else := "$@"
 
 _most := 32
@@ -85,8 +127,10 @@ _filling := {"$": "", "&": "", "(": "", ";": "", "\n": "", "|": ""}
 _ends := {"&": "\n", "(": "\n", ")": "\n", ";": "\n", "|": "\n"}
 
 # What stands for what a function is told, or may hide the end of its body.
-_arguments := object.union(
-	{"$!": "", "$*": "", "$@": "", "<<": "", "ARGV": "", "for ": ""},
+_arguments := object.union({"$!": "", "<<": "", "ARGV": "", "for ": ""}, _told)
+
+_told := object.union(
+	{"$*": "", "$@": ""},
 	{"$1": "", "$2": "", "$3": "", "$4": "", "$5": "", "$6": "", "$7": "", "$8": "", "$9": ""},
 )
 

@@ -62,11 +62,12 @@ _with(script, lines, lists) := concat("\n", array.concat(joined, behind)) if {
 
 # Lists that go on behind their first line.
 _lists(lines) := [list |
+	uncommented := [_uncommented(line) | some line in lines]
 	some i, first in lines
 	contains(first, "=(")
 	_begins_list(split(first, "=(")[0])
 	not _inside(_from(first))
-	text := concat("\u0004", [_uncommented(line) | some line in array.slice(lines, i, i + _most_lines)])
+	text := concat("\u0004", array.slice(uncommented, i, i + _most_lines))
 	inside = _inside(_from(text))
 	own := count(split(inside, "\u0004"))
 	ends := (indexof(text, "=(") + 2) + count(inside)

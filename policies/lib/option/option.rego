@@ -9,7 +9,10 @@ import rego.v1
 
 # Those options among the words behind the name of the program, each with its value. What stands behind the image is
 # for the program in it.
-reaching(words) := found if {
+reaching(words) := [] if {
+	text := concat(" ", words)
+	strings.replace_n(_marks, text) == text
+} else := found if {
 	at = _at(words)
 	before := array.slice(words, 0, at)
 	count([word | some i, word in before; word in _others; not before[i - 1] in _global]) == 0
@@ -23,6 +26,19 @@ reaching(words) := found if {
 	])
 	found := [shown | some i, shown in all; not shown in array.slice(all, 0, i)]
 } else := []
+
+# Some of these are in all words of which one reaches the node.
+_marks := {
+	"--cap-add": "",
+	"--device": "",
+	"--privileged": "",
+	"--security-opt": "",
+	"--use-api-socket": "",
+	"/": "",
+	"\\": "",
+	"host": "",
+	more: "",
+}
 
 # A word for all values of a variable that are not judged since there are too many.
 more := "--\u0005"

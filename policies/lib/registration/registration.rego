@@ -11,6 +11,7 @@ import rego.v1
 # place.
 options := [option |
 	some found in data.lib.podgate.command.commands
+	strings.replace_n({" register": "", " run-single": ""}, found.text) != found.text
 	not found.mention
 	verbs := [i | some i, word in found.words; word.text in {"register", "run-single"}]
 	count(verbs) > 0

@@ -9,7 +9,9 @@ import rego.v1
 
 # Words with all that their variables may hold. Several values stand there one behind the other, each behind the option
 # that it may be for.
-filled(of, words) := once if {
+filled(of, words) := words if {
+	not contains(concat("", words), "$")
+} else := once if {
 	once := _fill(_settled, of, words, "")
 	_is_done(once, words)
 } else := _fill(_settled, of, _fill(_settled, of, _fill(_settled, of, words, ""), ""), "")
@@ -17,6 +19,8 @@ filled(of, words) := once if {
 # Whether no word has a second variable to fill in.
 _is_done(once, words) if {
 	once == words
+} else if {
+	count(split(concat("", words), "$")) <= 2
 } else if {
 	count([word | some word in words; count(split(word, "$")) > 2]) == 0
 }
@@ -28,17 +32,13 @@ _fill(values, of, words, first) := words if {
 	not contains(concat("", words), "$")
 } else := _cut(all, count(words) + _most_words, data.lib.podgate.option.more) if {
 	before := array.concat([first], words)
-	share := round(_most_filled / count([one | some one in words; contains(one, "$")]))
-	all := [word |
-		some i, text in words
-		some word in _filled(values, of, text, [before[i], share])
-		word != ""
-	]
+	open := [i | some i, text in words; contains(text, "$")]
+	share := round(_most_filled / count(open))
+	lists := {i: list | some i in open; list := _filled(values, of, words[i], [before[i], share])}
+	all := [word | some i, text in words; some word in object.get(lists, i, [text]); word != ""]
 }
 
-_filled(values, of, text, near) := [text] if {
-	not contains(text, "$")
-} else := _merged(_cut_lists(_choices(values, of, text), near[1]), text, near[0])
+_filled(values, of, text, near) := _merged(_cut_lists(_choices(values, of, text), near[1]), text, near[0])
 
 _merged(found, text, before) := [text] if {
 	count(found) == 0
@@ -85,18 +85,20 @@ _choices(values, of, text) := found if {
 		count(known) > 0
 		front := concat("$", array.slice(pieces, 0, i))
 		back := concat("$", array.concat([_behind(piece)], array.slice(pieces, i + 1, count(pieces))))
-		lists := [list | some value in known; list := _fit(front, value, back)]
+		lists := _fitted(front, known, back)
 	]
 	count(found) > 0
 } else := []
 
-_fit(front, value, back) := value if {
+_fitted(front, known, back) := known if {
 	concat("", [front, back]) == ""
-} else := [concat("", [front, concat(" ", value), back])]
+} else := [[word] | some value in known; word := concat("", [front, concat(" ", value), back])]
 
 # The values of the variable whose name follows `$` here: those that it is set to, or else the one that the word itself
 # has for it.
-_known(values, of, piece) := object.get(values, concat("", [of, trim_suffix(piece, _behind(piece))]), []) if {
+_known(values, of, piece) := object.get(values, concat("", [of, "@"]), []) if {
+	strings.any_prefix_match(piece, ["*", "@", "{*", "{@"])
+} else := object.get(values, concat("", [of, trim_suffix(piece, _behind(piece))]), []) if {
 	not startswith(piece, "{")
 } else := [] if {
 	not contains(piece, "}")
@@ -115,17 +117,19 @@ _braced(found, own) := [split(substring(own, 1, -1), " ")] if {
 
 _behind(piece) := substring(piece, indexof(piece, "}") + 1, -1) if {
 	startswith(piece, "{")
+} else := substring(piece, 1, -1) if {
+	strings.any_prefix_match(piece, ["*", "@"])
 } else := trim_left(piece, _letters)
 
 _letters := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789"
 
 # Values with what the variables in them may hold, and what these may.
-_settled := object.union(_once, _grown(_once))
+_settled := object.union(_once, _grown(_once, [group | some group in _open; _once[group.key] != group.lists]))
 
-_once := object.union(_values, _grown(_values))
+_once := object.union(_values, _grown(_values, _open))
 
-_grown(values) := {group.key: lists |
-	some group in _open
+_grown(values, groups) := {group.key: lists |
+	some group in groups
 	share := round((2 * _most_values) / count(values[group.key]))
 	all := {list |
 		some old in values[group.key]
@@ -137,10 +141,25 @@ _grown(values) := {group.key: lists |
 	lists := _cut(sort(all), _most_values, [data.lib.podgate.option.more])
 }
 
+# Those with a variable in a value that is known. What stays as it is once stays so.
 _open := [group |
 	some group in _groups
-	contains(concat("", [word | some list in group.lists; some word in list]), "$")
+	text := concat(" ", [word | some list in group.lists; some word in list])
+	contains(text, "$")
+	pieces := split(text, "$")
+	count([piece | some piece in array.slice(pieces, 1, count(pieces)); _may_be_known(group.of, piece)]) > 0
 ]
+
+_may_be_known(of, piece) if {
+	text := trim_prefix(piece, "{")
+	_values[concat("", [of, trim_suffix(text, trim_left(text, _letters))])]
+} else if {
+	strings.any_prefix_match(piece, ["*", "@", "{*", "{@"])
+	_values[concat("", [of, "@"])]
+} else if {
+	startswith(piece, "{")
+	strings.any_prefix_match(trim_left(substring(piece, 1, -1), _letters), ["+", "-", ":", "="])
+}
 
 _values := {group.key: group.lists | some group in _groups}
 
@@ -228,6 +247,8 @@ _sorted := array.concat(
 # kept where there is one (`A=${A:-b}`) the other counts.
 _added(name, set) := [set.value, endswith(set.sign, "+")] if {
 	not contains(set.value, "$")
+} else := [set.value, endswith(set.sign, "+")] if {
+	not contains(set.value, name)
 } else := [substring(own, 1, -1), false] if {
 	startswith(set.value, sprintf("${%v", [name]))
 	own := trim_left(trim_prefix(substring(split(set.value, "}")[0], 2, -1), name), ":")
@@ -249,7 +270,7 @@ _added(name, set) := [set.value, endswith(set.sign, "+")] if {
 
 _forms(name) := [sprintf("$%v", [name]), sprintf("${%v}", [name]), sprintf("${%v[@]}", [name])]
 
-_set := array.concat(_in_environment, array.concat(_in_scripts, _in_loops))
+_set := array.concat(data.lib.podgate.argument.sets, array.concat(_in_environment, array.concat(_in_scripts, _in_loops)))
 
 _in_environment := [set |
 	some container in data.lib.podgate.command.telling
@@ -263,6 +284,7 @@ _in_environment := [set |
 
 _in_scripts := [set |
 	some found in data.lib.podgate.command.commands
+	contains(found.text, "=")
 	some i, word in found.words
 	at := indexof(word.text, "=")
 	at > 0
@@ -277,6 +299,7 @@ _elsewhere := {"--build-arg", "--env", "--label", "-e"}
 
 _in_loops := [set |
 	some found in data.lib.podgate.command.commands
+	startswith(found.text, " for ")
 	found.words[0].text == "for"
 	found.words[2].text == "in"
 	some word in array.slice(found.words, 3, _most_words)

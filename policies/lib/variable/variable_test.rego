@@ -88,6 +88,8 @@ test_more_values_than_are_judged if {
 	_said({"args": [concat("\n", array.concat(set, ["A=z", "docker run $A x"]))]}) == told
 	_said({"args": [concat("\n", array.concat(set, ["A=z", "docker run x $A"]))]}) == []
 	_said({"args": [concat("\n", array.concat(set, ["A=z", "B=$A; docker run $B x"]))]}) == told
+	_said({"args": [concat("\n", array.concat(set, ["A=z", "$D run $A x"]))]}) == []
+	_said({"args": [concat("\n", array.concat(set, ["A=z", "$D run --privileged $A x"]))]}) == ["$D run --privileged"]
 	uses := concat(" ", ["$A" | some _ in _many(5)])
 	_said({"args": [concat("\n", array.concat(set, [sprintf("docker run %v x", [uses])]))]}) == told
 	_said({"args": [sprintf("B=z; docker run %v $B", [concat(" ", ["--x" | some _ in _many(20)])])]}) == []
