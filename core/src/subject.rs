@@ -145,7 +145,7 @@ const fn system(read: fn(&Object<'_>, &mut Subjects) -> bool) -> Source {
 }
 
 /// The sources, in the order in which they are asked.
-const SOURCES: [Source; 18] = [
+const SOURCES: [Source; 19] = [
     system(source::charts),
     system(source::jenkins),
     system(source::tekton),
@@ -155,6 +155,7 @@ const SOURCES: [Source; 18] = [
     system(source::gitea),
     system(source::prow),
     system(source::steps),
+    system(source::variables),
     system(source::buildkite),
     system(source::azure),
     system(source::circleci),

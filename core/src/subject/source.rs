@@ -25,6 +25,7 @@ mod tekton;
 pub(super) mod testing;
 mod umbrella;
 mod values;
+mod variables;
 
 pub(super) use argo::read as argo;
 pub(super) use azure::read as azure;
@@ -43,6 +44,7 @@ pub(super) use prow::read as prow;
 pub(super) use steps::read as steps;
 pub(super) use tekton::read as tekton;
 pub(super) use umbrella::read as umbrella;
+pub(super) use variables::read as variables;
 
 use super::object::{self, Object};
 use super::part::{Part, locate};

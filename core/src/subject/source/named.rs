@@ -7,6 +7,8 @@ use super::super::object::Object;
 pub(super) enum Place {
     Azure,
     CircleCi,
+    /// Or Forgejo, which both read workflows of GitHub.
+    Gitea,
     GitLab,
     Woodpecker,
 }
@@ -25,7 +27,9 @@ fn of(path: &str) -> Option<Place> {
         let own: Vec<&str> = folders.split('/').collect();
         own.windows(2).any(|two| two == [first, second])
     };
-    if stem.ends_with(".gitlab-ci") || in_order(".gitlab", "ci") {
+    if in_order(".gitea", "workflows") || in_order(".forgejo", "workflows") {
+        Some(Place::Gitea)
+    } else if stem.ends_with(".gitlab-ci") || in_order(".gitlab", "ci") {
         Some(Place::GitLab)
     } else if stem == ".woodpecker" || is_in(".woodpecker") {
         Some(Place::Woodpecker)
@@ -54,6 +58,9 @@ mod tests {
             ("azure-pipelines.yml", Some(Place::Azure)),
             ("ci/azure-pipelines-release.yml", Some(Place::Azure)),
             (".azure-pipelines/x.yml", Some(Place::Azure)),
+            (".gitea/workflows/a.yml", Some(Place::Gitea)),
+            ("x/.forgejo/workflows/a.yaml", Some(Place::Gitea)),
+            (".gitea/a.yml", None),
             ("gitlab-ci.yml", None),
             (".gitlab/x.yml", None),
             (".gitlab-ci.yml.bak", None),

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::docker::{Docker, FILLED_IN, variables};
+use super::super::named::{self, Place};
 use super::super::{Maker, setting};
 use super::hosted;
 use super::matrix;
@@ -79,6 +80,7 @@ pub(super) fn action(maker: &mut Maker<'_>, whole: &Part) -> bool {
 /// The jobs of a workflow.
 pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
     let jobs = whole.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default();
+    let place = named::place(maker.object);
     for (id, part) in jobs {
         if maker.is_full() {
             break;
@@ -90,7 +92,8 @@ pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
             }
             continue;
         }
-        let is_hosted = hosted::is_hosted(&part);
+        // Gitea's and Forgejo's jobs run on machines of one's own, whatever these are called.
+        let is_hosted = place != Some(Place::Gitea) && hosted::is_hosted(&part);
         let job = Job { part: &part, whole, is_hosted };
         maker.inside("GitHubJob", &id, &part, |maker| job.read(maker));
     }

@@ -1,6 +1,8 @@
 use serde_json::{Value, json};
 
-use super::super::super::testing::{notes, read, read_with_room_for, reasons, spec, specs, written};
+use super::super::super::testing::{
+    notes, read, read_file, read_with_room_for, reasons, spec, specs, written,
+};
 
 const WORKFLOW: &str = r#"
 name: ci
@@ -385,4 +387,15 @@ fn what_reaches_out_is_told_where_it_stands() {
     assert_eq!(notes(&read(text).subjects[0]), wanted("docker-options"));
     let hosted = read(&text.replace("own", "ubuntu-24.04"));
     assert_eq!(notes(&hosted.subjects[0]), wanted("docker-options-hosted"));
+}
+
+#[test]
+fn jobs_of_gitea_run_on_machines_of_ones_own() {
+    let text = "on: push\njobs: {a: {runs-on: ubuntu-latest, container: {image: 'a:1', options: --privileged}, steps: [{run: make}]}}\n";
+    let judged = |name: &str| read_file(name, text).subjects.iter().map(spec).collect::<Vec<_>>();
+    let own = specs(&text.replace("ubuntu-latest", "own"));
+    assert_ne!(specs(text), own);
+    assert_eq!(judged(".github/workflows/a.yml"), specs(text));
+    assert_eq!(judged(".gitea/workflows/a.yml"), own);
+    assert_eq!(judged("x/.forgejo/workflows/a.yaml"), own);
 }
