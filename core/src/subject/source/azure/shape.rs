@@ -22,11 +22,13 @@ const NOT_ENTERED: [&str; 6] = ["container", "env", "pool", "resources", "servic
 /// What a map is; nothing where it is none of a pipeline's.
 pub(super) fn of(one: &Part) -> Option<Shape> {
     let has = |key: &str| one.get(key).is_some();
+    // Jobs and stages need no name.
+    let is_written = |key: &str| has(key) || one.entries().iter().any(|(own, _)| **own == *key);
     let runs = |key: &&str| one.get(key).is_some_and(|own| !own.is_map());
     let is_file = |file: &String| file.contains(".yml") || file.contains(".yaml");
-    if has("job") || has("deployment") {
+    if is_written("job") || is_written("deployment") {
         Some(Shape::Job)
-    } else if has("stage") && has("jobs") {
+    } else if has("jobs") && is_written("stage") {
         Some(Shape::Stage)
     } else if one.text_of("template").as_ref().is_some_and(is_file) {
         Some(Shape::Template)

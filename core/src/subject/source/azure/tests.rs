@@ -56,6 +56,37 @@ fn other_files_are_not_taken_for_pipelines() {
 }
 
 #[test]
+fn jobs_and_stages_need_no_name() {
+    let own = "container: {image: \"a:1\", options: --privileged}";
+    for (text, at) in [
+        (format!("jobs:\n- job:\n  {own}\n"), "/jobs/0"),
+        (format!("parameters: [{{name: arch, type: string}}]\njobs: [{{job: ~, {own}}}]\n"), "/jobs/0"),
+        (format!("trigger: [main]\njobs: [{{deployment: , {own}}}]\n"), "/jobs/0"),
+        (format!("stages:\n- stage:\n  jobs:\n  - job:\n    {own}\n"), "/stages/0/jobs/0"),
+        (
+            format!("stages: [{{stage: ~, \"${{{{ if x }}}}\": {{jobs: [{{job: ~, {own}}}]}}}}]\n"),
+            "/stages/0/${{ if x }}/jobs/0",
+        ),
+        (
+            format!("extends: {{template: x.yml, parameters: {{of: [{{job: ~, {own}}}]}}}}\n"),
+            "/extends/parameters/of/0",
+        ),
+    ] {
+        let found = read(&text);
+        let [subject] = found.subjects.as_slice() else { panic!("{text}: {found:#?}") };
+        let place = subject.locate("/spec/containers/0/securityContext/privileged");
+        assert_eq!(place, format!("{at}/container/options"), "{text}");
+        assert_eq!(subject.entry.object.kind, "AzureJob", "{text}");
+    }
+    let hosted = read("jobs: [{job: , pool: {vmImage: x}, steps: [{script: docker run --privileged a}]}]\n");
+    assert!(hosted.subjects.is_empty() && hosted.without_pod.len() == 1, "{hosted:#?}");
+    for other in ["jobs: [{name: }]\n", "stages: [{stage: }]\n", "jobs: {job: , a: {}}\n"] {
+        let found = read(other);
+        assert!(found.subjects.is_empty() && found.without_pod.is_empty(), "{other} {found:#?}");
+    }
+}
+
+#[test]
 fn scripts_of_ones_own_agents_are_judged() {
     let run = "docker run --privileged -v /:/host x";
     for steps in [
