@@ -6,6 +6,7 @@ use super::super::object::Object;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Azure,
+    Buildkite,
     CircleCi,
     GitLab,
     Woodpecker,
@@ -19,13 +20,23 @@ pub(super) fn place(object: &Object<'_>) -> Option<Place> {
 fn of(path: &str) -> Option<Place> {
     let path = path.replace('\\', "/");
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
-    let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"))?;
+    let (stem, extension) = name.rsplit_once('.')?;
+    let is_yaml = matches!(extension, "yml" | "yaml");
     let is_in = |folder: &str| folders.split('/').any(|own| own == folder);
     let in_order = |first: &str, second: &str| {
         let own: Vec<&str> = folders.split('/').collect();
         own.windows(2).any(|two| two == [first, second])
     };
-    if stem.ends_with(".gitlab-ci") || in_order(".gitlab", "ci") {
+    // Buildkite's agent looks for JSON, too (`buildkite-agent pipeline upload`).
+    if (is_yaml || extension == "json")
+        && (is_in(".buildkite")
+            || stem == "buildkite"
+            || stem == "pipeline" && folders.ends_with("buildkite"))
+    {
+        Some(Place::Buildkite)
+    } else if !is_yaml {
+        None
+    } else if stem.ends_with(".gitlab-ci") || in_order(".gitlab", "ci") {
         Some(Place::GitLab)
     } else if stem == ".woodpecker" || is_in(".woodpecker") {
         Some(Place::Woodpecker)
@@ -54,6 +65,13 @@ mod tests {
             ("azure-pipelines.yml", Some(Place::Azure)),
             ("ci/azure-pipelines-release.yml", Some(Place::Azure)),
             (".azure-pipelines/x.yml", Some(Place::Azure)),
+            (".buildkite/pipeline.yml", Some(Place::Buildkite)),
+            ("a/.buildkite/steps/x.json", Some(Place::Buildkite)),
+            ("buildkite.yaml", Some(Place::Buildkite)),
+            ("buildkite/pipeline.yml", Some(Place::Buildkite)),
+            ("buildkite/values.yml", None),
+            (".buildkite/x.sh", None),
+            (".azure-pipelines/x.json", None),
             ("gitlab-ci.yml", None),
             (".gitlab/x.yml", None),
             (".gitlab-ci.yml.bak", None),
