@@ -52,7 +52,8 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     })
 }
 
-/// Whether this is a pipeline, or a template of one: by what only those have, or where the file `is_named` so, by steps.
+/// Whether this is a pipeline, or a template of one: by what only those have, or where the file `is_named` so, by steps
+/// that others may have.
 fn is_own(whole: &Part, is_named: bool) -> bool {
     let list =
         |key: &str| whole.get(key).filter(|list| !list.is_map()).map(|list| list.items()).unwrap_or_default();
@@ -69,6 +70,7 @@ fn is_own(whole: &Part, is_named: bool) -> bool {
         || resources.iter().any(is_container)
         || has("jobs", Shape::Job)
         || has("stages", Shape::Stage)
+        || list("steps").iter().any(shape::tells)
         || is_told && has("steps", Shape::Step)
 }
 

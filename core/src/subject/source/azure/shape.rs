@@ -39,6 +39,20 @@ pub(super) fn of(one: &Part) -> Option<Shape> {
     }
 }
 
+/// Whether a step tells by itself that it is one of this system: steps of others have a `script`, too.
+pub(super) fn tells(step: &Part) -> bool {
+    let has = |key: &&str| step.get(key).is_some();
+    of(step) == Some(Shape::Step)
+        && (["bash", "checkout", "displayName", "powershell", "pwsh"].iter().any(has)
+            || step.text_of("task").is_some_and(|task| has_version(&task)))
+}
+
+/// Whether the name of a task ends in its version (`Bash@3`).
+fn has_version(task: &str) -> bool {
+    let is_version = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+    task.rsplit_once('@').is_some_and(|(name, version)| !name.is_empty() && is_version(version))
+}
+
 /// Gives each stage, job, step and template in parameters, whose names are the template's: alone or in lists, at any
 /// depth, but not those within each other.
 // Recursion is bounded by the depth of the document, here and below.

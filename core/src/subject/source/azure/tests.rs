@@ -354,6 +354,39 @@ fn the_name_of_a_file_tells_a_pipeline_by_its_steps() {
 }
 
 #[test]
+fn steps_alone_are_a_template_where_only_this_system_has_them() {
+    let run = "docker run --privileged a";
+    for step in [
+        format!("bash: {run}, displayName: d"),
+        format!("bash: {run}"),
+        format!("pwsh: {run}"),
+        format!("powershell: {run}"),
+        format!("script: {run}, displayName: d"),
+        format!("task: Bash@3, inputs: {{targetType: inline, script: {run}}}"),
+        format!("\"${{{{ if x }}}}\": [{{bash: {run}}}]"),
+    ] {
+        let found = read(&format!("steps: [{{{step}}}]\n"));
+        let [subject] = found.subjects.as_slice() else { panic!("{step}: {found:#?}") };
+        assert_eq!(spec(subject)["containers"][0]["args"], json!([run]), "{step}");
+        assert_eq!(subject.entry.platform, "azure-pipelines", "{step}");
+    }
+    let checkout = format!("steps: [{{checkout: self}}, {{script: {run}}}]\n");
+    assert_eq!(agents(&checkout)[0]["args"], json!([run]));
+    for other in [
+        "script: a",
+        "script: a, name: b",
+        "run: a, displayName: b",
+        "task: build",
+        "task: \"@types/node\"",
+        "bash: {of: a}, displayName: b",
+        "checkout: {path: a}",
+    ] {
+        let found = read(&format!("steps: [{{{other}}}]\n"));
+        assert!(found.subjects.is_empty() && found.without_pod.is_empty(), "{other} {found:#?}");
+    }
+}
+
+#[test]
 fn what_a_template_is_given_is_judged() {
     let run = "docker run --privileged -v /:/h x";
     let job = format!(
