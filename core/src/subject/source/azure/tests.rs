@@ -185,6 +185,82 @@ fn what_stands_under_a_condition_counts() {
 }
 
 #[test]
+fn each_value_under_a_condition_is_one_of_the_variable() {
+    let conditions = |first: &str, second: &str| {
+        format!("\"${{{{ if eq(variables.x, 1) }}}}\": {first}, \"${{{{ else }}}}\": {second}")
+    };
+    let values = conditions("{value: --privileged}", "{value: -v /:/h}");
+    let named = conditions("{OPTS: --privileged}", "{OPTS: -v /:/h}");
+    let in_env = conditions("{A: x}", "{A: z}");
+    let steps = "steps: [{script: docker run $OPTS a}]";
+    let (opts, env) = (json!(["--privileged", "-v /:/h"]), json!(["x", "z"]));
+    for (text, name, wanted) in [
+        (format!("variables: [{{name: OPTS, {values}}}]\n{steps}"), "OPTS", &opts),
+        (format!("variables: {{{named}}}\n{steps}"), "OPTS", &opts),
+        (format!("variables: [{{{named}}}]\n{steps}"), "OPTS", &opts),
+        (
+            format!(
+                "variables: [{{{}}}]\n{steps}",
+                conditions("{name: OPTS, value: --privileged}", "[{name: OPTS, value: -v /:/h}]")
+            ),
+            "OPTS",
+            &opts,
+        ),
+        (format!("jobs: [{{job: a, strategy: {{matrix: {{l: {{{named}}}}}}}, {steps}}}]"), "OPTS", &opts),
+        (format!("steps: [{{script: a, env: {{{in_env}}}}}]"), "A", &env),
+        (format!("jobs: [{{job: a, container: {{image: \"a:1\", env: {{{in_env}}}}}}}]"), "A", &env),
+    ] {
+        let found = read(&format!("pool: {{name: own}}\n{text}\n"));
+        assert_eq!(reasons(&found), [""; 0], "{text}");
+        let all = found.subjects.iter().map(|one| spec(one)["containers"][0]["env"].clone());
+        let all = all.flat_map(|env| env.as_array().cloned().unwrap_or_default());
+        let values: Vec<_> = all.filter(|own| own["name"] == name).map(|own| own["value"].clone()).collect();
+        assert_eq!(json!(values), *wanted, "{text}");
+    }
+}
+
+#[test]
+fn variables_of_groups_and_templates_are_elsewhere() {
+    let variables = "variables:\n- group: g\n- template: v.yml\n  parameters: {a: b}\n- {name: A, value: x, readonly: true}\n- {name: B}\n- C: z\n";
+    let text = format!("pool: {{name: own}}\n{variables}jobs: [{{job: a, steps: [{{script: make}}]}}]\n");
+    let found = read(&text);
+    let reference = "/variables/1/template `template` refers to `v.yml`: what that brings is judged in its own file alone";
+    assert_eq!(reasons(&found), [reference]);
+    let env = json!([{"name": "A", "value": "x"}, {"name": "C", "value": "z"}]);
+    assert_eq!(agents(&text), [json!({"name": "agent", "args": ["make"], "env": env})]);
+    // In a map these are names like any other.
+    let map = "pool: {name: own}\nvariables: {group: g, value: v}\nsteps: [{task: Npm@1}]\n";
+    assert_eq!(
+        agents(map)[0]["env"],
+        json!([{"name": "GROUP", "value": "g"}, {"name": "VALUE", "value": "v"}])
+    );
+}
+
+#[test]
+fn scripts_under_conditions_count() {
+    let args = |step: &str| agents(&format!("pool: {{name: own}}\nsteps: [{{{step}}}]\n"))[0]["args"].clone();
+    let both = |first: &str, second: &str| {
+        format!("\"${{{{ if x }}}}\": {{{first}}}, \"${{{{ else }}}}\": {{{second}}}")
+    };
+    let inputs = both("script: a", "script: b");
+    assert_eq!(args(&format!("task: Bash@3, inputs: {{{inputs}}}")), json!(["a", "b"]));
+    assert_eq!(args(&both("script: a", "bash: b")), json!(["a", "b"]));
+    assert_eq!(args(&format!("displayName: x, {}", both("script: a", "script: b"))), json!(["a", "b"]));
+    let asked = both("command: build", "command: run");
+    let options = both("arguments: -q", "arguments: --privileged");
+    // A key may stand once in a map.
+    let options = options.replace("if x", "if y").replace("else", "elseif z");
+    assert_eq!(
+        args(&format!("task: Docker@1, inputs: {{{asked}, {options}}}")),
+        json!(["docker run -q", "docker run --privileged"])
+    );
+    assert_eq!(
+        args(&format!("task: Kubernetes@1, inputs: {{command: run, {options}}}")),
+        json!(["kubectl run -q", "kubectl run --privileged"])
+    );
+}
+
+#[test]
 fn what_parameters_bring_is_a_reference() {
     let of = |at: &str, what: &str| {
         format!("{at} `parameters` refers to `{what}`: what that brings is judged in its own file alone")
