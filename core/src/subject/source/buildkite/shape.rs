@@ -55,13 +55,11 @@ const BESIDE_NAME: [&str; 28] = [
 /// step is enough; elsewhere each must look like one.
 pub(super) fn pipeline(whole: &Part, is_named: bool) -> Option<Part> {
     let is_bare = !whole.is_map() && !whole.is_scalar();
-    let pipeline =
-        if is_bare { Part::map(&whole.pointer).with("steps", whole.clone()) } else { whole.clone() };
-    let listed = pipeline.get("steps").filter(|steps| !steps.is_map());
+    let listed =
+        if is_bare { Some(whole.clone()) } else { whole.get("steps").filter(|steps| !steps.is_map()) };
     let steps: Vec<Step> = listed.map(|list| list.items()).unwrap_or_default().iter().map(Step::of).collect();
-    let is_others = ROOTS_OF_OTHERS.iter().any(|key| pipeline.get(key).is_some());
-    let is_told =
-        pipeline.get("agents").is_some() || steps.iter().any(|step| step.has(&["agents", "plugins"]));
+    let is_others = ROOTS_OF_OTHERS.iter().any(|key| whole.get(key).is_some());
+    let is_told = whole.get("agents").is_some() || steps.iter().any(|step| step.has(&["agents", "plugins"]));
     let is_own = !steps.is_empty()
         && !is_others
         && if is_named {
@@ -70,7 +68,8 @@ pub(super) fn pipeline(whole: &Part, is_named: bool) -> Option<Part> {
             let may_be_named = is_told || steps.iter().any(Step::waits);
             (is_told || !is_bare) && steps.iter().all(|step| step.is_own(may_be_named))
         };
-    is_own.then_some(pipeline)
+    let as_map = || Part::map(&whole.pointer).with("steps", whole.clone());
+    is_own.then(|| if is_bare { as_map() } else { whole.clone() })
 }
 
 /// What a step says of itself.
