@@ -453,7 +453,8 @@ fn steps_alone_are_a_template_where_only_this_system_has_them() {
         "script: a, name: b",
         "run: a, displayName: b",
         "task: build",
-        "task: \"@types/node\"",
+        "task: build@main",
+        "task: \"@1\"",
         "bash: {of: a}, displayName: b",
         "checkout: {path: a}",
     ] {
