@@ -14,10 +14,10 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
-use super::docker::{Docker, LEAVES_QUOTES, variables};
-use super::named::{self, Place};
+use super::docker::{Docker, LEAVES_QUOTES, variable};
+use super::named::{Place, place};
 use super::{Maker, called, make, setting};
-use scope::{Scope, environment, named as variable};
+use scope::{Scope, each, environment, named};
 use shape::Shape;
 
 const PLATFORM: &str = "azure-pipelines";
@@ -29,7 +29,7 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     }
     let written = object.part();
     let whole = if directives::are_in(object.node) { directives::opened(&written) } else { written };
-    if !is_own(&whole, named::place(object) == Some(Place::Azure)) {
+    if !is_own(&whole, place(object) == Some(Place::Azure)) {
         return false;
     }
     make(&called(object, "AzurePipeline", "", &object.entry.pointer), PLATFORM, found, |maker| {
@@ -52,7 +52,8 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     })
 }
 
-/// Whether this is a pipeline, or a template of one: by what only those have, or where the file `is_named` so, by steps.
+/// Whether this is a pipeline, or a template of one: by what only those have, or where the file `is_named` so, by steps
+/// that others may have.
 fn is_own(whole: &Part, is_named: bool) -> bool {
     let list =
         |key: &str| whole.get(key).filter(|list| !list.is_map()).map(|list| list.items()).unwrap_or_default();
@@ -69,6 +70,7 @@ fn is_own(whole: &Part, is_named: bool) -> bool {
         || resources.iter().any(is_container)
         || has("jobs", Shape::Job)
         || has("stages", Shape::Stage)
+        || list("steps").iter().any(shape::tells)
         || is_told && has("steps", Shape::Step)
 }
 
@@ -146,7 +148,8 @@ fn all_jobs(whole: &Part) -> Vec<Job> {
     whole.items_of("jobs").into_iter().for_each(|job| jobs.job(job, &scope));
     whole.items_of("extends").iter().for_each(|template| jobs.handed(template, &scope));
     if jobs.all.is_empty() {
-        jobs.add(whole.clone().without(&["parameters"]), &scope, scope.hosts(whole));
+        // Its variables are those around it.
+        jobs.add(whole.clone().without(&["parameters", "variables"]), &scope, scope.hosts(whole));
     }
     // What it is given itself where nobody says otherwise.
     jobs.handed(&Part::map("").with("parameters", whole.get("parameters")), &scope);
@@ -207,7 +210,7 @@ fn set_by(script: &Part) -> Vec<Part> {
         let (fields, value) = command.split_once(']')?;
         let name = fields.split(';').find_map(|field| field.trim().strip_prefix("variable="))?;
         let value = value.split(['"', '\'', '\n']).next().unwrap_or_default();
-        Some(variable(name, Part::text(value, &script.pointer)))
+        Some(named(name, Part::text(value, &script.pointer)))
     });
     set.collect()
 }
@@ -273,7 +276,7 @@ impl Job {
         let mut unresolved = Vec::new();
         let mut env: Vec<Part> = self.around.variables().into_iter().chain(environment(&self.part)).collect();
         for own in steps.iter().flat_map(|step| step.items_of("env")) {
-            env.extend(variables(Some(&own)));
+            env.extend(each(&own, variable));
             unresolved.extend(own.as_str().map(|_| own.pointer.clone()));
         }
         env.extend(scripts.iter().flat_map(set_by));
@@ -307,7 +310,7 @@ enum Role {
 
 fn container(maker: &mut Maker<'_>, written: &Part, name: &str, role: Role) {
     let at = &written.pointer;
-    let env: Vec<Part> = written.items_of("env").iter().flat_map(|own| variables(Some(own))).collect();
+    let env: Vec<Part> = written.items_of("env").iter().flat_map(|own| each(own, variable)).collect();
     let images = written.items_of("image");
     let base = Part::map(at)
         .with("name", Part::text(name, at))

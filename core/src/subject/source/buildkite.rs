@@ -2,6 +2,7 @@
 //! puts its patch over all (<https://buildkite.com/docs/agent/self-hosted/agent-stack-k8s>).
 
 mod controller;
+mod shape;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,7 @@ use super::super::part::Part;
 use super::super::template::Template;
 use super::case::in_any_case;
 use super::docker::{Docker, variables};
+use super::named::{self, Place};
 use super::{Maker, called, labels_and_annotations, make, setting, values};
 pub(super) use controller::is_values;
 
@@ -23,9 +25,9 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     }
     let whole = object.part();
     let named = |kind: &str| called(object, kind, "", &object.entry.pointer);
-    if is_pipeline(&whole) {
+    if let Some(pipeline) = shape::pipeline(&whole, named::place(object) == Some(Place::Buildkite)) {
         return make(&named("BuildkitePipeline"), PLATFORM, found, |maker| {
-            steps(maker, &whole, &whole);
+            steps(maker, &pipeline, &pipeline);
             true
         });
     }
@@ -52,25 +54,8 @@ pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> boo
     })
 }
 
-/// Whether these are steps of Buildkite: each is a command, a word, or says what it is by one of its keys.
-fn is_pipeline(whole: &Part) -> bool {
-    const SIGNS: [&str; 9] =
-        ["block", "command", "commands", "group", "input", "key", "plugins", "trigger", "wait"];
-    const OF_OTHERS: [&str; 6] = ["run", "script", "task", "uses", "name", "bash"];
-    let is_step = |step: &Part| {
-        let has = |key: &&str| step.entries().iter().any(|(own, _)| **own == **key);
-        step.as_str() == Some("wait")
-            || has(&"plugins")
-            || SIGNS.iter().any(&has)
-                && !OF_OTHERS.iter().any(&has)
-                // Steps of others have an image, too.
-                && (!has(&"image") || has(&"command") || has(&"key") || has(&"label"))
-    };
-    let steps =
-        whole.get("steps").filter(|steps| !steps.is_map()).map(|steps| steps.items()).unwrap_or_default();
-    let others = ["apiVersion", "jobs", "kind", "pool", "runs", "spec", "trigger"];
-    !steps.is_empty() && !others.iter().any(|key| whole.get(key).is_some()) && steps.iter().all(is_step)
-}
+/// What names a step.
+const NAMES: [&str; 5] = ["key", "id", "identifier", "label", "name"];
 
 // Groups of steps hold steps; recursion is bounded by the depth of the document.
 fn steps(maker: &mut Maker<'_>, whole: &Part, of: &Part) {
@@ -87,8 +72,7 @@ fn steps(maker: &mut Maker<'_>, whole: &Part, of: &Part) {
         if !maker.affords(&step.pointer, copies, || env.len() * 3) {
             return;
         }
-        let name =
-            ["key", "label"].iter().find_map(|key| step.text_of(key)).unwrap_or_else(|| format!("step-{at}"));
+        let name = NAMES.iter().find_map(|key| step.text_of(key)).unwrap_or_else(|| format!("step-{at}"));
         for plugin in plugins.into_iter().map(Some).chain(alone.then_some(None)) {
             maker.inside("BuildkiteStep", &name, &step, |maker| {
                 one(maker, &step, plugin.as_ref(), image.as_ref(), &env);

@@ -8,7 +8,7 @@ use super::super::Subjects;
 use super::super::object::Object;
 use super::super::part::Part;
 use super::super::template::Template;
-use super::docker::variables;
+use super::docker::variable;
 use super::{Maker, called, make, reference};
 pub(super) use values::is_own as is_values;
 
@@ -81,6 +81,17 @@ fn plan(maker: &mut Maker<'_>, step: &Part) {
     }
 }
 
+/// The variables that parameters give a task: what is no text is written as JSON.
+fn params(of: &Part) -> Vec<Part> {
+    let text = |value: Part| {
+        let at = value.pointer.clone();
+        let json = serde_json::to_string(&value.into_node());
+        Part::text(&json.unwrap_or_default(), &at)
+    };
+    let entries = of.get("params").map(|own| own.entries()).unwrap_or_default().into_iter();
+    entries.map(|(name, own)| variable(&name, if own.is_scalar() { own } else { text(own) })).collect()
+}
+
 /// The container of a task: what the step says of it, and what its configuration does.
 fn task(maker: &mut Maker<'_>, name: &str, step: &Part, config: &Part) {
     let file = step.get("file").filter(|_| step.get("config").is_none());
@@ -99,13 +110,15 @@ fn task(maker: &mut Maker<'_>, name: &str, step: &Part, config: &Part) {
         .with("image", image)
         .with("command", path.map(|path| Part::list(&path.pointer.clone(), vec![path])))
         .with("args", run.and_then(|run| run.get("args")))
-        .and("env", variables(config.get("params").as_ref()))
-        .and("env", variables(step.get("params").as_ref()));
+        .and("env", params(config))
+        .and("env", params(step));
     let on = step.get("privileged");
     let context = on.map(|on| Part::map(&on.pointer).with("privileged", on));
     let container = container.with("securityContext", context);
     let mut unresolved = container.texts_with("((", &["args", "command", "env"]);
     unresolved.extend(file.iter().map(|file| file.pointer.clone()));
+    let open = [config, step].into_iter().filter_map(|of| of.get("params")).filter(|own| !own.is_map());
+    unresolved.extend(open.map(|own| own.pointer));
     maker.add(Template {
         spec: Some(Part::map(&step.pointer).with("containers", Part::list(&step.pointer, vec![container]))),
         partial: true,

@@ -6,6 +6,7 @@ use super::super::object::Object;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Azure,
+    Buildkite,
     CircleCi,
     /// Or Forgejo, which both read workflows of GitHub.
     Gitea,
@@ -21,13 +22,23 @@ pub(super) fn place(object: &Object<'_>) -> Option<Place> {
 fn of(path: &str) -> Option<Place> {
     let path = path.replace('\\', "/");
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
-    let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"))?;
+    let (stem, extension) = name.rsplit_once('.')?;
+    let is_yaml = matches!(extension, "yml" | "yaml");
     let is_in = |folder: &str| folders.split('/').any(|own| own == folder);
     let in_order = |first: &str, second: &str| {
         let own: Vec<&str> = folders.split('/').collect();
         own.windows(2).any(|two| two == [first, second])
     };
-    if in_order(".gitea", "workflows") || in_order(".forgejo", "workflows") {
+    // Buildkite's agent looks for JSON, too (`buildkite-agent pipeline upload`).
+    if (is_yaml || extension == "json")
+        && (is_in(".buildkite")
+            || stem == "buildkite"
+            || stem == "pipeline" && folders.ends_with("buildkite"))
+    {
+        Some(Place::Buildkite)
+    } else if !is_yaml {
+        None
+    } else if in_order(".gitea", "workflows") || in_order(".forgejo", "workflows") {
         Some(Place::Gitea)
     } else if stem.ends_with(".gitlab-ci") || in_order(".gitlab", "ci") {
         Some(Place::GitLab)
@@ -61,6 +72,13 @@ mod tests {
             (".gitea/workflows/a.yml", Some(Place::Gitea)),
             ("x/.forgejo/workflows/a.yaml", Some(Place::Gitea)),
             (".gitea/a.yml", None),
+            (".buildkite/pipeline.yml", Some(Place::Buildkite)),
+            ("a/.buildkite/steps/x.json", Some(Place::Buildkite)),
+            ("buildkite.yaml", Some(Place::Buildkite)),
+            ("buildkite/pipeline.yml", Some(Place::Buildkite)),
+            ("buildkite/values.yml", None),
+            (".buildkite/x.sh", None),
+            (".azure-pipelines/x.json", None),
             ("gitlab-ci.yml", None),
             (".gitlab/x.yml", None),
             (".gitlab-ci.yml.bak", None),

@@ -42,16 +42,25 @@ pub(super) fn opened(part: &Part) -> Part {
     } else if part.is_scalar() {
         part.clone()
     } else {
-        Part::list(&part.pointer, part.items().iter().flat_map(|item| in_list(&opened(item))).collect())
+        Part::list(&part.pointer, part.items().iter().flat_map(in_list).collect())
     }
 }
 
-/// The items that an item of a list stands for.
+/// The items that an item of a list stands for. Where it has nothing but conditions, what each of them guards is an item
+/// of its own.
 fn in_list(item: &Part) -> Vec<Part> {
+    let guarded = item.entries();
+    if !guarded.is_empty() && guarded.iter().all(|(key, _)| is_directive(key)) {
+        let all = guarded.iter();
+        return all
+            .flat_map(|(_, own)| if own.is_map() { in_list(own) } else { opened(own).items() })
+            .collect();
+    }
+    let item = opened(item);
     let (more, own): (Vec<_>, Vec<_>) = item.entries().into_iter().partition(|(key, _)| is_directive(key));
     if more.is_empty() {
-        return vec![item.clone()];
+        return vec![item];
     }
-    let own = (!own.is_empty()).then(|| Part::map(&item.pointer).with_all(own));
-    own.into_iter().chain(more.iter().flat_map(|(_, value)| value.items())).collect()
+    let own = Part::map(&item.pointer).with_all(own);
+    std::iter::once(own).chain(more.iter().flat_map(|(_, value)| value.items())).collect()
 }

@@ -68,18 +68,44 @@ pub(super) fn named(name: &str, value: Part) -> Part {
 
 /// The variables of the pipeline, a stage or a job.
 pub(super) fn environment(of: &Part) -> Vec<Part> {
-    let all = |map: &Part| map.entries().into_iter().map(|(name, value)| named(&name, value)).collect();
-    let one = |one: Part| match (one.text_of("name"), one.get("value")) {
-        (Some(name), Some(value)) => vec![named(&name, value)],
-        _ => all(&one),
-    };
     let mut env: Vec<Part> = match of.get("variables") {
-        Some(map) if map.is_map() => all(&map),
-        Some(list) => list.items().into_iter().flat_map(one).collect(),
+        Some(map) if map.is_map() => each(&map, named),
+        Some(list) => list.items().iter().flat_map(listed).collect(),
         None => Vec::new(),
     };
     // Each leg of a matrix has variables.
-    let legs = of.find(&["strategy", "matrix"]).map(|matrix| matrix.entries()).unwrap_or_default();
-    env.extend(legs.iter().flat_map(|(_, leg)| all(leg)));
+    let matrices = of.items_of("strategy").into_iter().flat_map(|own| own.items_of("matrix"));
+    let legs = matrices.flat_map(|matrix| matrix.entries()).flat_map(|(_, leg)| leg.items());
+    env.extend(legs.flat_map(|leg| each(&leg, named)));
     env
+}
+
+/// What an item of a list of variables brings: one, or several in a map of them. Those of a group and of a template are
+/// elsewhere.
+fn listed(item: &Part) -> Vec<Part> {
+    const OF_ITEM: [&str; 6] = ["group", "name", "parameters", "readonly", "template", "value"];
+    if let (Some(name), Some(value)) = (item.text_of("name"), item.get("value")) {
+        return said(&value).into_iter().map(|value| named(&name, value)).collect();
+    }
+    if item.entries().iter().all(|(key, _)| OF_ITEM.contains(&&**key)) {
+        return Vec::new();
+    }
+    each(item, named)
+}
+
+/// The variables of a map, made by name and value. One has as many values as are said of it under conditions.
+pub(super) fn each(map: &Part, make: fn(&str, Part) -> Part) -> Vec<Part> {
+    let all = |(name, values): (Arc<str>, Part)| {
+        said(&values).into_iter().map(move |value| make(&name, value)).collect::<Vec<_>>()
+    };
+    map.entries().into_iter().flat_map(all).collect()
+}
+
+/// The values that something has: its own, or all of those that stand in its place.
+// Recursion is bounded by the depth of the document.
+fn said(value: &Part) -> Vec<Part> {
+    if value.is_scalar() {
+        return vec![value.clone()];
+    }
+    value.inner().iter().flat_map(|(_, inner)| said(inner)).collect()
 }

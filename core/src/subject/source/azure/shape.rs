@@ -22,11 +22,13 @@ const NOT_ENTERED: [&str; 6] = ["container", "env", "pool", "resources", "servic
 /// What a map is; nothing where it is none of a pipeline's.
 pub(super) fn of(one: &Part) -> Option<Shape> {
     let has = |key: &str| one.get(key).is_some();
+    // Jobs and stages need no name.
+    let is_written = |key: &str| has(key) || one.entries().iter().any(|(own, _)| **own == *key);
     let runs = |key: &&str| one.get(key).is_some_and(|own| !own.is_map());
     let is_file = |file: &String| file.contains(".yml") || file.contains(".yaml");
-    if has("job") || has("deployment") {
+    if is_written("job") || is_written("deployment") {
         Some(Shape::Job)
-    } else if has("stage") && has("jobs") {
+    } else if has("jobs") && is_written("stage") {
         Some(Shape::Stage)
     } else if one.text_of("template").as_ref().is_some_and(is_file) {
         Some(Shape::Template)
@@ -35,6 +37,20 @@ pub(super) fn of(one: &Part) -> Option<Shape> {
     } else {
         None
     }
+}
+
+/// Whether a step tells by itself that it is one of this system: steps of others have a `script`, too.
+pub(super) fn tells(step: &Part) -> bool {
+    let has = |key: &&str| step.get(key).is_some();
+    of(step) == Some(Shape::Step)
+        && (["bash", "checkout", "displayName", "powershell", "pwsh"].iter().any(has)
+            || step.text_of("task").is_some_and(|task| has_version(&task)))
+}
+
+/// Whether the name of a task ends in its version (`Bash@3`).
+fn has_version(task: &str) -> bool {
+    let is_version = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+    task.rsplit_once('@').is_some_and(|(name, version)| !name.is_empty() && is_version(version))
 }
 
 /// Gives each stage, job, step and template in parameters, whose names are the template's: alone or in lists, at any

@@ -56,6 +56,37 @@ fn other_files_are_not_taken_for_pipelines() {
 }
 
 #[test]
+fn jobs_and_stages_need_no_name() {
+    let own = "container: {image: \"a:1\", options: --privileged}";
+    for (text, at) in [
+        (format!("jobs:\n- job:\n  {own}\n"), "/jobs/0"),
+        (format!("parameters: [{{name: arch, type: string}}]\njobs: [{{job: ~, {own}}}]\n"), "/jobs/0"),
+        (format!("trigger: [main]\njobs: [{{deployment: , {own}}}]\n"), "/jobs/0"),
+        (format!("stages:\n- stage:\n  jobs:\n  - job:\n    {own}\n"), "/stages/0/jobs/0"),
+        (
+            format!("stages: [{{stage: ~, \"${{{{ if x }}}}\": {{jobs: [{{job: ~, {own}}}]}}}}]\n"),
+            "/stages/0/${{ if x }}/jobs/0",
+        ),
+        (
+            format!("extends: {{template: x.yml, parameters: {{of: [{{job: ~, {own}}}]}}}}\n"),
+            "/extends/parameters/of/0",
+        ),
+    ] {
+        let found = read(&text);
+        let [subject] = found.subjects.as_slice() else { panic!("{text}: {found:#?}") };
+        let place = subject.locate("/spec/containers/0/securityContext/privileged");
+        assert_eq!(place, format!("{at}/container/options"), "{text}");
+        assert_eq!(subject.entry.object.kind, "AzureJob", "{text}");
+    }
+    let hosted = read("jobs: [{job: , pool: {vmImage: x}, steps: [{script: docker run --privileged a}]}]\n");
+    assert!(hosted.subjects.is_empty() && hosted.without_pod.len() == 1, "{hosted:#?}");
+    for other in ["jobs: [{name: }]\n", "stages: [{stage: }]\n", "jobs: {job: , a: {}}\n"] {
+        let found = read(other);
+        assert!(found.subjects.is_empty() && found.without_pod.is_empty(), "{other} {found:#?}");
+    }
+}
+
+#[test]
 fn scripts_of_ones_own_agents_are_judged() {
     let run = "docker run --privileged -v /:/host x";
     for steps in [
@@ -151,6 +182,82 @@ fn what_stands_under_a_condition_counts() {
     assert_eq!(agents(text)[0]["args"], json!(["make", "test"]));
     let safe = "pool: {vmImage: a}\njobs:\n- ${{ if x }}:\n  - {job: a, container: {image: \"a:1\", options: --privileged}}\n";
     assert!(read(safe).subjects.is_empty());
+}
+
+#[test]
+fn each_value_under_a_condition_is_one_of_the_variable() {
+    let conditions = |first: &str, second: &str| {
+        format!("\"${{{{ if eq(variables.x, 1) }}}}\": {first}, \"${{{{ else }}}}\": {second}")
+    };
+    let values = conditions("{value: --privileged}", "{value: -v /:/h}");
+    let named = conditions("{OPTS: --privileged}", "{OPTS: -v /:/h}");
+    let in_env = conditions("{A: x}", "{A: z}");
+    let steps = "steps: [{script: docker run $OPTS a}]";
+    let (opts, env) = (json!(["--privileged", "-v /:/h"]), json!(["x", "z"]));
+    for (text, name, wanted) in [
+        (format!("variables: [{{name: OPTS, {values}}}]\n{steps}"), "OPTS", &opts),
+        (format!("variables: {{{named}}}\n{steps}"), "OPTS", &opts),
+        (format!("variables: [{{{named}}}]\n{steps}"), "OPTS", &opts),
+        (
+            format!(
+                "variables: [{{{}}}]\n{steps}",
+                conditions("{name: OPTS, value: --privileged}", "[{name: OPTS, value: -v /:/h}]")
+            ),
+            "OPTS",
+            &opts,
+        ),
+        (format!("jobs: [{{job: a, strategy: {{matrix: {{l: {{{named}}}}}}}, {steps}}}]"), "OPTS", &opts),
+        (format!("steps: [{{script: a, env: {{{in_env}}}}}]"), "A", &env),
+        (format!("jobs: [{{job: a, container: {{image: \"a:1\", env: {{{in_env}}}}}}}]"), "A", &env),
+    ] {
+        let found = read(&format!("pool: {{name: own}}\n{text}\n"));
+        assert_eq!(reasons(&found), [""; 0], "{text}");
+        let all = found.subjects.iter().map(|one| spec(one)["containers"][0]["env"].clone());
+        let all = all.flat_map(|env| env.as_array().cloned().unwrap_or_default());
+        let values: Vec<_> = all.filter(|own| own["name"] == name).map(|own| own["value"].clone()).collect();
+        assert_eq!(json!(values), *wanted, "{text}");
+    }
+}
+
+#[test]
+fn variables_of_groups_and_templates_are_elsewhere() {
+    let variables = "variables:\n- group: g\n- template: v.yml\n  parameters: {a: b}\n- {name: A, value: x, readonly: true}\n- {name: B}\n- C: z\n";
+    let text = format!("pool: {{name: own}}\n{variables}jobs: [{{job: a, steps: [{{script: make}}]}}]\n");
+    let found = read(&text);
+    let reference = "/variables/1/template `template` refers to `v.yml`: what that brings is judged in its own file alone";
+    assert_eq!(reasons(&found), [reference]);
+    let env = json!([{"name": "A", "value": "x"}, {"name": "C", "value": "z"}]);
+    assert_eq!(agents(&text), [json!({"name": "agent", "args": ["make"], "env": env})]);
+    // In a map these are names like any other.
+    let map = "pool: {name: own}\nvariables: {group: g, value: v}\nsteps: [{task: Npm@1}]\n";
+    assert_eq!(
+        agents(map)[0]["env"],
+        json!([{"name": "GROUP", "value": "g"}, {"name": "VALUE", "value": "v"}])
+    );
+}
+
+#[test]
+fn scripts_under_conditions_count() {
+    let args = |step: &str| agents(&format!("pool: {{name: own}}\nsteps: [{{{step}}}]\n"))[0]["args"].clone();
+    let both = |first: &str, second: &str| {
+        format!("\"${{{{ if x }}}}\": {{{first}}}, \"${{{{ else }}}}\": {{{second}}}")
+    };
+    let inputs = both("script: a", "script: b");
+    assert_eq!(args(&format!("task: Bash@3, inputs: {{{inputs}}}")), json!(["a", "b"]));
+    assert_eq!(args(&both("script: a", "bash: b")), json!(["a", "b"]));
+    assert_eq!(args(&format!("displayName: x, {}", both("script: a", "script: b"))), json!(["a", "b"]));
+    let asked = both("command: build", "command: run");
+    let options = both("arguments: -q", "arguments: --privileged");
+    // A key may stand once in a map.
+    let options = options.replace("if x", "if y").replace("else", "elseif z");
+    assert_eq!(
+        args(&format!("task: Docker@1, inputs: {{{asked}, {options}}}")),
+        json!(["docker run -q", "docker run --privileged"])
+    );
+    assert_eq!(
+        args(&format!("task: Kubernetes@1, inputs: {{command: run, {options}}}")),
+        json!(["kubectl run -q", "kubectl run --privileged"])
+    );
 }
 
 #[test]
@@ -320,6 +427,40 @@ fn the_name_of_a_file_tells_a_pipeline_by_its_steps() {
     assert_eq!(found.subjects[0].entry.platform, "azure-pipelines");
     let other = read_file("ci.yml", text);
     assert!(other.subjects.iter().all(|one| one.entry.platform != "azure-pipelines"), "{other:#?}");
+}
+
+#[test]
+fn steps_alone_are_a_template_where_only_this_system_has_them() {
+    let run = "docker run --privileged a";
+    for step in [
+        format!("bash: {run}, displayName: d"),
+        format!("bash: {run}"),
+        format!("pwsh: {run}"),
+        format!("powershell: {run}"),
+        format!("script: {run}, displayName: d"),
+        format!("task: Bash@3, inputs: {{targetType: inline, script: {run}}}"),
+        format!("\"${{{{ if x }}}}\": [{{bash: {run}}}]"),
+    ] {
+        let found = read(&format!("steps: [{{{step}}}]\n"));
+        let [subject] = found.subjects.as_slice() else { panic!("{step}: {found:#?}") };
+        assert_eq!(spec(subject)["containers"][0]["args"], json!([run]), "{step}");
+        assert_eq!(subject.entry.platform, "azure-pipelines", "{step}");
+    }
+    let checkout = format!("steps: [{{checkout: self}}, {{script: {run}}}]\n");
+    assert_eq!(agents(&checkout)[0]["args"], json!([run]));
+    for other in [
+        "script: a",
+        "script: a, name: b",
+        "run: a, displayName: b",
+        "task: build",
+        "task: build@main",
+        "task: \"@1\"",
+        "bash: {of: a}, displayName: b",
+        "checkout: {path: a}",
+    ] {
+        let found = read(&format!("steps: [{{{other}}}]\n"));
+        assert!(found.subjects.is_empty() && found.without_pod.is_empty(), "{other} {found:#?}");
+    }
 }
 
 #[test]

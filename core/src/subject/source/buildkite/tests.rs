@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::super::testing::{metadata, notes, read, read_with_room_for, reasons, spec, specs};
+use super::super::testing::{metadata, notes, read, read_file, read_with_room_for, reasons, spec, specs};
 
 const PIPELINE: &str = r#"
 steps:
@@ -101,6 +101,85 @@ fn steps_of_others_are_left_to_them() {
     ] {
         let found = read(other);
         assert!(found.subjects.is_empty() && found.without_pod.is_empty(), "{other} {found:#?}");
+    }
+}
+
+/// The names of the steps that run something, where this is a pipeline.
+fn steps_of(file: &str, text: &str) -> Option<Vec<String>> {
+    let found = read_file(file, text);
+    let is_own = found.subjects.iter().all(|one| one.entry.platform == "buildkite")
+        && found.subjects.len() + found.without_pod.len() > 0;
+    is_own.then(|| found.subjects.iter().map(|one| one.entry.object.name.clone()).collect())
+}
+
+#[test]
+fn steps_may_be_called_by_a_name() {
+    let own = "name: one, command: make";
+    for steps in [
+        format!("steps: [{{{own}}}]"),
+        format!("env: {{A: b}}\nsteps: [{{{own}}}]"),
+        format!("agents: {{queue: q}}\nsteps: [{{{own}, image: \"a:1\"}}]"),
+        format!("steps: [{{{own}, image: \"a:1\"}}, wait]"),
+        format!("steps: [{{{own}, new: x}}, {{wait: }}]"),
+        format!("steps: [{{{own}, new: x, agents: {{queue: q}}}}]"),
+        format!("steps: [{{{own}, priority: 1, matrix: [a]}}]"),
+        format!("steps: [{{name: t, trigger: other, build: {{branch: b}}}}, {{{own}}}]"),
+        format!("steps: [{{group: , name: g, steps: [{{{own}}}]}}]"),
+        format!("steps: [block, {{{own}}}, waiter]"),
+    ] {
+        assert_eq!(steps_of("ci.yml", &format!("{steps}\n")), Some(vec!["one".to_owned()]), "{steps}");
+    }
+    for (name, step) in [("k", "key: k, name: one"), ("i", "id: i, label: l"), ("l", "label: l, name: one")] {
+        assert_eq!(
+            steps_of("ci.yml", &format!("steps: [{{{step}, command: x}}]\n")),
+            Some(vec![name.to_owned()])
+        );
+    }
+    for other in [
+        format!("steps: [{{{own}, image: \"a:1\"}}]"),
+        format!("steps: [{{{own}, plugin: Shell}}]"),
+        format!("steps: [{{{own}, service: app}}]"),
+        format!("steps: [{{{own}, script: x}}, wait]"),
+        format!("steps: [{{{own}}}, {{name: x, args: [y]}}]"),
+        format!("jobs: []\nsteps: [{{{own}}}]"),
+        "steps: [{name: one}]".to_owned(),
+        "steps: [input, output]".to_owned(),
+    ] {
+        assert_eq!(steps_of("ci.yml", &format!("{other}\n")), None, "{other}");
+    }
+}
+
+#[test]
+fn the_place_of_a_file_tells_a_pipeline_by_one_step() {
+    let own = "{name: one, image: \"a:1\", command: make, new: x}";
+    let in_place = ".buildkite/pipeline.yml";
+    for text in
+        [format!("steps: [{own}, {{run: x}}]\n"), format!("[{own}, other]\n"), format!("- {own}\n- wait\n")]
+    {
+        assert_eq!(steps_of(in_place, &text), Some(vec!["one".to_owned()]), "{text}");
+        assert_eq!(steps_of("ci.yml", &text), None, "{text}");
+    }
+    for other in
+        ["steps: [{run: x}]\n", "- {key: a, value: b}\n", "jobs: [{a: b}]\nsteps: [{command: x}]\n", "wait\n"]
+    {
+        assert_eq!(steps_of(in_place, other), None, "{other}");
+    }
+}
+
+#[test]
+fn a_bare_list_of_steps_is_a_pipeline() {
+    let text = "- {label: l, command: make, agents: {queue: q}, plugins: [{kubernetes: {podSpec: {hostPID: true}}}]}\n- wait\n";
+    let found = read(text);
+    assert_eq!(spec(&found.subjects[0])["hostPID"], json!(true));
+    assert_eq!(found.subjects[0].locate("/spec/hostPID"), "/0/plugins/0/kubernetes/podSpec/hostPID");
+    // Those of Ansible and of Codeship look like these.
+    for other in [
+        "- {name: one, command: make}\n",
+        "- {command: make}\n",
+        "[wait]\n",
+        "- {name: one, service: a, command: b}\n",
+    ] {
+        assert_eq!(steps_of("ci.yml", other), None, "{other}");
     }
 }
 

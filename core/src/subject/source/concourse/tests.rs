@@ -105,6 +105,38 @@ fn a_task_in_a_file_of_its_own_is_judged() {
 }
 
 #[test]
+fn parameters_of_tasks_are_written_as_json() {
+    let found = read(
+        "jobs:
+- name: a
+  plan:
+  - task: b
+    params: {ARGS: {run: [--privileged], count: 1}, FLAG: true, AT: 1.5, NONE: , TEXT: '[a'}
+    config: {platform: linux, params: {BLOBS: [a, \"b\\\"c\"], EMPTY: []}, run: {path: x}}
+",
+    );
+    assert_eq!(reasons(&found), [""; 0]);
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let wanted = json!([
+        {"name": "BLOBS", "value": r#"["a","b\"c"]"#},
+        {"name": "EMPTY", "value": "[]"},
+        {"name": "ARGS", "value": r#"{"run":["--privileged"],"count":1}"#},
+        {"name": "FLAG", "value": "true"},
+        {"name": "AT", "value": "1.5"},
+        {"name": "NONE", "value": ""},
+        {"name": "TEXT", "value": "[a"},
+    ]);
+    assert_eq!(spec(subject)["containers"][0]["env"], wanted);
+    assert_eq!(subject.locate("/spec/containers/0/env/0/value"), "/jobs/0/plan/0/config/params/BLOBS");
+    assert_eq!(subject.entry.unresolved, [""; 0]);
+    let open = read("platform: linux\nparams: ((p))\nrun: {path: x}\n");
+    assert_eq!(
+        (reasons(&open).len(), open.subjects[0].entry.unresolved.clone()),
+        (0, vec!["/params".to_owned()])
+    );
+}
+
+#[test]
 fn what_is_filled_in_is_open() {
     let found = read(
         "jobs: [{name: a, plan: [{task: b, privileged: ((p)), config: {platform: linux, run: {path: x}}}]}]\n",
