@@ -317,7 +317,7 @@ impl<'t> Parser<'t> {
 
     /// An expression in the head of a loop, or the value that a variable begins with there.
     fn flat_declaration(&mut self, head: &mut Vec<Expr>) -> Result<(), Wrong> {
-        while self.word().is_some_and(|word| MODIFIERS.contains(&word)) {
+        while self.is_modifier() {
             self.at += 1;
         }
         self.at += self.typed(false);

@@ -29,7 +29,7 @@ impl Parser<'_> {
                 } else {
                     items.push(parser.expression()?);
                 }
-                if !parser.take(",") {
+                if !parser.comma() {
                     break;
                 }
             }
@@ -44,6 +44,15 @@ impl Parser<'_> {
             items.extend(entries.into_iter().map(|(_, value)| value));
             Ok(Kind::Other(items))
         })
+    }
+
+    /// Takes the comma between two items, and one more: up to Groovy 2.5 a place may be empty.
+    fn comma(&mut self) -> bool {
+        let found = self.take(",");
+        if found {
+            self.take(",");
+        }
+        found
     }
 
     /// The key of a map or the name of an argument, with the colon behind it.
@@ -171,6 +180,9 @@ impl Parser<'_> {
         }
         self.at += 1;
         self.take("@");
+        if self.next_is("<") {
+            self.type_arguments();
+        }
         let Some(token) = self.peek() else { return Err(self.wrong("expected a name")) };
         let text = match &token.kind {
             token::Kind::Text(pieces) => self.constant(pieces).unwrap_or_else(|| OPEN.to_owned()),
@@ -220,7 +232,7 @@ impl Parser<'_> {
             self.inside(true, |parser| {
                 while !parser.next_is(")") {
                     parser.argument(&mut all)?;
-                    if !parser.take(",") {
+                    if !parser.comma() {
                         break;
                     }
                 }

@@ -69,7 +69,7 @@ impl<'t> Parser<'t> {
         while self.next_is(".") && self.word_at(1).is_some() {
             self.at += 2;
         }
-        if self.next_is("<") {
+        if self.near_is("<") {
             self.type_arguments();
         }
         while self.next_is("[") && self.is_at(1, "]") {
