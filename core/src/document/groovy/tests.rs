@@ -136,7 +136,7 @@ fn calls_become_maps() {
         ),
         (
             "class A {\n  @B\n  <T> T c(T d) { e d }\n  @B('f') <T, U extends V<T>> Map<T, U> g() { h 1 }\n  def i\n  <T> void j() { k 2 }\n  static\n  <T> T l() { m 3 }\n}",
-            r#"{"class A":{"@B":null,"def c":{"e":"${d}"},"@B[1]":"f","def g":{"h":1},"def j":{"k":2},"def l":{"m":3}}}"#,
+            r#"{"class A":{"def c":{"e":"${d}"},"@B":"f","def g":{"h":1},"def j":{"k":2},"def l":{"m":3}}}"#,
         ),
         (
             "def a(b = c(1), d = 'e f') { g 2 }\nh { i = j(3) -> k 4 }",
