@@ -129,6 +129,7 @@ impl Parser<'_> {
                 self.index(&mut steps)?;
             } else if named && !self.bare && self.begins_argument() {
                 self.bare_arguments(&mut steps)?;
+            } else if called && !self.bare && self.is_behind(")") && self.chained(&mut steps) {
             } else {
                 break;
             }
@@ -145,11 +146,12 @@ impl Parser<'_> {
         if self.bare { self.near_is("{") } else { self.next_is("{") }
     }
 
-    /// A name in quotes of what is called: `"name"(…)`.
+    /// A name in quotes of what is called: `"name"(…)`, `'name' { … }`.
     fn quoted_name(&self, base: Expr) -> Expr {
-        let adjacent = self.near().is_some_and(|next| next.is("(") && next.bytes.start == base.bytes.end);
+        let called =
+            |next: &Token| next.is("(") && next.bytes.start == base.bytes.end || next.is("{") && !self.bare;
         let Kind::Text(pieces) = &base.kind else { return base };
-        if !adjacent {
+        if !self.near().is_some_and(called) {
             return base;
         }
         Expr { kind: Kind::Name(self.named_by(pieces)), bytes: base.bytes }
@@ -274,11 +276,17 @@ impl Parser<'_> {
         }
         self.bare = false;
         steps.push(Step::Call(all));
-        let bytes = self.start()..self.start();
-        if let Some(word) = self.near().and_then(|_| self.word()).filter(|word| !RESERVED.contains(word)) {
-            self.at += 1;
-            steps.push(Step::Member(Word { text: word.to_owned(), bytes }));
-        }
+        self.chained(steps);
         Ok(())
+    }
+
+    /// Takes a word on the same line, which is what is taken of the result: `a(b) c` is `a(b).c`.
+    fn chained(&mut self, steps: &mut Vec<Step>) -> bool {
+        let bytes = self.start()..self.start();
+        let word = self.near().and_then(|_| self.word()).filter(|word| !RESERVED.contains(word));
+        let Some(word) = word else { return false };
+        self.at += 1;
+        steps.push(Step::Member(Word { text: word.to_owned(), bytes }));
+        true
     }
 }

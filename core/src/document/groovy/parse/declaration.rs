@@ -206,8 +206,9 @@ impl Parser<'_> {
         let (names, head) = self.inside(true, |parser| parser.parameters(")"))?;
         self.expect(")")?;
         if self.take_word("throws") {
-            while self.word().is_some() || self.next_is(",") || self.next_is(".") {
-                self.at += 1;
+            self.type_name()?;
+            while self.take(",") {
+                self.type_name()?;
             }
         }
         if self.take_word("default") {
@@ -253,7 +254,11 @@ impl Parser<'_> {
         const BEHIND: [&str; 5] = [",", ";", "(", "{", "}"];
         self.expect("{")?;
         let mut body = Vec::new();
-        while self.word().is_some() && BEHIND.iter().any(|sign| self.is_at(1, sign)) {
+        loop {
+            self.annotations(&mut body)?;
+            if self.word().is_none() || !BEHIND.iter().any(|sign| self.is_at(1, sign)) {
+                break;
+            }
             let name = self.name()?;
             let bytes = name.bytes.clone();
             let constant = self.steps(Expr { kind: Kind::Name(name.text), bytes })?;
