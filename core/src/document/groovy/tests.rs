@@ -112,8 +112,8 @@ fn calls_become_maps() {
         ("a x + [b(1)]", r#"{"a":["${x}",{"b()":1}]}"#),
         ("a(-1, 0x1F, 1_000L, 0755, 1.5, 2g)", r#"{"a":{"0":-1,"1":31,"2":1000,"3":493,"4":1.5,"5":2}}"#),
         (
-            "a { 'b.c' { d 1 }; \"e$f\" { g 2 } }\nh 'i' { j 3 }",
-            r#"{"a":{"b.c":{"d":1},"e${...}":{"g":2}},"h":{"0":"i","j":3}}"#,
+            "a { 'b.c' { d 1 }; \"e$f\" { g 2 } }\nh 'i' { j 3 }\n'k' 'l'",
+            r#"{"a":{"b.c":{"d":1},"e${...}":{"g":2}},"h":{"0":"i","j":3},"k":"l"}"#,
         ),
         (
             "a(1) b(2) c 3\nif (d) e(4) else f(5)\ng(6) in h",
@@ -368,6 +368,8 @@ fn what_is_wrong_is_told_with_its_place() {
         ("a {\n  b 1\n", "3:1: not valid Groovy: expected `}`, and the text ends"),
         ("a 1 }", "1:5: not valid Groovy: nothing is open that this could close"),
         ("a(b, [c)", "1:8: not valid Groovy: expected `]`"),
+        ("a('b' 'c')", "1:7: not valid Groovy: expected `)`"),
+        ("a 'b' 'c'", "1:7: not valid Groovy: expected the end of the statement"),
         ("a(b,,, c)", "1:6: not valid Groovy: expected a value"),
         ("[a,,, b]", "1:5: not valid Groovy: expected a value"),
         ("a /* b", "1:3: not valid Groovy: the comment is not closed"),

@@ -146,10 +146,12 @@ impl Parser<'_> {
         if self.bare { self.near_is("{") } else { self.next_is("{") }
     }
 
-    /// A name in quotes of what is called: `"name"(…)`, `'name' { … }`.
+    /// A name in quotes of what is called: `"name"(…)`, `'name' { … }`, `'name' 'argument'`.
     fn quoted_name(&self, base: Expr) -> Expr {
-        let called =
-            |next: &Token| next.is("(") && next.bytes.start == base.bytes.end || next.is("{") && !self.bare;
+        let called = |next: &Token| {
+            let is_text = matches!(next.kind, token::Kind::Text(_)) && !self.flat;
+            next.is("(") && next.bytes.start == base.bytes.end || (next.is("{") || is_text) && !self.bare
+        };
         let Kind::Text(pieces) = &base.kind else { return base };
         if !self.near().is_some_and(called) {
             return base;
