@@ -94,6 +94,11 @@ impl<'p> Names<'p> {
         known.value.filter(|value| is_sure && (!known.touched || is_fixed(value)))
     }
 
+    /// Whether the program may set a name, in whichever way.
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        self.open || self.all.get(name).is_some_and(|known| known.times > 0 || known.declared)
+    }
+
     /// The items of a list that is written out, or that a variable stands for.
     pub(super) fn list<'e>(&self, expr: &'e Expr) -> Option<&'e [Expr]>
     where

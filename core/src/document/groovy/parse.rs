@@ -204,7 +204,10 @@ impl<'t> Parser<'t> {
             }
             self.statement(&mut all)?;
             let ended = self.peek().is_none_or(|token| token.fresh || token.is(";") || token.is("}"));
-            if !ended && !self.tokens.get(self.at - 1).is_some_and(|last| last.is("}") || last.is(":")) {
+            if !ended
+                && self.word() != Some("else")
+                && !self.tokens.get(self.at - 1).is_some_and(|last| last.is("}") || last.is(":"))
+            {
                 return Err(self.wrong("expected the end of the statement"));
             }
         }
@@ -317,7 +320,7 @@ impl<'t> Parser<'t> {
 
     /// An expression in the head of a loop, or the value that a variable begins with there.
     fn flat_declaration(&mut self, head: &mut Vec<Expr>) -> Result<(), Wrong> {
-        while self.word().is_some_and(|word| MODIFIERS.contains(&word)) {
+        while self.is_modifier() {
             self.at += 1;
         }
         self.at += self.typed(false);
@@ -360,18 +363,8 @@ impl<'t> Parser<'t> {
     fn annotations(&mut self, all: &mut Vec<Statement>) -> Result<bool, Wrong> {
         let start = self.at;
         while self.next_is("@") && self.word_at(1).is_some_and(|word| word != "interface") {
-            self.at += 1;
-            let name = self.name()?;
-            while self.next_is(".") && self.word_at(1).is_some() {
-                self.at += 2;
-            }
-            let mut steps = Vec::new();
-            if self.near_is("(") {
-                self.arguments(&mut steps)?;
-            }
-            let bytes = name.bytes.start..self.behind();
-            let base = Expr { kind: Kind::Name(format!("@{}", name.text)), bytes: name.bytes };
-            all.push(Statement::Plain(Expr { kind: Kind::Path { base: Box::new(base), steps }, bytes }));
+            let annotation = self.annotation()?;
+            all.push(Statement::Plain(annotation));
         }
         let is_named = |word: &str| word == "_" || self.near().is_some() && !MODIFIERS.contains(&word);
         let is_alone = self.at > start
@@ -379,6 +372,22 @@ impl<'t> Parser<'t> {
             && self.peek_at(1).is_none_or(|token| token.fresh || token.is(";"));
         self.at += usize::from(is_alone);
         Ok(is_alone)
+    }
+
+    /// `@Name(…)`, as the call of a name.
+    fn annotation(&mut self) -> Result<Expr, Wrong> {
+        self.expect("@")?;
+        let name = self.name()?;
+        while self.next_is(".") && self.word_at(1).is_some() {
+            self.at += 2;
+        }
+        let mut steps = Vec::new();
+        if self.near_is("(") {
+            self.arguments(&mut steps)?;
+        }
+        let bytes = name.bytes.start..self.behind();
+        let base = Expr { kind: Kind::Name(format!("@{}", name.text)), bytes: name.bytes };
+        Ok(Expr { kind: Kind::Path { base: Box::new(base), steps }, bytes })
     }
 
     /// Passes over the rest of a line.

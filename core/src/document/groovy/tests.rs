@@ -111,6 +111,25 @@ fn calls_become_maps() {
         ("a(b ? c(1) : d(2))", r#"{"a":{"?":["${b}",{"c()":1},{"d()":2}]}}"#),
         ("a x + [b(1)]", r#"{"a":["${x}",{"b()":1}]}"#),
         ("a(-1, 0x1F, 1_000L, 0755, 1.5, 2g)", r#"{"a":{"0":-1,"1":31,"2":1000,"3":493,"4":1.5,"5":2}}"#),
+        (
+            "a { 'b.c' { d 1 }; \"e$f\" { g 2 } }\nh 'i' { j 3 }\n'k' 'l'",
+            r#"{"a":{"b.c":{"d":1},"e${...}":{"g":2}},"h":{"0":"i","j":3},"k":"l"}"#,
+        ),
+        (
+            "a(1) b(2) c 3\nif (d) e(4) else f(5)\ng(6) in h",
+            r#"{"a":1,"a.b":2,"a.b.c":3,"if":{"e":4},"else":{"f":5},"g":6}"#,
+        ),
+        (
+            "interface A {\n  B c() throws D,\n    e.F\n  boolean g()\n  int i() throws J\n}",
+            r#"{"class A":{"def c":{},"def g":{},"def i":{}}}"#,
+        ),
+        (
+            "@A([@B('c'), @D.E(f = 1)])\ndef g() { h 2 }",
+            r#"{"@A":[{"@B()":"c"},{"@D()":1}],"def g":{"h":2}}"#,
+        ),
+        ("a((b.C) d, (b.C) e(1))", r#"{"a":{"0":"${d}","1":{"e()":1}}}"#),
+        ("a \"b ${c: 'd'} ${e: f(1)}\"", r#"{"a":"b d ${...}","f":1}"#),
+        ("a b.<C, D> e('f').g()", r#"{"a":{"b.e()":"f","b.e.g()":null}}"#),
         ("i++\n--j[k()]\na l++", r#"{"k":null,"a":"${...}"}"#),
         ("a((b): 1, 'c': 2, *: [d: 3], *: e)", r#"{"a":{"${b}":1,"c":2,"d":3,"0":"${e}"}}"#),
         (
@@ -118,8 +137,24 @@ fn calls_become_maps() {
             r#"{"a":{"0":{"${b}":1,"d":3},"1":{"?":[{"?":[{"h()":1}]}]}}}"#,
         ),
         (
-            "enum A { B, C(d(1)) { e 2 }; def f() { g 3 } }\nenum H { }",
+            "enum A { B, @I C(d(1)) { e 2 }; def f() { g 3 } }\nenum H { }",
             r#"{"class A":{"C":{"0":{"d()":1},"e":2},"def f":{"g":3}},"class H":{}}"#,
+        ),
+        (
+            "a { var -> if (var == 'b') { c var } }\ndef var = d(1)\nfor (var in e) f 2\nvar.g(var) { h 3 }",
+            r#"{"a":{"if":{"value":"b","c":"${var}"}},"def var":{"d()":1},"for":{"f":2},"var.g":{"0":"${var}","h":3}}"#,
+        ),
+        (
+            "var a = b(1)\nfor (var c = 2; c < 3; c++) d c\nfinal String var\ne 4",
+            r#"{"def a":{"b()":1},"for":{"c =":2,"d":"${c}"},"e":4}"#,
+        ),
+        (
+            "a(b: 1,, c: 2)\nd(['e',, 'f'], [g: 3,, h: 4,])",
+            r#"{"a":{"b":1,"c":2},"d":{"0":["e","f"],"1":{"g":3,"h":4}}}"#,
+        ),
+        (
+            "class A {\n  @B\n  <T> T c(T d) { e d }\n  @B('f') <T, U extends V<T>> Map<T, U> g() { h 1 }\n  def i\n  <T> void j() { k 2 }\n  static\n  <T> T l() { m 3 }\n}",
+            r#"{"class A":{"def c":{"e":"${d}"},"@B":"f","def g":{"h":1},"def j":{"k":2},"def l":{"m":3}}}"#,
         ),
         (
             "def a(b = c(1), d = 'e f') { g 2 }\nh { i = j(3) -> k 4 }",
@@ -333,6 +368,10 @@ fn what_is_wrong_is_told_with_its_place() {
         ("a {\n  b 1\n", "3:1: not valid Groovy: expected `}`, and the text ends"),
         ("a 1 }", "1:5: not valid Groovy: nothing is open that this could close"),
         ("a(b, [c)", "1:8: not valid Groovy: expected `]`"),
+        ("a('b' 'c')", "1:7: not valid Groovy: expected `)`"),
+        ("a 'b' 'c'", "1:7: not valid Groovy: expected the end of the statement"),
+        ("a(b,,, c)", "1:6: not valid Groovy: expected a value"),
+        ("[a,,, b]", "1:5: not valid Groovy: expected a value"),
         ("a /* b", "1:3: not valid Groovy: the comment is not closed"),
         ("a 1 2", "1:5: not valid Groovy: expected the end of the statement"),
         ("a = ", "1:5: not valid Groovy: expected a value, and the text ends"),

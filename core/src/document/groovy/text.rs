@@ -17,6 +17,9 @@ const MOST_LEVELS: usize = 16;
 pub(super) const METHODS: [&str; 7] =
     ["join", "normalize", "strip", "stripIndent", "stripMargin", "toString", "trim"];
 
+/// Names of which it is known what they are where the program sets none of them: `WORKSPACE`, and the step `pwd()`.
+const GIVEN: [&str; 2] = ["WORKSPACE", "pwd"];
+
 /// Puts texts together, as far as there is room.
 pub(super) struct Texts<'p> {
     pub(super) outer: &'p Arc<Text>,
@@ -47,6 +50,11 @@ impl<'p> Texts<'p> {
     /// The text that stands for a value that is not known.
     pub(super) fn open(&self, bytes: &Range<usize>) -> String {
         let written = self.written(bytes);
+        let written = written.strip_suffix("()").filter(|name| GIVEN.contains(name)).unwrap_or(written);
+        let last = written.rsplit('.').next().unwrap_or_default();
+        if GIVEN.contains(&last) && self.names.is_set(last) {
+            return "${...}".to_owned();
+        }
         let is_plain = |one: char| one.is_ascii_alphanumeric() || matches!(one, '_' | '.');
         if written.chars().all(is_plain) { format!("${{{written}}}") } else { "${...}".to_owned() }
     }

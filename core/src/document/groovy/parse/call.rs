@@ -29,7 +29,7 @@ impl Parser<'_> {
                 } else {
                     items.push(parser.expression()?);
                 }
-                if !parser.take(",") {
+                if !parser.comma() {
                     break;
                 }
             }
@@ -44,6 +44,15 @@ impl Parser<'_> {
             items.extend(entries.into_iter().map(|(_, value)| value));
             Ok(Kind::Other(items))
         })
+    }
+
+    /// Takes the comma between two items, and one more: up to Groovy 2.5 a place may be empty.
+    fn comma(&mut self) -> bool {
+        let found = self.take(",");
+        if found {
+            self.take(",");
+        }
+        found
     }
 
     /// The key of a map or the name of an argument, with the colon behind it.
@@ -120,6 +129,7 @@ impl Parser<'_> {
                 self.index(&mut steps)?;
             } else if named && !self.bare && self.begins_argument() {
                 self.bare_arguments(&mut steps)?;
+            } else if called && !self.bare && self.is_behind(")") && self.chained(&mut steps) {
             } else {
                 break;
             }
@@ -136,11 +146,14 @@ impl Parser<'_> {
         if self.bare { self.near_is("{") } else { self.next_is("{") }
     }
 
-    /// A name in quotes of what is called: `"name"(…)`.
+    /// A name in quotes of what is called: `"name"(…)`, `'name' { … }`, `'name' 'argument'`.
     fn quoted_name(&self, base: Expr) -> Expr {
-        let adjacent = self.near().is_some_and(|next| next.is("(") && next.bytes.start == base.bytes.end);
+        let called = |next: &Token| {
+            let is_text = matches!(next.kind, token::Kind::Text(_)) && !self.flat;
+            next.is("(") && next.bytes.start == base.bytes.end || (next.is("{") || is_text) && !self.bare
+        };
         let Kind::Text(pieces) = &base.kind else { return base };
-        if !adjacent {
+        if !self.near().is_some_and(called) {
             return base;
         }
         Expr { kind: Kind::Name(self.named_by(pieces)), bytes: base.bytes }
@@ -171,6 +184,9 @@ impl Parser<'_> {
         }
         self.at += 1;
         self.take("@");
+        if self.next_is("<") {
+            self.type_arguments();
+        }
         let Some(token) = self.peek() else { return Err(self.wrong("expected a name")) };
         let text = match &token.kind {
             token::Kind::Text(pieces) => self.constant(pieces).unwrap_or_else(|| OPEN.to_owned()),
@@ -220,7 +236,7 @@ impl Parser<'_> {
             self.inside(true, |parser| {
                 while !parser.next_is(")") {
                     parser.argument(&mut all)?;
-                    if !parser.take(",") {
+                    if !parser.comma() {
                         break;
                     }
                 }
@@ -262,11 +278,17 @@ impl Parser<'_> {
         }
         self.bare = false;
         steps.push(Step::Call(all));
-        let bytes = self.start()..self.start();
-        if let Some(word) = self.near().and_then(|_| self.word()).filter(|word| !RESERVED.contains(word)) {
-            self.at += 1;
-            steps.push(Step::Member(Word { text: word.to_owned(), bytes }));
-        }
+        self.chained(steps);
         Ok(())
+    }
+
+    /// Takes a word on the same line, which is what is taken of the result: `a(b) c` is `a(b).c`.
+    fn chained(&mut self, steps: &mut Vec<Step>) -> bool {
+        let bytes = self.start()..self.start();
+        let word = self.near().and_then(|_| self.word()).filter(|word| !RESERVED.contains(word));
+        let Some(word) = word else { return false };
+        self.at += 1;
+        steps.push(Step::Member(Word { text: word.to_owned(), bytes }));
+        true
     }
 }

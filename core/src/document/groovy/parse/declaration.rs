@@ -32,10 +32,7 @@ impl Parser<'_> {
     pub(super) fn other(&mut self, all: &mut Vec<Statement>) -> Result<(), Wrong> {
         let start = self.at;
         let mut modified = false;
-        while self
-            .word()
-            .is_some_and(|word| MODIFIERS.contains(&word) && (word == "def" || !self.is_at(1, "(")))
-        {
+        while self.is_modifier() {
             self.at += 1;
             modified = true;
             self.annotations(all)?;
@@ -68,6 +65,23 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// Whether a word is next that says more of what is declared behind it. `var` is none where it is a name, which
+    /// it may be up to Groovy 2.5.
+    pub(super) fn is_modifier(&self) -> bool {
+        let declares = |token: &token::Token| {
+            token.kind == token::Kind::Word && (self.flat || !token.fresh) && !self.is_reserved(1)
+        };
+        self.word().is_some_and(|word| match word {
+            "def" => true,
+            "var" => self.peek_at(1).is_some_and(declares),
+            _ => MODIFIERS.contains(&word) && !self.is_at(1, "("),
+        })
+    }
+
+    fn is_reserved(&self, ahead: usize) -> bool {
+        self.word_at(ahead).is_some_and(|word| RESERVED.contains(&word))
+    }
+
     /// How many tokens the type of a declaration has; none where this is no declaration with a type.
     pub(super) fn typed(&mut self, modified: bool) -> usize {
         let start = self.at;
@@ -79,7 +93,7 @@ impl Parser<'_> {
             while self.next_is(".") && self.word_at(1).is_some() {
                 self.at += 2;
             }
-            let generic = self.next_is("<") && self.type_arguments();
+            let generic = self.near_is("<") && self.type_arguments();
             while self.next_is("[") && self.is_at(1, "]") {
                 self.at += 2;
             }
@@ -101,7 +115,10 @@ impl Parser<'_> {
     pub(super) fn type_arguments(&mut self) -> bool {
         let start = self.at;
         let mut open = 0_usize;
-        while let Some(token) = self.near().filter(|_| self.at - start < MOST_OF_TYPE) {
+        while let Some(token) = self.peek().filter(|_| self.at - start < MOST_OF_TYPE) {
+            if token.fresh && !self.flat && self.at > start {
+                break;
+            }
             match &token.kind {
                 token::Kind::Sign("<") => open += 1,
                 token::Kind::Sign(sign @ (">" | ">>" | ">>>")) => open = open.saturating_sub(sign.len()),
@@ -189,8 +206,9 @@ impl Parser<'_> {
         let (names, head) = self.inside(true, |parser| parser.parameters(")"))?;
         self.expect(")")?;
         if self.take_word("throws") {
-            while self.word().is_some() || self.next_is(",") || self.next_is(".") {
-                self.at += 1;
+            self.type_name()?;
+            while self.take(",") {
+                self.type_name()?;
             }
         }
         if self.take_word("default") {
@@ -236,7 +254,11 @@ impl Parser<'_> {
         const BEHIND: [&str; 5] = [",", ";", "(", "{", "}"];
         self.expect("{")?;
         let mut body = Vec::new();
-        while self.word().is_some() && BEHIND.iter().any(|sign| self.is_at(1, sign)) {
+        loop {
+            self.annotations(&mut body)?;
+            if self.word().is_none() || !BEHIND.iter().any(|sign| self.is_at(1, sign)) {
+                break;
+            }
             let name = self.name()?;
             let bytes = name.bytes.clone();
             let constant = self.steps(Expr { kind: Kind::Name(name.text), bytes })?;

@@ -69,7 +69,7 @@ impl<'t> Parser<'t> {
         while self.next_is(".") && self.word_at(1).is_some() {
             self.at += 2;
         }
-        if self.next_is("<") {
+        if self.near_is("<") {
             self.type_arguments();
         }
         while self.next_is("[") && self.is_at(1, "]") {
@@ -128,6 +128,7 @@ impl<'t> Parser<'t> {
             token::Kind::Sign("(") => return self.bracketed(),
             token::Kind::Sign("[") => self.list_or_map()?,
             token::Kind::Sign("{") => self.closure()?,
+            token::Kind::Sign("@") => return self.annotation(),
             token::Kind::Sign(_) => return Err(self.wrong("expected a value")),
         };
         Ok(Expr { kind, bytes: start..self.behind() })
@@ -185,7 +186,7 @@ impl<'t> Parser<'t> {
             Ok(inner)
         })?;
         self.expect(")")?;
-        let is_type = matches!(inner.as_slice(), [Expr { kind: Kind::Name(_), .. }]);
+        let is_type = matches!(inner.as_slice(), [one] if is_name(one));
         if is_type && self.begins_argument() {
             return self.deeper(self.flat, Self::operand);
         }
@@ -237,6 +238,9 @@ impl<'t> Parser<'t> {
     /// What is filled into a string: an expression, or statements of which the last one gives the value.
     fn filled(&mut self, bytes: &Range<usize>) -> Result<Expr, Wrong> {
         let is_closure = self.take("->");
+        while self.word().is_some() && self.is_at(1, ":") {
+            self.at += 2;
+        }
         let start = self.at;
         let mut body = Vec::new();
         match self.expression() {
@@ -309,6 +313,17 @@ impl<'t> Parser<'t> {
         let all = self.parameters("->")?;
         self.expect("->")?;
         Ok(all)
+    }
+}
+
+/// Whether an expression is a name, or one with points in it.
+fn is_name(expr: &Expr) -> bool {
+    match &expr.kind {
+        Kind::Name(_) => true,
+        Kind::Path { base, steps } => {
+            is_name(base) && steps.iter().all(|step| matches!(step, Step::Member(_)))
+        }
+        _ => false,
     }
 }
 

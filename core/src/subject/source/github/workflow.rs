@@ -121,6 +121,7 @@ impl Job<'_> {
                     if maker.is_full() {
                         return;
                     }
+                    let container = with_workspace(container);
                     let env = self.env(Some(&container));
                     self.container(maker, "job", &container, self.scripts(), env);
                 }
@@ -306,6 +307,26 @@ impl Job<'_> {
             ..Template::default()
         });
     }
+}
+
+/// A container in which the workspace, given as a volume, is a part of the runner's folder and no other place of the
+/// node: the runner mounts it itself.
+fn with_workspace(container: Part) -> Part {
+    let Some(volumes) = container.get("volumes").filter(|own| !own.is_map() && !own.is_scalar()) else {
+        return container;
+    };
+    let own = |volume: Part| match volume.as_str().and_then(of_workspace) {
+        Some(target) => Part::text(&format!(".{target}"), &volume.pointer),
+        None => volume,
+    };
+    let all = Part::list(&volumes.pointer, volumes.items().into_iter().map(own).collect());
+    container.with("volumes", all)
+}
+
+/// What stands behind the workspace, if it is the whole source of a volume.
+fn of_workspace(volume: &str) -> Option<&str> {
+    let (expression, target) = volume.strip_prefix("${{")?.split_once("}}")?;
+    (expression.trim().eq_ignore_ascii_case("github.workspace") && target.starts_with(':')).then_some(target)
 }
 
 /// The image that a step or an action names instead of code.

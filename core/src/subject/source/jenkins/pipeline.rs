@@ -8,6 +8,7 @@ mod jobs;
 mod machines;
 mod strays;
 pub(super) mod windows;
+mod workspace;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::typed::{Note, NoteKind};
 pub(super) use commands::in_lines;
 use machines::Machine;
 pub(super) use machines::ON_AGENT;
+use workspace::Workspace;
 
 /// Reads a program. Of one that is told already for what is not read of it, no more is told.
 pub(super) fn read(maker: &mut Maker<'_>, root: &Part, is_told: bool) {
@@ -37,6 +39,7 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part, is_told: bool) {
         exports: Vec::new(),
         loose: Vec::new(),
         machines: Vec::new(),
+        workspace: Workspace::of(root),
     };
     pipeline.block(root, &Scope::default());
     pipeline.finish(root);
@@ -111,6 +114,8 @@ struct Pipeline<'m, 'a> {
     loose: Vec<Part>,
     /// The agents that are no pods, and the containers that Docker runs.
     machines: Vec<Machine>,
+    /// What names the workspace.
+    workspace: Workspace,
 }
 
 /// The name of what is called by a key of the tree: without its number, and the way to it.

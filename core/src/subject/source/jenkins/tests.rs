@@ -7,6 +7,7 @@ mod pipelines;
 mod running;
 mod unknown;
 mod values;
+mod workspace;
 mod xml;
 
 use serde_json::Value;

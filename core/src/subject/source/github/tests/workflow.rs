@@ -399,3 +399,34 @@ fn jobs_of_gitea_run_on_machines_of_ones_own() {
     assert_eq!(judged(".gitea/workflows/a.yml"), own);
     assert_eq!(judged("x/.forgejo/workflows/a.yaml"), own);
 }
+
+#[test]
+fn the_workspace_is_no_place_of_the_node() {
+    let volume = |of: &str, text: &str| {
+        let text = format!(
+            "on: push\njobs:\n  a:\n    runs-on: own\n    {of}: {{image: 'a:1', volumes: ['{text}']}}\n    steps: [{{run: make}}]\n"
+        );
+        let found = read(&text);
+        let told = notes(&found.subjects[0]).len();
+        (spec(&found.subjects[0])["volumes"].clone(), told)
+    };
+    let none = json!([{"name": "v0", "emptyDir": {}}]);
+    for text in
+        ["${{ github.workspace }}:/src", "${{github.workspace}}:/src:ro", "${{ GitHub.Workspace }}:/${{ x }}"]
+    {
+        assert_eq!(volume("container", text), (none.clone(), 0), "{text}");
+    }
+    for (text, source) in [
+        ("${{ github.workspace }}/../..:/src", "${{ github.workspace }}/../.."),
+        ("${{ github.workspace }}/a:/src", "${{ github.workspace }}/a"),
+        ("${{ github.workspace }}${{ x }}:/src", "${{ github.workspace }}${{ x }}"),
+        ("${{ github.workspace || x }}:/src", "${{ github.workspace || x }}"),
+        ("${{ env.WORKSPACE }}:/src", "${{ env.WORKSPACE }}"),
+    ] {
+        let wanted = json!([{"name": "v0", "hostPath": {"path": source}}]);
+        assert_eq!(volume("container", text), (wanted, 1), "{text}");
+    }
+    // What ends the quotes around it still tells.
+    let (found, told) = volume("container", "${{ github.workspace }}:/src\" --privileged");
+    assert_eq!((found, told), (none, 1));
+}

@@ -15,20 +15,28 @@ pub(super) fn variables(root: &Part) -> BTreeSet<String> {
     found
 }
 
-/// The daemon that a block or a container is made by, as the script that sets its address.
-fn server(uri: Option<Part>, call: &Part) -> Part {
+/// The daemon that a block or a container is made by, as the scripts that set its address and, with a credential,
+/// that it is asked over TLS (`ServerKeyMaterialFactory` of docker-commons).
+fn server(uri: Option<Part>, credential: Option<Part>, call: &Part) -> Vec<Part> {
     let open = || Part::text("${...}", &call.pointer);
-    uri.and_then(|uri| export("DOCKER_HOST", &uri)).unwrap_or_else(open)
+    let host = uri.and_then(|uri| export("DOCKER_HOST", &uri)).unwrap_or_else(open);
+    // One that is worked out may be none.
+    let is_there = |own: &Part| !field::is_open(own) && own.as_str().is_some_and(|id| !id.trim().is_empty());
+    let credential = credential.filter(is_there);
+    let tls = credential.and_then(|own| export("DOCKER_TLS_VERIFY", &Part::text("1", &own.pointer)));
+    tls.into_iter().chain([host]).collect()
 }
 
-/// The address that `withDockerServer` is given, in whichever form, as the script that sets it.
-fn step_server(call: &Part) -> Option<Part> {
+/// The daemon that `withDockerServer` is given, in whichever form, as the scripts that set it.
+fn step_server(call: &Part) -> Vec<Part> {
     let own = named(call);
     let own = own.get("server").or_else(|| own.get("0")).unwrap_or(own);
     let is_known = own.is_map() && !field::is_call(&own);
-    let uri = if is_known { own.get("uri")? } else { own };
-    let is_none = uri.is_null() || uri.as_str().is_some_and(str::is_empty);
-    (!is_none).then(|| server(Some(uri), call))
+    let (uri, credential) =
+        if is_known { (own.get("uri"), own.get("credentialsId")) } else { (Some(own), None) };
+    let is_given = |uri: &Part| !uri.is_null() && uri.as_str().is_none_or(|text| !text.is_empty());
+    let uri = uri.filter(is_given);
+    if uri.is_some() { server(uri, credential, call) } else { Vec::new() }
 }
 
 /// What a step is given by name, which may stand in a map.
@@ -57,12 +65,12 @@ impl Pipeline<'_, '_> {
     pub(super) fn docker_step(&mut self, path: &str, name: &str, value: &Part, scope: &Scope) -> bool {
         match name {
             "withServer" if path.ends_with("docker.withServer") => {
-                let host = server(value.get("0").or_else(|| value.get("uri")), value);
-                self.with_environment(vec![host], value, scope);
+                let uri = value.get("0").or_else(|| value.get("uri"));
+                let credential = value.get("1").or_else(|| value.get("credentialsId"));
+                self.with_environment(server(uri, credential, value), value, scope);
             }
             "withDockerServer" => {
-                let host = step_server(value).into_iter().collect();
-                self.with_environment(host, value, scope);
+                self.with_environment(step_server(value), value, scope);
             }
             "build" if path.ends_with("docker.build") => {
                 self.docker_build(value, scope);
@@ -144,7 +152,9 @@ impl Pipeline<'_, '_> {
         self.maker.tell(&value.pointer, reason.to_owned());
         if let Some(uri) = value.get("dockerHost") {
             let controller = self.machine(Machine::agent(value), scope);
-            self.runs(server(Some(uri), value), &controller);
+            for script in server(Some(uri), value.get("credentialsId"), value) {
+                self.runs(script, &controller);
+            }
         }
         let image = value.get("image").or_else(|| value.get("0")).or_else(|| Some(value.clone()));
         let outside = Scope { pod: None, container: None, ..scope.clone() };

@@ -7,6 +7,7 @@ use super::super::super::docker::{Docker, is_open};
 use super::super::super::{Maker, reference};
 use super::super::field;
 use super::commands::in_lines;
+use super::workspace::Workspace;
 use super::{Pipeline, Scope};
 use crate::typed::Note;
 
@@ -73,14 +74,14 @@ impl Machine {
     }
 
     /// The container, as one of the options says.
-    fn container(&self, options: Option<&Part>) -> Docker {
+    fn container(&self, options: Option<&Part>, workspace: Workspace) -> Docker {
         let at = options.map_or(self.pointer.as_str(), |own| own.pointer.as_str());
         let container = Part::map(at)
             .with("name", Part::text(self.name, at))
             .with("image", self.image.clone())
             .and("args", self.scripts.iter().map(in_lines).collect());
         let mut docker = Docker::new(container);
-        options.into_iter().for_each(|own| docker.shell_options(own));
+        options.into_iter().for_each(|own| docker.shell_options(&workspace.within(own)));
         docker
     }
 }
@@ -120,7 +121,7 @@ impl Pipeline<'_, '_> {
     }
 
     fn add_machine(&mut self, machine: &Machine, options: Option<&Part>, unknown: &[String]) {
-        let mut docker = machine.container(options);
+        let mut docker = machine.container(options, self.workspace);
         let mut unresolved = std::mem::take(&mut docker.unresolved);
         unresolved.dedup();
         unresolved.extend_from_slice(unknown);

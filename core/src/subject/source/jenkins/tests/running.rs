@@ -131,8 +131,17 @@ fn the_steps_of_docker_are_judged_as_its_methods() {
     let scripts = |given: &str| {
         part(&in_pod(&format!("withDockerServer({given}) {{ sh 'a b' }}")), "/containers/0/args")
     };
+    let over_tls = json!(["export DOCKER_TLS_VERIFY='1'\n", "export DOCKER_HOST='tcp://d:2375'\n", "a b\n"]);
+    for given in
+        ["[uri: 'tcp://d:2375', credentialsId: 'c']", "server: [credentialsId: 'c', uri: 'tcp://d:2375']"]
+    {
+        assert_eq!(scripts(given), over_tls, "{given}");
+    }
     for given in [
-        "[uri: 'tcp://d:2375', credentialsId: 'c']",
+        "[uri: 'tcp://d:2375', credentialsId: '']",
+        "[uri: 'tcp://d:2375', credentialsId: x]",
+        "[uri: 'tcp://d:2375', credentialsId: f()]",
+        "[uri: 'tcp://d:2375', credentialsId: null]",
         "uri: 'tcp://d:2375'",
         "server: [uri: 'tcp://d:2375']",
         "[server: [uri: 'tcp://d:2375']]",
@@ -312,6 +321,7 @@ fn steps_of_windows_shells_are_commands() {
 #[test]
 fn the_daemon_of_a_block_is_set_by_a_command() {
     let (exported, open) = ("export DOCKER_HOST='tcp://d:2375'\n", "${...}\n");
+    let tls = "export DOCKER_TLS_VERIFY='1'\n";
     let args = |text: &str| -> Vec<(Value, Value)> {
         let pods = pipeline(text).subjects;
         pods.iter()
@@ -321,10 +331,15 @@ fn the_daemon_of_a_block_is_set_by_a_command() {
     };
     let server = |uri: &str| format!("docker.withServer({uri}) {{ sh 'a b' }}");
     assert_eq!(args(&in_pod(&server("'tcp://d:2375'"))), [(json!("jnlp"), json!([exported, "a b\n"]))]);
-    assert_eq!(
-        args(&format!("node {{ {} }}", server("'tcp://d:2375', 'key'"))),
-        [(json!("steps"), json!([exported, "a b\n"]))]
-    );
+    for (given, wanted) in [
+        ("'tcp://d:2375', 'key'", json!([tls, exported, "a b\n"])),
+        ("x(), 'key'", json!([tls, open, "a b\n"])),
+        ("'tcp://d:2375', ''", json!([exported, "a b\n"])),
+        ("'tcp://d:2375', x", json!([exported, "a b\n"])),
+        ("'tcp://d:2375', x()", json!([exported, "a b\n"])),
+    ] {
+        assert_eq!(args(&format!("node {{ {} }}", server(given))), [(json!("steps"), wanted)], "{given}");
+    }
     assert_eq!(args(&format!("node {{ {} }}", server("x()"))), [(json!("steps"), json!([open, "a b\n"]))]);
     assert_eq!(
         args("node { docker.withServer('tcp://d:2375') { docker.image('x').run('-v /:/h') } }")[1],
@@ -337,6 +352,10 @@ fn the_daemon_of_a_block_is_set_by_a_command() {
     assert_eq!(args(&node("'x'")), std::slice::from_ref(&inside));
     assert_eq!(args(&node("image: 'x'")), std::slice::from_ref(&inside));
     assert_eq!(args(&node("image: 'x', dockerHost: 'tcp://d:2375'")), [by(exported), inside.clone()]);
+    assert_eq!(
+        args(&node("image: 'x', dockerHost: 'tcp://d:2375', credentialsId: 'c'")),
+        [(json!("steps"), json!([tls, exported])), inside.clone()]
+    );
     assert_eq!(args(&node("image: 'x', dockerHost: y")), [by("export DOCKER_HOST='${y}'\n"), inside]);
     let found = pipeline(&node("image: 'x', dockerHost: 'unix:///var/run/docker.sock'"));
     assert_eq!(spec(&found.subjects[1])["containers"][0]["image"], json!("x"));
