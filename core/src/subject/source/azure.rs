@@ -2,6 +2,7 @@
 //! (<https://learn.microsoft.com/azure/devops/pipelines/process/container-phases>).
 
 mod directives;
+mod macros;
 mod scope;
 mod shape;
 mod tasks;
@@ -286,6 +287,9 @@ impl Job {
         {
             return;
         }
+        let known = env.iter().filter_map(|own| own.text_of("name")).collect();
+        let scripts: Vec<Part> = scripts.into_iter().map(|script| macros::spelled(script, &known)).collect();
+        env.extend(macros::aliases(&scripts, &env));
         let container =
             Part::map(at).with("name", Part::text("agent", at)).and("args", scripts).and("env", env);
         maker.add(Template {

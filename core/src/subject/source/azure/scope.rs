@@ -63,7 +63,12 @@ fn pool(of: &Part) -> Option<bool> {
 
 /// A variable as it is in the environment of scripts: in upper case, and without dots.
 pub(super) fn named(name: &str, value: Part) -> Part {
-    variable(&name.to_uppercase().replace(['.', ' '], "_"), value)
+    variable(&in_scripts(name), value)
+}
+
+/// The name of a variable in scripts.
+pub(super) fn in_scripts(name: &str) -> String {
+    name.to_uppercase().replace(['.', ' '], "_")
 }
 
 /// The variables of the pipeline, a stage or a job.
