@@ -86,7 +86,7 @@ _takes_next(word) if {
 
 # An option that reaches the node, with its value; undefined where it does not.
 _shown(word, next) := word if {
-	word in {"--privileged", "--use-api-socket"}
+	word in _flags
 } else := shown if {
 	startswith(word, "--")
 	at := indexof(word, "=")
@@ -101,8 +101,11 @@ _shown(word, next) := word if {
 	shown = _reaches(sprintf("-%v", [substring(letters, 0, 1)]), {true: next, false: value}[value == ""])
 }
 
+# Options that need no value.
+_flags := {"--net-host", "--privileged", "--use-api-socket"}
+
 _reaches(name, value) := name if {
-	name in {"--privileged", "--use-api-socket"}
+	name in _flags
 	not lower(value) in {"0", "f", "false"}
 } else := sprintf("-v %v", [value]) if {
 	name in {"--volume", "-v"}
@@ -114,6 +117,9 @@ _reaches(name, value) := name if {
 _gives(name, value) if {
 	name in {"--cgroupns", "--ipc", "--pid", "--userns"}
 	value == "host"
+} else if {
+	name in {"--net", "--network"}
+	count([part | some part in split(lower(value), ","); part in {"host", "name=host"}]) > 0
 } else if {
 	name == "--cap-add"
 	count([one | some one in split(upper(value), ","); trim_prefix(one, "CAP_") in _capabilities]) > 0
