@@ -30,6 +30,7 @@ _commands := [entry |
 	name = _begins[word.text]
 	some words in _runs(found, i, word.text, name)
 	what = _act(words[0], array.slice(words, 1, count(words)))
+	not _is_anothers(found, i, words)
 	entry := {
 		"container": found.container,
 		"field": sprintf("%v/%v", [word.field, word.index]),
@@ -130,6 +131,23 @@ _not_known(known, others, lists) := others if {
 	]
 	count(found) > 0
 } else := others
+
+# Whether what a variable is taken to run is what a program that is named behind it runs: no verb stands between them.
+_is_anothers(found, i, words) if {
+	startswith(words[0], "$")
+	named := [k |
+		some k, word in found.words
+		k > i
+		name = _begins[word.text]
+		name in _runners
+		_is_run(found, k, name)
+	]
+	count(named) > 0
+	own := array.slice(words, 1, count(words) - count(_behind(found, i)))
+	texts := [word.text | some word in array.slice(found.words, i + 1, named[0])]
+	between := array.concat(own, variable.filled(found.of, texts))
+	count([text | some text in between; text in data.lib.podgate.option.verbs]) == 0
+}
 
 # Whether a word stands where a program does: at the beginning, or behind what runs another one.
 _is_first(words, i) if {

@@ -53,9 +53,9 @@ verb(words) := "exec" if {
 } else := "run"
 
 # Where the first verb is that is no value of an option.
-_at(words) := verbs[0] if {
-	verbs := [i | some i, word in words; word in _verbs; not words[i - 1] in _global]
-	count(verbs) > 0
+_at(words) := found[0] if {
+	found := [i | some i, word in words; word in verbs; not words[i - 1] in _global]
+	count(found) > 0
 }
 
 # Where the image is: behind the options and their values. A word that is filled in may be options itself. Volumes
@@ -202,7 +202,8 @@ harmless_devices := [
 	"/dev/shm",
 ]
 
-_verbs := {"create", "exec", "run"}
+# The subcommands that take them.
+verbs := {"create", "exec", "run"}
 
 # Options in front of a verb whose values may be any word.
 _global := {
