@@ -65,26 +65,6 @@ test_values_that_may_run_something if {
 	}
 }
 
-test_variables_in_front_of_a_named_program if {
-	cases := {
-		"ssh \"${A[@]}\" \"$H\" \"$P\" podman run --privileged x ls": ["podman run --privileged"],
-		"A=(-o B=c); H=me@host; ssh \"${A[@]}\" $H docker run --privileged x": ["docker run --privileged"],
-		"$SUDO docker run --privileged x": ["docker run --privileged"],
-		"ssh $H sudo ctr -n a run --privileged x y": ["ctr run --privileged"],
-		"ssh host $D run --privileged x": ["$D run --privileged"],
-		"D=docker; ssh $H $D run --privileged x": ["$H run --privileged", "docker run --privileged"],
-		"D=docker; $SUDO $D run --privileged x": ["$SUDO run --privileged"],
-		"$D run --privileged docker run": ["$D run --privileged"],
-		"C='run --privileged'; $D $C docker run": ["$D run --privileged"],
-		"D='mine run --privileged'; $D docker run": ["$D run --privileged"],
-		"$D -c ctr run --privileged x": ["ctr run --privileged"],
-		"sh -c $D crictl run --privileged x": ["$D run --privileged", "crictl"],
-	}
-	every script, what in cases {
-		_said({"args": [script]}) == what
-	}
-}
-
 test_lines_that_only_look_like_lists if {
 	scripts := [
 		"# a=(\ndocker run --privileged x\ncase \"$1\" in start) true ;; esac",

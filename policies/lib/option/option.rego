@@ -23,6 +23,7 @@ reaching(words) := [] if {
 		some i, word in options
 		startswith(word, "-")
 		shown = _shown(word, padded[i + 1])
+		not _is_value(options, i)
 	])
 	found := [shown | some i, shown in all; not shown in array.slice(all, 0, i)]
 } else := []
@@ -39,6 +40,9 @@ _marks := {
 	"host": "",
 	more: "",
 }
+
+# A word for one that is empty, since a shell was told `""`.
+empty := "\u0006"
 
 # A word for all values of a variable that are not judged since there are too many.
 more := "--\u0005"
@@ -66,7 +70,8 @@ _image(before, words) := count(words) if {
 	padded := array.concat([""], words)
 	images := [i |
 		some i, word in words
-		not strings.any_prefix_match(word, ["$", "-"])
+		word != ""
+		not strings.any_prefix_match(word, ["$", "-", empty])
 		not _takes_next(padded[i])
 	]
 	count(images) > 0
@@ -82,6 +87,18 @@ _takes_next(word) if {
 	startswith(word, "-")
 	not startswith(word, "--")
 	count(trim_left(word, "-PTdiqt")) == 1
+}
+
+# Whether a word is the value of the option in front of it, which is itself none.
+_is_value(words, i) if {
+	words[i - 1] in valued
+	not _may_take(words[i - 2])
+}
+
+_may_take(word) if {
+	startswith(word, "$")
+} else if {
+	_takes_next(word)
 }
 
 # An option that reaches the node, with its value; undefined where it does not.
@@ -246,6 +263,24 @@ _others := {
 	"rmi",
 	"secret",
 	"tag",
+}
+
+# Options that take the next word as their value in all of those programs, whatever it begins with.
+valued := {
+	"--annotation",
+	"--entrypoint",
+	"--env",
+	"--env-file",
+	"--hostname",
+	"--label",
+	"--label-file",
+	"--name",
+	"--publish",
+	"--user",
+	"--workdir",
+	"-e",
+	"-u",
+	"-w",
 }
 
 # Options without a value of their own; of any other the next word is the value.

@@ -92,6 +92,34 @@ test_the_image_ends_the_options if {
 	option.reaching(["run", "--rm", "--privileged"]) == ["--privileged"]
 }
 
+test_values_that_look_like_options if {
+	none := [
+		["run", "--name", "--privileged", "x"],
+		["run", "--rm", "--label", "--privileged", "x"],
+		["run", "--label", "a", "-e", "--pid=host", "x"],
+		["run", "-it", "--entrypoint", "--privileged", "x", "--privileged"],
+		["run", "--entrypoint", "", "x", "--privileged"],
+		["run", "--entrypoint", option.empty, "x", "--privileged"],
+	]
+	every words in none {
+		option.reaching(words) == []
+	}
+	some_reach := [
+		["run", "--name", "--label", "--privileged", "x"],
+		["run", "--not-known", "--name", "--privileged", "x"],
+		["run", "-v", "-e", "--privileged", "x"],
+		["run", "$options", "--name", "--privileged", "x"],
+		["run", "--name=a", "--privileged", "x"],
+		["run", "--name", "", "--privileged", "x"],
+		["run", "--name", option.empty, "--privileged", "x"],
+		["run", "--not-known", "--privileged", "x"],
+		["run", "", "--privileged", "x"],
+	]
+	every words in some_reach {
+		option.reaching(words) == ["--privileged"]
+	}
+}
+
 test_what_stays_in_the_container if {
 	none := [
 		"run --privileged=false --use-api-socket=0 x",
