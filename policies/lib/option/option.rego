@@ -70,9 +70,9 @@ _image(before, words) := count(words) if {
 	padded := array.concat([""], words)
 	images := [i |
 		some i, word in words
-		word != ""
-		not strings.any_prefix_match(word, ["$", "-", empty])
+		not strings.any_prefix_match(word, ["$", "-"])
 		not _takes_next(padded[i])
+		not word in {"", empty}
 	]
 	count(images) > 0
 	count([word | some word in array.slice(words, 0, images[0]); endswith(word, "$")]) == 0
