@@ -1,9 +1,9 @@
 # METADATA
 # title: Command that goes for the node
 # description: >-
-#   Finds commands that take a build out to the node: docker run with privileges or the node's files, clients of a
-#   runtime's socket, nsenter into process 1, chroot into the node, mounting disks, ctr and crictl, kubectl and helm
-#   that ask for the node. It is medium where the pod has neither a socket nor a privilege.
+#   Finds commands that take a build out to the node: docker run with privileges, or the node's files or network,
+#   clients of a runtime's socket, nsenter into process 1, chroot into the node, mounting disks, ctr and crictl,
+#   kubectl and helm that ask for the node. It is medium where the pod has neither a socket nor a privilege.
 # related_resources:
 #   - ref: https://docs.docker.com/reference/cli/docker/container/run/
 #     description: Docker, docker run

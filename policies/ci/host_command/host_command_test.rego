@@ -34,6 +34,10 @@ test_fail_docker_run if {
 			"msg": "container \"g\" runs a command that goes for the node: docker run --ipc host",
 			"details": {"container": "g", "path": "/spec/containers/6/args/0", "severity": "medium"},
 		},
+		{
+			"msg": "container \"h\" runs a command that goes for the node: nerdctl run --network host",
+			"details": {"container": "h", "path": "/spec/containers/7/args/0", "severity": "medium"},
+		},
 	}
 	violations := host_command.violation with input as _pod({
 		"containers": [
@@ -44,6 +48,7 @@ test_fail_docker_run if {
 			{"name": "e", "args": ["docker run -v/run:/r x"]},
 			{"name": "f", "args": ["docker run --mount type=bind,src=/,dst=/h x"]},
 			{"name": "g", "args": ["docker run --ipc=host x"]},
+			{"name": "h", "args": ["nerdctl run --network=host x"]},
 		],
 	})
 	violations == expected
@@ -258,6 +263,7 @@ test_success_ordinary if {
 				"name": "i",
 				"args": ["docker run --mount type=volume,src=a,dst=/b --cap-add=NET_ADMIN x"],
 			},
+			{"name": "j", "args": ["docker run --network container:a x --net=host"]},
 		],
 	})
 	violations == set()

@@ -54,7 +54,7 @@ _scripts := [command |
 	_is_script(item.text)
 	some text in _texts(item.text, list.runs)
 	some written in mention.simple(text.text)
-	part := trim_space(written)
+	part := _tidy(trim_space(written))
 	part != ""
 	only_names := mention.only_names(part, text.runs)
 	words := [word |
@@ -142,13 +142,24 @@ _texts(script, known) := [text |
 	lines := split(line.with_lists(joined), "\n")
 	some written in lines
 	not startswith(written, "#")
-	code := line.code(trim_space(strings.replace_n(_joints, written)))
+	plain := strings.replace_n(_joints, replace(written, "\\\"\\\"", _empty))
+	code := line.code(trim_space(strings.replace_n(_nothing, plain)))
 	code != ""
 	begins := _begins(script, written)
 	running := mention.runs(code, known)
 	some run in _of_line(code, running)
 	text := {"line": begins, "runs": running, "text": run}
 ]
+
+# A command in which the mark of what is empty is only where it is a word.
+_tidy(part) := part if {
+	not contains(part, _empty)
+} else := concat(" ", [kept |
+	some raw in split(part, " ")
+	raw != ""
+	rest := replace(raw, _empty, "")
+	kept := {true: _empty, false: rest}[rest == ""]
+])
 
 # A line and, behind it, what is quoted or filled in there; most have nothing of the kind.
 _of_line(code, running) := [code] if {
@@ -292,6 +303,11 @@ _breaks := {":-": "/", ":=": "/", "\\": "/", "$command -v ": "/", "$type -p ": "
 _joints := {"\u0002": " ", "\u0004": " ", "\\\"": "", "\\'": "", "\\`": "`", "\t": " ", "<(": "$(", ">(": "$("}
 
 _hidden := "\u0001"
+
+_empty := data.lib.podgate.option.empty
+
+# Quotes with nothing between them.
+_nothing := {"\"\"": _empty, "''": _empty}
 
 _ends := {"\u0002": "\\\n", "\u0004": "\n"}
 

@@ -42,4 +42,4 @@ _options(texts) := ["-v", texts[1]] if {
 	name = _names[texts[0]]
 }
 
-_names := {"ipc:": "--ipc", "pid:": "--pid", "userns_mode:": "--userns"}
+_names := {"ipc:": "--ipc", "network_mode:": "--network", "pid:": "--pid", "userns_mode:": "--userns"}

@@ -8,6 +8,7 @@ test_services_that_reach_the_node if {
 	cases := {
 		"    privileged: true": ["docker compose with --privileged"],
 		"    pid: host # why": ["docker compose with --pid host"],
+		"    network_mode: host": ["docker compose with --network host"],
 		"    userns_mode: \"host\"": ["docker compose with --userns host"],
 		"    volumes:\n      - /:/host": ["docker compose with -v /:/host"],
 		"      - \"/var/run/docker.sock:/s\"": ["docker compose with -v /var/run/docker.sock:/s"],
@@ -20,7 +21,7 @@ test_services_that_reach_the_node if {
 
 test_what_is_no_service_that_reaches_the_node if {
 	scripts := [
-		"docker compose up <<EOF\n    privileged: false\n    pid: service:a\n    network_mode: host\n    - ./a:/b\n    - /srv/x:/b\nEOF",
+		"docker compose up <<EOF\n    privileged: false\n    pid: service:a\n    network_mode: bridge\n    - ./a:/b\n    - /srv/x:/b\nEOF",
 		"cat > a.yml <<EOF\n    privileged: true\nEOF\ndocker build x",
 		"echo 'privileged: true'; docker compose up",
 		"grep -q \"privileged: true\" x; docker compose up",

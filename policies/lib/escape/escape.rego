@@ -2,11 +2,11 @@
 package lib.podgate.escape
 
 import data.lib.podgate.command
+import data.lib.podgate.kubectl
 import data.lib.podgate.mention
 import data.lib.podgate.node
 import data.lib.podgate.option
 import data.lib.podgate.path
-import data.lib.podgate.pod
 import data.lib.podgate.variable
 
 import future.keywords.not
@@ -30,6 +30,7 @@ _commands := [entry |
 	name = _begins[word.text]
 	some words in _runs(found, i, word.text, name)
 	what = _act(words[0], array.slice(words, 1, count(words)))
+	not _is_anothers(found, i, words)
 	entry := {
 		"container": found.container,
 		"field": sprintf("%v/%v", [word.field, word.index]),
@@ -130,6 +131,23 @@ _not_known(known, others, lists) := others if {
 	]
 	count(found) > 0
 } else := others
+
+# Whether what a variable is taken to run is what a program that is named behind it runs: no verb stands between them.
+_is_anothers(found, i, words) if {
+	startswith(words[0], "$")
+	named := [k |
+		some k, word in found.words
+		k > i
+		name = _begins[word.text]
+		name in _runners
+		_is_run(found, k, name)
+	]
+	count(named) > 0
+	own := array.slice(words, 1, count(words) - count(_behind(found, i)))
+	texts := [word.text | some word in array.slice(found.words, i + 1, named[0])]
+	between := array.concat(own, variable.filled(found.of, texts))
+	count([text | some text in between; text in data.lib.podgate.option.verbs]) == 0
+}
 
 # Whether a word stands where a program does: at the beginning, or behind what runs another one.
 _is_first(words, i) if {
@@ -279,7 +297,7 @@ _other_act(name, texts) := "crictl" if {
 	name in _clients
 	places := [place | some text in texts; place = _socket(text)]
 	count(places) > 0
-} else := _asked(name, texts) if {
+} else := kubectl.asked(name, texts) if {
 	name in {"kubectl", "oc"}
 } else := sprintf("helm %v --set %v", [verbs[0], concat(" ", values)]) if {
 	name == "helm"
@@ -334,53 +352,6 @@ _socket(text) := place if {
 	at >= 0
 	place := split(substring(text, at, -1), ",")[0]
 	node.judge(path.read(place), "").class == "socket"
-}
-
-# What the cluster is asked for that is on the node.
-_asked(name, texts) := sprintf("%v debug %v", [name, nodes[0]]) if {
-	"debug" in texts
-	nodes := [text | some text in texts; strings.any_prefix_match(text, ["no/", "node/", "nodes/"])]
-	count(nodes) > 0
-} else := sprintf("%v debug --profile sysadmin", [name]) if {
-	"debug" in texts
-	contains(sprintf("%v ", [concat(" ", texts)]), "sysadmin ")
-} else := sprintf("%v node-shell", [name]) if {
-	texts[0] == "node-shell"
-} else := sprintf("%v run %v", [name, concat(" ", options)]) if {
-	own := _own(texts)
-	"run" in split(own, "\n")
-	options := array.concat(_privileged(own), _given(own, "--overrides"))
-	count(options) > 0
-} else := sprintf("%v patch %v", [name, given[0]]) if {
-	"patch" in texts
-	given := _given(_own(texts), "-p")
-	count(given) > 0
-}
-
-_own(texts) := split(concat("\n", texts), "\n--\n")[0]
-
-_privileged(own) := [text |
-	some text in split(own, "\n")
-	startswith(text, "--privileged")
-	not trim_prefix(lower(text), "--privileged") in {"=0", "=f", "=false"}
-]
-
-# What a pod is given behind an option, as JSON, YAML or a JSON patch.
-_given(own, option) := [] if {
-	not contains(own, option)
-} else := [sprintf("%v with %v", [option, concat(" and ", sort(given))]) |
-	text := replace(strings.replace_n({"\"": "", "\n": "", " ": ""}, lower(own)), ",value:", ":")
-	given := {shown | some mark, shown in _overrides; contains(text, mark)}
-	count(given) > 0
-]
-
-_overrides := {
-	"hostipc:true": "hostIPC",
-	"hostnetwork:true": "hostNetwork",
-	"hostpath:": "hostPath",
-	"hostpid:true": "hostPID",
-	"nsenter": "nsenter",
-	"privileged:true": "privileged",
 }
 
 _names_init(text, next) if {

@@ -171,6 +171,13 @@ _is_document(script, file) if {
 	text := replace(script.text, file, name)
 	patterns := {sprintf("%v%v", [use, name]): "" | some use in _uses}
 	strings.replace_n(patterns, text) == text
+	not _is_passed_on(script, text, name)
+}
+
+# Whether a file may be printed for a shell.
+_is_passed_on(script, text, name) if {
+	not script.is_shown
+	contains(text, sprintf("cat %v", [name]))
 }
 
 _is_document_name(name) if {
@@ -178,6 +185,24 @@ _is_document_name(name) if {
 } else if {
 	strings.any_prefix_match(name, ["Containerfile", "Dockerfile"])
 	strings.replace_n({".sh": "", "$": ""}, name) == name
+} else if {
+	lower(name) in _document_names
+}
+
+# Names that documents have without an ending.
+_document_names := {
+	"authors",
+	"changelog",
+	"changes",
+	"contributing",
+	"copying",
+	"licence",
+	"license",
+	"news",
+	"notes",
+	"notice",
+	"readme",
+	"todo",
 }
 
 # What stands in front of a file that is run.

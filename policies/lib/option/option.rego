@@ -23,6 +23,7 @@ reaching(words) := [] if {
 		some i, word in options
 		startswith(word, "-")
 		shown = _shown(word, padded[i + 1])
+		not _is_value(options, i)
 	])
 	found := [shown | some i, shown in all; not shown in array.slice(all, 0, i)]
 } else := []
@@ -40,6 +41,9 @@ _marks := {
 	more: "",
 }
 
+# A word for one that is empty, since a shell was told `""`.
+empty := "\u0006"
+
 # A word for all values of a variable that are not judged since there are too many.
 more := "--\u0005"
 
@@ -53,9 +57,9 @@ verb(words) := "exec" if {
 } else := "run"
 
 # Where the first verb is that is no value of an option.
-_at(words) := verbs[0] if {
-	verbs := [i | some i, word in words; word in _verbs; not words[i - 1] in _global]
-	count(verbs) > 0
+_at(words) := found[0] if {
+	found := [i | some i, word in words; word in verbs; not words[i - 1] in _global]
+	count(found) > 0
 }
 
 # Where the image is: behind the options and their values. A word that is filled in may be options itself. Volumes
@@ -68,6 +72,7 @@ _image(before, words) := count(words) if {
 		some i, word in words
 		not strings.any_prefix_match(word, ["$", "-"])
 		not _takes_next(padded[i])
+		not word in {"", empty}
 	]
 	count(images) > 0
 	count([word | some word in array.slice(words, 0, images[0]); endswith(word, "$")]) == 0
@@ -84,9 +89,21 @@ _takes_next(word) if {
 	count(trim_left(word, "-PTdiqt")) == 1
 }
 
+# Whether a word is the value of the option in front of it, which is itself none.
+_is_value(words, i) if {
+	words[i - 1] in valued
+	not _may_take(words[i - 2])
+}
+
+_may_take(word) if {
+	startswith(word, "$")
+} else if {
+	_takes_next(word)
+}
+
 # An option that reaches the node, with its value; undefined where it does not.
 _shown(word, next) := word if {
-	word in {"--privileged", "--use-api-socket"}
+	word in _flags
 } else := shown if {
 	startswith(word, "--")
 	at := indexof(word, "=")
@@ -101,8 +118,11 @@ _shown(word, next) := word if {
 	shown = _reaches(sprintf("-%v", [substring(letters, 0, 1)]), {true: next, false: value}[value == ""])
 }
 
+# Options that need no value.
+_flags := {"--net-host", "--privileged", "--use-api-socket"}
+
 _reaches(name, value) := name if {
-	name in {"--privileged", "--use-api-socket"}
+	name in _flags
 	not lower(value) in {"0", "f", "false"}
 } else := sprintf("-v %v", [value]) if {
 	name in {"--volume", "-v"}
@@ -114,6 +134,9 @@ _reaches(name, value) := name if {
 _gives(name, value) if {
 	name in {"--cgroupns", "--ipc", "--pid", "--userns"}
 	value == "host"
+} else if {
+	name in {"--net", "--network"}
+	count([part | some part in split(lower(value), ","); part in {"host", "name=host"}]) > 0
 } else if {
 	name == "--cap-add"
 	count([one | some one in split(upper(value), ","); trim_prefix(one, "CAP_") in _capabilities]) > 0
@@ -196,7 +219,8 @@ harmless_devices := [
 	"/dev/shm",
 ]
 
-_verbs := {"create", "exec", "run"}
+# The subcommands that take them.
+verbs := {"create", "exec", "run"}
 
 # Options in front of a verb whose values may be any word.
 _global := {
@@ -239,6 +263,24 @@ _others := {
 	"rmi",
 	"secret",
 	"tag",
+}
+
+# Options that take the next word as their value in all of those programs, whatever it begins with.
+valued := {
+	"--annotation",
+	"--entrypoint",
+	"--env",
+	"--env-file",
+	"--hostname",
+	"--label",
+	"--label-file",
+	"--name",
+	"--publish",
+	"--user",
+	"--workdir",
+	"-e",
+	"-u",
+	"-w",
 }
 
 # Options without a value of their own; of any other the next word is the value.

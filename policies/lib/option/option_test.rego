@@ -13,6 +13,10 @@ test_options_that_reach_the_node if {
 		"run --use-api-socket x": ["--use-api-socket"],
 		"create --pid host --ipc=host x": ["--pid host", "--ipc host"],
 		"run --userns=host --cgroupns host x": ["--userns host", "--cgroupns host"],
+		"run --network host x": ["--network host"],
+		"run --net=host --pid=host x": ["--net host", "--pid host"],
+		"run --network alias=a,name=host x": ["--network alias=a,name=host"],
+		"run --net-host x y": ["--net-host"],
 		"run --cap-add cap_sys_module --cap-add=ALL x": ["--cap-add cap_sys_module", "--cap-add ALL"],
 		"run --cap-add NET_RAW,SYS_PTRACE x": ["--cap-add NET_RAW,SYS_PTRACE"],
 		"run --security-opt seccomp=unconfined x": ["--security-opt seccomp=unconfined"],
@@ -88,6 +92,34 @@ test_the_image_ends_the_options if {
 	option.reaching(["run", "--rm", "--privileged"]) == ["--privileged"]
 }
 
+test_values_that_look_like_options if {
+	none := [
+		["run", "--name", "--privileged", "x"],
+		["run", "--rm", "--label", "--privileged", "x"],
+		["run", "--label", "a", "-e", "--pid=host", "x"],
+		["run", "-it", "--entrypoint", "--privileged", "x", "--privileged"],
+		["run", "--entrypoint", "", "x", "--privileged"],
+		["run", "--entrypoint", option.empty, "x", "--privileged"],
+	]
+	every words in none {
+		option.reaching(words) == []
+	}
+	some_reach := [
+		["run", "--name", "--label", "--privileged", "x"],
+		["run", "--not-known", "--name", "--privileged", "x"],
+		["run", "-v", "-e", "--privileged", "x"],
+		["run", "$options", "--name", "--privileged", "x"],
+		["run", "--name=a", "--privileged", "x"],
+		["run", "--name", "", "--privileged", "x"],
+		["run", "--name", option.empty, "--privileged", "x"],
+		["run", "--not-known", "--privileged", "x"],
+		["run", "", "--privileged", "x"],
+	]
+	every words in some_reach {
+		option.reaching(words) == ["--privileged"]
+	}
+}
+
 test_what_stays_in_the_container if {
 	none := [
 		"run --privileged=false --use-api-socket=0 x",
@@ -98,7 +130,13 @@ test_what_stays_in_the_container if {
 		"run --cap-drop ALL --cap-add NET_ADMIN x",
 		"run --security-opt no-new-privileges --security-opt seccomp=a.json x",
 		"run --device /dev/fuse --device /dev/kvm --device nvidia.com/gpu=all x",
-		"run --pid container:a --net host x",
+		"run --pid container:a --net container:a --network bridge x",
+		"run --network hosts --network-alias host --net name=a,alias=host --hostname host x",
+		"run --network x host",
+		"run --net-host=false x y",
+		"network create host",
+		"build --network host .",
+		"buildx create --driver-opt network=host",
 		"run -e A=--privileged x",
 		"build --privileged .",
 		"build -t run -v /:/h .",

@@ -34,9 +34,17 @@ _fill(values, of, words, first) := words if {
 	before := array.concat([first], words)
 	open := [i | some i, text in words; contains(text, "$")]
 	share := round(_most_filled / count(open))
-	lists := {i: list | some i in open; list := _filled(values, of, words[i], [before[i], share])}
-	all := [word | some i, text in words; some word in object.get(lists, i, [text]); word != ""]
+	lists := {i: list | some i in open; list := _kept(_filled(values, of, words[i], [before[i], share]), before[i])}
+	all := [word | some i, text in words; some word in object.get(lists, i, [text])]
 }
+
+# A list without what is empty, unless it may be quoted, and the value of an option.
+_kept(list, before) := kept if {
+	kept := [word | some word in list; word != ""]
+	count(kept) > 0
+} else := [data.lib.podgate.option.empty] if {
+	before in data.lib.podgate.option.valued
+} else := []
 
 _filled(values, of, text, near) := _merged(_cut_lists(_choices(values, of, text), near[1]), text, near[0])
 

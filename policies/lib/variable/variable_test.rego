@@ -100,6 +100,61 @@ test_more_values_than_are_judged if {
 	_said({"args": [concat("\n", array.concat(programs, ["D=docker", "$D run --privileged x"]))]}) == ["$D run --privileged"]
 }
 
+test_empty_values_are_values if {
+	scripts := [
+		"docker run --name \"\" --privileged x",
+		"docker  run --name '' --privileged x",
+		"sh -c \"docker run --name '' --privileged x\"",
+		"sh -c \"docker run --name \\\"\\\" --privileged x\"",
+		"N=\"\"; docker run --name \"$N\" --privileged x",
+		"M=; N=$M; docker run --name \"$N\" --privileged x",
+		"N=; M=; docker run --name \"$N$M\" --privileged x",
+		"docker run --name \"${N:-}\" --privileged x",
+		"O=(--name \"\"); docker run \"${O[@]}\" --privileged x",
+		"O=(\n--name\n''\n)\ndocker run \"${O[@]}\" --privileged x",
+		"set -- --name '' --privileged x; docker run \"$@\"",
+		"d() { docker run \"$@\"; }; d --name \"\" --privileged x",
+		"doc\"\"ker run --priv''ileged x",
+		"docker run -e 'a b' --entrypoint \"\" \\\n --privileged x",
+	]
+	every script in scripts {
+		_said({"args": [script]}) == ["docker run --privileged"]
+	}
+	_said({"args": ["docker", "run", "--name", "", "-v", "/:$X", "x"]}) == ["docker run -v /:$X"]
+	none := [
+		"docker run --name \"--privileged\" x",
+		"N=--privileged; docker run --label $N x",
+		"docker run --entrypoint \"\" x --privileged",
+		"docker run --entrypoint '' $X y --privileged",
+	]
+	every script in none {
+		_said({"args": [script]}) == []
+	}
+
+	# What a container is told to run is a command as any other, also where the entry point is the program.
+	_said({"args": ["docker run --entrypoint docker x run --privileged y"]}) == ["docker run --privileged"]
+}
+
+test_variables_in_front_of_a_named_program if {
+	cases := {
+		"ssh \"${A[@]}\" \"$H\" \"$P\" podman run --privileged x ls": ["podman run --privileged"],
+		"A=(-o B=c); H=me@host; ssh \"${A[@]}\" $H docker run --privileged x": ["docker run --privileged"],
+		"$SUDO docker run --privileged x": ["docker run --privileged"],
+		"ssh $H sudo ctr -n a run --privileged x y": ["ctr run --privileged"],
+		"ssh host $D run --privileged x": ["$D run --privileged"],
+		"D=docker; ssh $H $D run --privileged x": ["$H run --privileged", "docker run --privileged"],
+		"D=docker; $SUDO $D run --privileged x": ["$SUDO run --privileged"],
+		"$D run --privileged docker run": ["$D run --privileged"],
+		"C='run --privileged'; $D $C docker run": ["$D run --privileged"],
+		"D='mine run --privileged'; $D docker run": ["$D run --privileged"],
+		"$D -c ctr run --privileged x": ["ctr run --privileged"],
+		"sh -c $D crictl run --privileged x": ["$D run --privileged", "crictl"],
+	}
+	every script, what in cases {
+		_said({"args": [script]}) == what
+	}
+}
+
 # Eight times as many.
 _many(times) := [i | some i in [0, 1, 2, 3, 4, 5, 6, 7]; some _ in array.slice(_twenty, 0, times)]
 
