@@ -73,6 +73,9 @@ fn steps(maker: &mut Maker<'_>, whole: &Part, of: &Part) {
             return;
         }
         let name = NAMES.iter().find_map(|key| step.text_of(key)).unwrap_or_else(|| format!("step-{at}"));
+        for template in plugins.iter().filter_map(|plugin| plugin.get("podTemplate")) {
+            refer(maker, &template, "podTemplate");
+        }
         for plugin in plugins.into_iter().map(Some).chain(alone.then_some(None)) {
             maker.inside("BuildkiteStep", &name, &step, |maker| {
                 one(maker, &step, plugin.as_ref(), image.as_ref(), &env);
@@ -82,10 +85,20 @@ fn steps(maker: &mut Maker<'_>, whole: &Part, of: &Part) {
             .iter()
             .flat_map(|key| step.items_of(key))
             .for_each(|one| uploads(maker, &one));
-        for plugin in self::plugins(&step, "docker") {
-            maker.inside("BuildkiteStep", &name, &plugin, |maker| docker(maker, &step, &plugin, env.clone()));
+        let composed = self::plugins(&step, "docker-compose");
+        for plugin in self::plugins(&step, "docker").iter().chain(&composed) {
+            maker.inside("BuildkiteStep", &name, plugin, |maker| docker(maker, &step, plugin, env.clone()));
+        }
+        for plugin in composed {
+            let file =
+                plugin.get("config").unwrap_or_else(|| Part::text("docker-compose.yml", &plugin.pointer));
+            file.items().iter().for_each(|file| refer(maker, file, "config"));
         }
     }
+}
+
+fn refer(maker: &mut Maker<'_>, name: &Part, key: &str) {
+    maker.refer(&Part::map(&name.pointer).with("name", name.clone()), key);
 }
 
 /// Tells of a command that adds steps to the pipeline.
@@ -111,7 +124,7 @@ fn lists(plugin: &Part) -> usize {
     inner.iter().map(|(_, own)| items(own)).sum()
 }
 
-/// Options that the plugin `docker` has, with Docker's own names.
+/// Options that the plugins `docker` and `docker-compose` have, with Docker's own names.
 const OF_DOCKER: [(&str, &str); 9] = [
     ("add-caps", "cap-add"),
     ("devices", "device"),
@@ -124,7 +137,7 @@ const OF_DOCKER: [(&str, &str); 9] = [
     ("volumes", "volume"),
 ];
 
-/// The container that the plugin `docker` runs beside the agent.
+/// The container that one of these plugins runs beside the agent.
 fn docker(maker: &mut Maker<'_>, step: &Part, plugin: &Part, env: Vec<Part>) {
     let container = Part::map(&plugin.pointer)
         .with("name", Part::text("docker", &plugin.pointer))

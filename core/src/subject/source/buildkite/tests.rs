@@ -376,3 +376,26 @@ fn steps_that_a_command_adds_are_told() {
         assert_eq!(reasons(&read(&format!("steps: [{{{command}}}]\n"))), told, "{command}");
     }
 }
+
+#[test]
+fn what_plugins_have_elsewhere_is_told() {
+    let found = read(
+        "steps:\n- command: x\n  plugins:\n  - kubernetes: {podTemplate: big}\n  - docker-compose#v5.0.0: {run: app, config: [a.yml], volumes: ['/var/run/docker.sock:/s']}\n  - docker-compose#v4: {run: app}\n",
+    );
+    let told = |at: &str, key: &str, name: &str| {
+        format!(
+            "/steps/0/plugins/{at} `{key}` refers to `{name}`: what that brings is judged in its own file alone"
+        )
+    };
+    assert_eq!(
+        reasons(&found),
+        [
+            told("0/kubernetes/podTemplate", "podTemplate", "big"),
+            told("1/docker-compose#v5.0.0/config/0", "config", "a.yml"),
+            told("2/docker-compose#v4", "config", "docker-compose.yml"),
+        ]
+    );
+    let paths: Vec<_> =
+        found.subjects.iter().map(|one| spec(one)["volumes"][0]["hostPath"]["path"].clone()).collect();
+    assert_eq!(paths, [json!(null), json!("/var/run/docker.sock"), json!(null)]);
+}
