@@ -71,7 +71,7 @@ templates:
     assert_eq!(
         told,
         [
-            (Cause::Template, "/spec/templates/1/resource/manifest/spec/hostPID"),
+            (Cause::Reference, "/spec/templates/1/resource/manifest/spec/hostPID"),
             (Cause::Template, "/spec/templates/2/resource/manifest"),
         ]
     );
