@@ -232,42 +232,6 @@ fn a_patch_that_is_filled_in_is_never_known() {
 }
 
 #[test]
-fn a_boolean_that_argo_fills_in_is_no_fault() {
-    let template = "templates: [{name: a, container: {image: \"a:1\"}}]";
-    let patched = |on: &str| {
-        let patch = format!("containers:\n  - name: main\n    securityContext:\n      privileged: {on}");
-        read(&workflow(&format!("podSpecPatch: |\n  {patch}\n{template}\n")))
-    };
-    let at = "/spec/podSpecPatch/containers/0/securityContext/privileged";
-    let found = patched("{{workflow.parameters.p}}");
-    let told = "`privileged` is filled in when the workflow runs: what it is was not judged";
-    assert_eq!(
-        (reasons(&found), found.not_evaluated[0].cause),
-        (vec![format!("{at} {told}")], Cause::Reference)
-    );
-    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
-    assert!(notes(subject).contains(&json!(["Open", at])), "{found:#?}");
-    assert_eq!(subject.entry.unresolved, ["/spec/podSpecPatch", at]);
-    assert_eq!(
-        written(subject, "/spec/containers/0/securityContext/privileged"),
-        "{{workflow.parameters.p}}"
-    );
-    // What is not filled in there, and what Argo reads before it fills anything in, is wrong.
-    for (found, cause) in [
-        (patched("maybe"), Cause::InvalidField),
-        (
-            read(&workflow(
-                "templates: [{name: a, container: {securityContext: {privileged: \"{{inputs.parameters.p}}\"}}}]",
-            )),
-            Cause::Template,
-        ),
-    ] {
-        let told: Vec<_> = found.not_evaluated.iter().map(|one| one.cause).collect();
-        assert_eq!(told, [cause], "{found:#?}");
-    }
-}
-
-#[test]
 fn templates_inside_others_and_in_sets_are_found() {
     let text = workflow(
         r#"
