@@ -5,6 +5,7 @@
 //! system is one more module below `source` and one more line in [`SOURCES`].
 
 mod apart;
+mod filler;
 mod kinds;
 mod kops;
 mod kubernetes;
@@ -23,12 +24,13 @@ use std::sync::Arc;
 use k8s_openapi::api::core::v1::{Pod, PodSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
+use filler::{Filled, is_open_text};
 use object::Object;
 
 use crate::document::{Document, Limits, Nested, Node, Value};
 use crate::position::{PositionEncoding, Span};
 use crate::report::{Cause, NotEvaluated, ObjectEntry, SubjectEntry, one_line};
-use crate::typed::{Note, NoteKind};
+use crate::typed::Note;
 
 /// Bytes of a text in which the line of a finding is searched.
 const MOST_SEARCHED: usize = 64 * 1024;
@@ -75,6 +77,8 @@ pub struct Subjects {
     levels: usize,
     /// Fields of a pod outside of one that are told.
     bare: usize,
+    /// What systems fill in themselves before anybody reads it, by its pointer.
+    filled: BTreeMap<String, Filled>,
     /// Pointers of texts that a system has read as its own.
     taken: BTreeSet<String>,
     /// The pointers of scripts of which it is read what they create: many jobs may have one.
@@ -94,6 +98,7 @@ impl Subjects {
             faults: BTreeMap::new(),
             levels: 0,
             bare: 0,
+            filled: BTreeMap::new(),
             taken: BTreeSet::new(),
             created: BTreeSet::new(),
             scripts: BTreeSet::new(),
@@ -298,85 +303,4 @@ fn not_evaluated(document: &Document, pointer: &str, cause: Cause, reason: Strin
         cause,
         reason: one_line(reason),
     }
-}
-
-/// Whether something fills in the text at a pointer before Kubernetes sees it: a template, or a variable that
-/// Kubernetes does not know there.
-fn is_open(document: &Document, pointer: &str) -> bool {
-    if document.is_call(pointer) {
-        return true;
-    }
-    document.look(pointer).as_ref().and_then(Node::as_str).is_some_and(is_open_text)
-}
-
-/// Whether something in a text is filled in.
-fn is_open_text(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with('$') || ["{{", "${", "$(", "((", "<<"].iter().any(|mark| text.contains(mark))
-}
-
-/// Sorts what was noticed while reading into what concerns the report and what policies judge. A text that is
-/// open concerns both.
-fn sort_notes(document: &Document, notes: Vec<Note>, not: &mut Vec<NotEvaluated>) -> Vec<Note> {
-    sort_notes_of(document, &Filler::default(), notes, not)
-}
-
-/// Who fills in what is open in an object.
-#[derive(Default)]
-struct Filler {
-    /// Whether a system does so itself, when it runs: there is nothing to be filled in beforehand.
-    is_system: bool,
-    /// When, in the words of that system.
-    when: &'static str,
-}
-
-impl Filler {
-    /// The one of an object of a system, or of Kubernetes.
-    fn of(object: &ObjectEntry, platform: &str) -> Self {
-        // The API server takes nothing that is open.
-        let is_system = !platform.is_empty() && object.api_version.is_empty();
-        let when = match platform {
-            "jenkins" if object.kind == "JenkinsTemplate" => {
-                "filled in when the controller reads its settings"
-            }
-            _ if object.kind.ends_with("Values") => "filled in when the chart is installed",
-            "jenkins" => "worked out when the pipeline runs",
-            _ => "filled in when the pipeline runs",
-        };
-        Self { is_system, when: if is_system { when } else { "" } }
-    }
-
-    /// Why a value is not known, where it is open.
-    fn cause(&self, field: &str) -> (Cause, String) {
-        if self.is_system {
-            (Cause::Reference, format!("`{field}` is {}: what it is was not judged", self.when))
-        } else {
-            (Cause::Template, format!("`{field}` is open: it can be judged only when it is filled in"))
-        }
-    }
-}
-
-/// The same where something else than a template fills in what is open.
-fn sort_notes_of(
-    document: &Document,
-    filler: &Filler,
-    notes: Vec<Note>,
-    not: &mut Vec<NotEvaluated>,
-) -> Vec<Note> {
-    let (invalid, mut rest): (Vec<_>, Vec<_>) =
-        notes.into_iter().partition(|note| matches!(note.kind, NoteKind::Invalid { .. }));
-    for mut note in invalid {
-        let NoteKind::Invalid { reason } = &note.kind else { continue };
-        let told = format!("`{}`: {reason}; the rest was judged without it", note.field);
-        let is_open = is_open(document, &note.pointer);
-        let (cause, reason) = if is_open {
-            template::opened(&mut note);
-            filler.cause(&note.field)
-        } else {
-            (Cause::InvalidField, told)
-        };
-        not.push(not_evaluated(document, &note.pointer, cause, reason));
-        rest.extend(is_open.then_some(note));
-    }
-    rest
 }

@@ -271,7 +271,7 @@ impl Nested {
             Value::String(text) => Value::String(self.without_angles(text)),
             other => other.clone(),
         };
-        let bytes = self.place(node.bytes());
+        let bytes = self.place(self.unbraced(node.bytes()));
         let moved = Node::new(value, &bytes);
         let may_hold = node.as_str().is_some_and(|text| text.contains([' ', '\n']));
         if may_hold
@@ -283,6 +283,15 @@ impl Nested {
             strings.insert((bytes.start, bytes.end), self.through(&own).in_braces(self.is_angled));
         }
         moved
+    }
+
+    /// Bytes of a value with the second brace that ends it: that is written as a space, which is none of a text.
+    fn unbraced(&self, inner: Range<usize>) -> Range<usize> {
+        let next = inner.end..inner.end.saturating_add(1);
+        let is_brace = self.text.get(next.clone()) == Some(" ")
+            && self.text.get(..inner.end).is_some_and(|before| before.ends_with(')'))
+            && self.outer.text.get(self.place(next.clone())) == Some("}");
+        if is_brace { inner.start..next.end } else { inner }
     }
 
     /// Whether bytes of the inner text stand in the outer one as they are.

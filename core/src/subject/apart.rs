@@ -16,6 +16,7 @@ impl Subjects {
             not_evaluated: Vec::new(),
             without_pod: Vec::new(),
             faults: BTreeMap::new(),
+            filled: std::mem::take(&mut self.filled),
             taken: BTreeSet::new(),
             created: BTreeSet::new(),
             scripts: std::mem::take(&mut self.scripts),
@@ -24,6 +25,7 @@ impl Subjects {
         read(&mut own);
         self.made = own.made;
         self.bare = own.bare;
+        self.filled = std::mem::take(&mut own.filled);
         self.scripts = std::mem::take(&mut own.scripts);
         own
     }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::filler::{Filler, sort_notes};
 use super::kinds::{self, Judged, WORKLOADS, Workload};
 use super::object::Object;
 use super::part::Part;
 use super::template::Template;
-use super::{Body, Subject, Subjects, entry_of, kops, shape, sort_notes};
+use super::{Body, Subject, Subjects, entry_of, kops, shape};
 use crate::document::Node;
 use crate::report::{Cause, SubjectEntry};
 use crate::typed::{Note, NoteKind, TypeError};
@@ -138,7 +139,7 @@ fn judged(object: &Object<'_>, judged: &Judged, partial: bool, found: &mut Subje
             for note in &mut notes {
                 note.pointer = format!("{}{}", entry.pointer, note.pointer);
             }
-            let notes = sort_notes(object.document, notes, &mut found.not_evaluated);
+            let notes = sort_notes(object.document, &Filler::default(), notes, found);
             found.subjects.push(Subject {
                 places: vec![(String::new(), entry.pointer.clone())],
                 entry: SubjectEntry { partial, ..entry_of(entry.clone()) },

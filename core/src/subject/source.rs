@@ -46,6 +46,7 @@ pub(super) use tekton::read as tekton;
 pub(super) use umbrella::read as umbrella;
 pub(super) use variables::read as variables;
 
+use super::filler::Filled;
 use super::object::{self, Object};
 use super::part::{Part, locate};
 use super::template::Template;
@@ -218,6 +219,11 @@ impl Maker<'_> {
         let (object, platform) = (self.object, self.platform);
         let own = self.found.apart(|found| act(&mut Maker { object, platform, found }));
         self.found.absorb(own, |entry| !silent.contains(&entry.cause));
+    }
+
+    /// Says that the system fills in what stands behind a mark in a part, before anybody reads it.
+    fn fills_in(&mut self, part: &Part, mark: &'static str, when: &'static str) {
+        self.found.filled.insert(part.pointer.clone(), Filled { mark, when });
     }
 
     /// Says that a text is read, so that nobody reads it as a file.

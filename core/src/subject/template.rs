@@ -7,8 +7,9 @@ use k8s_openapi::api::core::v1::PodSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::de::DeserializeOwned;
 
+use super::filler::{Filler, is_open, sort_notes};
 use super::part::{Part, Places, locate};
-use super::{Body, Filler, Subject, Subjects, entry_of, is_open, not_evaluated, shape, sort_notes_of};
+use super::{Body, Subject, Subjects, entry_of, not_evaluated, shape};
 use crate::document::{Document, Node};
 use crate::report::{Cause, ObjectEntry, SubjectEntry};
 use crate::typed::{self, Note, NoteKind};
@@ -139,14 +140,13 @@ impl Template {
             entry.unresolved.extend(guesses(document, &mut notes));
         }
         let object = entry.object.clone();
-        let notes = sort_notes_of(document, &filler, notes, &mut found.not_evaluated);
-        if filler.is_system {
-            let open = notes.iter().filter(|note| matches!(note.kind, NoteKind::Open));
-            let known: BTreeSet<&String> = entry.unresolved.iter().collect();
-            let open = open.map(|note| &note.pointer).filter(|at| !known.contains(at));
-            let open: Vec<String> = open.cloned().collect();
-            entry.unresolved.extend(open);
-        }
+        let notes = sort_notes(document, &filler, notes, found);
+        let known: BTreeSet<&String> = entry.unresolved.iter().collect();
+        let open = notes.iter().filter(|note| matches!(note.kind, NoteKind::Open));
+        let open = open.map(|note| &note.pointer).filter(|at| !known.contains(at));
+        let open = open.filter(|at| filler.when(document, found, at).is_some());
+        let open: Vec<String> = open.cloned().collect();
+        entry.unresolved.extend(open);
         found.subjects.push(Subject {
             notes,
             entry,

@@ -210,12 +210,14 @@ impl Ran {
             let alone = step.as_str().map(|name| vec![(name.into(), Part::map(&step.pointer))]);
             for (name, own) in alone.unwrap_or_else(|| step.entries()) {
                 let command = whole.find(&["commands", &*name]);
+                // The older name of `run`, unless the pipeline has a command of that name.
+                let is_run = &*name == "run" || &*name == "deploy" && command.is_none();
                 // Whatever a command or an orb is given may be run there.
-                if !matches!(&*name, "run" | "unless" | "when") {
+                if !is_run && !matches!(&*name, "unless" | "when") {
                     pending.extend(steps_among(&own));
                 }
                 match &*name {
-                    "run" => ran.run(&own),
+                    _ if is_run => ran.run(&own),
                     "unless" | "when" => pending.extend(own.items_of("steps").into_iter().rev()),
                     _ if command.is_none() && name.contains('/') => ran.unknown.push(step.pointer.clone()),
                     _ if ran.called.insert(name.to_string()) => {

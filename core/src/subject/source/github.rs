@@ -2,6 +2,7 @@
 //! (<https://github.com/actions/actions-runner-controller>), the values of their charts, templates of the runner's
 //! container hooks, and workflows and actions themselves.
 
+mod env;
 mod hosted;
 mod legacy;
 mod matrix;

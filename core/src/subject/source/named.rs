@@ -16,7 +16,12 @@ pub(super) enum Place {
 
 /// The system that looks for pipelines where a document stands, of which an object is the whole.
 pub(super) fn place(object: &Object<'_>) -> Option<Place> {
-    if object.entry.pointer.is_empty() { of(object.document.source()) } else { None }
+    if object.entry.pointer.is_empty() { file(object) } else { None }
+}
+
+/// The system that looks for pipelines where the file stands in which an object is.
+pub(super) fn file(object: &Object<'_>) -> Option<Place> {
+    of(object.document.source())
 }
 
 fn of(path: &str) -> Option<Place> {

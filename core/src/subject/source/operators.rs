@@ -1,6 +1,7 @@
 //! Custom resources that hold a pod in a form of their own: Knative, the Spark operator, Shipwright and KEDA. What
 //! holds whole templates is found by its shape as well; here it has its name, and what surrounds the pod is known.
 
+mod spark;
 #[cfg(test)]
 mod tests;
 
@@ -20,36 +21,16 @@ const OF_REVISION: [&str; 5] = [
     "traffic",
 ];
 
-/// Fields of a driver or an executor that its container has.
-const OF_CONTAINER: [&str; 6] = ["env", "envFrom", "image", "lifecycle", "securityContext", "volumeMounts"];
-
-/// Fields of a driver or an executor that its pod has.
-const OF_POD: [&str; 13] = [
-    "affinity",
-    "dnsConfig",
-    "hostAliases",
-    "hostNetwork",
-    "initContainers",
-    "nodeSelector",
-    "priorityClassName",
-    "schedulerName",
-    "shareProcessNamespace",
-    "terminationGracePeriodSeconds",
-    "tolerations",
-    "volumes",
-    "dnsPolicy",
-];
-
 /// Takes their kinds.
 pub(in crate::subject) fn read(object: &Object<'_>, found: &mut Subjects) -> bool {
     let whole = object.part();
     let spec = whole.get("spec").unwrap_or_else(|| Part::map(&whole.pointer));
     let (platform, read): (_, fn(&mut Maker<'_>, &Part, &Part)) = match (object.group(), object.kind()) {
         ("serving.knative.dev", "Service" | "Configuration" | "Revision") => ("knative", knative),
-        ("sparkoperator.k8s.io", "SparkApplication") => ("spark", |maker, _, spec| spark(maker, spec)),
+        ("sparkoperator.k8s.io", "SparkApplication") => ("spark", |maker, _, spec| spark::read(maker, spec)),
         ("sparkoperator.k8s.io", "ScheduledSparkApplication") => ("spark", |maker, _, spec| {
             if let Some(template) = spec.get("template") {
-                spark(maker, &template);
+                spark::read(maker, &template);
             }
         }),
         ("shipwright.io", "BuildStrategy" | "ClusterBuildStrategy") => {
@@ -96,42 +77,6 @@ fn knative(maker: &mut Maker<'_>, whole: &Part, spec: &Part) {
         implied: vec!["a container `queue-proxy`".to_owned()],
         ..Template::default()
     });
-}
-
-/// A driver and its executors, whose fields stand beside each other.
-fn spark(maker: &mut Maker<'_>, spec: &Part) {
-    for role in ["driver", "executor"] {
-        let own = spec.get(role).unwrap_or_else(|| Part::map(&spec.pointer));
-        if !maker.affords(&own.pointer, 1, || spec.get("volumes").map_or(0, |volumes| volumes.size())) {
-            return;
-        }
-        let image = own.get("image").or_else(|| spec.get("image"));
-        let container =
-            own.clone().only(&OF_CONTAINER).with("name", Part::text(&format!("spark-{role}"), &own.pointer));
-        let container = container.with("image", image);
-        let template = own.get("template");
-        let base = template
-            .as_ref()
-            .and_then(|template| template.get("spec"))
-            .unwrap_or_else(|| Part::map(&own.pointer));
-        let pod = own.clone().only(&OF_POD);
-        let made = base.clone().with_all(pod.entries());
-        let containers: Vec<Part> = std::iter::once(container)
-            .chain(own.items_of("sidecars"))
-            .chain(base.items_of("containers"))
-            .collect();
-        let account = own.get("serviceAccountName").or_else(|| own.get("serviceAccount"));
-        let made = made
-            .and("volumes", spec.items_of("volumes"))
-            .with("serviceAccountName", account)
-            .with("securityContext", own.get("podSecurityContext"))
-            .with("containers", Part::list(&own.pointer, containers));
-        maker.add(Template {
-            metadata: Some(own.clone().only(&["annotations", "labels"])),
-            spec: Some(made),
-            ..Template::default()
-        });
-    }
 }
 
 /// The steps of a strategy, in the pod of a build.

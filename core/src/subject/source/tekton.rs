@@ -95,7 +95,10 @@ impl Maker<'_> {
     }
 
     fn created(&mut self, template: &Part) {
-        template.items_of("resourcetemplates").into_iter().for_each(|resource| self.read(resource));
+        for resource in template.items_of("resourcetemplates") {
+            self.fills_in(&resource, "$(tt.", "filled in when the trigger creates it");
+            self.read(resource);
+        }
     }
 
     fn task(&mut self, task: &Part, run: &Run) {

@@ -3,6 +3,7 @@
 use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::Maker;
+use super::pod::WHEN_FILLED_IN;
 use super::workflow::open_patch;
 use crate::report::Cause;
 
@@ -19,6 +20,9 @@ impl Maker<'_> {
             self.refer(&Part::map(&file.pointer).with("name", file), "flags");
         }
         let Some(manifest) = resource.get("manifest") else { return };
+        if manifest.as_str().is_some_and(|text| text.contains("{{")) {
+            self.fills_in(&manifest, "", WHEN_FILLED_IN);
+        }
         let is = |key: &str, wanted: &str| resource.text_of(key).as_deref() == Some(wanted);
         if is("action", "patch") && is("mergeStrategy", "json") {
             self.operations(&manifest);

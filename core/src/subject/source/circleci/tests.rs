@@ -94,6 +94,9 @@ fn whatever_a_job_runs_is_judged() {
             json!(["a", "p", "q"]),
         ),
         ("", "shell: sh, steps: [{run: {command: a, shell: bash}}]", json!(["a", "bash", "sh"])),
+        // The older name of `run`, which a pipeline may give a command of its own.
+        ("", "steps: [{deploy: a}, {deploy: {name: n, command: b, shell: bash}}]", json!(["a", "b", "bash"])),
+        ("commands: {deploy: {steps: [{run: c}]}}", "steps: [{deploy: {command: a}}]", json!(["c"])),
         // Parameters may be steps.
         (
             "commands: {wrap: {parameters: {after: {type: steps, default: [{run: d}]}}, steps: [{steps: << parameters.after >>}]}}",

@@ -1,3 +1,4 @@
+mod env;
 mod workflow;
 
 use serde_json::{Value, json};

@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 
 use super::super::super::part::Part;
 use super::super::super::template::Template;
-use super::super::docker::{Docker, FILLED_IN, variables};
+use super::super::docker::{Docker, FILLED_IN};
 use super::super::named::{self, Place};
 use super::super::{Maker, setting};
+use super::env::Env;
 use super::hosted;
 use super::matrix;
 use crate::typed::Note;
@@ -66,13 +67,15 @@ pub(super) fn is_action(whole: &Part) -> bool {
 /// What an action runs: it runs where the job runs that uses it.
 pub(super) fn action(maker: &mut Maker<'_>, whole: &Part) -> bool {
     if let Some(runs) = whole.get("runs") {
-        let job = Job { part: &runs, whole, is_hosted: false };
-        job.on_runner(maker);
-        job.steps(maker);
-        maker.created_by(&job.scripts());
-        if runs.text_of("using").as_deref() == Some("docker") {
-            job.step(maker, &runs, &runs, runs.get("image").as_ref().and_then(image_in));
-        }
+        let outer = Env::of(maker, whole, None);
+        Job::with(maker, &runs, whole, &outer, |maker, job| {
+            job.on_runner(maker);
+            job.steps(maker);
+            maker.created_by(&job.scripts);
+            if runs.text_of("using").as_deref() == Some("docker") {
+                job.step(maker, &runs, &runs, job.env, runs.get("image").as_ref().and_then(image_in));
+            }
+        });
     }
     true
 }
@@ -80,7 +83,7 @@ pub(super) fn action(maker: &mut Maker<'_>, whole: &Part) -> bool {
 /// The jobs of a workflow.
 pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
     let jobs = whole.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default();
-    let place = named::place(maker.object);
+    let env = Env::of(maker, whole, None);
     for (id, part) in jobs {
         if maker.is_full() {
             break;
@@ -92,10 +95,9 @@ pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
             }
             continue;
         }
-        // Gitea's and Forgejo's jobs run on machines of one's own, whatever these are called.
-        let is_hosted = place != Some(Place::Gitea) && hosted::is_hosted(&part);
-        let job = Job { part: &part, whole, is_hosted };
-        maker.inside("GitHubJob", &id, &part, |maker| job.read(maker));
+        maker.inside("GitHubJob", &id, &part, |maker| {
+            Job::with(maker, &part, whole, &env, |maker, job| job.read(maker));
+        });
     }
     true
 }
@@ -109,11 +111,37 @@ struct Job<'j> {
     part: &'j Part,
     /// The workflow.
     whole: &'j Part,
+    /// The variables of the workflow.
+    outer: &'j Env<'j>,
+    env: &'j Env<'j>,
+    steps: &'j [(Part, Env<'j>)],
+    /// What the steps run in a shell, each at its place. A shell may be any command.
+    scripts: Vec<Part>,
     /// Whether it runs on a machine of GitHub's.
     is_hosted: bool,
 }
 
 impl Job<'_> {
+    /// Does something with a job, of which the variables and the scripts are known.
+    fn with(
+        maker: &mut Maker<'_>,
+        part: &Part,
+        whole: &Part,
+        outer: &Env<'_>,
+        act: impl FnOnce(&mut Maker<'_>, &Job<'_>),
+    ) {
+        let env = Env::of(maker, part, Some(outer));
+        let with_env = |step: Part| {
+            let own = Env::of(maker, &step, Some(&env));
+            (step, own)
+        };
+        let steps: Vec<_> = part.items_of("steps").into_iter().map(with_env).collect();
+        let scripts = scripts(maker, [whole, part], &env, &steps);
+        // Gitea's and Forgejo's jobs run on machines of one's own, whatever these are called.
+        let is_hosted = named::file(maker.object) != Some(Place::Gitea) && hosted::is_hosted(part);
+        act(maker, &Job { part, whole, outer, env: &env, steps: &steps, scripts, is_hosted });
+    }
+
     fn read(&self, maker: &mut Maker<'_>) {
         match self.part.get("container").filter(is_container) {
             Some(written) => {
@@ -122,8 +150,8 @@ impl Job<'_> {
                         return;
                     }
                     let container = with_workspace(container);
-                    let env = self.env(Some(&container));
-                    self.container(maker, "job", &container, self.scripts(), env);
+                    let own = Env::of(maker, &container, Some(self.env)).variables();
+                    self.container(maker, "job", &container, self.scripts.clone(), self.variables(own));
                 }
             }
             None => self.on_runner(maker),
@@ -135,58 +163,63 @@ impl Job<'_> {
         for (name, written) in named.filter(|(_, written)| is_container(written)) {
             for service in matrix::variants(self.part, written) {
                 let args = service.items_of("command");
-                self.container(maker, &name, &service, args, variables(service.get("env").as_ref()));
+                let env = Env::of(maker, &service, Some(self.env)).variables();
+                self.container(maker, &name, &service, args, env);
             }
         }
         self.steps(maker);
-        maker.created_by(&self.scripts());
+        maker.created_by(&self.scripts);
     }
 
     /// The containers of steps that name an image instead of an action.
     fn steps(&self, maker: &mut Maker<'_>) {
-        for step in self.part.items_of("steps") {
+        for (step, env) in self.steps {
             let with = step.get("with").unwrap_or_else(|| Part::map(&step.pointer));
             let Some(uses) = step.get("uses") else { continue };
             if let Some(image) = image_in(&uses) {
-                self.step(maker, &step, &with, Some(image));
+                self.step(maker, step, &with, env, Some(image));
             } else if uses.as_str().is_some_and(runs_docker) {
-                self.docker_run(maker, &step, &with, &uses);
+                self.docker_run(maker, step, &with, env, &uses);
             }
         }
     }
 
     /// The container of an action that is `docker run`. It mounts the daemon's socket without a word.
-    fn docker_run(&self, maker: &mut Maker<'_>, step: &Part, with: &Part, uses: &Part) {
-        let written =
-            Part::map(&step.pointer).with("image", with.get("image")).with("options", with.get("options"));
-        let env = variables(step.get("env").as_ref());
-        if let Some(mut docker) = self.created(maker, "step", &written, with.items_of("run"), env) {
+    fn docker_run(&self, maker: &mut Maker<'_>, step: &Part, with: &Part, env: &Env<'_>, uses: &Part) {
+        let filled = |key: &str| with.get(key).map(|text| env.filled(maker, text));
+        let [image, options] = ["image", "options"].map(filled);
+        let run = with.items_of("run").into_iter().map(|text| env.filled(maker, text)).collect();
+        let written = Part::map(&step.pointer).with("image", image).with("options", options);
+        if let Some(mut docker) = self.created(maker, "step", &written, run, env.variables()) {
             docker.volume(&Part::text("/var/run/docker.sock:/var/run/docker.sock", &uses.pointer));
+            // A step before it may have given a variable another value.
+            let open = |key: &str| {
+                let was_open = with.get(key).filter(|text| !text.texts_with("${{", &[]).is_empty())?;
+                written
+                    .get(key)
+                    .is_some_and(|text| text.texts_with("${{", &[]).is_empty())
+                    .then_some(was_open)
+            };
+            docker.unresolved.extend(open("image").map(|image| image.pointer));
+            if let Some(options) = open("options") {
+                docker.tell(&options, "options", FILLED_IN);
+            }
             self.add(maker, docker, written.get("options").as_ref().unwrap_or(&written));
         }
     }
 
-    fn step(&self, maker: &mut Maker<'_>, step: &Part, with: &Part, image: Option<Part>) {
+    fn step(&self, maker: &mut Maker<'_>, step: &Part, with: &Part, env: &Env<'_>, image: Option<Part>) {
         let written =
             Part::map(&step.pointer).with("image", image).with("entrypoint", with.get("entrypoint"));
-        self.container(maker, "step", &written, with.items_of("args"), variables(step.get("env").as_ref()));
-    }
-
-    /// What the steps run in a shell, each at its place. A shell may be any command.
-    fn scripts(&self) -> Vec<Part> {
-        let steps = self.part.items_of("steps");
-        let default = |of: &Part| of.find(&["defaults", "run", "shell"]);
-        let shells = [default(self.whole), default(self.part)].into_iter().flatten();
-        let shells = shells.chain(steps.iter().filter_map(|step| step.get("shell")));
-        let shells = shells.filter(|shell| shell.as_str().is_some_and(|text| text.contains("{0}")));
-        shells.chain(steps.iter().filter_map(|step| step.get("run"))).collect()
+        let args = with.items_of("args").into_iter().map(|text| env.filled(maker, text)).collect();
+        self.container(maker, "step", &written, args, env.variables());
     }
 
     /// The variables of the workflow, of the job and of its container, and behind them those of the steps.
-    fn env(&self, container: Option<&Part>) -> Vec<Part> {
-        let steps = self.part.items_of("steps");
-        let of = [Some(self.whole), Some(self.part), container].into_iter().flatten().chain(&steps);
-        of.flat_map(|of| variables(of.get("env").as_ref())).collect()
+    fn variables(&self, of_container: Vec<Part>) -> Vec<Part> {
+        let steps = self.steps.iter().flat_map(|(_, env)| env.variables());
+        let around = [self.outer, self.env].into_iter().flat_map(Env::variables);
+        around.chain(of_container).chain(steps).collect()
     }
 
     /// A container that the runner creates for the job.
@@ -289,7 +322,7 @@ impl Job<'_> {
         if self.is_hosted {
             return;
         }
-        let (scripts, env) = (self.scripts(), self.env(None));
+        let (scripts, env) = (self.scripts.clone(), self.variables(Vec::new()));
         if scripts.is_empty() && env.is_empty() || !maker.affords(&self.part.pointer, 1, || env.len() * 3) {
             return;
         }
@@ -327,6 +360,17 @@ fn with_workspace(container: Part) -> Part {
 fn of_workspace(volume: &str) -> Option<&str> {
     let (expression, target) = volume.strip_prefix("${{")?.split_once("}}")?;
     (expression.trim().eq_ignore_ascii_case("github.workspace") && target.starts_with(':')).then_some(target)
+}
+
+/// What the steps of a job run in a shell. Its shell is said by the workflow, the job or a step.
+fn scripts(maker: &mut Maker<'_>, around: [&Part; 2], env: &Env<'_>, steps: &[(Part, Env<'_>)]) -> Vec<Part> {
+    let shells = around.into_iter().filter_map(|of| of.find(&["defaults", "run", "shell"]));
+    let shells = shells.map(|shell| (shell, env));
+    let of_steps =
+        |key: &'static str| steps.iter().filter_map(move |(step, env)| Some((step.get(key)?, env)));
+    let shells = shells.chain(of_steps("shell"));
+    let shells = shells.filter(|(shell, _)| shell.as_str().is_some_and(|text| text.contains("{0}")));
+    shells.chain(of_steps("run")).map(|(text, env)| env.filled(maker, text)).collect()
 }
 
 /// The image that a step or an action names instead of code.

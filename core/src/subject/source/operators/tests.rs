@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::super::testing::{metadata, notes, read, spec, specs};
+use super::super::testing::{metadata, notes, read, spec, specs, written};
 
 fn object(version: &str, kind: &str, spec: &str) -> String {
     format!("{{apiVersion: {version}, kind: {kind}, metadata: {{name: a}}, spec: {spec}}}")
@@ -58,7 +58,8 @@ fn a_driver_of_spark_is_flat() {
     });
     assert_eq!(spec(driver), wanted);
     assert_eq!(metadata(driver), json!({"labels": {"a": "b"}}));
-    let wanted = json!({"hostPID": true, "volumes": volumes, "containers": [{"name": "spark-executor", "image": "e:1"}]});
+    // The operator gives a pod those volumes alone that it mounts.
+    let wanted = json!({"hostPID": true, "containers": [{"name": "spark-executor", "image": "e:1"}]});
     assert_eq!(spec(executor), wanted);
     let scheduled = object(
         "sparkoperator.k8s.io/v1beta2",
@@ -66,6 +67,49 @@ fn a_driver_of_spark_is_flat() {
         "{template: {driver: {hostNetwork: true}}}",
     );
     assert_eq!(specs(&scheduled)[0]["hostNetwork"], json!(true));
+}
+
+#[test]
+fn settings_of_spark_mount_paths_of_the_host() {
+    let spec_of = r#"{
+      sparkConf: {
+        spark.kubernetes.driver.volumes.hostPath.sock.mount.path: /sock,
+        spark.kubernetes.driver.volumes.hostPath.sock.options.path: /var/run/docker.sock,
+        spark.kubernetes.driver.volumes.hostPath.logs.mount.path: /logs,
+        spark.kubernetes.driver.volumes.hostPath.logs.mount.readOnly: "true",
+        spark.kubernetes.driver.volumes.hostPath.logs.options.path: /var/log,
+        spark.kubernetes.driver.volumes.emptyDir.tmp.mount.path: /tmp,
+        spark.kubernetes.executor.volumes.hostPath.root.mount.path: /host,
+        spark.kubernetes.executor.volumes.hostPath.root.mount.readOnly: "false",
+        spark.kubernetes.executor.volumes.hostPath.root.options.path: /,
+        spark.executor.instances: 2
+      },
+      volumes: [{name: v, emptyDir: {}}], executor: {image: "e:1", volumeMounts: [{name: v, mountPath: /v}]}
+    }"#;
+    let text = object("sparkoperator.k8s.io/v1beta2", "SparkApplication", spec_of);
+    let found = read(&text);
+    let [driver, executor] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    let wanted = json!({
+        "volumes": [
+            {"name": "logs", "hostPath": {"path": "/var/log"}},
+            {"name": "sock", "hostPath": {"path": "/var/run/docker.sock"}},
+        ],
+        "containers": [{"name": "spark-driver", "volumeMounts": [
+            {"name": "logs", "mountPath": "/logs", "readOnly": true}, {"name": "sock", "mountPath": "/sock"},
+        ]}],
+    });
+    assert_eq!(spec(driver), wanted);
+    assert_eq!(written(driver, "/spec/volumes/1/hostPath/path"), "/var/run/docker.sock");
+    let wanted = json!({
+        "volumes": [{"name": "v", "emptyDir": {}}, {"name": "root", "hostPath": {"path": "/"}}],
+        "containers": [{"name": "spark-executor", "image": "e:1", "volumeMounts": [
+            {"name": "v", "mountPath": "/v"}, {"name": "root", "mountPath": "/host"},
+        ]}],
+    });
+    assert_eq!(spec(executor), wanted);
+    let scheduled = format!("{{template: {spec_of}}}");
+    let scheduled = object("sparkoperator.k8s.io/v1beta2", "ScheduledSparkApplication", &scheduled);
+    assert_eq!(specs(&scheduled), specs(&text));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What workflows create: objects in strings, patches of objects, and what is fetched.
+//! What workflows create: objects in strings, patches of objects, and what is fetched; and what is filled in there.
 
 use serde_json::json;
 
@@ -71,7 +71,7 @@ templates:
     assert_eq!(
         told,
         [
-            (Cause::Template, "/spec/templates/1/resource/manifest/spec/hostPID"),
+            (Cause::Reference, "/spec/templates/1/resource/manifest/spec/hostPID"),
             (Cause::Template, "/spec/templates/2/resource/manifest"),
         ]
     );
@@ -200,5 +200,41 @@ fn what_is_patched_or_deleted_may_be_without_a_pod() {
             "apiVersion: argoproj.io/v1alpha1\nkind: Sensor\nmetadata: {{name: s}}\nspec: {{triggers: [{{template: {{name: t, argoWorkflow: {{operation: {operation}, source: {{resource: {{apiVersion: argoproj.io/v1alpha1, kind: CronWorkflow, metadata: {{name: c}}}}}}}}}}}}]}}\n"
         ));
         assert_eq!(found.not_evaluated.len(), told, "{operation}: {:?}", reasons(&found));
+    }
+}
+
+#[test]
+fn a_boolean_that_argo_fills_in_is_no_fault() {
+    let template = "templates: [{name: a, container: {image: \"a:1\"}}]";
+    let patched = |on: &str| {
+        let patch = format!("containers:\n  - name: main\n    securityContext:\n      privileged: {on}");
+        read(&workflow(&format!("podSpecPatch: |\n  {patch}\n{template}\n")))
+    };
+    let at = "/spec/podSpecPatch/containers/0/securityContext/privileged";
+    let found = patched("{{workflow.parameters.p}}");
+    let told = "`privileged` is filled in when the workflow runs: what it is was not judged";
+    assert_eq!(
+        (reasons(&found), found.not_evaluated[0].cause),
+        (vec![format!("{at} {told}")], Cause::Reference)
+    );
+    let [subject] = found.subjects.as_slice() else { panic!("{found:#?}") };
+    assert!(notes(subject).contains(&json!(["Open", at])), "{found:#?}");
+    assert_eq!(subject.entry.unresolved, ["/spec/podSpecPatch", at]);
+    assert_eq!(
+        written(subject, "/spec/containers/0/securityContext/privileged"),
+        "{{workflow.parameters.p}}"
+    );
+    // What is not filled in there, and what Argo reads before it fills anything in, is wrong.
+    for (found, cause) in [
+        (patched("maybe"), Cause::InvalidField),
+        (
+            read(&workflow(
+                "templates: [{name: a, container: {securityContext: {privileged: \"{{inputs.parameters.p}}\"}}}]",
+            )),
+            Cause::Template,
+        ),
+    ] {
+        let told: Vec<_> = found.not_evaluated.iter().map(|one| one.cause).collect();
+        assert_eq!(told, [cause], "{found:#?}");
     }
 }

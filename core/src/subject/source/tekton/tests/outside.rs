@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use crate::report::Cause;
+
 use super::{notes, read, reasons, spec, written};
 
 #[test]
@@ -22,6 +24,29 @@ spec:
     assert_eq!(subject.entry.object.kind, "TaskRun");
     let pointer = "/spec/resourcetemplates/0/spec/taskSpec/steps/0/securityContext/privileged";
     assert_eq!(notes(subject), [json!(["Open", pointer])]);
+    assert!(subject.entry.unresolved.contains(&pointer.to_owned()));
+    let told = "`privileged` is filled in when the trigger creates it: what it is was not judged";
+    assert_eq!(reasons(&found), [format!("{pointer} {told}")]);
+    // Whatever is filled in otherwise is to be filled in before.
+    for (kind, spec) in [
+        ("Pod", "{containers: [{name: a, securityContext: {privileged: P}}]}"),
+        ("TaskRun", "{taskSpec: {steps: [{name: a, securityContext: {privileged: P}}]}}"),
+    ] {
+        let version = if kind == "Pod" { "v1" } else { "tekton.dev/v1" };
+        let object = format!("{{apiVersion: {version}, kind: {kind}, metadata: {{name: p}}, spec: {spec}}}");
+        let held = format!(
+            "{{apiVersion: triggers.tekton.dev/v1beta1, kind: TriggerTemplate, metadata: {{name: t}}, spec: {{resourcetemplates: [{object}]}}}}"
+        );
+        for (text, value, cause) in [
+            (&held, "$(tt.params.p)", Cause::Reference),
+            (&held, "'{{ .Values.p }}'", Cause::Template),
+            (&object, "$(tt.params.p)", Cause::Template),
+        ] {
+            let found = read(&text.replace("privileged: P", &format!("privileged: {value}")));
+            let told: Vec<_> = found.not_evaluated.iter().map(|one| one.cause).collect();
+            assert_eq!(told, [cause], "{kind} {value}");
+        }
+    }
 }
 
 #[test]
