@@ -10,7 +10,7 @@ import { build } from "esbuild";
 const BUDGETS = { podgate: 600_000, verdict: 330_000 };
 
 /** What each may not weigh. The budgets are not met, so this is what keeps them from getting worse. */
-const CEILINGS = { podgate: 1_425_000, verdict: 1_080_000 };
+const CEILINGS = { podgate: 1_460_000, verdict: 1_110_000 };
 
 const MODULES = { podgate: "compiler", verdict: "verdict" };
 
