@@ -49,6 +49,10 @@ pub(super) fn is_of_charts(field: &str) -> bool {
 const BESIDE_PODS: [&str; 6] =
     [OF_CHART, "fullnameOverride", "image", "nameOverride", "podSecurityContext", "replicaCount"];
 
+/// The fields by which a container is judged that stands among those of a pod.
+const LOOSE: [&str; 8] =
+    ["args", "command", "env", "envFrom", "image", "lifecycle", "securityContext", "volumeMounts"];
+
 /// What only the security context of a container has.
 const OF_CONTAINER: [&str; 4] = ["allowPrivilegeEscalation", "capabilities", "privileged", "procMount"];
 
@@ -184,29 +188,23 @@ impl<'w> Walk<'w> {
             held.push((way.pointer(), node));
             return;
         }
-        let object = self.object;
-        let pod = pod_spec(node);
-        // In a pod of a custom resource what only a container may has no effect.
-        let mixed = pod.is_some() && (has_more(node) || object.kind.is_empty() && is_of_container(node));
-        if let Some(complete) = pod.filter(|_| !mixed) {
-            // What the pod does not know of it is looked at when it has been read.
-            self.add(metadata, Part::new(node, way.pointer()), !complete);
+        if let Some(complete) = pod_spec(node) {
+            self.pod(node, &way, metadata, complete);
             return;
         }
         let Value::Map(entries) = node.value() else { return };
+        let object = self.object;
         let below = |key| Way { before: Some(&way), step: key };
-        let is_own = |key: &str| mixed && CONTAINERS.contains(&key);
-        let loose = entries.iter().filter(|entry| !is_own(entry.key()) && is_loose_list(entry.value()));
+        let loose = entries.iter().filter(|entry| is_loose_list(entry.value()));
         let mut loose: Vec<Part> =
             loose.map(|entry| Part::new(entry.value(), below(entry.key()).pointer())).collect();
         // A pod has two lists of whole containers; what is more becomes a pod of its own.
-        let more = loose.split_off(if mixed { 0 } else { loose.len().min(2) });
-        let own = if mixed { &[&FRAGMENT[..], &CONTAINERS].concat()[..] } else { &FRAGMENT };
-        let fragment = (mixed || is_fragment(node)).then(|| Part::new(node, way.pointer()).only(own));
+        let more = loose.split_off(loose.len().min(2));
+        let fragment = is_fragment(node);
         let volumes = self.volumes(node, &way);
-        if fragment.is_some() || !loose.is_empty() || !volumes.is_empty() {
-            let spec = fragment.unwrap_or_else(|| Part::map(&way.pointer()));
-            let spec = if is_of_container(node) { spec.without(&["securityContext"]) } else { spec };
+        if fragment || !loose.is_empty() || !volumes.is_empty() {
+            let pointer = way.pointer();
+            let spec = if fragment { Part::new(node, pointer).only(&FRAGMENT) } else { Part::map(&pointer) };
             let mut loose = loose.into_iter();
             let spec = spec.and("volumes", volumes).with("containers", loose.next());
             self.add(metadata, spec.with("initContainers", loose.next()), true);
@@ -214,11 +212,12 @@ impl<'w> Walk<'w> {
         for list in more {
             self.add(None, Part::map(&way.pointer()).with("containers", list), true);
         }
-        self.container(node, &way);
+        let own = is_loose_container(node).then(|| Part::new(node, way.pointer()));
+        self.container(own, node, &way);
         for entry in entries.iter().filter(|entry| !is_passed_over(object, entry.key())) {
             let beside = node.get("metadata").filter(|_| entry.key() == "spec");
             let metadata = beside.map(|node| Part::new(node, below("metadata").pointer()));
-            if is_own(entry.key()) || is_loose_list(entry.value()) {
+            if is_loose_list(entry.value()) {
                 continue;
             }
             self.node(entry.value(), below(entry.key()), metadata);
@@ -240,10 +239,26 @@ impl<'w> Walk<'w> {
         volumes
     }
 
-    /// Adds the containers that a map is: by itself, and by what a chart has of one.
-    fn container(&mut self, node: &'w Node, way: &Way<'_>) {
-        // Containers in it are judged beside it.
-        let own = is_loose_container(node).then(|| Part::new(node, way.pointer()).without(&CONTAINERS));
+    /// Adds a pod, and what a chart or a controller makes of that which stands beside its fields. What else the pod does
+    /// not know is looked at when it has been read.
+    fn pod(&mut self, node: &'w Node, way: &Way<'_>, metadata: Option<Part>, complete: bool) {
+        let spec = Part::new(node, way.pointer());
+        let is_untold = self.object.kind.is_empty();
+        // In a pod of a custom resource what only a container may has no effect.
+        if !has_more(node) && !(is_untold && is_of_container(node)) {
+            self.add(metadata, spec, !complete);
+            return;
+        }
+        let own = is_loose_container(node).then(|| spec.clone().only(&LOOSE));
+        let context = spec.get("securityContext").filter(|_| own.is_some());
+        let spec =
+            spec.without(&BESIDE_PODS).with("securityContext", context.map(|own| own.without(&OF_CONTAINER)));
+        self.add(metadata, spec.and("volumes", self.volumes(node, way)), !complete || is_untold);
+        self.container(own, node, way);
+    }
+
+    /// Adds the container that a map is by itself, if it is one, and the one of which a chart has the security context.
+    fn container(&mut self, own: Option<Part>, node: &'w Node, way: &Way<'_>) {
         let of_chart = node.get(OF_CHART).filter(|context| is_switched_on(context)).map(|context| {
             let context = Part::new(context, Way { before: Some(way), step: OF_CHART }.pointer());
             Part::map(&way.pointer()).with("securityContext", context)

@@ -29,7 +29,10 @@ fn containers_in_values_hide_nothing_beside_them() {
         ("nameOverride: ''\nreplicaCount: 1\n", vec![]),
     ] {
         let found = with_containers(text);
-        assert_eq!(found[0], lists, "{text}");
+        let mut pod = found[0].clone();
+        // What only a container has is not the pod's.
+        pod.as_object_mut().unwrap().retain(|_, field| *field != json!({}));
+        assert_eq!(pod, lists, "{text}");
         let contexts: Vec<Value> =
             found[1..].iter().map(|spec| spec["containers"][0]["securityContext"].clone()).collect();
         assert_eq!(contexts, own, "{text}");
@@ -57,6 +60,35 @@ fn a_pod_in_a_custom_resource_is_a_pod() {
     assert!(!pod.entry.partial);
     assert_eq!(spec(pod)["securityContext"], json!({}));
     let [pod, container] = &of("image: x\n  securityContext: {privileged: true}")[..] else { panic!() };
-    assert!(pod.entry.partial && container.entry.partial);
+    assert!(!pod.entry.partial && container.entry.partial);
     assert_eq!(spec(container)["containers"][0]["securityContext"], json!({"privileged": true}));
+}
+
+#[test]
+fn a_pod_among_values_keeps_its_own_fields() {
+    let pod = "hostAliases: [{ip: 6.6.6.6, hostnames: [r]}]\nruntimeClassName: g\nsecurityContext: {privileged: false, sysctls: [{name: a, value: b}]}\n";
+    for beside in ["image: x\n", "image: {tag: x}\n", "extraVolumes: []\nnameOverride: x\n"] {
+        let found = read(&format!("{pod}{beside}{INIT}"));
+        let own = spec(&found.subjects[0]);
+        assert_eq!(own["hostAliases"], json!([{"ip": "6.6.6.6", "hostnames": ["r"]}]), "{beside}");
+        assert_eq!(own["runtimeClassName"], "g", "{beside}");
+        assert_eq!(own["securityContext"], json!({"sysctls": [{"name": "a", "value": "b"}]}), "{beside}");
+        assert_eq!(
+            spec(&found.subjects[1])["containers"][0]["securityContext"],
+            json!({"privileged": false})
+        );
+        assert_eq!(found.subjects.len(), 2, "{beside}");
+    }
+    // Neither does a fragment without containers lose any.
+    let found =
+        read("hostNetwork: true\nprivileged: false\nsecurityContext: {seccompProfile: {type: Unconfined}}\n");
+    assert_eq!(
+        spec(&found.subjects[0])["securityContext"],
+        json!({"seccompProfile": {"type": "Unconfined"}})
+    );
+    // A custom resource is as whole as its containers are.
+    let head = "apiVersion: acme.io/v1\nkind: A\nmetadata: {name: a}\nspec:\n  image: x\n  hostPid: true\n  containers: [{name: a, image: b}]\n";
+    let found = read(head);
+    assert!(!found.subjects[0].entry.partial);
+    assert_eq!(notes(&found.subjects[0]).len(), 1, "{:?}", notes(&found.subjects[0]));
 }
