@@ -245,7 +245,7 @@ impl<'w> Walk<'w> {
         let spec = Part::new(node, way.pointer());
         let is_untold = self.object.kind.is_empty();
         // In a pod of a custom resource what only a container may has no effect.
-        if !has_more(node) && !(is_untold && is_of_container(node)) {
+        if !(has_more(node) || is_untold && is_of_container(node)) {
             self.add(metadata, spec, !complete);
             return;
         }

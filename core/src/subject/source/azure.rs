@@ -18,6 +18,7 @@ use super::super::template::Template;
 use super::docker::{Docker, LEAVES_QUOTES, variable};
 use super::named::{Place, place};
 use super::{Maker, called, make, setting};
+use macros::Aliases;
 use scope::{Scope, each, environment, named};
 use shape::Shape;
 
@@ -289,7 +290,11 @@ impl Job {
         }
         let known = env.iter().filter_map(|own| own.text_of("name")).collect();
         let scripts: Vec<Part> = scripts.into_iter().map(|script| macros::spelled(script, &known)).collect();
-        env.extend(macros::aliases(&scripts, &env));
+        let aliases = Aliases::new(&scripts, &env);
+        if !maker.affords(at, 1, || aliases.len() * 3) {
+            return;
+        }
+        env.extend(aliases.variables());
         let container =
             Part::map(at).with("name", Part::text("agent", at)).and("args", scripts).and("env", env);
         maker.add(Template {

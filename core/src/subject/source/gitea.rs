@@ -30,6 +30,10 @@ const OF_RUNNER: [&str; 8] = [
 const OF_CONTAINER: [&str; 5] =
     ["docker_host", "force_pull", "require_docker", "valid_volumes", "workdir_parent"];
 
+/// Settings of the containers that are judged as such.
+const JUDGED: [&str; 6] =
+    ["docker_host", "network", "network_mode", "options", "privileged", "valid_volumes"];
+
 /// What stands beside the settings of the runner.
 const BESIDE: [&str; 4] = ["cache", "container", "host", "log"];
 
@@ -82,7 +86,21 @@ fn jobs(maker: &mut Maker<'_>, whole: &Part) {
     if let Some(label) = first(|how| !matches!(how, "docker" | "host" | "kubernetes")) {
         maker.tell(&label.pointer, "how jobs with this label run is not known: it was not judged".to_owned());
     }
-    maker.by_shape([&whole.clone().without(&["runner"]).without(&BESIDE)]);
+    maker.unknown_values(&rest(whole));
+}
+
+/// What is none of the runner's settings.
+fn rest(whole: &Part) -> Part {
+    let known = |section: &str| match section {
+        "runner" => &OF_RUNNER[..],
+        "container" => &JUDGED[..],
+        _ => &[],
+    };
+    let entries = whole.entries().into_iter().map(|(section, own)| {
+        let left = own.without(known(&section));
+        (section, left)
+    });
+    Part::map(&whole.pointer).with_all(entries)
 }
 
 /// How jobs with a label run: `label:docker://image`, `label:host`. A label alone is one for Docker or for the host, by
@@ -97,8 +115,8 @@ fn container(maker: &mut Maker<'_>, whole: &Part) {
     let at = &own.pointer;
     let mut docker = Docker::new(Part::map(at).with("name", Part::text("job", at)));
     let mut implied = vec!["the runner runs every job so, on its own machine".to_owned()];
-    if let Some(on) = own.get("privileged").filter(|on| on.as_bool() == Some(true)) {
-        docker.privileged(&on.pointer);
+    if let Some(on) = own.get("privileged") {
+        docker.context("privileged", on);
     }
     if let Some(network) = ["network", "network_mode"].iter().find_map(|key| own.get(key)) {
         docker.option(&Given::new("network", network.as_str().unwrap_or_default()), &network.pointer);
@@ -141,15 +159,14 @@ fn container(maker: &mut Maker<'_>, whole: &Part) {
 /// What a pattern of volumes allows of the host: what stands before its first wildcard. Names of volumes are none of it.
 fn mountable(pattern: &Part) -> Option<Part> {
     let text = pattern.as_str()?;
-    let before = text.split(['*', '?', '[', '{']).next().unwrap_or_default();
+    // What is filled in may be any place.
+    let wild = if text.contains('$') { &[][..] } else { &['*', '?', '[', '{'] };
+    let before = text.split(wild).next().unwrap_or_default();
+    let is_name = before.starts_with(|one: char| one.is_ascii_alphanumeric());
     let folder =
         if before.len() == text.len() { before } else { before.rsplit_once('/').map_or("", |(own, _)| own) };
-    let source = match folder {
-        "" if text.starts_with(['*', '/']) => "/",
-        folder if folder.starts_with('/') => folder,
-        _ => return None,
-    };
-    Some(Part::text(&format!("{source}:{source}"), &pattern.pointer))
+    let source = if folder.is_empty() { "/" } else { folder };
+    (!is_name && !text.is_empty()).then(|| Part::text(&format!("{source}:{source}"), &pattern.pointer))
 }
 
 /// Docker's socket in a job.

@@ -8,21 +8,43 @@ use super::super::docker::variable;
 use super::scope::in_scripts;
 
 /// Variables by the names that scripts have for them, where these are not those of their environment.
-pub(super) fn aliases(scripts: &[Part], env: &[Part]) -> Vec<Part> {
-    let mut known: BTreeMap<String, Vec<Part>> = BTreeMap::new();
-    for own in env {
-        if let (Some(name), Some(value)) = (own.text_of("name"), own.get("value")) {
-            known.entry(name).or_default().push(value);
+pub(super) struct Aliases {
+    known: BTreeMap<String, Vec<Part>>,
+    names: BTreeSet<String>,
+}
+
+impl Aliases {
+    pub(super) fn new(scripts: &[Part], env: &[Part]) -> Self {
+        let mut known: BTreeMap<String, Vec<Part>> = BTreeMap::new();
+        for own in env {
+            if let (Some(name), Some(value)) = (own.text_of("name"), own.get("value")) {
+                known.entry(name).or_default().push(value);
+            }
         }
+        let texts = scripts.iter().filter_map(Part::as_str);
+        let names = texts.flat_map(|text| text.split("$(").skip(1)).filter_map(|behind| {
+            let (name, behind) = name(behind)?;
+            let meant = in_scripts(name);
+            (behind.starts_with(')') && meant != name && known.contains_key(&meant)).then(|| name.to_owned())
+        });
+        Self { names: names.collect(), known }
     }
-    let texts = scripts.iter().filter_map(Part::as_str);
-    let names = texts.flat_map(|text| text.split("$(").skip(1)).filter_map(|behind| {
-        let (name, behind) = name(behind)?;
-        behind.starts_with(')').then_some(name)
-    });
-    let names: BTreeSet<&str> = names.filter(|name| in_scripts(name) != *name).collect();
-    let values = |name: &&str| known.get(&in_scripts(name)).into_iter().flatten().cloned();
-    names.iter().flat_map(|name| values(name).map(|value| variable(name, value))).collect()
+
+    /// The values of a name.
+    fn values(&self, name: &str) -> &[Part] {
+        self.known.get(&in_scripts(name)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// How many variables they are: each name has all values of what it means.
+    pub(super) fn len(&self) -> usize {
+        self.names.iter().map(|name| self.values(name).len()).sum()
+    }
+
+    pub(super) fn variables(&self) -> Vec<Part> {
+        let all =
+            |name: &String| self.values(name).iter().map(|value| variable(name, value.clone())).collect();
+        self.names.iter().flat_map::<Vec<Part>, _>(all).collect()
+    }
 }
 
 /// A script in which known variables that the pipeline fills in stand as those that a task does: `$(NAME)`.
@@ -70,7 +92,7 @@ fn name(text: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, aliases, spelled, variable};
+    use super::{Aliases, Part, spelled, variable};
 
     #[test]
     fn known_variables_of_the_pipeline_are_spelled_as_in_scripts() {
@@ -90,7 +112,9 @@ mod tests {
     fn variables_have_the_names_that_scripts_have_for_them() {
         let env = [variable("OPTS", Part::text("x", "/o")), variable("A_B", Part::text("y", "/a"))];
         let of = |text: &str| {
-            let env = aliases(&[Part::text(text, "/s")], &env);
+            let aliases = Aliases::new(&[Part::text(text, "/s")], &env);
+            let env = aliases.variables();
+            assert_eq!(aliases.len(), env.len());
             let pairs = env.iter().map(|own| (own.text_of("name").unwrap(), own.text_of("value").unwrap()));
             pairs.collect::<Vec<_>>()
         };

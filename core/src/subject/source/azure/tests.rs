@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::super::testing::{notes, read, read_file, read_with_room_for, reasons, spec, specs, written};
+use crate::report::Cause;
 
 const PIPELINE: &str = r#"
 trigger: [main]
@@ -635,4 +636,17 @@ fn the_pools_of_microsofts_have_names() {
     ] {
         assert!(is_own(own), "{own}");
     }
+}
+
+#[test]
+fn names_of_variables_that_are_many_are_bounded() {
+    let list: String = (0..3_000).map(|_| "- {name: abcdefghijkl, value: b}\n".to_owned()).collect();
+    let spelled = |at: usize| -> String {
+        let letters = "abcdefghijkl".chars().enumerate();
+        letters.map(|(bit, one)| if at >> bit & 1 == 1 { one.to_ascii_uppercase() } else { one }).collect()
+    };
+    let script: String = (0..4_000).map(|at| format!("$({}) ", spelled(at))).collect();
+    let found = read(&format!("pool: {{name: own}}\nvariables:\n{list}steps:\n- script: {script}\n"));
+    let [told] = &found.not_evaluated[..] else { panic!("{:?}", reasons(&found)) };
+    assert_eq!((told.cause, found.subjects.len()), (Cause::Limit, 0));
 }

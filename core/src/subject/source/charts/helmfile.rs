@@ -5,6 +5,13 @@ use super::super::super::part::Part;
 use super::super::Maker;
 use super::{kustomize, of_chart, refer_all, set};
 
+/// Patches of what the chart makes.
+const PATCHES: &str = "strategicMergePatches";
+
+/// What of a release is read as what it is.
+const READ: [&str; 8] =
+    ["jsonPatches", "secrets", "set", "setString", "setTemplate", PATCHES, "values", "valuesTemplate"];
+
 /// Whether something that does not say what it is lists releases of charts.
 pub(super) fn is_one(whole: &Part) -> bool {
     let has_text = |release: &Part, key: &str| release.get(key).is_some_and(|own| own.as_str().is_some());
@@ -24,7 +31,7 @@ pub(super) fn file(maker: &mut Maker<'_>, whole: &Part, _: &Part) {
     for own in releases.items().into_iter().chain(templates.into_iter().map(|(_, own)| own)) {
         release(maker, &own);
     }
-    maker.by_shape([&whole.clone().without(&["releases", "templates"])]);
+    maker.unknown_values(&whole.clone().without(&["releases", "templates"]));
 }
 
 /// One release, or what several have in common.
@@ -44,10 +51,15 @@ fn release(maker: &mut Maker<'_>, release: &Part) {
             of_chart(maker, &values, &release.get("chart").unwrap_or_else(|| release.clone()));
         }
     }
+    refer_all(maker, release, "secrets");
+    let files =
+        release.items_of("strategicMergePatches").into_iter().filter(|patch| !patch.is_map()).collect();
+    refer_all(maker, &Part::map(at).with(PATCHES, Part::list(at, files)), PATCHES);
     let patches = Part::map(at)
         .with("patches", release.get("jsonPatches"))
-        .with("patchesStrategicMerge", release.get("strategicMergePatches"));
+        .with("patchesStrategicMerge", release.get(PATCHES));
     kustomize::patches(maker, &patches);
+    maker.by_shape([&release.clone().without(&READ)]);
 }
 
 fn one_by_one(release: &Part) -> Vec<set::Given> {

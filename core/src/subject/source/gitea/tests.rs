@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::super::testing::{read, reasons, spec, written};
+use super::super::testing::{notes, read, reasons, spec, written};
 use crate::subject::Subjects;
 
 const RUNNER: &str = "runner: {capacity: 2, labels: ['ubuntu-latest:docker://a/b:c']}\n";
@@ -43,7 +43,8 @@ fn the_container_of_every_job_is_judged() {
     assert_eq!(reasons(&found), [""; 0]);
     let safe =
         read(&format!("{RUNNER}container: {{privileged: false, docker_host: '-', valid_volumes: []}}\n"));
-    assert_eq!(job(&safe), json!({"containers": [{"name": "job"}]}));
+    let own = json!({"name": "job", "securityContext": {"privileged": false}});
+    assert_eq!(job(&safe), json!({"containers": [own]}));
 }
 
 #[test]
@@ -82,6 +83,9 @@ fn what_jobs_may_mount_counts() {
         ("/data/*.json", vec!["/data"]),
         ("/var/run/docker.sock", vec!["/var/run/docker.sock"]),
         ("/", vec!["/"]),
+        ("{/etc,/var/run}/**", vec!["/"]),
+        ("[/]**", vec!["/"]),
+        ("?etc/**", vec!["/"]),
         ("data", vec![]),
         ("data-*", vec![]),
     ] {
@@ -104,6 +108,29 @@ fn jobs_on_the_host_and_in_pods_are_told_and_judged() {
             "/runner/labels/2 how jobs with this label run is not known: it was not judged",
         ]
     );
+}
+
+#[test]
+fn what_is_none_of_their_settings_is_judged_by_its_shape() {
+    let found = read(&format!(
+        "{RUNNER}container: {{docker_host: '-', privileged: '${{P}}', x: {{hostPID: true}}}}\ndind: {{privileged: true}}\n"
+    ));
+    let pods: Vec<Value> = found.subjects.iter().map(spec).collect();
+    assert_eq!(pods.len(), 2, "{pods:?}");
+    assert_eq!(pods[1], json!({"hostPID": true, "containers": []}));
+    // What is filled in is not off.
+    let open = notes(&found.subjects[0]);
+    assert!(open.iter().any(|note| note[1] == "/container/privileged"), "{open:?}");
+    assert_eq!(
+        reasons(&found)
+            .iter()
+            .filter(|one| one.starts_with("/dind/privileged `privileged` in values"))
+            .count(),
+        1
+    );
+    // A volume whose place is filled in is not known.
+    let found = read(&format!("{RUNNER}container: {{docker_host: '-', valid_volumes: ['${{DIR}}']}}\n"));
+    assert_eq!(found.subjects[0].entry.unresolved, ["/container/valid_volumes/0"]);
 }
 
 #[test]

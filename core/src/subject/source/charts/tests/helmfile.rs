@@ -49,7 +49,26 @@ fn templates_of_releases_and_patches_count() {
         ]
     );
     let base = "/bases/0 `bases` refers to `b.yaml`: what that brings is judged in its own file alone";
-    assert_eq!(reasons(&found), [TOLD, base]);
+    let file = "/releases/0/strategicMergePatches/1 `strategicMergePatches` refers to `file.yaml`: what that brings is judged in its own file alone";
+    assert_eq!(reasons(&found), [TOLD, base, file]);
+}
+
+#[test]
+fn what_is_elsewhere_or_of_nobody_is_told() {
+    let found = read(&format!(
+        "environments: {{default: {{values: [{{runners: {{privileged: true}}}}]}}}}\n{RELEASE}  secrets: [s.yaml]\n  transformers: [{{x: {{hostPID: true}}}}]\n"
+    ));
+    assert_eq!(
+        found.subjects.iter().map(spec).collect::<Vec<_>>(),
+        [json!({"hostPID": true, "containers": []})]
+    );
+    let told = reasons(&found);
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[1].starts_with("/releases/0/secrets/0 `secrets` refers to `s.yaml`"), "{told:?}");
+    assert!(
+        told[2].starts_with("/environments/default/values/0/runners/privileged `privileged` in values"),
+        "{told:?}"
+    );
 }
 
 #[test]
