@@ -365,21 +365,76 @@ test_fail_where_docker_reads if {
 		violations := static_cloud_credentials.violation with input as _mounted(place, [])
 		violations == _registry(place)
 	}
-	env := [{"name": "DOCKER_CONFIG", "value": "/root/.docker/ci/"}]
-	every place in ["/root/.docker/ci", "/root/.docker/ci/config.json"] {
-		violations := static_cloud_credentials.violation with input as _mounted(place, env)
-		violations == _registry(place)
-	}
 }
 
-test_success_below_where_docker_reads if {
-	every place in ["/root/.docker/secrets/coveralls", "/root/.docker/token", "/root/.docker/ci/config.json"] {
+test_fail_below_where_docker_reads if {
+	every place in [
+		"/root/.docker/ca.pem",
+		"/root/.docker/cert.pem",
+		"/root/.docker/key.pem",
+		"/root/.docker/contexts",
+		"/root/.docker/trust/private",
+		"/root/.docker/ci",
+		"/root/.docker/ci/config.json",
+		"/root/.docker/secretsx",
+	] {
 		every env in [[], [{"name": "DOCKER_CONFIG", "value": "/root/.docker/other"}], null, [null]] {
 			violations := static_cloud_credentials.violation with input as _mounted(place, env)
-			violations == set()
+			violations == _registry(place)
 		}
 	}
 }
+
+_secrets := ["/root/.docker/secrets", "/root/.docker/secrets/coveralls", "/root/.docker/./secrets/config.json"]
+
+test_fail_secrets_that_docker_is_told_of if {
+	every variable in [
+		{"name": "DOCKER_CONFIG", "value": "/root/.docker/secrets/"},
+		{"name": "DOCKER_CONFIG", "value": "$(HOME)/ci"},
+		{"name": "DOCKER_CONFIG", "valueFrom": {"configMapKeyRef": {"name": "a", "key": "b"}}},
+		{"name": "DOCKER_CERT_PATH", "value": "/root/.docker/secrets/certs"},
+		{"name": "REGISTRY_AUTH_FILE", "value": "/root/.docker/secrets/auth.json"},
+	] {
+		every place in _secrets {
+			violations := static_cloud_credentials.violation with input as _mounted(place, [variable])
+			violations == _registry(place)
+		}
+	}
+	every run in [
+		{"command": ["docker", "--config", "/root/.docker/secrets/ci", "pull", "x"]},
+		{"args": ["export DOCKER_CONFIG=~/.docker/secrets; docker pull x"]},
+		{"args": ["podman pull --authfile=~/.docker/secrets/a.json x"]},
+		{"lifecycle": {"postStart": {"exec": {"command": ["docker", "--tlskey=/root/.docker/secrets/k", "ps"]}}}},
+	] {
+		every place in _secrets {
+			violations := static_cloud_credentials.violation with input as _running(place, run)
+			violations == _registry(place)
+		}
+	}
+}
+
+test_success_secrets_that_docker_does_not_read if {
+	every place in _secrets {
+		every env in [
+			[],
+			[{"name": "DOCKER_CONFIG", "value": "/root/.docker"}],
+			[{"name": "COVERALLS", "value": "/root/.docker/secrets/coveralls"}],
+			null,
+			[null],
+		] {
+			violations := static_cloud_credentials.violation with input as _mounted(place, env)
+			violations == set()
+		}
+		run := {"command": ["sh", "-c", "docker build .; cat /root/.docker/secrets/coveralls"], "args": null}
+		violations := static_cloud_credentials.violation with input as _running(place, run)
+		violations == set()
+	}
+}
+
+_running(place, run) := _pod({
+	"containers": [object.union({"name": "build", "volumeMounts": [{"name": "key", "mountPath": place}]}, run)],
+	"volumes": [{"name": "key", "secret": {"secretName": "registry"}}],
+})
 
 test_fail_mounted_store if {
 	expected := {

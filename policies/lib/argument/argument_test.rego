@@ -8,6 +8,8 @@ test_arguments_that_reach_the_node if {
 	scripts := [
 		"set -- --privileged x\ndocker run \"$@\"",
 		"set -- -it\nset -- \"$@\" --privileged\ndocker run \"$@\" x",
+		"set  -- --privileged; docker run \"$@\" x",
+		"set\t--\t--privileged; docker run \"$@\" x",
 		"set -- run --privileged x; docker $@",
 		"set -- run --privileged x; docker $*",
 		"set -- docker run --privileged x; exec \"$@\"",

@@ -59,7 +59,6 @@ _scripts := [command |
 	only_names := mention.only_names(part, text.runs)
 	words := [word |
 		some raw in split(part, " ")
-		raw != ""
 		word := {"field": item.field, "index": item.index, "text": replace(raw, _hidden, " ")}
 	]
 	command := {
@@ -151,9 +150,9 @@ _texts(script, known) := [text |
 	text := {"line": begins, "runs": running, "text": run}
 ]
 
-# A command in which the mark of what is empty is only where it is a word.
+# A command with one space between its words, in which the mark of what is empty is only where it is a word.
 _tidy(part) := part if {
-	not contains(part, _empty)
+	strings.replace_n(_untidy, part) == part
 } else := concat(" ", [kept |
 	some raw in split(part, " ")
 	raw != ""
@@ -305,6 +304,8 @@ _joints := {"\u0002": " ", "\u0004": " ", "\\\"": "", "\\'": "", "\\`": "`", "\t
 _hidden := "\u0001"
 
 _empty := data.lib.podgate.option.empty
+
+_untidy := {"  ": "", _empty: ""}
 
 # Quotes with nothing between them.
 _nothing := {"\"\"": _empty, "''": _empty}

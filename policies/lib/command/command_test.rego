@@ -66,6 +66,22 @@ test_scripts if {
 	}
 }
 
+test_the_text_of_all_words if {
+	cases := {
+		"kind  create \t cluster": " kind create cluster",
+		"Docker\t\trun  x  ": " docker run x",
+		"X=1  docker ps": " x=1 docker ps",
+		"docker  run  --x 'a  B'": " docker run --x a  b",
+	}
+	every script, text in cases {
+		commands := command.commands with input as _pod({"args": [script]})
+		commands[0].text == text
+		every found in commands {
+			found.text == lower(concat(" ", array.concat([""], [word.text | some word in found.words])))
+		}
+	}
+}
+
 test_the_line_of_a_longer_script if {
 	script := "a\n  docker run \\\r\n  --x\r\n# b\nsh -c \"docker ps\"\n"
 	got := [[found.line, found.words[0].text] | some found in command.commands] with input as _pod({"args": [script]})

@@ -16,6 +16,7 @@ test_services_that_reach_the_node if {
 	every line, told in cases {
 		_said(sprintf("docker compose -f - up <<EOF\nservices:\n  a:\n    image: x\n%v\nEOF", [line])) == told
 		_said(sprintf("cat > docker-compose.yml <<EOF\n%v\nEOF\nsudo docker-compose up -d", [line])) == told
+		_said(sprintf("cat > docker-compose.yml <<EOF\n%v\nEOF\ndocker  compose\tup -d", [line])) == told
 	}
 }
 

@@ -139,22 +139,33 @@ _place(container, raw) := found[0] if {
 	count(found) > 0
 }
 
-# Of all below its folder, Docker reads one file, unless it is told of another folder there.
+# Docker has files and folders of its own below its folder, and any other may be named to it. It has none in `secrets`,
+# which counts where the container may name it.
 _is_read(container, part, place) if {
 	part != "/.docker/"
 } else if {
-	strings.any_suffix_match(place, ["/.docker/", "/.docker/config.json/"])
+	not contains(place, "/.docker/secrets/")
 } else if {
 	is_array(container.spec.env)
-	told := [variable |
-		some variable in container.spec.env
-		variable.name == "DOCKER_CONFIG"
-		is_string(variable.value)
-		folder := sprintf("/%v/", [trim(path.read(variable.value).clean, "/")])
-		trim_suffix(place, "config.json/") == folder
-	]
+	told := [variable | some variable in container.spec.env; variable.name in _folders; _may_be_secrets(variable)]
 	count(told) > 0
+} else if {
+	run := [object.get(container.spec, name, "") | some name in ["args", "command", "lifecycle"]]
+	text := sprintf("%v", [run])
+	strings.replace_n(_naming, text) != text
 }
+
+_may_be_secrets(variable) if {
+	not is_string(variable.value)
+} else if {
+	strings.replace_n({"$": "", ".docker/secrets": ""}, variable.value) != variable.value
+}
+
+# Variables that name a folder or a file to Docker, or to a program that takes its place.
+_folders := {"DOCKER_CERT_PATH", "DOCKER_CONFIG", "REGISTRY_AUTH_FILE"}
+
+# How commands do so.
+_naming := {word: "" | some word in array.concat(["--authfile", "--config", "--tls"], [name | some name in _folders])}
 
 _places := {
 	"/.aws/": {"text": "AWS credentials", "severity": "medium"},

@@ -14,23 +14,34 @@ without_texts(script) := script if {
 	count(split(script, "<<")) > _most
 } else := concat("<<", array.concat([pieces[0]], shown)) if {
 	pieces := split(script, "<<")
-	is_shown := _is_shown(script)
+	plain := _plain(script)
+	is_shown := _is_shown(plain)
+	known := {"text": script, "is_shown": is_shown, "passing": _passing_lines(plain, is_shown)}
 	shown := [rest |
 		some i, piece in pieces
 		i > 0
-		rest := _rest({"text": script, "is_shown": is_shown}, pieces[i - 1], piece)
+		rest := _rest(known, pieces[i - 1], piece)
 	]
 }
 
 # More such texts than this are read as commands.
 _most := 65
 
+# A script in which a pipe stands right in front of what it leads to, and `>` right behind what it leads from.
+_plain(script) := replace(concat("|", [trim_left(piece, _blanks) | some piece in split(script, "|")]), " >", ">")
+
+_blanks := " \t\n\u0002"
+
 # Whether what a script prints is only shown, as far as it says: not passed to a shell or written to a file.
-_is_shown(script) if {
-	plain := replace(replace(script, "| ", "|"), " >", ">")
+_is_shown(plain) if {
 	strings.replace_n(_passing, plain) == plain
 	not _has_function_and_script(plain)
 } else := false
+
+# The lines of a script that pass something on.
+_passing_lines(plain, is_shown) := "" if {
+	is_shown
+} else := concat("\n", [line | some line in split(plain, "\n"); strings.replace_n(_passing, line) != line])
 
 _passing := {
 	" <(": "",
@@ -174,8 +185,10 @@ _is_document(script, file) if {
 	not _is_passed_on(script, text, name)
 }
 
-# Whether a file may be printed for a shell.
+# Whether a file may be printed for a shell: where something is passed on, or by `cat` anywhere.
 _is_passed_on(script, text, name) if {
+	contains(script.passing, name)
+} else if {
 	not script.is_shown
 	contains(text, sprintf("cat %v", [name]))
 }

@@ -32,6 +32,7 @@ reaching(words) := [] if {
 _marks := {
 	"--cap-add": "",
 	"--device": "",
+	"--net": "",
 	"--privileged": "",
 	"--security-opt": "",
 	"--use-api-socket": "",
@@ -136,7 +137,11 @@ _gives(name, value) if {
 	value == "host"
 } else if {
 	name in {"--net", "--network"}
-	count([part | some part in split(lower(value), ","); part in {"host", "name=host"}]) > 0
+	"host" in split(value, ",")
+} else if {
+	# Most versions of Docker read this form in any case.
+	name in {"--net", "--network"}
+	"name=host" in split(lower(value), ",")
 } else if {
 	name == "--cap-add"
 	count([one | some one in split(upper(value), ","); trim_prefix(one, "CAP_") in _capabilities]) > 0
