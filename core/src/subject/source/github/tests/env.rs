@@ -91,3 +91,24 @@ fn what_is_filled_in_has_bounds() {
         format!("on: push\nenv: {{O: a}}\njobs: {{a: {{runs-on: own, steps: [{{run: '{open}'}}]}}}}\n");
     assert_eq!(spec(&read(&text).subjects[0])["containers"][0]["args"], json!([open]));
 }
+
+#[test]
+fn long_values_are_looked_through_once() {
+    let limit = "what is written once and is in many pods gives more than 500000 values: from here on no pod was judged";
+    let (long, many) = ("x".repeat(1_500_000), "${{env.A}}".repeat(130_000));
+    let job = |runs_on: &str| format!("{{runs-on: {runs_on}, steps: [{{run: '{many}'}}]}}");
+    let text = |value: &str, job: &str| format!("on: push\nenv: {{A: {value}}}\njobs: {{a: {job}}}\n");
+    for runs_on in ["own", "ubuntu-latest"] {
+        let found = read(&text(&long, &job(runs_on)));
+        let told = vec![format!("/jobs/a/steps/0/run {limit}")];
+        assert_eq!((found.subjects.len(), reasons(&found)), (0, told), "{runs_on}");
+    }
+    // One that is not known is none, however often it is asked for.
+    let found = read(&text(&format!("'{long}${{{{ inputs.a }}}}'"), &job("own")));
+    assert_eq!(reasons(&found), [""; 0]);
+    assert!(spec(&found.subjects[0])["containers"][0]["args"] == json!([many]));
+    // A short one is filled in everywhere.
+    let found = read(&text("ab", &job("own")));
+    assert_eq!(reasons(&found), [""; 0]);
+    assert!(spec(&found.subjects[0])["containers"][0]["args"] == json!(["ab".repeat(130_000)]));
+}
