@@ -55,8 +55,11 @@ impl Filler {
         let mut left = if found.filled.is_empty() { None } else { Some(pointer) };
         while let Some(around) = left {
             if let Some(filled) = found.filled.get(around) {
-                let text = document.look(pointer);
-                return text.as_ref()?.as_str()?.contains(filled.mark).then_some(filled.when);
+                // What is read from a text may have its braces written otherwise: the file has them as they are.
+                let text = document.look(pointer)?;
+                let shows = text.as_str()?.contains(filled.mark);
+                let is_marked = shows || document.written(text.bytes()).contains(filled.mark);
+                return is_marked.then_some(filled.when);
             }
             left = around.rsplit_once('/').map(|(shorter, _)| shorter);
         }

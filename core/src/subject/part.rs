@@ -30,6 +30,9 @@ enum Content {
     List(Vec<Part>),
 }
 
+/// Bytes of a text that weigh as much as one value more, where it is in many pods.
+const BYTES_OF_A_VALUE: usize = 256;
+
 /// Pointers of the document by the pointers of a pod that stand for them.
 pub(super) type Places = Vec<(String, String)>;
 
@@ -314,7 +317,7 @@ impl Part {
         matches!(&self.content, Content::Node(node) if node.as_list().is_none() && node.as_map().is_none())
     }
 
-    /// The number of values in it.
+    /// The number of values in it. A long text counts as several.
     pub(super) fn size(&self) -> usize {
         match &self.content {
             Content::Node(node) => size(node),
@@ -362,6 +365,7 @@ impl Part {
 
 fn size(node: &Node) -> usize {
     match node.value() {
+        Value::String(text) => 1 + text.len() / BYTES_OF_A_VALUE,
         Value::List(items) => 1 + items.iter().map(size).sum::<usize>(),
         Value::Map(map) => 1 + map.iter().map(|entry| size(entry.value())).sum::<usize>(),
         _ => 1,

@@ -13,7 +13,7 @@ use super::super::template::Template;
 use super::case::in_any_case;
 use super::docker::{Docker, variables};
 use super::named::{self, Place};
-use super::{Maker, called, labels_and_annotations, make, setting, values};
+use super::{Maker, called, labels_and_annotations, make, setting, size, values};
 pub(super) use controller::is_values;
 
 const PLATFORM: &str = "buildkite";
@@ -69,7 +69,7 @@ fn steps(maker: &mut Maker<'_>, whole: &Part, of: &Part) {
         let alone = plugins.is_empty() && (image.is_some() || runs || step.get("plugins").is_some());
         // Each container of the pod has them.
         let copies = 1 + plugins.iter().map(lists).sum::<usize>();
-        if !maker.affords(&step.pointer, copies, || env.len() * 3) {
+        if !maker.affords(&step.pointer, copies, || size(&env)) {
             return;
         }
         let name = NAMES.iter().find_map(|key| step.text_of(key)).unwrap_or_else(|| format!("step-{at}"));

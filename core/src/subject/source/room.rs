@@ -39,6 +39,11 @@ impl Maker<'_> {
         fits.then(|| spec.patched(patch))
     }
 
+    /// How many values there is room for.
+    pub(super) fn room(&self) -> usize {
+        MOST_MADE.saturating_sub(self.found.made)
+    }
+
     /// Whether there is no room left: what would be made is not judged.
     pub(super) fn is_full(&self) -> bool {
         self.found.made > MOST_MADE

@@ -213,7 +213,7 @@ pub(super) fn patch_of(maker: &mut Maker<'_>, spec: Part, holder: &Part) -> Pod 
     if text.as_str().is_some_and(|text| text.contains("{{")) {
         pod.notes.push(open_patch(&text.pointer, FILLED_IN.to_owned()));
         pod.unresolved.push(text.pointer.clone());
-        maker.fills_in(&text, "", WHEN_FILLED_IN);
+        maker.fills_in(&text, "{{", WHEN_FILLED_IN);
         pod.patch = maker.try_document(&text).and_then(Result::ok).filter(Part::is_map);
     } else if !text.as_str().is_some_and(|text| text.trim().is_empty()) {
         pod.patch = maker.document(&text, "the patch of the pod").filter(Part::is_map);

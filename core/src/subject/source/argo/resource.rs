@@ -21,7 +21,7 @@ impl Maker<'_> {
         }
         let Some(manifest) = resource.get("manifest") else { return };
         if manifest.as_str().is_some_and(|text| text.contains("{{")) {
-            self.fills_in(&manifest, "", WHEN_FILLED_IN);
+            self.fills_in(&manifest, "{{", WHEN_FILLED_IN);
         }
         let is = |key: &str, wanted: &str| resource.text_of(key).as_deref() == Some(wanted);
         if is("action", "patch") && is("mergeStrategy", "json") {

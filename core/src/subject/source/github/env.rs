@@ -13,7 +13,8 @@ const BYTES_OF_A_VALUE: usize = 8;
 /// The variables that a workflow, a job or a step sets, inside of what sets others around it.
 pub(super) struct Env<'e> {
     all: Vec<(Arc<str>, Part)>,
-    places: BTreeMap<Arc<str>, usize>,
+    /// Where a name is set last, if its value is known: it may be long, and is looked through once.
+    places: BTreeMap<Arc<str>, Option<usize>>,
     outer: Option<&'e Self>,
 }
 
@@ -28,7 +29,11 @@ impl<'e> Env<'e> {
                 (name, outer.map_or_else(|| value.clone(), |outer| outer.filled(maker, value.clone())))
             })
             .collect();
-        let places = all.iter().enumerate().map(|(at, (name, _))| (Arc::clone(name), at)).collect();
+        let is_known = |value: &Part| value.as_str().is_some_and(|text| !text.contains("${{"));
+        let place = |(at, (name, value)): (usize, &(Arc<str>, Part))| {
+            (Arc::clone(name), is_known(value).then_some(at))
+        };
+        let places = all.iter().enumerate().map(place).collect();
         Self { all, places, outer }
     }
 
@@ -40,7 +45,8 @@ impl<'e> Env<'e> {
     /// A text with the variables in it that the file gives a value. What else stands in braces stays as it is.
     pub(super) fn filled(&self, maker: &mut Maker<'_>, text: Part) -> Part {
         let Some(written) = text.as_str().filter(|text| text.contains("${{")) else { return text };
-        let Some(pieces) = self.pieces(written) else { return text };
+        let most = written.len().saturating_add((maker.room() + 1).saturating_mul(BYTES_OF_A_VALUE));
+        let Some(pieces) = self.pieces(written, most) else { return text };
         let grown = || pieces.iter().map(|piece| piece.len()).sum::<usize>().saturating_sub(written.len());
         // Where there is no room, that is told, and nothing more is judged.
         if !maker.affords(&text.pointer, 1, || grown() / BYTES_OF_A_VALUE) {
@@ -49,14 +55,19 @@ impl<'e> Env<'e> {
         Part::text(&pieces.concat(), &text.pointer)
     }
 
-    /// What a text becomes, piece by piece; nothing where it stays as it is.
-    fn pieces<'t>(&'t self, text: &'t str) -> Option<Vec<&'t str>> {
-        let (mut pieces, mut rest, mut is_other) = (Vec::new(), text, false);
-        while let Some((before, (inner, after))) = expression(rest) {
+    /// What a text becomes, piece by piece; nothing where it stays as it is. Behind more bytes than there is room for
+    /// nothing more is filled in.
+    fn pieces<'t>(&'t self, text: &'t str, most: usize) -> Option<Vec<&'t str>> {
+        let (mut pieces, mut rest, mut is_other, mut length) = (Vec::new(), text, false, 0_usize);
+        while length <= most
+            && let Some((before, (inner, after))) = expression(rest)
+        {
             let value = name(inner).and_then(|name| self.value(name));
             is_other |= value.is_some();
             let as_written = rest.get(before.len()..rest.len() - after.len()).unwrap_or_default();
-            pieces.extend([before, value.unwrap_or(as_written)]);
+            let piece = value.unwrap_or(as_written);
+            length = length.saturating_add(before.len() + piece.len());
+            pieces.extend([before, piece]);
             rest = after;
         }
         pieces.push(rest);
@@ -65,9 +76,10 @@ impl<'e> Env<'e> {
 
     /// The value of a name where it is set last, if that is known.
     fn value(&self, name: &str) -> Option<&str> {
-        let Some(at) = self.places.get(name) else { return self.outer?.value(name) };
-        let value = self.all.get(*at).and_then(|(_, value)| value.as_str());
-        value.filter(|text| !text.contains("${{"))
+        match self.places.get(name) {
+            Some(place) => self.all.get((*place)?)?.1.as_str(),
+            None => self.outer?.value(name),
+        }
     }
 }
 

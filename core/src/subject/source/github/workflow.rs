@@ -11,7 +11,7 @@ use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::docker::{Docker, FILLED_IN};
 use super::super::named::{self, Place};
-use super::super::{Maker, setting};
+use super::super::{Maker, setting, size};
 use super::env::Env;
 use super::hosted;
 use super::matrix;
@@ -162,6 +162,9 @@ impl Job<'_> {
         let named = services.iter().flat_map(Part::entries).chain(unknown);
         for (name, written) in named.filter(|(_, written)| is_container(written)) {
             for service in matrix::variants(self.part, written) {
+                if maker.is_full() {
+                    return;
+                }
                 let args = service.items_of("command");
                 let env = Env::of(maker, &service, Some(self.env)).variables();
                 self.container(maker, &name, &service, args, env);
@@ -238,7 +241,7 @@ impl Job<'_> {
         args: Vec<Part>,
         env: Vec<Part>,
     ) -> Option<Docker> {
-        if !maker.affords(&written.pointer, 1, || 1 + args.len() + env.len() * 3 + written.size()) {
+        if !maker.affords(&written.pointer, 1, || 1 + args.len() + size(&env) + written.size()) {
             return None;
         }
         let base = Part::map(&written.pointer)
@@ -323,7 +326,7 @@ impl Job<'_> {
             return;
         }
         let (scripts, env) = (self.scripts.clone(), self.variables(Vec::new()));
-        if scripts.is_empty() && env.is_empty() || !maker.affords(&self.part.pointer, 1, || env.len() * 3) {
+        if scripts.is_empty() && env.is_empty() || !maker.affords(&self.part.pointer, 1, || size(&env)) {
             return;
         }
         let runner = Part::map(&self.part.pointer)

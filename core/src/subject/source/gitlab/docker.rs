@@ -3,8 +3,8 @@
 
 use super::super::super::part::Part;
 use super::super::super::template::Template;
-use super::super::Maker;
 use super::super::docker::{Docker, Given};
+use super::super::{Maker, size};
 use super::runner::{OfJobs, environment, field, is_on};
 use crate::typed::Note;
 
@@ -27,7 +27,7 @@ const OPTIONS: [(&str, &str); 12] = [
 /// Adds them.
 pub(super) fn add(maker: &mut Maker<'_>, settings: &Part, job: &OfJobs, notes: Vec<Note>) {
     let listed = field(settings, "services").map(|list| list.items()).unwrap_or_default();
-    if !maker.affords(&settings.pointer, listed.len() + 1, || job.env.len() * 3) {
+    if !maker.affords(&settings.pointer, listed.len() + 1, || size(&job.env)) {
         return;
     }
     let mut docker = build(settings, job);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::super::super::part::Part;
 use super::super::super::template::Template;
 use super::super::docker::variable;
-use super::super::{Maker, reference, setting};
+use super::super::{Maker, reference, setting, size};
 
 /// Variables by which a job may change its pod, where the runner allows it.
 const ACCOUNT: &str = "KUBERNETES_SERVICE_ACCOUNT_OVERWRITE";
@@ -54,7 +54,7 @@ pub(super) fn add(maker: &mut Maker<'_>, job: &Part, mut open: Vec<(Part, &'stat
         return;
     }
     let env = variables.env();
-    let grown = || env.len() * 3 + variables.grown(&env) / BYTES_OF_A_VALUE;
+    let grown = || size(&env) + variables.grown(&env) / BYTES_OF_A_VALUE;
     if !maker.affords(&job.pointer, services.len() + 1, grown) {
         return;
     }

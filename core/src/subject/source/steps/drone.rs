@@ -2,7 +2,7 @@
 
 use super::super::super::part::Part;
 use super::super::super::template::Template;
-use super::super::{Maker, labels_and_annotations, yes};
+use super::super::{Maker, labels_and_annotations, size, yes};
 use super::{commands, environment, list, named};
 
 /// Kinds of documents; all are in lower case, and none says a version.
@@ -33,7 +33,7 @@ pub(super) fn judge(maker: &mut Maker<'_>, whole: &Part) -> bool {
     let all: Vec<(String, Part)> =
         ["steps", "services"].iter().flat_map(|key| named(whole.get(key))).collect();
     let env = environment(whole);
-    if all.is_empty() || !maker.affords(&whole.pointer, all.len(), || env.len() * 3) {
+    if all.is_empty() || !maker.affords(&whole.pointer, all.len(), || size(&env)) {
         return true;
     }
     let containers: Vec<Part> = all.iter().map(|(name, step)| container(name, step, env.clone())).collect();

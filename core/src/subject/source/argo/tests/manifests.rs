@@ -238,3 +238,42 @@ fn a_boolean_that_argo_fills_in_is_no_fault() {
         assert_eq!(told, [cause], "{found:#?}");
     }
 }
+
+#[test]
+fn what_argo_does_not_fill_in_is_a_template() {
+    let causes = |found: &Subjects| {
+        let own = found.not_evaluated.iter();
+        own.map(|one| (one.pointer.clone(), one.cause)).collect::<Vec<_>>()
+    };
+    let at = |name: &str| format!("/spec/templates/0/resource/manifest/spec/{name}");
+    // Beside what Argo fills in, and alone.
+    for name in ["\"{{workflow.name}}\"", "a"] {
+        for (value, cause) in [
+            ("\"${HOSTNET}\"", Cause::Template),
+            ("$(HOSTNET)", Cause::Template),
+            ("\"{{workflow.parameters.h}}\"", Cause::Reference),
+            ("{{workflow.parameters.h}}", Cause::Reference),
+        ] {
+            let found = read(&workflow(&format!(
+                "templates:\n  - name: r\n    resource:\n      action: create\n      manifest: |\n        apiVersion: v1\n        kind: Pod\n        metadata: {{name: {name}}}\n        spec:\n          hostNetwork: {value}\n          containers: [{{name: a, image: \"a:1\"}}]\n"
+            )));
+            assert_eq!(causes(&found), [(at("hostNetwork"), cause)], "{name} {value}: {found:#?}");
+        }
+    }
+    // As JSON in a text with escapes, one beside the other.
+    let manifest = "\"{\\\"apiVersion\\\": \\\"v1\\\", \\\"kind\\\": \\\"Pod\\\", \\\"metadata\\\": {\\\"name\\\": \\\"a\\\"}, \\\"spec\\\": {\\\"hostPID\\\": \\\"{{inputs.parameters.p}}\\\", \\\"hostNetwork\\\": \\\"${N}\\\"}}\"";
+    let found = read(&workflow(&format!(
+        "templates: [{{name: r, resource: {{action: create, manifest: {manifest}}}}}]\n"
+    )));
+    let mut told = causes(&found);
+    told.sort_by(|one, other| one.0.cmp(&other.0));
+    assert_eq!(told, [(at("hostNetwork"), Cause::Template), (at("hostPID"), Cause::Reference)], "{found:#?}");
+    // In a patch of the pod.
+    let found = read(&workflow(
+        "podSpecPatch: |\n  priorityClassName: \"{{workflow.name}}\"\n  hostNetwork: ${HOSTNET}\n  hostPID: {{workflow.parameters.p}}\ntemplates: [{name: a, container: {image: \"a:1\"}}]\n",
+    ));
+    let mut told = causes(&found);
+    told.sort_by(|one, other| one.0.cmp(&other.0));
+    let at = |name: &str| format!("/spec/podSpecPatch/{name}");
+    assert_eq!(told, [(at("hostNetwork"), Cause::Template), (at("hostPID"), Cause::Reference)], "{found:#?}");
+}

@@ -91,3 +91,53 @@ fn what_is_filled_in_has_bounds() {
         format!("on: push\nenv: {{O: a}}\njobs: {{a: {{runs-on: own, steps: [{{run: '{open}'}}]}}}}\n");
     assert_eq!(spec(&read(&text).subjects[0])["containers"][0]["args"], json!([open]));
 }
+
+#[test]
+fn long_values_are_looked_through_once() {
+    let limit = "what is written once and is in many pods gives more than 500000 values: from here on no pod was judged";
+    let (long, many) = ("x".repeat(1_500_000), "${{env.A}}".repeat(130_000));
+    let job = |runs_on: &str| format!("{{runs-on: {runs_on}, steps: [{{run: '{many}'}}]}}");
+    let text = |value: &str, job: &str| format!("on: push\nenv: {{A: {value}}}\njobs: {{a: {job}}}\n");
+    for runs_on in ["own", "ubuntu-latest"] {
+        let found = read(&text(&long, &job(runs_on)));
+        let told = vec![format!("/jobs/a/steps/0/run {limit}")];
+        assert_eq!((found.subjects.len(), reasons(&found)), (0, told), "{runs_on}");
+    }
+    // One that is not known is none, however often it is asked for.
+    let found = read(&text(&format!("'{long}${{{{ inputs.a }}}}'"), &job("own")));
+    assert_eq!(reasons(&found), [""; 0]);
+    assert!(spec(&found.subjects[0])["containers"][0]["args"] == json!([many]));
+    // A short one is filled in everywhere.
+    let found = read(&text("ab", &job("own")));
+    assert_eq!(reasons(&found), [""; 0]);
+    assert!(spec(&found.subjects[0])["containers"][0]["args"] == json!(["ab".repeat(130_000)]));
+}
+
+#[test]
+fn long_variables_of_many_pods_have_bounds() {
+    let limit = "what is written once and is in many pods gives more than 500000 values: from here on no pod was judged";
+    let jobs: String =
+        (0..1000).map(|at| format!("  j{at}: {{runs-on: own, steps: [{{run: echo}}]}}\n")).collect();
+    let of_jobs = |env: &str| read(&format!("on: push\nenv: {{{env}}}\njobs:\n{jobs}"));
+    let images: Vec<String> = (0..1000).map(|at| at.to_string()).collect();
+    let of_services = |env: &str| {
+        let matrix = format!("strategy: {{matrix: {{i: [{}]}}}}", images.join(","));
+        let services = format!("services: {{s: {{image: '${{{{ matrix.i }}}}', env: {{{env}}}}}}}");
+        read(&format!(
+            "on: push\njobs: {{a: {{runs-on: own, {matrix}, {services}, steps: [{{run: echo}}]}}}}\n"
+        ))
+    };
+    let short: Vec<String> = (0..20).map(|at| format!("V{at}: {}", "x".repeat(200))).collect();
+    assert_eq!(
+        (of_jobs(&short.join(", ")).subjects.len(), of_services(&short[0]).subjects.len()),
+        (1000, 1001)
+    );
+    // A megabyte in each of a thousand pods is as much memory as it says.
+    let long = format!("A: {}", "x".repeat(1_000_000));
+    for (found, at, most) in
+        [(of_jobs(&long), "/jobs/j127", 127), (of_services(&long), "/jobs/a/services/s", 64)]
+    {
+        assert_eq!(reasons(&found), [format!("{at} {limit}")]);
+        assert!((most / 2..=most).contains(&found.subjects.len()), "{}", found.subjects.len());
+    }
+}

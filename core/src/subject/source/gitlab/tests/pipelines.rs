@@ -176,6 +176,12 @@ fn what_is_filled_in_and_referred_to_has_bounds() {
     assert_eq!(read_with_room_for(20_000, &text).subjects.len(), 1);
     let found = read_with_room_for(10_000, &text);
     assert_eq!((found.subjects.len(), reasons(&found)), (0, vec![format!("/job {limit}")]));
+    // A long variable that is in every job.
+    let jobs: String = (0..200).map(|at| format!("j{at}: {{stage: s, script: [x]}}\n")).collect();
+    let of = |long: usize| read(&format!("variables: {{LONG: {}}}\n{jobs}", "a".repeat(long)));
+    let found = of(1_000_000);
+    assert_eq!((found.subjects.len(), reasons(&found)), (63, vec![format!("/j63 {limit}")]));
+    assert_eq!(of(100_000).subjects.len(), 200);
     // Each level refers ten times to the next.
     let level = |at: usize| {
         format!(".l{at}: {{script: [{}]}}\n", format!("!reference [.l{}, script], ", at + 1).repeat(10))

@@ -110,9 +110,9 @@ fn is_set_by(text: &str, name: &str) -> bool {
     text.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['=', '+']))
 }
 
-/// Whether a path does not lead upwards, and is known.
+/// Whether a path does not lead upwards or to a drive of Windows, and is known.
 fn is_below(path: &str) -> bool {
-    !path.contains("..") && !path.contains(['$', '`', '\\'])
+    !path.contains("..") && !path.contains(['$', '`', '\\', ':'])
 }
 
 /// Whether a variable of the environment is set, of which the name is worked out.
@@ -125,8 +125,9 @@ fn is_open_target(path: &str) -> bool {
     !is_plain || target.starts_with('[') && own == name
 }
 
+/// Whether the name of a variable, which may have its value behind it, is worked out in full or in part.
 fn is_open(part: &Part) -> bool {
-    part.as_str().is_none_or(|text| text.starts_with('$'))
+    part.as_str().is_none_or(|text| text.split('=').next().is_some_and(|name| name.contains('$')))
 }
 
 /// Whether something in a list of variables is not known.

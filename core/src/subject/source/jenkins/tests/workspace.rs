@@ -49,7 +49,7 @@ fn the_workspace_is_no_place_of_the_node() {
         "pipeline { agent { docker { image 'x'\n args '-v $WORKSPACE:/src' } }\n stages { stage('a') { steps { sh 'b c' } } } }",
         "node { dir('a/b') { docker.image('x').inside(\"-v ${pwd()}:/src\") { sh 'a b' } } }",
         "node { dir('/a') { docker.image('x').inside(\"-v ${WORKSPACE}:/src\") { sh 'a b' } } }",
-        "node { withEnv(['A=b']) { withDockerContainer(image: 'x', args: \"-v ${WORKSPACE}:/src\") { sh 'a b' } } }",
+        "node { withEnv(['A=b', \"B=${x}\", 'C=$D']) { withDockerContainer(image: 'x', args: \"-v ${WORKSPACE}:/src\") { sh 'a b' } } }",
     ] {
         assert_eq!(volumes(text), none(), "{text}");
     }
@@ -83,9 +83,13 @@ fn a_workspace_that_is_moved_may_be_any_place() {
         "env[x] = '/'\n",
         "env.\"WORK${x}\" = '/'\n",
         "env.put(x, '/')\n",
+        "env.put(\"WORK${x}\", '/')\n",
         "WORKSPACE = x()\n",
         "withEnv(['A=b', 'WORKSPACE=/']) { sh 'a b' }\n",
         "withEnv([x + '=/']) { sh 'a b' }\n",
+        "withEnv(['A=b', \"WORK${x}=/\"]) { sh 'a b' }\n",
+        "withEnv(\"WORK${x}=/\") { sh 'a b' }\n",
+        "withEnv(['WORK' + x]) { sh 'a b' }\n",
         "withEnv(x) { sh 'a b' }\n",
         "withEnv(x ? ['A=b'] : y()) { sh 'a b' }\n",
         "node { ws('/') { sh 'a b' } }\n",
@@ -101,11 +105,17 @@ fn a_workspace_that_is_moved_may_be_any_place() {
         "def f(pwd) { g() }\n",
         "def f() { dir('/') { g() } }\n",
         "def f() { dir(path: '../..') { g() } }\n",
+        "def f() { dir('C:/') { g() } }\n",
+        "def f() { dir(path: 'd:') { g() } }\n",
         "def f() { dir(x) { g() } }\n",
         "node { ws('/') { sh 'a b' } }\n",
     ] {
         assert_ne!(volumes(&format!("{more}{current}")), none(), "{more}");
     }
+    assert_ne!(
+        volumes("node { dir('C:/') { docker.image('x').inside(\"-v ${pwd()}:/x\") { sh 'a b' } } }"),
+        none()
+    );
     for text in [
         "def f(WORKSPACE) { docker.image('x').inside(\"-v ${WORKSPACE}:/src\") { sh 'a b' } }",
         "['/'].each { WORKSPACE -> docker.image('x').inside(\"-v ${WORKSPACE}:/src\") { sh 'a b' } }",
