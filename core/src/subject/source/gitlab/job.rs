@@ -54,7 +54,9 @@ pub(super) fn add(maker: &mut Maker<'_>, job: &Part, mut open: Vec<(Part, &'stat
         return;
     }
     let env = variables.env();
-    let grown = || size(&env) + variables.grown(&env) / BYTES_OF_A_VALUE;
+    // What is inherited has counted by its bytes; services have it again.
+    let own = || if services.is_empty() { env.len() * 3 } else { size(&env) };
+    let grown = || own() + variables.grown(&env) / BYTES_OF_A_VALUE;
     if !maker.affords(&job.pointer, services.len() + 1, grown) {
         return;
     }

@@ -180,7 +180,7 @@ fn what_is_filled_in_and_referred_to_has_bounds() {
     let jobs: String = (0..200).map(|at| format!("j{at}: {{stage: s, script: [x]}}\n")).collect();
     let of = |long: usize| read(&format!("variables: {{LONG: {}}}\n{jobs}", "a".repeat(long)));
     let found = of(1_000_000);
-    assert_eq!((found.subjects.len(), reasons(&found)), (63, vec![format!("/j63 {limit}")]));
+    assert_eq!((found.subjects.len(), reasons(&found)), (127, vec![format!("/j127 {limit}")]));
     assert_eq!(of(100_000).subjects.len(), 200);
     // Each level refers ten times to the next.
     let level = |at: usize| {
