@@ -17,7 +17,7 @@ use super::super::part::Part;
 use super::super::template::Template;
 use super::docker::{Docker, LEAVES_QUOTES, variable};
 use super::named::{Place, place};
-use super::{Maker, called, make, setting};
+use super::{Maker, called, make, setting, size};
 use macros::Aliases;
 use scope::{Scope, each, environment, named};
 use shape::Shape;
@@ -284,14 +284,14 @@ impl Job {
         env.extend(scripts.iter().flat_map(set_by));
         let at = &self.part.pointer;
         if scripts.is_empty() && env.is_empty() && unresolved.is_empty()
-            || !maker.affords(at, 1, || env.len() * 3)
+            || !maker.affords(at, 1, || size(&env))
         {
             return;
         }
         let known = env.iter().filter_map(|own| own.text_of("name")).collect();
         let scripts: Vec<Part> = scripts.into_iter().map(|script| macros::spelled(script, &known)).collect();
         let aliases = Aliases::new(&scripts, &env);
-        if !maker.affords(at, 1, || aliases.len() * 3) {
+        if !maker.affords(at, 1, || aliases.size()) {
             return;
         }
         env.extend(aliases.variables());

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::part::Part;
 use super::super::docker::variable;
+use super::super::size;
 use super::scope::in_scripts;
 
 /// Variables by the names that scripts have for them, where these are not those of their environment.
@@ -35,9 +36,9 @@ impl Aliases {
         self.known.get(&in_scripts(name)).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// How many variables they are: each name has all values of what it means.
-    pub(super) fn len(&self) -> usize {
-        self.names.iter().map(|name| self.values(name).len()).sum()
+    /// How many values they have: each name has all of what it means.
+    pub(super) fn size(&self) -> usize {
+        self.names.iter().map(|name| size(self.values(name)) + 2 * self.values(name).len()).sum()
     }
 
     pub(super) fn variables(&self) -> Vec<Part> {
@@ -92,7 +93,7 @@ fn name(text: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Aliases, Part, spelled, variable};
+    use super::{Aliases, Part, size, spelled, variable};
 
     #[test]
     fn known_variables_of_the_pipeline_are_spelled_as_in_scripts() {
@@ -114,7 +115,7 @@ mod tests {
         let of = |text: &str| {
             let aliases = Aliases::new(&[Part::text(text, "/s")], &env);
             let env = aliases.variables();
-            assert_eq!(aliases.len(), env.len());
+            assert_eq!(aliases.size(), size(&env));
             let pairs = env.iter().map(|own| (own.text_of("name").unwrap(), own.text_of("value").unwrap()));
             pairs.collect::<Vec<_>>()
         };
