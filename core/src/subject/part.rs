@@ -317,12 +317,21 @@ impl Part {
         matches!(&self.content, Content::Node(node) if node.as_list().is_none() && node.as_map().is_none())
     }
 
-    /// The number of values in it. A long text counts as several.
+    /// The number of values in it.
+    pub(super) fn values(&self) -> usize {
+        self.count(|_| 1)
+    }
+
+    /// What it weighs where it is in many pods: the number of values in it, a long text as several.
     pub(super) fn size(&self) -> usize {
+        self.count(|text| 1 + text.len() / BYTES_OF_A_VALUE)
+    }
+
+    fn count(&self, of_text: fn(&str) -> usize) -> usize {
         match &self.content {
-            Content::Node(node) => size(node),
-            Content::Map(entries) => 1 + entries.iter().map(|(_, part)| part.size()).sum::<usize>(),
-            Content::List(items) => 1 + items.iter().map(Self::size).sum::<usize>(),
+            Content::Node(node) => count(node, of_text),
+            Content::Map(entries) => 1 + entries.iter().map(|(_, part)| part.count(of_text)).sum::<usize>(),
+            Content::List(items) => 1 + items.iter().map(|item| item.count(of_text)).sum::<usize>(),
         }
     }
 
@@ -363,11 +372,11 @@ impl Part {
     }
 }
 
-fn size(node: &Node) -> usize {
+fn count(node: &Node, of_text: fn(&str) -> usize) -> usize {
     match node.value() {
-        Value::String(text) => 1 + text.len() / BYTES_OF_A_VALUE,
-        Value::List(items) => 1 + items.iter().map(size).sum::<usize>(),
-        Value::Map(map) => 1 + map.iter().map(|entry| size(entry.value())).sum::<usize>(),
+        Value::String(text) => of_text(text),
+        Value::List(items) => 1 + items.iter().map(|item| count(item, of_text)).sum::<usize>(),
+        Value::Map(map) => 1 + map.iter().map(|entry| count(entry.value(), of_text)).sum::<usize>(),
         _ => 1,
     }
 }

@@ -308,7 +308,7 @@ fn over(base: Option<Part>, over: Option<Part>) -> Option<Part> {
     }
 }
 
-/// The number of values in some parts. A long text counts as several.
+/// What some parts weigh where they are in many pods.
 fn size<'p>(parts: impl IntoIterator<Item = &'p Part>) -> usize {
     parts.into_iter().map(Part::size).sum()
 }

@@ -95,7 +95,8 @@ impl Taken {
 impl Template {
     /// Reads the parts as types and adds the subject.
     pub(super) fn add_to(self, document: &Arc<Document>, found: &mut Subjects) {
-        let size = self.spec.as_ref().map_or(0, Part::size) + self.metadata.as_ref().map_or(0, Part::size);
+        let own = |part: &Option<Part>| part.as_ref().map_or(0, Part::values);
+        let size = own(&self.spec) + own(&self.metadata);
         if size > found.most {
             let reason =
                 format!("the pod cannot be read: too many values: at most {} are judged", found.most);
