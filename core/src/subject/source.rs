@@ -172,6 +172,11 @@ impl Maker<'_> {
         self.tell(&reference.pointer, reason);
     }
 
+    /// The same of one that is a name alone.
+    fn refer_to(&mut self, name: &Part, key: &str) {
+        self.refer(&Part::map(&name.pointer).with("name", name.clone()), key);
+    }
+
     /// The map or list that a string holds. What is wrong with it is told, with what it was to be.
     fn document(&mut self, text: &Part, what: &str) -> Option<Part> {
         match self.try_document(text)? {

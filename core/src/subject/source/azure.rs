@@ -109,7 +109,7 @@ const INNER: [&str; 22] = [
 fn refer(maker: &mut Maker<'_>, part: &Part) {
     if part.is_map() {
         if let Some(file) = part.get("template").filter(|file| file.as_str().is_some()) {
-            maker.refer(&Part::map(&file.pointer).with("name", file.clone()), "template");
+            maker.refer_to(&file, "template");
             refer_handed(maker, part);
         }
         for (key, inner) in part.entries() {
@@ -120,7 +120,7 @@ fn refer(maker: &mut Maker<'_>, part: &Part) {
     } else if !part.is_scalar() {
         part.items().iter().for_each(|item| refer(maker, item));
     } else if part.as_str().is_some_and(directives::is_directive) {
-        maker.refer(&Part::map(&part.pointer).with("name", part.clone()), "parameters");
+        maker.refer_to(part, "parameters");
     }
 }
 

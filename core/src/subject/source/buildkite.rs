@@ -74,7 +74,7 @@ fn steps(maker: &mut Maker<'_>, whole: &Part, of: &Part) {
         }
         let name = NAMES.iter().find_map(|key| step.text_of(key)).unwrap_or_else(|| format!("step-{at}"));
         for template in plugins.iter().filter_map(|plugin| plugin.get("podTemplate")) {
-            refer(maker, &template, "podTemplate");
+            maker.refer_to(&template, "podTemplate");
         }
         for plugin in plugins.into_iter().map(Some).chain(alone.then_some(None)) {
             maker.inside("BuildkiteStep", &name, &step, |maker| {
@@ -92,13 +92,9 @@ fn steps(maker: &mut Maker<'_>, whole: &Part, of: &Part) {
         for plugin in composed {
             let file =
                 plugin.get("config").unwrap_or_else(|| Part::text("docker-compose.yml", &plugin.pointer));
-            file.items().iter().for_each(|file| refer(maker, file, "config"));
+            file.items().iter().for_each(|file| maker.refer_to(file, "config"));
         }
     }
-}
-
-fn refer(maker: &mut Maker<'_>, name: &Part, key: &str) {
-    maker.refer(&Part::map(&name.pointer).with("name", name.clone()), key);
 }
 
 /// Tells of a command that adds steps to the pipeline.

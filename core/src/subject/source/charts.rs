@@ -190,7 +190,7 @@ fn values(maker: &mut Maker<'_>, values: Option<Part>, chart: &Part, key: &str) 
         return;
     }
     if chart.as_str().is_some() {
-        maker.refer(&Part::map(&chart.pointer).with("name", chart.clone()), key);
+        maker.refer_to(chart, key);
     } else {
         let reason = format!("`{key}` is elsewhere: what it makes is judged by `podgate check --helm CHART`");
         maker.tell(&chart.pointer, reason);

@@ -90,7 +90,7 @@ fn jobs_of_orbs(maker: &mut Maker<'_>, whole: &Part) {
         if let Some((name, orb)) = name.as_ref().zip(orb).filter(|_| !is_written)
             && told.insert(orb.to_owned())
         {
-            maker.refer(&Part::map(&call.pointer).with("name", Part::text(name, &call.pointer)), "jobs");
+            maker.refer_to(&Part::text(name, &call.pointer), "jobs");
         }
     }
 }
@@ -129,7 +129,7 @@ fn job(maker: &mut Maker<'_>, whole: &Part, job: &Part, around: Vec<Part>) {
     });
     if let Some(own) = named.filter(|_| executor.is_none()) {
         let name = own.get("name").unwrap_or(own);
-        maker.refer(&Part::map(&name.pointer).with("name", name.clone()), "executor");
+        maker.refer_to(&name, "executor");
     }
     let either = |key: &str| job.get(key).or_else(|| executor.as_ref()?.get(key));
     let class = either("resource_class");

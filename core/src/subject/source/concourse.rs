@@ -73,7 +73,7 @@ fn plan(maker: &mut Maker<'_>, step: &Part) {
     let name = ["task", "run"].iter().find_map(|key| step.text_of(key));
     let file = step.get("file").filter(|_| step.get("config").is_none() && step.get("load_var").is_none());
     if let Some(file) = &file {
-        maker.refer(&Part::map(&file.pointer).with("name", file.clone()), "file");
+        maker.refer_to(file, "file");
     }
     if let Some(name) = name {
         let config = step.get("config").unwrap_or_else(|| Part::map(&step.pointer));

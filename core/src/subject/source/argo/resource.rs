@@ -17,7 +17,7 @@ const PODS: [&[&str]; 3] =
 impl Maker<'_> {
     pub(super) fn resource(&mut self, resource: &Part) {
         for file in files(resource) {
-            self.refer(&Part::map(&file.pointer).with("name", file), "flags");
+            self.refer_to(&file, "flags");
         }
         let Some(manifest) = resource.get("manifest") else { return };
         if manifest.as_str().is_some_and(|text| text.contains("{{")) {

@@ -58,7 +58,7 @@ pub(super) fn file(maker: &mut Maker<'_>, whole: &Part, _: &Part) {
 /// Flux's Kustomization, which names a folder and patches what is in it.
 pub(super) fn of_flux(maker: &mut Maker<'_>, _: &Part, spec: &Part) {
     let path = spec.get("path").unwrap_or_else(|| Part::text("/", &spec.pointer));
-    maker.refer(&Part::map(&path.pointer).with("name", path), "path");
+    maker.refer_to(&path, "path");
     patches(maker, spec);
 }
 

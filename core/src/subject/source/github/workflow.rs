@@ -91,7 +91,7 @@ pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
         if let Some(uses) = part.get("uses").filter(|_| part.get("steps").is_none()) {
             // One of the same repository is a file of its own beside this one.
             if !uses.as_str().is_some_and(|text| text.starts_with("./")) {
-                refer(maker, &uses);
+                maker.refer_to(&uses, "uses");
             }
             continue;
         }
@@ -100,11 +100,6 @@ pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
         });
     }
     true
-}
-
-fn refer(maker: &mut Maker<'_>, uses: &Part) {
-    let name = Part::map(&uses.pointer).with("name", uses.clone());
-    maker.refer(&name, "uses");
 }
 
 struct Job<'j> {

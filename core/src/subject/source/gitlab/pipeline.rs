@@ -166,7 +166,7 @@ pub(super) fn jobs(maker: &mut Maker<'_>, whole: &Part) -> bool {
             Some(trigger) if trigger.get("include").is_some() => included(maker, &trigger, "trigger"),
             Some(trigger) => {
                 let project = trigger.get("project").unwrap_or(trigger);
-                maker.refer(&Part::map(&project.pointer).with("name", project.clone()), "trigger");
+                maker.refer_to(&project, "trigger");
             }
             None => {}
         }
@@ -192,7 +192,7 @@ fn included(maker: &mut Maker<'_>, holder: &Part, key: &str) {
     for file in holder.items_of("include") {
         let keys = ["local", "project", "remote", "template", "component", "artifact"];
         let what = keys.iter().find_map(|key| file.get(key)).unwrap_or(file);
-        maker.refer(&Part::map(&what.pointer).with("name", what.clone()), key);
+        maker.refer_to(&what, key);
     }
 }
 

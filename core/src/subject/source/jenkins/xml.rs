@@ -25,7 +25,7 @@ pub(super) fn read(maker: &mut Maker<'_>, root: &Part) {
         super::pipeline_in(maker, pipeline, "the pipeline of the job");
     }
     for path in &found.paths {
-        maker.refer(&Part::map(&path.pointer).with("name", path.clone()), "scriptPath");
+        maker.refer_to(path, "scriptPath");
     }
     for script in &found.scripts {
         let reason =

@@ -25,7 +25,7 @@ pub(super) fn is_own(whole: &Part) -> bool {
 
 pub(super) fn judge(maker: &mut Maker<'_>, whole: &Part) -> bool {
     if let Some(file) = whole.get("load") {
-        maker.refer(&Part::map(&file.pointer).with("name", file), "load");
+        maker.refer_to(&file, "load");
     }
     if whole.text_of("kind").as_deref() != Some("pipeline") {
         return true;
